@@ -1,0 +1,65 @@
+/**
+ * What can go wrong, as one closed table. Code throws an `AppError` with a code; which HTTP status, title and retry advice
+ * go with it is written here and nowhere else.
+ */
+
+interface ErrorKind {
+  readonly status: 400 | 401 | 403 | 404 | 405 | 413 | 415 | 422 | 429 | 502 | 503 | 504;
+  readonly title: string;
+  /** The OpenAI error `type` that official clients branch on. */
+  readonly type: string;
+  /** Whether the same request may succeed later without being changed. */
+  readonly retryable: boolean;
+}
+
+export const errorKinds = {
+  invalid_request: { status: 400, title: 'Invalid request', type: 'invalid_request_error', retryable: false },
+  unsupported_parameter: { status: 400, title: 'Unsupported parameter', type: 'invalid_request_error', retryable: false },
+  tier_policy: { status: 400, title: 'A small model may not judge', type: 'invalid_request_error', retryable: false },
+  context_length_exceeded: { status: 400, title: 'Context length exceeded', type: 'invalid_request_error', retryable: false },
+  request_exceeds_limit: { status: 400, title: 'Request exceeds the whole limit', type: 'invalid_request_error', retryable: false },
+  invalid_api_key: { status: 401, title: 'Invalid API key', type: 'authentication_error', retryable: false },
+  missing_scope: { status: 403, title: 'Missing scope', type: 'permission_error', retryable: false },
+  not_found: { status: 404, title: 'Not found', type: 'not_found_error', retryable: false },
+  method_not_allowed: { status: 405, title: 'Method not allowed', type: 'invalid_request_error', retryable: false },
+  body_too_large: { status: 413, title: 'Body too large', type: 'invalid_request_error', retryable: false },
+  unsupported_media_type: { status: 415, title: 'Unsupported media type', type: 'invalid_request_error', retryable: false },
+  idempotency_mismatch: { status: 422, title: 'Idempotency key used with another body', type: 'invalid_request_error', retryable: false },
+  rate_limited: { status: 429, title: 'Rate limited', type: 'rate_limit_error', retryable: true },
+  budget_exhausted: { status: 429, title: 'Budget exhausted', type: 'insufficient_quota', retryable: false },
+  upstream_quota: { status: 429, title: 'The model provider’s daily quota is spent', type: 'insufficient_quota', retryable: false },
+  upstream_failed: { status: 502, title: 'The model failed', type: 'api_error', retryable: true },
+  upstream_busy: { status: 503, title: 'The model is out of capacity', type: 'api_error', retryable: true },
+  only_if_cached_miss: { status: 504, title: 'Not in the cache', type: 'api_error', retryable: false },
+  deadline: { status: 504, title: 'Deadline passed before there was an answer', type: 'api_error', retryable: true },
+} as const satisfies Record<string, ErrorKind>;
+
+export type ErrorCode = keyof typeof errorKinds;
+
+/** One field of a body that was refused: where it is, what was wrong and what would have been right. */
+export interface FieldProblem {
+  /** Dotted path, such as `checks[0].max`; empty for the body itself. */
+  readonly field: string;
+  readonly message: string;
+}
+
+interface AppErrorOptions {
+  readonly cause?: unknown;
+  readonly fields?: readonly FieldProblem[];
+  readonly retryAfterSeconds?: number;
+}
+
+/** A failure with a code from the table. `message` is shown to the caller, so it holds no prompt, key or stack. */
+export class AppError extends Error {
+  readonly code: ErrorCode;
+  readonly fields: readonly FieldProblem[];
+  readonly retryAfterSeconds: number | undefined;
+
+  constructor(code: ErrorCode, message: string, options: AppErrorOptions = {}) {
+    super(message, { cause: options.cause });
+    this.name = 'AppError';
+    this.code = code;
+    this.fields = options.fields ?? [];
+    this.retryAfterSeconds = options.retryAfterSeconds;
+  }
+}

@@ -1,0 +1,49 @@
+/** What a check is: a deterministic verifier run by code, never by a model. The table of all of them is `checks.ts`. */
+import type * as z from 'zod/mini';
+
+export type JsonValue = string | number | boolean | null | readonly JsonValue[] | { readonly [key: string]: JsonValue };
+
+/** Start and end offset (UTF-16, end exclusive) of the offending text in the answer. */
+export type Span = readonly [start: number, end: number];
+
+export interface Source {
+  readonly id: string;
+  readonly text: string;
+}
+
+/** What a check may know besides the answer. */
+export interface CheckContext {
+  /** The last user message: what was asked. */
+  readonly question: string;
+  /** Texts that the answer's claims are held against. */
+  readonly sources: readonly Source[];
+}
+
+/**
+ * What one check found.
+ * `skipped` means that the check could not tell, and counts neither for nor against the answer.
+ */
+export interface Verdict {
+  readonly status: 'pass' | 'fail' | 'skipped';
+  /** For a model to act on: what was measured and what is wanted ("You wrote 143 words; write at most 120."). */
+  readonly message: string;
+  readonly measured: JsonValue;
+  readonly expected: JsonValue;
+  readonly span: Span | null;
+}
+
+/** A row of the table: the name callers use, what may be configured, and the verifier. Pure, total, and linear in the answer's length. */
+export interface CheckDefinition<Schema extends z.ZodMiniType = z.ZodMiniType> {
+  /** One sentence for the documentation. */
+  readonly summary: string;
+  /** The check's own settings; `type` and `id` are added by the table. */
+  readonly schema: Schema;
+  readonly run: (text: string, settings: z.output<Schema>, context: CheckContext) => Verdict;
+}
+
+/** A check's result in the record. */
+export interface CheckResult extends Verdict {
+  readonly id: string;
+  readonly type: string;
+  readonly origin: 'declared' | 'inferred';
+}

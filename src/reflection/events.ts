@@ -1,0 +1,164 @@
+/**
+ * Everything that can happen in a reflection, as one closed union. Every surface (JSON, SSE, OpenAI, Slack) is a translation of these events.
+ *
+ * Order: `run.queued run.started`, then passes, checks and decisions, then exactly one of `run.completed run.failed run.cancelled`.
+ * A pass is `pass.started`, any number of `pass.delta` and `pass.retried`, then `pass.completed` or `pass.failed`.
+ * Wire shapes keep the wire's spelling (snake_case).
+ */
+import type { ErrorCode } from '../errors.ts';
+import type { CheckResult } from './checks/check.ts';
+import type { Critique, Issue } from './critique.ts';
+import type { Gate } from './gate.ts';
+import type { PassRole } from './model.ts';
+import type { PassUsage, Reflection } from './reflection.ts';
+import type { Include, StrategyName, TierName } from './request.ts';
+
+/** Why the final answer is what it is. */
+export type Decision =
+  | 'kept_draft_pass'
+  | 'kept_draft_unverified'
+  | 'kept_draft_rejected_revision'
+  | 'kept_draft_parse_failure'
+  | 'accepted_revision'
+  | 'repaired_check'
+  | 'voted'
+  | 'escalated'
+  | 'budget'
+  | 'unreflected';
+
+/** A pass that was wanted and could not be had; the answer stands without it. */
+export interface Degradation {
+  readonly pass: PassRole;
+  readonly code: ErrorCode;
+}
+
+/** How a reflection ended, told by the engine. */
+export interface Outcome {
+  readonly output: string;
+  /** The first draft's answer, before anything was mended. */
+  readonly draft: string;
+  readonly finish_reason: 'stop' | 'length';
+  readonly decision: Decision;
+  readonly degraded: Degradation | null;
+  /** The text (by `subject`) that became the output: its checks are the record's checks. */
+  readonly subject: string;
+}
+
+/** One change made by code to the text of `base`, giving `subject`. */
+export interface AppliedEdit {
+  /** The check or issue that asked for it. */
+  readonly reason: string;
+  /** What was done: a transform's name, `replace` for a reviser's edit, or `rewrite`. */
+  readonly kind: string;
+}
+
+interface PassStarted {
+  readonly type: 'pass.started';
+  readonly pass: string;
+  readonly role: PassRole;
+  readonly round: number;
+  readonly attempt: number;
+  readonly model: string;
+}
+
+/** Applied as `text.slice(0, offset) + delta`, so that a replay or a restarted pass is idempotent. */
+interface PassDelta {
+  readonly type: 'pass.delta';
+  readonly pass: string;
+  readonly attempt: number;
+  readonly offset: number;
+  readonly text: string;
+}
+
+/** The attempt in `usage` was lost; the next one is `attempt`, by `model`. */
+interface PassRetried {
+  readonly type: 'pass.retried';
+  readonly pass: string;
+  readonly attempt: number;
+  readonly model: string;
+  readonly code: ErrorCode | 'interrupted';
+  readonly message: string;
+  readonly usage: PassUsage;
+}
+
+interface PassCompleted {
+  readonly type: 'pass.completed';
+  readonly pass: string;
+  readonly attempt: number;
+  readonly usage: PassUsage;
+}
+
+interface PassFailed {
+  readonly type: 'pass.failed';
+  readonly pass: string;
+  readonly attempt: number;
+  readonly code: ErrorCode;
+  readonly message: string;
+  readonly usage: PassUsage;
+}
+
+/** What `reflect()` yields while it works. */
+export type StepEvent =
+  | {
+      readonly type: 'run.started';
+      readonly strategy: StrategyName;
+      readonly tier: TierName;
+      readonly small_judge: boolean;
+    }
+  | PassStarted
+  | PassDelta
+  | PassRetried
+  | PassCompleted
+  | PassFailed
+  /** `subject` names the text that was looked at: `draft`, `repair-1`, `revision-r1`, … */
+  | { readonly type: 'check.completed'; readonly subject: string; readonly check: CheckResult }
+  | { readonly type: 'gate.decided'; readonly gate: Gate }
+  | {
+      readonly type: 'vote.completed';
+      readonly answers: readonly { readonly answer: string; readonly votes: number }[];
+      readonly winner: string | null;
+    }
+  | { readonly type: 'critique.completed'; readonly round: number; readonly subject: string; readonly critique: Critique }
+  | { readonly type: 'confirm.completed'; readonly round: number; readonly issue: Issue }
+  | {
+      readonly type: 'edit.applied';
+      readonly subject: string;
+      readonly base: string;
+      readonly by: 'code' | 'repair' | 'revision';
+      readonly edits: readonly AppliedEdit[];
+      readonly text: string;
+    }
+  | { readonly type: 'revision.accepted'; readonly round: number; readonly subject: string; readonly reasons: readonly string[] }
+  | { readonly type: 'revision.rejected'; readonly round: number; readonly subject: string; readonly reasons: readonly string[] };
+
+/** What `reflect()` yields, its end included. */
+export type EngineEvent = StepEvent | { readonly type: 'run.completed'; readonly outcome: Outcome };
+
+/** What the log holds and readers get. */
+export type ReflectionEvent = EventHead &
+  (
+    | {
+        readonly type: 'run.queued';
+        readonly include: readonly Include[];
+        readonly metadata: Readonly<Record<string, string>>;
+      }
+    | StepEvent
+    | { readonly type: 'run.completed'; readonly reflection: Reflection }
+    | { readonly type: 'run.failed'; readonly reflection: Reflection }
+    | { readonly type: 'run.cancelled'; readonly reflection: Reflection }
+  );
+
+export interface EventHead {
+  /** The sequence number in the run's log, from 1 without gaps. */
+  readonly id: number;
+  readonly reflection_id: string;
+  /** ISO 8601, UTC. */
+  readonly at: string;
+}
+
+export type EventType = ReflectionEvent['type'];
+
+/** The three types that end a run; nothing follows them. */
+export function isTerminal(type: string): type is 'run.completed' | 'run.failed' | 'run.cancelled' {
+  return type === 'run.completed' || type === 'run.failed' || type === 'run.cancelled';
+}

@@ -1,0 +1,89 @@
+/**
+ * The Model port: how the engine asks a model for text, and what it must know about one. Adapters live in `models/`.
+ * The engine says which *seat* speaks; which model sits there, its retries and its fallbacks are the adapter's business,
+ * reported back as chunks so that every attempt is visible in the record.
+ */
+import type { ErrorCode } from '../errors.ts';
+
+export interface Message {
+  readonly role: 'system' | 'user' | 'assistant';
+  readonly content: string;
+}
+
+/** What a pass is for. */
+export type PassRole = 'draft' | 'continuation' | 'critique' | 'confirm' | 'revision' | 'repair' | 'judge' | 'vote';
+
+/** Who speaks in a pass. A tier puts a chain of models (first choice, then fallbacks) in each seat. */
+export type Seat = 'author' | 'critic' | 'reviser' | 'judge' | 'escalation';
+
+/** `small` is the 8B class or below: it may write, and may never judge. */
+export type ModelClass = 'small' | 'large';
+
+/** What the engine must know about a model. Prices are USD per million tokens. */
+export interface ModelFacts {
+  readonly id: string;
+  readonly class: ModelClass;
+  /** Prompt and answer together, in tokens. */
+  readonly contextTokens: number;
+  readonly price: { readonly input: number; readonly output: number };
+}
+
+/** The models of one tier, by seat. An empty chain means that nobody sits there: the engine does without those passes. */
+export type Roster = Readonly<Record<Seat, readonly ModelFacts[]>>;
+
+/** One question to a model. */
+export interface ModelCall {
+  /** The pass's id, unique in a run and the same on every replay of it: `draft`, `vote-2`, `critique-r1`. */
+  readonly pass: string;
+  readonly role: PassRole;
+  readonly seat: Seat;
+  readonly messages: readonly Message[];
+  /** Always sent upstream: Workers AI cuts at 256 tokens when it is left out. */
+  readonly maxOutputTokens: number;
+  readonly temperature: number;
+  readonly topP?: number | undefined;
+  readonly seed?: number | undefined;
+  readonly stop?: readonly string[] | undefined;
+  /** The JSON Schema the answer should follow. A hint: adapters whose model cannot do it ignore it, so answers are always parsed leniently. */
+  readonly jsonSchema?: Readonly<Record<string, unknown>> | undefined;
+  /** Epoch milliseconds. The adapter aborts the upstream request then and throws `AppError('deadline')`. */
+  readonly deadlineAt: number;
+}
+
+export interface TokenUsage {
+  readonly inputTokens: number;
+  readonly outputTokens: number;
+  /** Workers AI's own unit, when it reports one. */
+  readonly neurons: number | null;
+}
+
+export type ModelChunk =
+  /** A model was chosen and is about to be asked. First chunk of every attempt; attempts count from 1. */
+  | { readonly type: 'start'; readonly attempt: number; readonly model: string }
+  | { readonly type: 'delta'; readonly text: string }
+  /** The attempt was lost, and another follows with a new `start`; text received so far is void. */
+  | { readonly type: 'lost'; readonly attempt: number; readonly code: ErrorCode | 'interrupted'; readonly message: string }
+  /** The last chunk. `usage` is null when the provider sent none: the engine then estimates. */
+  | { readonly type: 'finish'; readonly reason: 'stop' | 'length'; readonly usage: TokenUsage | null };
+
+/**
+ * Asks a model and yields its answer as it comes.
+ * Throws `AppError` (`upstream_busy`, `upstream_quota`, `upstream_failed`, `context_length_exceeded`, `deadline`) when no attempt succeeded,
+ * and `Cancelled` when the run was cancelled. Leaving the iteration early aborts the upstream request.
+ */
+export interface Model {
+  ask(call: ModelCall): AsyncIterable<ModelChunk>;
+}
+
+/** Thrown through the engine when somebody cancelled the run. Not an error of the table: a cancelled run is an outcome. */
+export class Cancelled extends Error {
+  constructor() {
+    super('The run was cancelled.');
+    this.name = 'Cancelled';
+  }
+}
+
+/** A rough count, on the safe side for English and Llama's tokenizer: used for budgets, and for usage where a provider reports none. */
+export function estimateTokens(text: string): number {
+  return Math.ceil(text.length / 3.5);
+}

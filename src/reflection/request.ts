@@ -1,0 +1,106 @@
+/** What may be asked of a reflection: the body of `POST /v1/reflections`, its limits and its defaults. Unknown fields are refused. */
+import * as z from 'zod/mini';
+import { AppError, type FieldProblem } from '../errors.ts';
+import { checkSchema } from './checks/checks.ts';
+
+export const tierNames = ['fast', 'balanced', 'quality', 'max'] as const;
+export type TierName = (typeof tierNames)[number];
+
+export const strategyNames = ['direct', 'cot', 'tags', 'checks', 'selective', 'vote', 'always'] as const;
+export type StrategyName = (typeof strategyNames)[number];
+
+export const includeNames = ['draft', 'diff', 'trace'] as const;
+export type Include = (typeof includeNames)[number];
+
+const textPart = z.strictObject({ type: z.literal('text'), text: z.string() });
+
+const message = z.strictObject({
+  role: z.enum(['system', 'developer', 'user', 'assistant']),
+  content: z.union([z.string(), z.array(textPart).check(z.minLength(1))]),
+});
+
+const budget = z.strictObject({
+  max_calls: z._default(z.int().check(z.gte(1), z.lte(32)), 6),
+  max_output_tokens: z.optional(z.int().check(z.gte(1), z.lte(65_536))),
+  max_cost_usd: z.optional(z.number().check(z.positive(), z.lte(100))),
+  deadline_ms: z._default(z.int().check(z.gte(1_000), z.lte(600_000)), 60_000),
+});
+
+const cache = z.strictObject({
+  mode: z._default(z.enum(['default', 'no-store', 'reload', 'only-if-cached']), 'default'),
+  ttl: z.optional(z.int().check(z.gte(60), z.lte(2_592_000))),
+});
+
+const source = z.strictObject({
+  id: z.string().check(z.minLength(1), z.maxLength(64)),
+  text: z.string().check(z.minLength(1)),
+});
+
+const metadata = z
+  .record(z.string().check(z.maxLength(64)), z.string().check(z.maxLength(512)))
+  .check(z.refine((pairs) => Object.keys(pairs).length <= 16, 'at most 16 pairs'));
+
+/** The body of `POST /v1/reflections`. */
+export const reflectionBody = z
+  .strictObject({
+    input: z.optional(z.string().check(z.minLength(1))),
+    messages: z.optional(z.array(message).check(z.minLength(1), z.maxLength(200))),
+    instructions: z.optional(z.string().check(z.minLength(1))),
+    tier: z._default(z.enum(tierNames), 'balanced'),
+    strategy: z._default(z.enum(strategyNames), 'selective'),
+    max_rounds: z._default(z.int().check(z.gte(0), z.lte(3)), 1),
+    allow_small_judge: z._default(z.boolean(), false),
+    temperature: z.optional(z.number().check(z.gte(0), z.lte(2))),
+    top_p: z.optional(z.number().check(z.positive(), z.lte(1))),
+    seed: z.optional(z.int()),
+    stop: z.optional(z.array(z.string().check(z.minLength(1))).check(z.maxLength(4))),
+    max_output_tokens: z._default(z.int().check(z.gte(1), z.lte(8192)), 1024),
+    checks: z._default(z.array(checkSchema).check(z.maxLength(32)), []),
+    infer_checks: z._default(z.boolean(), true),
+    sources: z._default(z.array(source).check(z.maxLength(32)), []),
+    budget: z.prefault(budget, {}),
+    stream: z._default(z.boolean(), false),
+    background: z._default(z.boolean(), false),
+    webhook: z.optional(z.url()),
+    cache: z.prefault(cache, {}),
+    include: z._default(z.array(z.enum(includeNames)), []),
+    store: z._default(z.boolean(), false),
+    metadata: z._default(metadata, {}),
+  })
+  .check(
+    z.refine((body) => (body.input === undefined) !== (body.messages === undefined), {
+      path: ['input'],
+      message: 'give either `input` or `messages`',
+    }),
+    z.refine((body) => !body.messages || body.messages.at(-1)?.role === 'user', {
+      path: ['messages'],
+      message: 'the last message must be from the user',
+    }),
+  );
+
+export type ReflectionRequest = z.output<typeof reflectionBody>;
+export type ReflectionBody = z.input<typeof reflectionBody>;
+
+/** Reads a body, or throws a 400 that names every bad field and what was expected there. */
+export function parseReflectionBody(body: unknown): ReflectionRequest {
+  const result = reflectionBody.safeParse(body);
+  if (result.success) return result.data;
+  const fields = fieldProblems(result.error.issues);
+  throw new AppError('invalid_request', fields.map(({ field, message }) => `${field || 'body'}: ${message}`).join('; '), { fields });
+}
+
+/** zod's issues as one problem a field, unknown fields by their own names. */
+export function fieldProblems(issues: readonly z.core.$ZodIssue[]): FieldProblem[] {
+  return issues.flatMap((issue) => {
+    if (issue.code === 'unrecognized_keys')
+      return issue.keys.map((key) => ({ field: fieldPath([...issue.path, key]), message: 'unknown field' }));
+    return [{ field: fieldPath(issue.path), message: issue.message }];
+  });
+}
+
+function fieldPath(path: readonly PropertyKey[]): string {
+  return path.reduce<string>((text, part) => {
+    if (typeof part === 'number') return `${text}[${part}]`;
+    return text ? `${text}.${String(part)}` : String(part);
+  }, '');
+}
