@@ -1,16 +1,45 @@
-/** What a critic may say, and nothing else. */
-export type Verdict = 'pass' | 'revise' | 'unsure';
-export type Severity = 'blocker' | 'major' | 'minor' | 'nit';
+/**
+ * What a critic says, read leniently and believed strictly. A critic invents faults as easily as it finds them, so an issue counts only when its
+ * quote stands in the draft, and the critic decides nothing else: not the wording, not the score, not the end.
+ */
+import * as z from 'zod/mini';
+import type { Span } from './checks/check.ts';
+import { extractJson } from './json-text.ts';
+import { locate } from './quote.ts';
+
+export const verdicts = ['pass', 'revise', 'unsure'] as const;
+export type Verdict = (typeof verdicts)[number];
+
+export const severities = ['blocker', 'major', 'minor', 'nit'] as const;
+export type Severity = (typeof severities)[number];
+
+export const issueKinds = [
+  'incorrect_fact',
+  'incorrect_reasoning',
+  'arithmetic',
+  'unmet_requirement',
+  'format',
+  'omission',
+  'contradiction',
+  'unsupported_claim',
+  'unsafe',
+  'off_topic',
+  'code_error',
+] as const;
+export type IssueKind = (typeof issueKinds)[number];
 
 export interface Issue {
   /** `i1` to `i3`. */
   readonly id: string;
-  readonly kind: string;
+  readonly kind: IssueKind;
   readonly severity: Severity;
-  /** Verbatim from the draft; empty for an omission. */
+  /** Verbatim from the draft; for an omission, verbatim from the request. */
   readonly quote: string;
-  readonly span: readonly [number, number] | null;
+  /** Where the quote stands in the draft; null for an omission. */
+  readonly span: Span | null;
   readonly problem: string;
+  /** The narrow question whose answer would settle it. */
+  readonly question: string;
   /** Filled by code, never by the critic. */
   readonly confirmed: 'verified' | 'unverified' | 'refuted';
 }
@@ -18,4 +47,104 @@ export interface Issue {
 export interface Critique {
   readonly verdict: Verdict;
   readonly issues: readonly Issue[];
+  /** The critic's own answer to a closed question, given before it looked further. */
+  readonly independent_answer: string | null;
+}
+
+/** More claims mean more invented ones. */
+const mostIssues = 3;
+
+/** The shape the critic is asked for; also given to models that can be held to a schema. */
+export const critiqueSchema = {
+  type: 'object',
+  properties: {
+    independent_answer: { type: 'string' },
+    verdict: { type: 'string', enum: verdicts },
+    issues: {
+      type: 'array',
+      maxItems: mostIssues,
+      items: {
+        type: 'object',
+        properties: {
+          quote: { type: 'string' },
+          kind: { type: 'string', enum: issueKinds },
+          severity: { type: 'string', enum: severities },
+          problem: { type: 'string' },
+          question: { type: 'string' },
+        },
+        required: ['quote', 'kind', 'severity', 'problem'],
+      },
+    },
+  },
+  required: ['verdict', 'issues'],
+} as const satisfies Readonly<Record<string, unknown>>;
+
+const saidIssue = z.object({
+  quote: z.catch(z.string(), ''),
+  kind: z.catch(z.enum(issueKinds), 'unmet_requirement'),
+  severity: z.catch(z.enum(severities), 'minor'),
+  problem: z.catch(z.string(), ''),
+  question: z.catch(z.string(), ''),
+});
+
+const saidCritique = z.object({
+  verdict: z.pipe(
+    z.pipe(
+      z.string(),
+      z.transform((word: string) => word.trim().toLowerCase()),
+    ),
+    z.enum(verdicts),
+  ),
+  issues: z.catch(z.array(z.unknown()), []),
+  independent_answer: z.catch(z.optional(z.union([z.string(), z.number()])), undefined),
+});
+
+// A prompt's own examples, echoed: `<exact words>`, `...`, `the quote`, `string`.
+const placeholder = /^(?:<[^>]*>|\[[^\]]*\]|\.{3}|…|string|quote|the quote|n\/?a|none)$/i;
+
+/** The critique in a critic's words, or null when they stay unusable (then the draft is kept). */
+export function parseCritique(said: string, draft: string, request: string): Critique | null {
+  const parsed = saidCritique.safeParse(extractJson(said));
+  if (!parsed.success) return null;
+  const issues = parsed.data.issues
+    .map((issue) => validIssue(issue, draft, request))
+    .filter((issue) => issue !== null)
+    .slice(0, mostIssues)
+    .map((issue, index) => ({ ...issue, id: `i${index + 1}` }));
+  const answer = parsed.data.independent_answer;
+  return {
+    verdict: soundVerdict(parsed.data.verdict, issues),
+    issues,
+    independent_answer: answer === undefined ? null : String(answer),
+  };
+}
+
+/** `revise` with no issue left is a pass, and a pass that names a blocker is a contradiction: unsure. */
+function soundVerdict(verdict: Verdict, issues: readonly Omit<Issue, 'id'>[]): Verdict {
+  if (verdict === 'revise' && issues.length === 0) return 'pass';
+  if (verdict === 'pass' && issues.some((issue) => issue.severity === 'blocker')) return 'unsure';
+  return verdict;
+}
+
+function validIssue(said: unknown, draft: string, request: string): Omit<Issue, 'id'> | null {
+  const parsed = saidIssue.safeParse(said);
+  if (!parsed.success) return null;
+  const { quote, kind, severity, problem, question } = parsed.data;
+  if (severity === 'nit' || problem.trim() === '' || placeholder.test(problem.trim())) return null;
+  if (quote.trim() === '' || placeholder.test(quote.trim())) return null;
+  const details = {
+    kind,
+    severity,
+    problem: problem.slice(0, 500),
+    question: question.slice(0, 300),
+    confirmed: 'unverified',
+  } as const;
+  if (kind === 'omission' && locate(quote, request)) return { ...details, quote: quote.slice(0, 500), span: null };
+  const span = locate(quote, draft);
+  return span && { ...details, quote: draft.slice(...span), span };
+}
+
+/** Issues worth acting on: a minor one never starts a rewrite. */
+export function actionable(critique: Critique): readonly Issue[] {
+  return critique.issues.filter((issue) => issue.severity === 'blocker' || issue.severity === 'major');
 }

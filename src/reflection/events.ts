@@ -92,7 +92,7 @@ interface PassFailed {
   readonly type: 'pass.failed';
   readonly pass: string;
   readonly attempt: number;
-  readonly code: ErrorCode;
+  readonly code: ErrorCode | 'cancelled';
   readonly message: string;
   readonly usage: PassUsage;
 }
@@ -118,7 +118,12 @@ export type StepEvent =
       readonly answers: readonly { readonly answer: string; readonly votes: number }[];
       readonly winner: string | null;
     }
-  | { readonly type: 'critique.completed'; readonly round: number; readonly subject: string; readonly critique: Critique }
+  | {
+      readonly type: 'critique.completed';
+      readonly round: number;
+      readonly subject: string;
+      readonly critique: Critique;
+    }
   | { readonly type: 'confirm.completed'; readonly round: number; readonly issue: Issue }
   | {
       readonly type: 'edit.applied';
@@ -128,8 +133,18 @@ export type StepEvent =
       readonly edits: readonly AppliedEdit[];
       readonly text: string;
     }
-  | { readonly type: 'revision.accepted'; readonly round: number; readonly subject: string; readonly reasons: readonly string[] }
-  | { readonly type: 'revision.rejected'; readonly round: number; readonly subject: string; readonly reasons: readonly string[] };
+  | {
+      readonly type: 'revision.accepted';
+      readonly round: number;
+      readonly subject: string;
+      readonly reasons: readonly string[];
+    }
+  | {
+      readonly type: 'revision.rejected';
+      readonly round: number;
+      readonly subject: string;
+      readonly reasons: readonly string[];
+    };
 
 /** What `reflect()` yields, its end included. */
 export type EngineEvent = StepEvent | { readonly type: 'run.completed'; readonly outcome: Outcome };

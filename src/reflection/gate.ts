@@ -1,8 +1,18 @@
+/**
+ * The decision after the draft: is there reason to spend another call, and on what? Most drafts are returned as they are, because a second look
+ * without evidence makes good answers worse. Pure: signals in, action out, and both are in the record.
+ */
+import type { CheckResult } from './checks/check.ts';
+import type { Strategy } from './strategies.ts';
+import { isClosed, type Task } from './task.ts';
+
 export type GateAction = 'return' | 'repair' | 'vote' | 'critique' | 'escalate';
 
 export interface GateSignal {
   readonly name: string;
+  /** 0 to 1: how strongly it is there. */
   readonly value: number;
+  /** What it adds to the score at value 1. Negative: it speaks for the draft. */
   readonly weight: number;
 }
 
@@ -12,4 +22,104 @@ export interface Gate {
   readonly score: number;
   readonly signals: readonly GateSignal[];
   readonly reasons: readonly string[];
+}
+
+export interface GateInput {
+  readonly strategy: Strategy;
+  readonly task: Task;
+  readonly draft: { readonly text: string; readonly truncated: boolean };
+  readonly checks: readonly CheckResult[];
+  /** What the tier's policy and the request allow here. */
+  readonly may: { readonly critique: boolean; readonly escalate: boolean; readonly vote: boolean };
+}
+
+/** From this score on a draft is looked at again; a vote is cheaper in harm, so it starts earlier. */
+export const thresholds = { critique: 0.5, vote: 0.3 } as const;
+
+/** How much each signal counts. Deterministic failures decide alone; features of the text only together. */
+export const weights = {
+  check_failed: 1,
+  check_passed: -0.25,
+  empty: 1,
+  truncated: 0.6,
+  refusal: 0.5,
+  hedging: 0.35,
+  self_contradiction: 0.35,
+  complexity: 0.5,
+  closed_answer: 0.2,
+  code: 0.25,
+  grounded: 0.25,
+} as const satisfies Record<string, number>;
+
+const hedges =
+  /\b(?:i think|i believe|i'm not (?:sure|certain)|not entirely sure|might be|may be wrong|possibly|approximately|as far as i know|it is unclear)\b/gi;
+const contradictions =
+  /\b(?:wait,|actually, (?:no|that)|correction:|scratch that|i made (?:a|an) (?:mistake|error)|let me re-?(?:do|calculate|check))/i;
+const refusals = /^\s*(?:i'm sorry|i am sorry|sorry|i can(?:'|no)t|i'm unable|i am unable|as an ai)\b/i;
+
+/** Decides what to do with a draft. */
+export function decideGate(input: GateInput): Gate {
+  const signals = readSignals(input);
+  const score = Math.min(
+    1,
+    Math.max(
+      0,
+      signals.reduce((sum, signal) => sum + signal.value * signal.weight, 0),
+    ),
+  );
+  const [action, reasons] = chooseAction(input, signals, score);
+  return { action, score: round(score), signals, reasons };
+}
+
+function chooseAction(input: GateInput, signals: readonly GateSignal[], score: number): [GateAction, string[]] {
+  const { strategy, task, may } = input;
+  const allowed = (action: Exclude<GateAction, 'return'>) => strategy.actions.includes(action);
+  const failed = input.checks.filter((check) => check.status === 'fail');
+  if (strategy.forced === 'critique') return ['critique', ['the strategy always critiques']];
+  if (strategy.forced === 'vote') {
+    return isClosed(task) && may.vote
+      ? ['vote', ['the strategy votes on closed answers']]
+      : ['return', ['no closed answer to vote on']];
+  }
+  if (strategy.actions.length === 0) return ['return', ['the strategy is a single call']];
+  if (failed.length > 0 && allowed('repair'))
+    return ['repair', failed.map((check) => `check ${check.id} (${check.type}) failed: ${check.message}`)];
+  const why = signals
+    .filter((signal) => signal.value * signal.weight > 0)
+    .map((signal) => `${signal.name} ${signal.value}`);
+  if (allowed('vote') && may.vote && isClosed(task) && score >= thresholds.vote)
+    return ['vote', ['a closed answer can be voted on', ...why]];
+  if (score < thresholds.critique) return ['return', [`risk ${round(score)} is below ${thresholds.critique}`]];
+  if (allowed('critique') && may.critique) return ['critique', why];
+  if (allowed('escalate') && may.escalate) return ['escalate', ['no model of this tier may judge', ...why]];
+  return ['return', ['nobody is there to look again', ...why]];
+}
+
+function readSignals({ task, draft, checks }: GateInput): GateSignal[] {
+  const failed = checks.filter((check) => check.status === 'fail').length;
+  const passed = checks.filter((check) => check.status === 'pass').length;
+  const values: Record<keyof typeof weights, number> = {
+    check_failed: failed > 0 ? 1 : 0,
+    check_passed: failed === 0 && passed > 0 ? 1 : 0,
+    empty: draft.text.trim() === '' ? 1 : 0,
+    truncated: draft.truncated ? 1 : 0,
+    refusal: refusals.test(draft.text) ? 1 : 0,
+    hedging: Math.min(1, (draft.text.match(hedges)?.length ?? 0) / 2),
+    self_contradiction: contradictions.test(draft.text) ? 1 : 0,
+    complexity: round(task.complexity),
+    closed_answer: isClosed(task) ? 1 : 0,
+    code: task.class === 'code' ? 1 : 0,
+    grounded: task.class === 'grounded' ? 1 : 0,
+  };
+  return Object.entries(values)
+    .filter(([, value]) => value > 0)
+    .map(([name, value]) => ({ name, value, weight: weightOf(name) }));
+}
+
+function weightOf(name: string): number {
+  return Object.entries(weights).find(([known]) => known === name)?.[1] ?? 0;
+}
+
+function round(value: number): number {
+  return Math.round(value * 100) / 100;
 }

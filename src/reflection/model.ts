@@ -62,7 +62,12 @@ export type ModelChunk =
   | { readonly type: 'start'; readonly attempt: number; readonly model: string }
   | { readonly type: 'delta'; readonly text: string }
   /** The attempt was lost, and another follows with a new `start`; text received so far is void. */
-  | { readonly type: 'lost'; readonly attempt: number; readonly code: ErrorCode | 'interrupted'; readonly message: string }
+  | {
+      readonly type: 'lost';
+      readonly attempt: number;
+      readonly code: ErrorCode | 'interrupted';
+      readonly message: string;
+    }
   /** The last chunk. `usage` is null when the provider sent none: the engine then estimates. */
   | { readonly type: 'finish'; readonly reason: 'stop' | 'length'; readonly usage: TokenUsage | null };
 

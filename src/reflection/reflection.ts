@@ -1,4 +1,6 @@
 /** The record of a reflection, and `fold`: the one way from a stream of events to it. */
+
+import type { ErrorCode } from '../errors.ts';
 import type { CheckResult } from './checks/check.ts';
 import type { Critique } from './critique.ts';
 import { unifiedDiff } from './diff.ts';
@@ -6,7 +8,6 @@ import type { Decision, Degradation, EngineEvent, EventHead, Outcome, Reflection
 import type { Gate } from './gate.ts';
 import type { PassRole } from './model.ts';
 import type { Include } from './request.ts';
-import type { ErrorCode } from '../errors.ts';
 
 /** One attempt at one model call. Attempts that were lost stand here too, with `charged: false`. */
 export interface PassUsage {

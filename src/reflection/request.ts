@@ -20,7 +20,7 @@ const message = z.strictObject({
 });
 
 const budget = z.strictObject({
-  max_calls: z._default(z.int().check(z.gte(1), z.lte(32)), 6),
+  max_calls: z._default(z.int().check(z.gte(1), z.lte(32)), 8),
   max_output_tokens: z.optional(z.int().check(z.gte(1), z.lte(65_536))),
   max_cost_usd: z.optional(z.number().check(z.positive(), z.lte(100))),
   deadline_ms: z._default(z.int().check(z.gte(1_000), z.lte(600_000)), 60_000),
@@ -54,7 +54,8 @@ export const reflectionBody = z
     top_p: z.optional(z.number().check(z.positive(), z.lte(1))),
     seed: z.optional(z.int()),
     stop: z.optional(z.array(z.string().check(z.minLength(1))).check(z.maxLength(4))),
-    max_output_tokens: z._default(z.int().check(z.gte(1), z.lte(8192)), 1024),
+    /** The answer's hard cap. Left out, a pass may write 1024 tokens, and an answer that is cut is continued once. */
+    max_output_tokens: z.optional(z.int().check(z.gte(1), z.lte(8192))),
     checks: z._default(z.array(checkSchema).check(z.maxLength(32)), []),
     infer_checks: z._default(z.boolean(), true),
     sources: z._default(z.array(source).check(z.maxLength(32)), []),
@@ -86,7 +87,11 @@ export function parseReflectionBody(body: unknown): ReflectionRequest {
   const result = reflectionBody.safeParse(body);
   if (result.success) return result.data;
   const fields = fieldProblems(result.error.issues);
-  throw new AppError('invalid_request', fields.map(({ field, message }) => `${field || 'body'}: ${message}`).join('; '), { fields });
+  throw new AppError(
+    'invalid_request',
+    fields.map(({ field, message }) => `${field || 'body'}: ${message}`).join('; '),
+    { fields },
+  );
 }
 
 /** zod's issues as one problem a field, unknown fields by their own names. */

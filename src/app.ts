@@ -1,0 +1,60 @@
+/** The HTTP application: every middleware and every route, in the order in which a request meets them. */
+import { Hono } from 'hono';
+import { methodNotAllowed } from 'hono/method-not-allowed';
+import { AppError, errorKinds } from './errors.ts';
+import type { HttpContext, HttpEnv } from './http/http-env.ts';
+import { describeError } from './http/log.ts';
+import { accessLog } from './http/middleware/access-log.ts';
+import { bodyLimit } from './http/middleware/body-limit.ts';
+import { cors } from './http/middleware/cors.ts';
+import { headOnly } from './http/middleware/head-only.ts';
+import { loopbackOnly } from './http/middleware/loopback-only.ts';
+import { requestId } from './http/middleware/request-id.ts';
+import { securityHeaders } from './http/middleware/security-headers.ts';
+import { serverTiming } from './http/middleware/server-timing.ts';
+import { answerProblem, publicFailure } from './http/problem.ts';
+import { healthRoutes } from './http/routes/health.ts';
+import { modelRoutes } from './http/routes/models.ts';
+import { reflectionRoutes } from './http/routes/reflections.ts';
+import { runRoutes } from './http/routes/run.ts';
+import type { Services } from './services.ts';
+
+export type App = Hono<HttpEnv>;
+
+export function createApp(services: Services): App {
+  const app: App = new Hono<HttpEnv>();
+  app.use(requestId(services.randomId));
+  app.use(accessLog(services.log, services.now));
+  app.use(serverTiming(services.now));
+  app.use(securityHeaders);
+  app.use(cors);
+  app.use(headOnly);
+  app.use(methodNotAllowed({ app, onMethodNotAllowed: answerMethodNotAllowed }));
+  app.use(loopbackOnly);
+  app.use(bodyLimit);
+
+  app.route('/', reflectionRoutes(services));
+  app.route('/', runRoutes(services));
+  app.route('/', modelRoutes(services));
+  app.route('/', healthRoutes(services));
+
+  app.notFound((context) => answerProblem(context, new AppError('not_found', 'There is nothing at this address.')));
+  app.onError((error, context) => answerFailure(services, context, error));
+  return app;
+}
+
+function answerMethodNotAllowed(context: HttpContext, methods: readonly string[]): Response {
+  const message = `This address answers to ${methods.join(', ')}.`;
+  const response = answerProblem(context, new AppError('method_not_allowed', message));
+  response.headers.set('allow', methods.join(', '));
+  return response;
+}
+
+/** Whatever the caller could not have prevented is logged whole; the caller is told what is fit to be told. */
+function answerFailure({ log }: Services, context: HttpContext, error: Error): Response {
+  const failure = publicFailure(error);
+  if (errorKinds[failure.code].status >= 500) {
+    log({ level: 'error', event: 'request.failed', request_id: context.var.requestId, error: describeError(error) });
+  }
+  return answerProblem(context, failure);
+}

@@ -1,0 +1,13 @@
+/** The answer that carries a run's events: server-sent events, passed on as the bytes the run writes. */
+
+const eventStreamHeaders = {
+  'content-type': 'text/event-stream',
+  'cache-control': 'no-store',
+  // Asks nginx and its kin to pass each event on at once. https://nginx.org/en/docs/http/ngx_http_proxy_module.html#proxy_buffering
+  'x-accel-buffering': 'no',
+} as const;
+
+/** Wraps bytes that are server-sent events already. Cancelling the answer's body cancels `bytes`. */
+export function eventStream(bytes: ReadableStream<Uint8Array>): Response {
+  return new Response(bytes, { headers: eventStreamHeaders });
+}

@@ -1,0 +1,65 @@
+/** A request's body as a JSON value: type, size, encoding and syntax are checked in that order, so that nothing is read in vain. */
+import { AppError } from '../errors.ts';
+import { parseJson } from './json-text.ts';
+
+/** The largest body that is read, in bytes. */
+export const maxBodyBytes = 1_048_576;
+
+/**
+ * Reads a body of at most `maxBodyBytes`, counting while it reads: what Content-Length says is not believed.
+ * Throws `AppError` (`unsupported_media_type`, `body_too_large`, `invalid_request`).
+ */
+export async function readJson(request: Request): Promise<unknown> {
+  assertJsonType(request.headers.get('content-type'));
+  return parseJson(decodeUtf8(await readBytes(request.body)));
+}
+
+function assertJsonType(contentType: string | null): void {
+  const [type = '', ...parameters] = (contentType ?? '').toLowerCase().split(';');
+  const charset = parameters.map((parameter) => parameter.trim()).find((parameter) => parameter.startsWith('charset='));
+  const isUtf8 = charset === undefined || /^charset="?utf-8"?$/.test(charset);
+  if (type.trim() === 'application/json' && isUtf8) return;
+  throw new AppError('unsupported_media_type', 'Send the body as `content-type: application/json`, in UTF-8.');
+}
+
+export function bodyTooLarge(): AppError {
+  return new AppError('body_too_large', `The body is larger than ${maxBodyBytes} bytes.`);
+}
+
+async function readBytes(body: ReadableStream<Uint8Array> | null): Promise<Uint8Array> {
+  if (!body) return new Uint8Array();
+  const reader = body.getReader();
+  const chunks: Uint8Array[] = [];
+  let size = 0;
+  for (;;) {
+    const { done, value } = await reader.read();
+    if (done) return joined(chunks, size);
+    size += value.byteLength;
+    if (size > maxBodyBytes) {
+      await reader.cancel();
+      throw bodyTooLarge();
+    }
+    chunks.push(value);
+  }
+}
+
+function joined(chunks: readonly Uint8Array[], size: number): Uint8Array {
+  const [only] = chunks;
+  if (only && chunks.length === 1) return only;
+  const bytes = new Uint8Array(size);
+  let offset = 0;
+  for (const chunk of chunks) {
+    bytes.set(chunk, offset);
+    offset += chunk.byteLength;
+  }
+  return bytes;
+}
+
+function decodeUtf8(bytes: Uint8Array): string {
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+  } catch {
+    const message = 'not valid UTF-8';
+    throw new AppError('invalid_request', `body: ${message}`, { fields: [{ field: '', message }] });
+  }
+}

@@ -1,0 +1,35 @@
+/** Lets a page of any origin call the API with a bearer key: no cookies are read, so there is nothing a foreign page could ride on. */
+import type { MiddlewareHandler } from 'hono';
+import type { HttpEnv } from '../http-env.ts';
+
+const exposed = [
+  'Location',
+  'Retry-After',
+  'Server-Timing',
+  'RateLimit',
+  'RateLimit-Policy',
+  'X-Request-Id',
+  'X-Should-Retry',
+  'X-RateLimit-Limit-Requests',
+  'X-RateLimit-Limit-Tokens',
+  'X-RateLimit-Remaining-Requests',
+  'X-RateLimit-Remaining-Tokens',
+  'X-RateLimit-Reset-Requests',
+  'X-RateLimit-Reset-Tokens',
+].join(', ');
+
+const preflight = {
+  'access-control-allow-methods': 'GET, HEAD, POST, PATCH, DELETE',
+  // Authorization is never covered by a wildcard. https://fetch.spec.whatwg.org/#cors-non-wildcard-request-header-name
+  'access-control-allow-headers': 'Authorization, Content-Type, Idempotency-Key, Last-Event-ID, X-Request-Id',
+  'access-control-max-age': '86400',
+} as const;
+
+/** Answers a preflight by itself, for every path; other OPTIONS requests are refused by method like any other. */
+export const cors: MiddlewareHandler<HttpEnv> = async (context, next) => {
+  const isPreflight = context.req.method === 'OPTIONS' && context.req.header('access-control-request-method');
+  if (isPreflight) context.res = new Response(null, { status: 204, headers: preflight });
+  else await next();
+  context.res.headers.set('access-control-allow-origin', '*');
+  context.res.headers.set('access-control-expose-headers', exposed);
+};

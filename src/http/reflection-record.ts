@@ -1,0 +1,112 @@
+/** The record of a reflection as it is answered: `Reflection`, as a schema that clients and documentation can be held to. */
+import * as z from 'zod/mini';
+import { type ErrorCode, errorKinds } from '../errors.ts';
+import type { JsonValue } from '../reflection/checks/check.ts';
+import type { Reflection } from '../reflection/reflection.ts';
+
+const errorCodes = Object.keys(errorKinds).filter((code): code is ErrorCode => code in errorKinds);
+
+const passRole = z.enum(['draft', 'continuation', 'critique', 'confirm', 'revision', 'repair', 'judge', 'vote']);
+const errorCode = z.enum(errorCodes);
+const count = z.int().check(z.nonnegative());
+const amount = z.number().check(z.nonnegative());
+const span = z.tuple([count, count]);
+const jsonValue: z.ZodMiniType<JsonValue> = z.json();
+
+const checkResult = z.strictObject({
+  id: z.string(),
+  type: z.string(),
+  origin: z.enum(['declared', 'inferred']),
+  status: z.enum(['pass', 'fail', 'skipped']),
+  message: z.string(),
+  measured: jsonValue,
+  expected: jsonValue,
+  span: z.nullable(span),
+});
+
+const issue = z.strictObject({
+  id: z.string(),
+  kind: z.string(),
+  severity: z.enum(['blocker', 'major', 'minor', 'nit']),
+  quote: z.string(),
+  span: z.nullable(span),
+  problem: z.string(),
+  confirmed: z.enum(['verified', 'unverified', 'refuted']),
+});
+
+const round = z.strictObject({
+  draft_checks: z.array(checkResult),
+  critique: z.nullable(z.strictObject({ verdict: z.enum(['pass', 'revise', 'unsure']), issues: z.array(issue) })),
+  revision: z.nullable(z.strictObject({ accepted: z.boolean(), reasons: z.array(z.string()) })),
+});
+
+const gate = z.strictObject({
+  action: z.enum(['return', 'repair', 'vote', 'critique', 'escalate']),
+  score: z.number().check(z.gte(0), z.lte(1)),
+  signals: z.array(z.strictObject({ name: z.string(), value: z.number(), weight: z.number() })),
+  reasons: z.array(z.string()),
+});
+
+const passUsage = z.strictObject({
+  id: z.string(),
+  role: passRole,
+  round: count,
+  attempt: count,
+  model: z.string(),
+  input_tokens: count,
+  output_tokens: count,
+  cost_usd: amount,
+  neurons: z.nullable(amount),
+  estimated: z.boolean(),
+  charged: z.boolean(),
+  ttft_ms: z.nullable(amount),
+  latency_ms: amount,
+  finish_reason: z.enum(['stop', 'length', 'error', 'interrupted']),
+  truncated: z.boolean(),
+});
+
+const usage = z.strictObject({
+  input_tokens: count,
+  output_tokens: count,
+  total_tokens: count,
+  cost_usd: amount,
+  neurons: z.nullable(amount),
+  passes: z.array(passUsage),
+});
+
+const decision = z.enum([
+  'kept_draft_pass',
+  'kept_draft_unverified',
+  'kept_draft_rejected_revision',
+  'kept_draft_parse_failure',
+  'accepted_revision',
+  'repaired_check',
+  'voted',
+  'escalated',
+  'budget',
+  'unreflected',
+]);
+
+export const reflectionRecord: z.ZodMiniType<Reflection> = z.strictObject({
+  id: z.string(),
+  object: z.literal('reflection'),
+  created_at: count,
+  status: z.enum(['queued', 'running', 'completed', 'failed', 'cancelled']),
+  output: z.string(),
+  finish_reason: z.nullable(z.enum(['stop', 'length'])),
+  decision: z.nullable(decision),
+  changed: z.boolean(),
+  degraded: z.nullable(z.strictObject({ pass: passRole, code: errorCode })),
+  small_judge: z.boolean(),
+  gate: z.nullable(gate),
+  checks: z.array(checkResult),
+  rounds: z.array(round),
+  draft: z.exactOptional(z.string()),
+  diff: z.exactOptional(z.string()),
+  trace: z.exactOptional(z.array(z.strictObject({ pass: z.string(), attempt: count, text: z.string() }))),
+  usage,
+  cache: z.strictObject({ status: z.enum(['miss', 'hit', 'bypass', 'joined']), age_s: z.nullable(amount) }),
+  timing: z.strictObject({ total_ms: amount, overhead_ms: amount, ttft_ms: z.nullable(amount) }),
+  error: z.nullable(z.strictObject({ code: errorCode, message: z.string() })),
+  metadata: z.record(z.string(), z.string()),
+});

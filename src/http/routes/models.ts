@@ -1,0 +1,47 @@
+/** `GET /v1/models`: the tiers, in the shape in which OpenAI lists models. */
+import { Hono } from 'hono';
+import * as z from 'zod/mini';
+import type { Roster, Seat } from '../../reflection/model.ts';
+import { type TierName, tierNames } from '../../reflection/request.ts';
+import type { HttpEnv } from '../http-env.ts';
+
+const seats = ['author', 'critic', 'reviser', 'judge', 'escalation'] as const satisfies readonly Seat[];
+const chain = z.array(z.string());
+
+const model = z.strictObject({
+  id: z.string(),
+  object: z.literal('model'),
+  created: z.int(),
+  owned_by: z.literal('edge-reflection'),
+  /** Who sits where in the tier, first choice first; nobody where a pass is not to be had. */
+  seats: z.strictObject({ author: chain, critic: chain, reviser: chain, judge: chain, escalation: chain }),
+});
+
+export const modelList = z.strictObject({ object: z.literal('list'), data: z.array(model) });
+
+/** When the tiers were defined: OpenAI's shape asks for a date, and clients sort by it. */
+const definedAt = Date.UTC(2026, 10, 23) / 1000;
+
+export function modelRoutes({ models }: { readonly models: { roster(tier: TierName): Roster } }): Hono<HttpEnv> {
+  return new Hono<HttpEnv>().get('/v1/models', (context) => {
+    const data = tierNames.map((tier) => describeTier(tier, models.roster(tier)));
+    return context.json({ object: 'list', data } satisfies z.output<typeof modelList>);
+  });
+}
+
+function describeTier(tier: TierName, roster: Roster): z.output<typeof model> {
+  const ids = (seat: Seat): string[] => roster[seat].map(({ id }) => id);
+  return {
+    id: `reflect-${tier}`,
+    object: 'model',
+    created: definedAt,
+    owned_by: 'edge-reflection',
+    seats: {
+      author: ids('author'),
+      critic: ids('critic'),
+      reviser: ids('reviser'),
+      judge: ids('judge'),
+      escalation: ids('escalation'),
+    },
+  };
+}

@@ -1,0 +1,119 @@
+/** From a provider's bytes to JSON payloads: server-sent events, or one JSON object sent although a stream was asked for. */
+import { createParser } from 'eventsource-parser';
+import { brokenAnswer, type ProviderFault } from './provider.ts';
+
+/** The longest event, and the longest whole answer, in characters. An answer of 8192 tokens is about 40 thousand. */
+const maxPayloadCharacters = 1_000_000;
+
+/** `end` is the provider's word that nothing more will come: `[DONE]`, or the close of a whole JSON answer. */
+export type Payload = { readonly type: 'json'; readonly value: unknown } | { readonly type: 'end' };
+
+/**
+ * Reads a body to its end. Throws `signal.reason` as soon as it aborts, also when the body is silent, and `ProviderFault` for what is not JSON.
+ * However the iteration ends, the body is cancelled, which closes the connection.
+ */
+export async function* eventPayloads(body: ReadableStream<Uint8Array>, signal: AbortSignal): AsyncGenerator<Payload> {
+  const parser = createPayloadParser();
+  for await (const text of decoded(body, signal)) yield* parser.feed(text);
+  yield* parser.close();
+}
+
+async function* decoded(body: ReadableStream<Uint8Array>, signal: AbortSignal): AsyncGenerator<string> {
+  const reader = body.getReader();
+  const decoder = new TextDecoder();
+  const cancel = (): void => {
+    reader.cancel(signal.reason).catch(() => undefined);
+  };
+  // A pending read settles at once when its reader is cancelled. Not every body is bound to the signal that opened it.
+  signal.addEventListener('abort', cancel, { once: true });
+  try {
+    for (;;) {
+      signal.throwIfAborted();
+      const { done, value } = await reader.read();
+      signal.throwIfAborted();
+      if (done) break;
+      yield decoder.decode(value, { stream: true });
+    }
+    yield decoder.decode();
+  } finally {
+    signal.removeEventListener('abort', cancel);
+    cancel();
+  }
+}
+
+interface PayloadParser {
+  /** Takes the next piece of text and gives the payloads that it completed. */
+  feed(text: string): Payload[];
+  /** The text has ended: gives what was still held back. */
+  close(): Payload[];
+}
+
+/** Which of the two forms it is shows in the first character: a JSON object begins with a brace, and no field of an event does. */
+export function createPayloadParser(): PayloadParser {
+  let form: PayloadParser | undefined;
+  return {
+    feed(text) {
+      const start = form ? text : text.trimStart();
+      if (!start) return [];
+      form ??= start.startsWith('{') ? createWholeParser() : createEventParser();
+      return form.feed(start);
+    },
+    close: () => form?.close() ?? [],
+  };
+}
+
+function createWholeParser(): PayloadParser {
+  let whole = '';
+  return {
+    feed(text) {
+      whole += text;
+      if (whole.length > maxPayloadCharacters) throw tooLong();
+      return [];
+    },
+    close: () => [json(whole), { type: 'end' }],
+  };
+}
+
+function createEventParser(): PayloadParser {
+  let ready: Payload[] = [];
+  let failure: ProviderFault | undefined;
+  const events = createParser({
+    maxBufferSize: maxPayloadCharacters,
+    onEvent({ data }) {
+      const text = data.trim();
+      if (text) ready.push(text === '[DONE]' ? { type: 'end' } : json(text));
+    },
+    onError({ type, field, value }) {
+      if (type === 'max-buffer-size-exceeded') failure = tooLong();
+      // Some versions of llama.cpp report a failure as a field of its own: `error: {"code": 500, …}`.
+      if (type === 'unknown-field' && field === 'error' && value) ready.push({ type: 'json', value: { error: parsed(value) ?? value } });
+    },
+  });
+  const feed = (text: string): Payload[] => {
+    events.feed(text);
+    if (failure) throw failure;
+    const payloads = ready;
+    ready = [];
+    return payloads;
+  };
+  // The blank line after the last event is often left out.
+  return { feed, close: () => feed('\n\n') };
+}
+
+function json(text: string): Payload {
+  const value = parsed(text);
+  if (value === undefined) throw brokenAnswer('The model’s answer cannot be read.');
+  return { type: 'json', value };
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+function tooLong(): ProviderFault {
+  return brokenAnswer('The model’s answer is too long to be read.');
+}

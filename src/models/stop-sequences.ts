@@ -1,0 +1,38 @@
+/** Ends an answer at a stop sequence, for models whose provider cannot: Workers AI's Llama schemas have no `stop`. */
+
+interface StopFilter {
+  /** Takes the next text and gives what is certainly before any stop sequence. `stopped` tells that one was found. */
+  feed(text: string): { readonly text: string; readonly stopped: boolean };
+  /** The answer has ended: gives what was held back. */
+  end(): string;
+}
+
+/** The sequences are not empty. What may be the start of one is held back until it is known. */
+export function createStopFilter(sequences: readonly string[]): StopFilter {
+  let held = '';
+  return {
+    feed(text) {
+      const all = held + text;
+      const found = sequences.map((sequence) => all.indexOf(sequence)).filter((index) => index >= 0);
+      if (found.length > 0) {
+        held = '';
+        return { text: all.slice(0, Math.min(...found)), stopped: true };
+      }
+      const keep = Math.max(0, ...sequences.map((sequence) => overlap(all, sequence)));
+      held = all.slice(all.length - keep);
+      return { text: all.slice(0, all.length - keep), stopped: false };
+    },
+    end() {
+      const rest = held;
+      held = '';
+      return rest;
+    },
+  };
+}
+
+/** How many characters at the end of the text are a beginning of the sequence. */
+function overlap(text: string, sequence: string): number {
+  for (let length = Math.min(text.length, sequence.length - 1); length > 0; length -= 1)
+    if (text.endsWith(sequence.slice(0, length))) return length;
+  return 0;
+}

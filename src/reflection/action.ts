@@ -1,0 +1,13 @@
+/** What the gate may set in motion, and what comes of it. The table of actions is in `reflect.ts`. */
+import type { Context } from './context.ts';
+import type { Decision, Degradation, StepEvent } from './events.ts';
+import type { Examined } from './examine.ts';
+
+/** What an action came to: the best text, and why it is the answer. */
+export interface Verdict {
+  readonly best: Examined;
+  readonly decision: Decision;
+  readonly degraded: Degradation | null;
+}
+
+export type Action = (context: Context, draft: Examined) => AsyncGenerator<StepEvent, Verdict, void>;

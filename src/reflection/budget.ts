@@ -1,0 +1,71 @@
+/** What a reflection may still spend: calls, output tokens, money and time. Pure; the caller tells the time. */
+import type { ModelFacts, TokenUsage } from './model.ts';
+
+export interface BudgetLimits {
+  readonly calls: number;
+  readonly outputTokens: number;
+  /** USD. */
+  readonly cost: number;
+  /** Epoch milliseconds. */
+  readonly deadlineAt: number;
+}
+
+export type Exhausted = 'calls' | 'tokens' | 'money' | 'deadline';
+
+/** A call that was let in: the output it may produce. It is settled once, by what it used. */
+export interface Grant {
+  readonly maxOutputTokens: number;
+  readonly cost: number;
+}
+
+// Below this no useful answer fits, so a grant is refused rather than cut down further.
+const smallestGrant = 16;
+
+/** USD for a call's tokens. */
+export function costOf(usage: Pick<TokenUsage, 'inputTokens' | 'outputTokens'>, price: ModelFacts['price']): number {
+  return (usage.inputTokens * price.input + usage.outputTokens * price.output) / 1_000_000;
+}
+
+export class Budget {
+  readonly limits: BudgetLimits;
+  #calls = 0;
+  // Both include what running calls may still use, so that calls made at the same time cannot overspend together.
+  #outputTokens = 0;
+  #cost = 0;
+
+  constructor(limits: BudgetLimits) {
+    this.limits = limits;
+  }
+
+  /**
+   * Asks for one call. Output is cut to what tokens and money allow; says which limit refuses when too little is left.
+   * `wanted` and `inputTokens` in tokens, `now` in epoch milliseconds.
+   */
+  grant(wanted: number, inputTokens: number, price: ModelFacts['price'], now: number): Grant | Exhausted {
+    if (now >= this.limits.deadlineAt) return 'deadline';
+    if (this.#calls >= this.limits.calls) return 'calls';
+    const least = Math.min(wanted, smallestGrant);
+    const tokens = Math.min(wanted, this.limits.outputTokens - this.#outputTokens);
+    if (tokens < least) return 'tokens';
+    const money = this.limits.cost - this.#cost - costOf({ inputTokens, outputTokens: 0 }, price);
+    const affordable = price.output > 0 ? Math.floor((money * 1_000_000) / price.output) : money >= 0 ? tokens : 0;
+    if (affordable < least) return 'money';
+    const maxOutputTokens = Math.min(tokens, affordable);
+    const cost = costOf({ inputTokens, outputTokens: maxOutputTokens }, price);
+    this.#calls += 1;
+    this.#outputTokens += maxOutputTokens;
+    this.#cost += cost;
+    return { maxOutputTokens, cost };
+  }
+
+  /** Gives back what a granted call did not use, or takes what it used beyond. */
+  settle(grant: Grant, outputTokens: number, cost: number): void {
+    this.#outputTokens += outputTokens - grant.maxOutputTokens;
+    this.#cost += cost - grant.cost;
+  }
+
+  /** How many more calls may be made. */
+  get callsLeft(): number {
+    return this.limits.calls - this.#calls;
+  }
+}

@@ -1,0 +1,117 @@
+/** Where lines, paragraphs and fenced code stand in a text. */
+import type { Span } from './check.ts';
+
+/** Every line that is not blank, without its line end. */
+export function lines(text: string): Span[] {
+  return allLines(text).filter(([start, end]) => !isBlank(text, start, end));
+}
+
+/** Every line without its line end (`\n`, `\r\n` or `\r`); after a last line end there is no further line. */
+export function allLines(text: string): Span[] {
+  const found: Span[] = [];
+  let start = 0;
+  for (const match of text.matchAll(/\r\n|[\n\r]/g)) {
+    found.push([start, match.index]);
+    start = match.index + match[0].length;
+  }
+  if (start < text.length) found.push([start, text.length]);
+  return found;
+}
+
+export function isBlank(text: string, start: number, end: number): boolean {
+  return text.slice(start, end).trim() === '';
+}
+
+export interface Fence {
+  /** From the first backtick to the end of the closing line. */
+  readonly span: Span;
+  /** The code between. */
+  readonly body: Span;
+  /** The info string's first word in lower case: `json`, `ts`; empty when there is none. */
+  readonly language: string;
+  readonly closed: boolean;
+}
+
+// https://spec.commonmark.org/0.31.2/#fenced-code-blocks
+const fenceLine = /^ {0,3}(`{3,}|~{3,})([^\r\n]*)$/;
+
+/** Every fenced code block. Fences inside list items may be indented deeper than CommonMark's three blanks, so indentation is ignored. */
+export function fences(text: string): Fence[] {
+  const found: Fence[] = [];
+  let open: { readonly start: number; readonly body: number; readonly mark: string; readonly language: string } | undefined;
+  for (const [start, end] of allLines(text)) {
+    const line = text.slice(start, end);
+    const indent = line.length - line.trimStart().length;
+    const [, mark = '', info = ''] = fenceLine.exec(line.trimStart()) ?? [];
+    if (mark === '') continue;
+    if (!open) {
+      // An info string with a backtick is inline code: ```like this```.
+      if (mark.startsWith('`') && info.includes('`')) continue;
+      const language = /^[\w+#.-]{0,30}/.exec(info.trim())?.[0].toLowerCase() ?? '';
+      open = { start: start + indent, body: afterLineEnd(text, end), mark, language };
+    } else if (mark.startsWith(open.mark) && info.trim() === '') {
+      found.push({ span: [open.start, end], body: [open.body, start], language: open.language, closed: true });
+      open = undefined;
+    }
+  }
+  if (open) found.push({ span: [open.start, text.length], body: [open.body, text.length], language: open.language, closed: false });
+  return found;
+}
+
+function afterLineEnd(text: string, end: number): number {
+  return text.startsWith('\r\n', end) ? end + 2 : Math.min(end + 1, text.length);
+}
+
+/** The text with every fenced block blanked out, each character keeping its place. */
+export function withoutFences(text: string): string {
+  const pieces: string[] = [];
+  let from = 0;
+  for (const { span } of fences(text)) {
+    pieces.push(text.slice(from, span[0]), ' '.repeat(span[1] - span[0]));
+    from = span[1];
+  }
+  return pieces.join('') + text.slice(from);
+}
+
+/** Every paragraph, trimmed: what stands between blank lines (a code block is never divided, a rule such as `***` is none), or between separators. */
+export function paragraphs(text: string, separator?: string): Span[] {
+  return separator === undefined ? betweenBlankLines(text) : between(text, separator);
+}
+
+function betweenBlankLines(text: string): Span[] {
+  const found: Span[] = [];
+  const code = fences(text);
+  let next = 0;
+  let open: Span | undefined;
+  for (const [start, end] of allLines(text)) {
+    while ((code[next]?.span[1] ?? text.length + 1) < start) next += 1;
+    const inCode = (code[next]?.span[0] ?? text.length + 1) < start;
+    if (!inCode && isParagraphBreak(text.slice(start, end))) {
+      if (open) found.push(trimmed(text, open));
+      open = undefined;
+    } else open = [open?.[0] ?? start, end];
+  }
+  if (open) found.push(trimmed(text, open));
+  return found;
+}
+
+function isParagraphBreak(line: string): boolean {
+  return line.trim() === '' || /^\s{0,3}(?:\*[* ]{2,}|-[- ]{2,}|_[_ ]{2,})\s*$/.test(line.trimEnd());
+}
+
+function between(text: string, separator: string): Span[] {
+  const found: Span[] = [];
+  let start = 0;
+  for (const part of text.split(separator)) {
+    const span = trimmed(text, [start, start + part.length]);
+    if (span[0] < span[1]) found.push(span);
+    start += part.length + separator.length;
+  }
+  return found;
+}
+
+function trimmed(text: string, [start, end]: Span): Span {
+  const part = text.slice(start, end);
+  const lead = part.length - part.trimStart().length;
+  return [start + lead, start + lead + part.trim().length];
+}

@@ -1,0 +1,76 @@
+/** How many of something there may be: the settings `min`, `max` and `exactly`, and the verdict on a count. */
+import * as z from 'zod/mini';
+import type { Span, Verdict } from './check.ts';
+import { count, settings } from './fields.ts';
+import { counted, failed, passed, type Unit } from './verdict.ts';
+
+export interface Bounds {
+  readonly min?: number | undefined;
+  readonly max?: number | undefined;
+  readonly exactly?: number | undefined;
+}
+
+/** Settings with bounds of which at least one is given, and which some count can meet. */
+export function bounded<Shape extends z.core.$ZodLooseShape>(shape: Shape) {
+  return settings({
+    ...shape,
+    min: z.optional(count),
+    max: z.optional(count),
+    exactly: z.optional(count),
+  }).check(
+    z.refine<Bounds>(({ min, max, exactly }) => [min, max, exactly].some((bound) => bound !== undefined), {
+      path: ['max'],
+      message: 'give `min`, `max` or `exactly`',
+    }),
+    z.refine<Bounds>(({ min, max }) => min === undefined || max === undefined || min <= max, {
+      path: ['min'],
+      message: '`min` must not be above `max`',
+    }),
+    z.refine<Bounds>(({ min, max, exactly }) => exactly === undefined || (min === undefined && max === undefined), {
+      path: ['exactly'],
+      message: 'give either `exactly`, or `min` and `max`',
+    }),
+  );
+}
+
+/** The bounds alone, as a verdict reports them. */
+export function onlyBounds({ min, max, exactly }: Bounds): Record<string, number> {
+  return {
+    ...(min === undefined ? {} : { min }),
+    ...(max === undefined ? {} : { max }),
+    ...(exactly === undefined ? {} : { exactly }),
+  };
+}
+
+/** How far a count is outside the bounds; 0 within them. */
+export function distance(measured: number, { min = 0, max = Number.POSITIVE_INFINITY, exactly }: Bounds): number {
+  if (exactly !== undefined) return Math.abs(measured - exactly);
+  return Math.max(0, min - measured, measured - max);
+}
+
+/** The verdict on what was found; what is too much is pointed out from its first piece to its last. */
+export function judgeCount(found: readonly Span[], bounds: Bounds, unit: Unit): Verdict {
+  const first = found[bounds.exactly ?? bounds.max ?? found.length];
+  const last = found.at(-1);
+  const span: Span | null = first && last ? [first[0], last[1]] : null;
+  return judgeTotal(found.length, bounds, unit, span);
+}
+
+/** The verdict on a count whose pieces have no places of their own. */
+export function judgeTotal(total: number, bounds: Bounds, unit: Unit, span: Span | null): Verdict {
+  const expected = onlyBounds(bounds);
+  if (distance(total, bounds) === 0)
+    return passed({ message: `There ${total === 1 ? 'is' : 'are'} ${counted(total, unit)}, as wanted.`, measured: total, expected });
+  return failed({
+    message: `You wrote ${counted(total, unit)}; write ${wanted(total, bounds)}.`,
+    measured: total,
+    expected,
+    span,
+  });
+}
+
+function wanted(total: number, { min, max, exactly }: Bounds): string {
+  if (exactly !== undefined) return `exactly ${exactly}`;
+  if (min !== undefined && max !== undefined) return `${min} to ${max}`;
+  return max !== undefined && total > max ? `at most ${max}` : `at least ${min}`;
+}

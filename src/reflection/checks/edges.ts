@@ -1,0 +1,92 @@
+/** How an answer begins and ends, what it is wrapped in, and which characters it must do without. */
+import * as z from 'zod/mini';
+import type { CheckDefinition, Span } from './check.ts';
+import { character, flag, phrase, settings } from './fields.ts';
+import { folded } from './literal.ts';
+import { excerpt, failed, passed } from './verdict.ts';
+
+const edge = settings({ phrase, case_sensitive: flag(false) });
+const nothing = settings({});
+const characters = settings({
+  characters: z
+    .array(character, 'expected a list of single characters')
+    .check(z.minLength(1, 'expected at least one character'), z.maxLength(100, 'expected at most 100 characters')),
+});
+
+/** The text as edges are compared: as it stands but for its white space and typographic quotes, or without regard to case. */
+function comparable(text: string, caseSensitive: boolean): string {
+  if (!caseSensitive) return folded(text);
+  return text
+    .replace(/[‘’]/g, "'")
+    .replace(/[“”]/g, '"')
+    .replace(/\s+/g, ' ')
+    .trim();
+}
+
+export const startsWith: CheckDefinition<typeof edge> = {
+  summary: 'The answer begins with this phrase.',
+  schema: edge,
+  run: (text, settings) => {
+    const wanted = comparable(settings.phrase, settings.case_sensitive);
+    // Folding can shorten and lengthen a text, so some more than the phrase's length is looked at.
+    const start = comparable(text.trimStart().slice(0, settings.phrase.length * 4 + 200), settings.case_sensitive);
+    const measured = excerpt(text);
+    if (start.startsWith(wanted)) return passed({ message: 'The answer begins as wanted.', measured, expected: settings.phrase });
+    const lead = text.length - text.trimStart().length;
+    const span: Span = [lead, Math.min(text.length, lead + settings.phrase.length)];
+    return failed({ message: `Begin the answer with "${settings.phrase}".`, measured, expected: settings.phrase, span });
+  },
+};
+
+export const endsWith: CheckDefinition<typeof edge> = {
+  summary: 'The answer ends with this phrase and nothing follows it (closing quotes and emphasis marks aside).',
+  schema: edge,
+  run: (text, settings) => {
+    const wanted = comparable(settings.phrase, settings.case_sensitive);
+    const tail = text.trimEnd().slice(-(settings.phrase.length * 4 + 200));
+    const whole = comparable(tail, settings.case_sensitive);
+    const measured = excerpt(tail.slice(-80));
+    if (whole.endsWith(wanted) || whole.replace(/["'*_]{1,8}$/, '').endsWith(wanted))
+      return passed({ message: 'The answer ends as wanted.', measured, expected: settings.phrase });
+    const end = text.trimEnd().length;
+    const span: Span = [Math.max(0, end - settings.phrase.length), end];
+    return failed({ message: `End the answer with "${settings.phrase}" and write nothing after it.`, measured, expected: settings.phrase, span });
+  },
+};
+
+export const quoted: CheckDefinition<typeof nothing> = {
+  summary: 'The whole answer is wrapped in double quotation marks (`"`).',
+  schema: nothing,
+  run: (text) => {
+    const trimmed = text.trim();
+    const isWrapped = trimmed.length > 1 && trimmed.startsWith('"') && trimmed.endsWith('"');
+    const measured = isWrapped;
+    if (isWrapped) return passed({ message: 'The answer is wrapped in double quotation marks.', measured, expected: true });
+    return failed({ message: 'Wrap the whole answer in double quotation marks: begin and end it with ".', measured, expected: true });
+  },
+};
+
+export const forbiddenCharacters: CheckDefinition<typeof characters> = {
+  summary: 'Single characters that must not stand anywhere in the answer, such as `,` for an answer without commas.',
+  schema: characters,
+  run: (text, settings) => {
+    const unwanted = new Set(settings.characters);
+    const used = new Set<string>();
+    let times = 0;
+    let first: Span | null = null;
+    let at = 0;
+    for (const each of text) {
+      if (unwanted.has(each)) {
+        first ??= [at, at + each.length];
+        used.add(each);
+        times += 1;
+      }
+      at += each.length;
+    }
+    const expected = { none: settings.characters };
+    if (times === 0) return passed({ message: 'No forbidden character is used.', measured: 0, expected });
+    const list = [...used].map((each) => `"${each}"`).join(', ');
+    const message = `You used ${list} ${times === 1 ? 'once' : `${times} times`}; write the answer without.`;
+    return failed({ message, measured: times, expected, span: first });
+  },
+};

@@ -1,0 +1,84 @@
+/** Whether the whole answer is JSON, and whether it follows a JSON Schema. */
+import * as z from 'zod/mini';
+import { fences } from './blocks.ts';
+import type { CheckDefinition, Span, Verdict } from './check.ts';
+import { flag, settings } from './fields.ts';
+import { compileSchema, TooCostly } from './json-schema.ts';
+import { excerpt, failed, passed, skipped } from './verdict.ts';
+
+const whole = settings({ allow_fence: flag(false) });
+
+const schema = z.union([z.boolean(), z.record(z.string(), z.unknown())], 'expected a JSON Schema: an object, true or false').check((payload) => {
+  const compiled = compileSchema(payload.value);
+  if (compiled.ok) return;
+  payload.issues.push({ code: 'custom', input: payload.value, path: [...compiled.path], message: compiled.problem });
+});
+const withSchema = settings({ schema, allow_fence: flag(false) });
+
+export type ParsedJson = { readonly ok: true; readonly value: unknown } | { readonly ok: false; readonly problem: string; readonly span: Span };
+
+/** Reads text as JSON, and says where it stops being JSON. */
+export function parseJson(text: string): ParsedJson {
+  try {
+    return { ok: true, value: JSON.parse(text) };
+  } catch (error) {
+    const message = error instanceof Error ? error.message : '';
+    const at = Math.min(Number(/at position (\d+)/.exec(message)?.[1] ?? (/end of JSON/.test(message) ? text.length : 0)), text.length);
+    return { ok: false, problem: problemAt(text, at), span: [at, Math.min(at + 1, text.length)] };
+  }
+}
+
+function problemAt(text: string, at: number): string {
+  if (text.trim() === '') return 'it is empty';
+  if (at >= text.length) return 'it ends too early';
+  return `unexpected text at "${excerpt(text.slice(at, at + 40))}"`;
+}
+
+/** The part of the answer that should be JSON: all of it, or what its one fence holds. */
+function jsonPart(text: string, allowFence: boolean): Span {
+  const start = text.length - text.trimStart().length;
+  const end = text.trimEnd().length;
+  const [fence] = allowFence ? fences(text) : [];
+  const isAll = fence?.closed === true && fence.span[0] === start && fence.span[1] >= end;
+  return isAll ? fence.body : [Math.min(start, end), end];
+}
+
+function readJson(text: string, allowFence: boolean): { readonly verdict: Verdict } | { readonly value: unknown } {
+  const [start, end] = jsonPart(text, allowFence);
+  const parsed = parseJson(text.slice(start, end));
+  if (parsed.ok) return { value: parsed.value };
+  const span: Span = [start + parsed.span[0], start + parsed.span[1]];
+  const message = `The answer is not valid JSON: ${parsed.problem}. Answer with JSON alone: no text around it${allowFence ? '' : ' and no code fence'}.`;
+  return { verdict: failed({ message, measured: false, expected: 'JSON', span: span[0] < span[1] ? span : null }) };
+}
+
+export const json: CheckDefinition<typeof whole> = {
+  summary: 'The whole answer is valid JSON, without text around it; a Markdown fence is accepted with `allow_fence`.',
+  schema: whole,
+  run: (text, settings) => {
+    const read = readJson(text, settings.allow_fence);
+    return 'verdict' in read ? read.verdict : passed({ message: 'The answer is valid JSON.', measured: true, expected: 'JSON' });
+  },
+};
+
+export const jsonSchema: CheckDefinition<typeof withSchema> = {
+  summary:
+    'The whole answer is JSON that follows this JSON Schema (drafts 4, 7, 2019-09 and 2020-12; references within the schema only; patterns in RE2 syntax).',
+  schema: withSchema,
+  run: (text, settings) => {
+    const read = readJson(text, settings.allow_fence);
+    if ('verdict' in read) return read.verdict;
+    const compiled = compileSchema(settings.schema);
+    if (!compiled.ok) return skipped(`The schema cannot be used: ${compiled.problem}.`);
+    try {
+      const [problem] = compiled.validate(read.value);
+      if (!problem) return passed({ message: 'The answer follows the schema.', measured: true, expected: 'JSON Schema' });
+      const place = problem.pointer === '#' ? 'The JSON' : `The JSON at ${problem.pointer}`;
+      const message = `${place} does not follow the schema: ${problem.message}`;
+      return failed({ message, measured: { pointer: problem.pointer, keyword: problem.keyword }, expected: 'JSON Schema' });
+    } catch (error) {
+      if (error instanceof TooCostly) return skipped(error.message);
+      throw error;
+    }
+  },
+};

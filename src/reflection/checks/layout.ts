@@ -1,0 +1,92 @@
+/** How an answer's parts are arranged: its paragraphs' first words, a postscript, two responses, the prompt said again first. */
+import * as z from 'zod/mini';
+import { allLines, paragraphs } from './blocks.ts';
+import type { CheckDefinition } from './check.ts';
+import { count, phrase, separator, settings } from './fields.ts';
+import { folded } from './literal.ts';
+import { excerpt, failed, passed } from './verdict.ts';
+
+const opening = settings({
+  paragraph: count.check(z.gte(1, 'expected 1 or more: paragraphs are counted from 1')),
+  word: phrase,
+  separator,
+});
+const marker = settings({ marker: z._default(phrase, 'P.S.') });
+const divided = settings({ separator: z._default(phrase, '******') });
+const prompt = settings({ prompt: z.optional(z.string('expected a text').check(z.minLength(1, 'expected a text that is not empty'))) });
+
+export const paragraphStartsWith: CheckDefinition<typeof opening> = {
+  summary: 'The n-th paragraph begins with this word or phrase.',
+  schema: opening,
+  run: (text, settings) => {
+    const expected = { paragraph: settings.paragraph, word: settings.word };
+    const all = paragraphs(text, settings.separator);
+    const span = all[settings.paragraph - 1];
+    if (!span) {
+      const message = `There are ${all.length} paragraphs; write a paragraph ${settings.paragraph} that begins with "${settings.word}".`;
+      return failed({ message, measured: null, expected });
+    }
+    const start = text.slice(...span).slice(0, settings.word.length * 4 + 200);
+    const bare = folded(start.replace(/^[\s"'“‘«*_#>([-]+/, ''));
+    const wanted = folded(settings.word);
+    const measured = bare.split(' ', 1)[0] ?? '';
+    if (bare.startsWith(wanted) && !/^[\p{L}\p{N}]/u.test(bare.slice(wanted.length)))
+      return passed({ message: `Paragraph ${settings.paragraph} begins as wanted.`, measured, expected });
+    return failed({
+      message: `Paragraph ${settings.paragraph} begins with "${excerpt(measured)}"; begin it with "${settings.word}".`,
+      measured: excerpt(measured),
+      expected,
+      span: [span[0], Math.min(span[1], span[0] + start.length)],
+    });
+  },
+};
+
+/** The marker's letters, with what may stand between them set aside: `P. S.` is `P.S.`, and `P.P.S.` is not. */
+function initials(text: string): string {
+  return text.toLowerCase().replace(/[\s.:*_]/g, '');
+}
+
+/** Whether the line begins with the marker and goes on after it; "Psalms" does not begin with "P.S.". */
+function isPostscript(line: string, marker: string): boolean {
+  const start = line.replace(/^[\s*_#>]+/, '').slice(0, marker.length * 4 + 40);
+  const wanted = initials(marker);
+  const firstWord = /^[\p{L}\p{N}]*/u.exec(start)?.[0] ?? '';
+  return initials(start).startsWith(wanted) && initials(start).length > wanted.length && firstWord.length <= wanted.length;
+}
+
+export const postscript: CheckDefinition<typeof marker> = {
+  summary: 'A line of the answer begins with a postscript marker, such as `P.S.`, and says something.',
+  schema: marker,
+  run: (text, settings) => {
+    const found = allLines(text).some((span) => isPostscript(text.slice(...span), settings.marker));
+    const expected = settings.marker;
+    if (found) return passed({ message: `There is a postscript with "${settings.marker}".`, measured: true, expected });
+    return failed({ message: `Add a postscript at the end, on a line that begins with "${settings.marker}".`, measured: false, expected });
+  },
+};
+
+export const twoResponses: CheckDefinition<typeof divided> = {
+  summary: 'The answer holds two different responses, divided by `******` or another separator.',
+  schema: divided,
+  run: (text, settings) => {
+    const parts = paragraphs(text, settings.separator).map((span) => text.slice(...span));
+    const expected = { responses: 2, separator: settings.separator };
+    if (parts.length !== 2) {
+      const message = `There are ${parts.length} responses; give exactly 2, divided by "${settings.separator}".`;
+      return failed({ message, measured: parts.length, expected });
+    }
+    if (parts[0] === parts[1]) return failed({ message: 'The two responses are the same; give two different ones.', measured: 1, expected });
+    return passed({ message: 'There are two different responses.', measured: 2, expected });
+  },
+};
+
+export const repeatsPrompt: CheckDefinition<typeof prompt> = {
+  summary: 'The answer first repeats the prompt (the last user message, or `prompt`) word for word.',
+  schema: prompt,
+  run: (text, settings, context) => {
+    const wanted = settings.prompt ?? context.question;
+    const expected = excerpt(wanted);
+    if (folded(text).startsWith(folded(wanted))) return passed({ message: 'The answer repeats the prompt first.', measured: true, expected });
+    return failed({ message: `First repeat word for word: "${expected}"; then answer.`, measured: false, expected });
+  },
+};

@@ -1,0 +1,39 @@
+/** The three ways a verifier can answer. */
+import type { JsonValue, Span, Verdict } from './check.ts';
+
+interface Finding {
+  readonly message: string;
+  readonly measured?: JsonValue;
+  readonly expected?: JsonValue;
+  readonly span?: Span | null;
+}
+
+export function passed({ message, measured = null, expected = null }: Finding): Verdict {
+  return { status: 'pass', message, measured, expected, span: null };
+}
+
+export function failed({ message, measured = null, expected = null, span = null }: Finding): Verdict {
+  return { status: 'fail', message, measured, expected, span };
+}
+
+/** The check could not tell: it counts neither for nor against the answer. */
+export function skipped(message: string, expected: JsonValue = null): Verdict {
+  return { status: 'skipped', message, measured: null, expected, span: null };
+}
+
+/** A piece of the answer as a message may show it: one line, at most 80 characters. */
+export function excerpt(text: string): string {
+  const line = text.slice(0, 400).replace(/\s+/g, ' ').trim();
+  const characters = Array.from(line);
+  return characters.length > 80 ? `${characters.slice(0, 79).join('')}…` : line;
+}
+
+/** `2 words`, `1 word`. */
+export function counted(count: number, unit: Unit): string {
+  return `${count} ${count === 1 ? unit.one : unit.many}`;
+}
+
+export interface Unit {
+  readonly one: string;
+  readonly many: string;
+}

@@ -1,0 +1,85 @@
+/** What every step of one reflection works with: the request, read once, and the tools it was given. */
+import { Budget } from './budget.ts';
+import type { CheckContext } from './checks/check.ts';
+import { requirementsOf } from './checks/checks.ts';
+import { fenced } from './fence.ts';
+import type { Message, Model, ModelFacts, Roster, Seat } from './model.ts';
+import type { ReflectionRequest } from './request.ts';
+import { type Strategy, strategies } from './strategies.ts';
+import { classifyTask, questionOf, type Task } from './task.ts';
+
+/** What the engine is given from outside. The same tools and the same model answers give the same events. */
+export interface ReflectionTools {
+  readonly model: Model;
+  readonly roster: Roster;
+  /** Unguessable, new for each run: it marks what is data in prompts. */
+  readonly nonce: string;
+  /** Epoch milliseconds. */
+  readonly now: () => number;
+  /** When the run first started; deadlines count from here, on a resumed run too. */
+  readonly startedAt: number;
+}
+
+export interface Context {
+  readonly request: ReflectionRequest;
+  readonly tools: ReflectionTools;
+  readonly strategy: Strategy;
+  readonly task: Task;
+  readonly budget: Budget;
+  readonly messages: readonly Message[];
+  /** The conversation as one text, for those who review it. */
+  readonly conversation: string;
+  /** The declared checks in words. */
+  readonly requirements: readonly string[];
+  /** The sources as fenced data; empty when there are none. */
+  readonly sources: string;
+  readonly checkContext: CheckContext;
+}
+
+/** What a pass may write when the caller set no cap, in tokens. */
+export const defaultOutputTokens = 1_024;
+
+export function createContext(request: ReflectionRequest, tools: ReflectionTools): Context {
+  const messages = conversationOf(request);
+  return {
+    request,
+    tools,
+    messages,
+    strategy: strategies[request.strategy],
+    task: classifyTask(messages, request.checks, request.sources),
+    budget: new Budget({
+      calls: request.budget.max_calls,
+      outputTokens:
+        request.budget.max_output_tokens ?? Math.max(4_000, 3 * (request.max_output_tokens ?? defaultOutputTokens)),
+      cost: request.budget.max_cost_usd ?? Number.POSITIVE_INFINITY,
+      deadlineAt: tools.startedAt + request.budget.deadline_ms,
+    }),
+    conversation: messages.map((message) => `${message.role}: ${message.content}`).join('\n\n'),
+    requirements: requirementsOf(request.checks),
+    sources: request.sources.map((source) => fenced(`source ${source.id}`, source.text, tools.nonce)).join('\n'),
+    checkContext: { question: questionOf(messages), sources: request.sources },
+  };
+}
+
+/** The request's messages in the engine's own shape: instructions first, content as one text. */
+export function conversationOf(request: ReflectionRequest): readonly Message[] {
+  const instructions: readonly Message[] =
+    request.instructions === undefined ? [] : [{ role: 'system', content: request.instructions }];
+  if (request.messages === undefined) return [...instructions, { role: 'user', content: request.input ?? '' }];
+  const turns = request.messages.map(({ role, content }): Message => {
+    const text = typeof content === 'string' ? content : content.map((part) => part.text).join('');
+    return { role: role === 'developer' ? 'system' : role, content: text };
+  });
+  return [...instructions, ...turns];
+}
+
+/** Whether somebody in this seat may judge: nobody of the small class does, unless the caller insists. */
+export function mayJudge(chain: readonly ModelFacts[], request: Pick<ReflectionRequest, 'allow_small_judge'>): boolean {
+  return chain.length > 0 && (request.allow_small_judge || chain.every((model) => model.class === 'large'));
+}
+
+/** Whether a small model judges in this reflection because the caller insisted. */
+export function smallModelJudges(roster: Roster, request: Pick<ReflectionRequest, 'allow_small_judge'>): boolean {
+  const judging: readonly Seat[] = ['critic', 'judge'];
+  return request.allow_small_judge && judging.some((seat) => roster[seat].some((model) => model.class === 'small'));
+}

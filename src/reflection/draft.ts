@@ -1,0 +1,138 @@
+/** The first answer: one call, mended once where it was cut, and the answer taken out of its form. */
+import { AppError } from '../errors.ts';
+import { type Context, defaultOutputTokens } from './context.ts';
+import { joinContinuation } from './edits.ts';
+import type { StepEvent } from './events.ts';
+import { estimateTokens } from './model.ts';
+import { type PassPlan, type PassResult, runPass } from './pass.ts';
+import { answerLine, continuationPrompt, draftPrompt, extractionPrompt } from './prompts/draft.ts';
+import type { Strategy } from './strategies.ts';
+import { parseTags } from './tags.ts';
+
+export interface Draft {
+  /** What the caller may see: never reasoning. */
+  readonly answer: string;
+  readonly truncated: boolean;
+  /** Budget or deadline ended the drafting itself: nothing more can be done. */
+  readonly exhausted: boolean;
+}
+
+/** Sampling by form where the caller says nothing: the tags were published with 0.7 and 0.95. */
+const sampling = {
+  plain: { temperature: 0.4, topP: undefined },
+  reasoned: { temperature: 0.4, topP: undefined },
+  tagged: { temperature: 0.7, topP: 0.95 },
+} as const satisfies Record<Strategy['draft'], { temperature: number; topP: number | undefined }>;
+
+/** The plan of an author's call: the draft, a vote, the escalated draft. The caller's sampling wins. */
+export function authorPlan(
+  context: Context,
+  part: Pick<PassPlan, 'pass' | 'role' | 'seat' | 'messages'> & {
+    readonly temperature?: number;
+    readonly seed?: number | undefined;
+  },
+): PassPlan {
+  const { request, strategy } = context;
+  const usual = sampling[strategy.draft];
+  return {
+    pass: part.pass,
+    role: part.role,
+    seat: part.seat,
+    round: 0,
+    messages: part.messages,
+    maxOutputTokens: request.max_output_tokens ?? defaultOutputTokens,
+    temperature: part.temperature ?? request.temperature ?? usual.temperature,
+    topP: request.top_p ?? usual.topP,
+    seed: part.seed ?? request.seed,
+    stop: request.stop,
+  };
+}
+
+/** The conversation as the author of a draft is asked it. */
+export function authorPrompt(context: Context) {
+  return draftPrompt(context.messages, context.strategy.draft, context.requirements, context.sources);
+}
+
+/** Writes the draft. Throws where there is no answer at all: the model failed, or the budget cannot pay for one call. */
+export async function* writeDraft(context: Context): AsyncGenerator<StepEvent, Draft, void> {
+  const prompt = authorPrompt(context);
+  const first = yield* runPass(
+    context,
+    authorPlan(context, { pass: 'draft', role: 'draft', seat: 'author', messages: prompt }),
+  );
+  const written = textOrThrow(first);
+  if (first.kind === 'exhausted')
+    return { answer: visibleAnswer(context, written) ?? '', truncated: true, exhausted: true };
+
+  const whole = yield* continueOnce(context, { text: written, truncated: first.kind === 'done' && first.truncated });
+  const answer = visibleAnswer(context, whole.text);
+  if (answer !== null) return { answer, truncated: whole.truncated, exhausted: false };
+  return yield* extractAnswerOnce(context, whole.text);
+}
+
+function textOrThrow(result: PassResult): string {
+  if (result.kind === 'failed') throw result.error;
+  if (result.kind === 'done' || result.text !== '') return result.text;
+  if (result.by === 'deadline')
+    throw new AppError('deadline', 'The deadline passed before the model had written anything.');
+  throw new AppError('request_exceeds_limit', `The request's budget (${result.by}) does not cover a single draft.`, {
+    fields: [{ field: 'budget', message: 'too small for one draft' }],
+  });
+}
+
+/** A cut answer is continued once, within the caller's cap: an answer cut by the cap itself is as long as it may be. */
+async function* continueOnce(
+  context: Context,
+  cut: { readonly text: string; readonly truncated: boolean },
+): AsyncGenerator<StepEvent, { readonly text: string; readonly truncated: boolean }, void> {
+  if (!cut.truncated) return cut;
+  const cap = context.request.max_output_tokens;
+  const left = cap === undefined ? defaultOutputTokens : cap - estimateTokens(cut.text);
+  if (left < 16) return cut;
+  const plan = authorPlan(context, {
+    pass: 'continuation',
+    role: 'continuation',
+    seat: 'author',
+    messages: continuationPrompt(authorPrompt(context), cut.text),
+  });
+  const rest = yield* runPass(context, { ...plan, maxOutputTokens: left });
+  if (rest.kind === 'failed') return cut;
+  return { text: joinContinuation(cut.text, rest.text), truncated: rest.kind === 'done' ? rest.truncated : true };
+}
+
+/** What of a draft's text is the answer; null where its form was not kept and the answer must be asked for. */
+function visibleAnswer(context: Context, text: string): string | null {
+  switch (context.strategy.draft) {
+    case 'plain':
+      return tidy(text);
+    case 'reasoned': {
+      const at = text.lastIndexOf(answerLine);
+      const answer = at < 0 ? '' : tidy(text.slice(at + answerLine.length));
+      return answer === '' ? null : answer;
+    }
+    case 'tagged': {
+      const { status, answer } = parseTags(text);
+      return status === 'missing_output' || status === 'empty' ? null : answer;
+    }
+  }
+}
+
+/** One cheap call for the answer alone. Without it there is no answer to show: reasoning is never handed out in its place. */
+async function* extractAnswerOnce(context: Context, reasoning: string): AsyncGenerator<StepEvent, Draft, void> {
+  const messages = extractionPrompt(authorPrompt(context), reasoning);
+  const result = yield* runPass(
+    context,
+    authorPlan(context, { pass: 'extraction', role: 'repair', seat: 'author', messages, temperature: 0 }),
+  );
+  const { answer } = parseTags(result.kind === 'done' ? result.text : '');
+  return {
+    answer,
+    truncated: answer === '' || (result.kind === 'done' && result.truncated),
+    exhausted: result.kind === 'exhausted',
+  };
+}
+
+/** Blank lines before and white space after an answer carry nothing; indentation of its first line may (code). */
+function tidy(text: string): string {
+  return text.replace(/^(?:[^\S\n]*\n)+/, '').trimEnd();
+}

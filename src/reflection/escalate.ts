@@ -1,0 +1,48 @@
+/** Escalation: a small tier does not judge itself; where there is reason to doubt, the next tier's model writes the answer anew. */
+
+import { lostChecks } from './accept.ts';
+import type { Verdict } from './action.ts';
+import type { Context } from './context.ts';
+import { authorPlan, authorPrompt } from './draft.ts';
+import type { Decision, StepEvent } from './events.ts';
+import { type Examined, examine, mendByCode } from './examine.ts';
+import { runPass } from './pass.ts';
+
+/** Regenerates the answer one tier up; `otherwise` is the decision when that brings nothing better. */
+export async function* escalate(
+  context: Context,
+  best: Examined,
+  otherwise: Decision,
+): AsyncGenerator<StepEvent, Verdict, void> {
+  const plan = authorPlan(context, {
+    pass: 'draft-escalated',
+    role: 'draft',
+    seat: 'escalation',
+    messages: authorPrompt(context),
+  });
+  const result = yield* runPass(context, plan);
+  if (result.kind === 'exhausted') return { best, decision: 'budget', degraded: null };
+  if (result.kind === 'failed')
+    return { best, decision: otherwise, degraded: { pass: 'draft', code: result.error.code } };
+
+  const subject = 'draft-escalated';
+  const written = yield* examine(context, subject, result.text.trim(), result.truncated);
+  const after = yield* mendByCode(context, written);
+  const lost = lostChecks(best.checks, after.checks);
+  const reasons = [
+    ...lost.map((check) => `it breaks ${check.id} (${check.type})`),
+    ...(after.text === '' ? ['it is empty'] : []),
+    ...(result.truncated && !best.truncated ? ['it was cut off'] : []),
+  ];
+  if (reasons.length > 0) {
+    yield { type: 'revision.rejected', round: 1, subject: after.subject, reasons };
+    return { best, decision: otherwise, degraded: null };
+  }
+  yield {
+    type: 'revision.accepted',
+    round: 1,
+    subject: after.subject,
+    reasons: ['written by the next tier’s model, no check lost'],
+  };
+  return { best: after, decision: 'escalated', degraded: null };
+}

@@ -1,0 +1,45 @@
+/** Looking at a text by code: the declared checks, and mending by code of what they refute. Costs no call. */
+import { type Candidate, lostChecks, mendedChecks } from './accept.ts';
+import { runChecks } from './checks/checks.ts';
+import type { Context } from './context.ts';
+import type { StepEvent } from './events.ts';
+import { repairByCode } from './repair.ts';
+
+/** A text that may become the answer, by the name that its events carry. */
+export interface Examined extends Candidate {
+  readonly subject: string;
+  readonly truncated: boolean;
+}
+
+/** Runs the checks on a text. */
+export function* examine(
+  context: Context,
+  subject: string,
+  text: string,
+  truncated = false,
+): Generator<StepEvent, Examined, void> {
+  const checks = runChecks(text, context.request.checks, context.checkContext);
+  for (const check of checks) yield { type: 'check.completed', subject, check };
+  return { subject, text, checks, truncated };
+}
+
+/** Mends by code what can be mended by transforming the text; gives the text back as it was where nothing came of it. */
+export function* mendByCode(context: Context, before: Examined): Generator<StepEvent, Examined, void> {
+  if (!hasFailed(before)) return before;
+  const { text, edits } = repairByCode(before.text, before.checks, context.request.checks, context.checkContext);
+  if (edits.length === 0 || text === before.text) return before;
+  const subject = `${before.subject}-mended`;
+  yield { type: 'edit.applied', subject, base: before.subject, by: 'code', edits, text };
+  const after = yield* examine(context, subject, text);
+  const better =
+    lostChecks(before.checks, after.checks).length === 0 && mendedChecks(before.checks, after.checks).length > 0;
+  return better ? after : before;
+}
+
+export function hasFailed(candidate: Candidate): boolean {
+  return candidate.checks.some((check) => check.status === 'fail');
+}
+
+export function hasPassed(candidate: Candidate): boolean {
+  return !hasFailed(candidate) && candidate.checks.some((check) => check.status === 'pass');
+}

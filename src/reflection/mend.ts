@@ -1,0 +1,94 @@
+/** Repair: by code first, then by the author with the measured value as its one instruction. The best state is kept, never the last. */
+
+import { acceptRevision } from './accept.ts';
+import type { Verdict } from './action.ts';
+import { type Context, defaultOutputTokens } from './context.ts';
+import { withoutMetaTalk } from './edits.ts';
+import { escalate } from './escalate.ts';
+import type { Degradation, StepEvent } from './events.ts';
+import { type Examined, examine, hasFailed, mendByCode } from './examine.ts';
+import { runPass } from './pass.ts';
+import { repairPrompt } from './prompts/repair.ts';
+
+const mostTries = 2;
+
+/** Mends what the checks refuted in `draft`. */
+export async function* repair(context: Context, draft: Examined): AsyncGenerator<StepEvent, Verdict, void> {
+  let best = yield* mendByCode(context, draft);
+  let refused = false;
+  let degraded: Degradation | null = null;
+  const tries = context.request.max_rounds === 0 ? 0 : mostTries;
+  for (let attempt = 1; attempt <= tries && hasFailed(best); attempt += 1) {
+    const asked = yield* askForRepair(context, best, attempt);
+    if (asked === 'exhausted') return { best, decision: best === draft ? 'budget' : 'repaired_check', degraded };
+    if ('code' in asked) {
+      degraded = asked;
+      break;
+    }
+    refused ||= asked === best;
+    best = asked;
+  }
+  if (
+    hasFailed(best) &&
+    context.strategy.actions.some((action) => action === 'escalate') &&
+    context.tools.roster.escalation.length > 0
+  ) {
+    return yield* escalate(context, best, best === draft ? 'kept_draft_rejected_revision' : 'repaired_check');
+  }
+  if (best !== draft) return { best, decision: 'repaired_check', degraded };
+  return { best, decision: refused ? 'kept_draft_rejected_revision' : 'kept_draft_unverified', degraded };
+}
+
+/** One repair pass: the better text, the same one when the new one was refused, or why there is none. */
+async function* askForRepair(
+  context: Context,
+  best: Examined,
+  attempt: number,
+): AsyncGenerator<StepEvent, Examined | 'exhausted' | Degradation, void> {
+  const { request, tools } = context;
+  const result = yield* runPass(context, {
+    pass: `repair-${attempt}`,
+    role: 'repair',
+    seat: 'author',
+    round: attempt,
+    messages: repairPrompt({
+      request: context.conversation,
+      text: best.text,
+      failures: best.checks.filter((check) => check.status === 'fail').map((check) => check.message),
+      requirements: context.requirements,
+      sources: context.sources,
+      nonce: tools.nonce,
+    }),
+    maxOutputTokens: request.max_output_tokens ?? defaultOutputTokens,
+    temperature: attempt === 1 ? 0.2 : 0.7,
+    seed: request.seed,
+  });
+  if (result.kind === 'exhausted') return 'exhausted';
+  if (result.kind === 'failed') return { pass: 'repair', code: result.error.code };
+
+  const subject = `repair-${attempt}`;
+  const text = withoutMetaTalk(result.text);
+  yield {
+    type: 'edit.applied',
+    subject,
+    base: best.subject,
+    by: 'repair',
+    edits: [{ reason: 'checks', kind: 'rewrite' }],
+    text,
+  };
+  const written = yield* examine(context, subject, text, result.truncated);
+  const after = yield* mendByCode(context, written);
+  const acceptance = acceptRevision({
+    before: best,
+    after,
+    issues: [],
+    task: context.task,
+    known: `${context.conversation}\n${context.requirements.join('\n')}`,
+    witnesses: [],
+    needsEvidence: true,
+  });
+  const reasons = result.truncated ? [...acceptance.reasons, 'the repair was cut off'] : acceptance.reasons;
+  const accepted = acceptance.accepted && !result.truncated;
+  yield { type: accepted ? 'revision.accepted' : 'revision.rejected', round: attempt, subject: after.subject, reasons };
+  return accepted ? after : best;
+}

@@ -1,0 +1,209 @@
+/** One model call of a reflection: let in by the budget, told as events, accounted for attempt by attempt. */
+import { AppError, type ErrorCode } from '../errors.ts';
+import { costOf, type Exhausted, type Grant } from './budget.ts';
+import type { Context } from './context.ts';
+import type { StepEvent } from './events.ts';
+import {
+  Cancelled,
+  estimateTokens,
+  type Message,
+  type ModelCall,
+  type ModelChunk,
+  type ModelFacts,
+  type PassRole,
+  type Seat,
+} from './model.ts';
+import type { PassUsage } from './reflection.ts';
+
+export interface PassPlan {
+  /** Unique in the run, and the same when the run is resumed. */
+  readonly pass: string;
+  readonly role: PassRole;
+  readonly seat: Seat;
+  /** 0 before the first critique. */
+  readonly round: number;
+  readonly messages: readonly Message[];
+  readonly maxOutputTokens: number;
+  readonly temperature: number;
+  readonly topP?: number | undefined;
+  readonly seed?: number | undefined;
+  readonly stop?: readonly string[] | undefined;
+  readonly jsonSchema?: Readonly<Record<string, unknown>> | undefined;
+}
+
+export type PassResult =
+  | { readonly kind: 'done'; readonly text: string; readonly truncated: boolean }
+  /** Never made, or cut by the deadline with `text` so far. */
+  | { readonly kind: 'exhausted'; readonly by: Exhausted; readonly text: string }
+  | { readonly kind: 'failed'; readonly error: AppError };
+
+/** Makes the call. A failure is a result, since most passes can be done without; only cancellation is thrown. */
+export async function* runPass(context: Context, plan: PassPlan): AsyncGenerator<StepEvent, PassResult, void> {
+  const { budget, tools } = context;
+  const chain = tools.roster[plan.seat];
+  const inputTokens = plan.messages.reduce((sum, message) => sum + estimateTokens(message.content) + 4, 0);
+  const grant = budget.grant(plan.maxOutputTokens, inputTokens, dearest(chain), tools.now());
+  if (typeof grant === 'string') return { kind: 'exhausted', by: grant, text: '' };
+
+  const meter = new Meter(plan, chain, inputTokens, tools.now);
+  try {
+    for await (const chunk of tools.model.ask(callOf(plan, grant, budget.limits.deadlineAt))) {
+      yield* meter.take(chunk);
+      if (meter.finished) break;
+      if (tools.now() >= budget.limits.deadlineAt)
+        throw new AppError('deadline', 'The deadline passed while the model was writing.');
+      // A server that ignores max_tokens must not write on without end; twice the grant leaves room for a rough estimate.
+      if (estimateTokens(meter.text) > 2 * grant.maxOutputTokens + 64) {
+        yield* meter.take({ type: 'finish', reason: 'length', usage: null });
+        break;
+      }
+    }
+    if (!meter.finished) throw new AppError('upstream_failed', 'The model’s answer ended before it was finished.');
+    const usage = meter.usage('finished');
+    budget.settle(grant, usage.output_tokens, usage.cost_usd);
+    yield { type: 'pass.completed', pass: plan.pass, attempt: usage.attempt, usage };
+    return { kind: 'done', text: meter.text, truncated: usage.truncated };
+  } catch (error) {
+    return yield* failPass(context, plan, grant, meter, error);
+  }
+}
+
+async function* failPass(
+  context: Context,
+  plan: PassPlan,
+  grant: Grant,
+  meter: Meter,
+  error: unknown,
+): AsyncGenerator<StepEvent, PassResult, void> {
+  if (!(error instanceof AppError) && !(error instanceof Cancelled)) throw error;
+  const code = error instanceof Cancelled ? 'cancelled' : error.code;
+  yield* meter.ensureStarted();
+  // What a deadline or a cancellation cut off was written and is paid for; what the provider lost is not.
+  const usage = meter.usage(code === 'deadline' || code === 'cancelled' ? 'cut' : 'lost');
+  context.budget.settle(grant, usage.charged ? usage.output_tokens : 0, usage.charged ? usage.cost_usd : 0);
+  yield { type: 'pass.failed', pass: plan.pass, attempt: usage.attempt, code, message: error.message, usage };
+  if (error instanceof Cancelled) throw error;
+  return error.code === 'deadline'
+    ? { kind: 'exhausted', by: 'deadline', text: meter.text }
+    : { kind: 'failed', error };
+}
+
+function callOf(plan: PassPlan, grant: Grant, deadlineAt: number): ModelCall {
+  const { round: _, ...call } = plan;
+  return { ...call, maxOutputTokens: grant.maxOutputTokens, deadlineAt };
+}
+
+/** Money is set aside for the dearest model that may answer. */
+function dearest(chain: readonly ModelFacts[]): ModelFacts['price'] {
+  return {
+    input: Math.max(0, ...chain.map((model) => model.price.input)),
+    output: Math.max(0, ...chain.map((model) => model.price.output)),
+  };
+}
+
+/** Follows the attempts of one pass: their text, their times, what they used. */
+class Meter {
+  text = '';
+  readonly #plan: PassPlan;
+  readonly #chain: readonly ModelFacts[];
+  readonly #inputTokens: number;
+  readonly #now: () => number;
+  #attempt = 0;
+  #model: string;
+  #startedAt: number;
+  #firstDeltaAt: number | null = null;
+  #finish: Extract<ModelChunk, { type: 'finish' }> | undefined;
+  #lost: { readonly code: ErrorCode | 'interrupted'; readonly message: string; readonly usage: PassUsage } | undefined;
+
+  constructor(plan: PassPlan, chain: readonly ModelFacts[], inputTokens: number, now: () => number) {
+    this.#plan = plan;
+    this.#chain = chain;
+    this.#inputTokens = inputTokens;
+    this.#now = now;
+    this.#model = chain[0]?.id ?? 'none';
+    this.#startedAt = now();
+  }
+
+  get finished(): boolean {
+    return this.#finish !== undefined;
+  }
+
+  *take(chunk: ModelChunk): Generator<StepEvent> {
+    switch (chunk.type) {
+      case 'start':
+        yield this.#start(chunk.attempt, chunk.model);
+        return;
+      case 'delta': {
+        if (chunk.text === '') return;
+        this.#firstDeltaAt ??= this.#now();
+        const offset = this.text.length;
+        this.text += chunk.text;
+        yield { type: 'pass.delta', pass: this.#plan.pass, attempt: this.#attempt, offset, text: chunk.text };
+        return;
+      }
+      case 'lost':
+        this.#lost = {
+          code: chunk.code,
+          message: chunk.message,
+          usage: this.usage(chunk.code === 'interrupted' ? 'interrupted' : 'lost'),
+        };
+        return;
+      case 'finish':
+        this.#finish = chunk;
+        return;
+    }
+  }
+
+  /** For a pass that failed before any model was chosen. */
+  *ensureStarted(): Generator<StepEvent> {
+    if (this.#attempt === 0) yield this.#start(1, this.#model);
+  }
+
+  usage(state: 'finished' | 'cut' | 'lost' | 'interrupted'): PassUsage {
+    const now = this.#now();
+    const reported = this.#finish?.usage ?? null;
+    const tokens = reported ?? {
+      inputTokens: this.#inputTokens,
+      outputTokens: estimateTokens(this.text),
+      neurons: null,
+    };
+    const facts = this.#chain.find((model) => model.id === this.#model);
+    const charged = state === 'finished' || state === 'cut';
+    const reason = {
+      finished: this.#finish?.reason ?? 'stop',
+      cut: 'length',
+      lost: 'error',
+      interrupted: 'interrupted',
+    } as const;
+    return {
+      id: this.#plan.pass,
+      role: this.#plan.role,
+      round: this.#plan.round,
+      attempt: Math.max(1, this.#attempt),
+      model: this.#model,
+      input_tokens: tokens.inputTokens,
+      output_tokens: tokens.outputTokens,
+      cost_usd: charged && facts ? costOf(tokens, facts.price) : 0,
+      neurons: charged ? tokens.neurons : null,
+      estimated: reported === null,
+      charged,
+      ttft_ms: this.#firstDeltaAt === null ? null : this.#firstDeltaAt - this.#startedAt,
+      latency_ms: now - this.#startedAt,
+      finish_reason: reason[state],
+      truncated: reason[state] === 'length',
+    };
+  }
+
+  #start(attempt: number, model: string): StepEvent {
+    const { pass, role, round } = this.#plan;
+    const lost = this.#lost;
+    this.#attempt = attempt;
+    this.#model = model;
+    this.#startedAt = this.#now();
+    this.#firstDeltaAt = null;
+    this.#lost = undefined;
+    this.text = '';
+    if (!lost) return { type: 'pass.started', pass, role, round, attempt, model };
+    return { type: 'pass.retried', pass, attempt, model, ...lost };
+  }
+}

@@ -1,0 +1,61 @@
+/** One narrow question an issue, asked without the draft: who cannot see the draft cannot be talked into its mistake. */
+import * as z from 'zod/mini';
+import type { Issue } from '../critique.ts';
+import { fenced, fenceRule } from '../fence.ts';
+import { extractJson } from '../json-text.ts';
+import type { Message } from '../model.ts';
+
+export const confirmPromptVersion = 'confirm-1';
+
+export function confirmPrompt(issue: Issue, request: string, sources: string, nonce: string): readonly Message[] {
+  const statement = issue.kind === 'omission' ? `The request asks for this: ${issue.quote}` : issue.quote;
+  const question = issue.question || 'Is the statement right, as far as the request and the sources tell?';
+  return [
+    {
+      role: 'system',
+      content: [
+        'You answer one question about one statement. Work it out for yourself before you judge.',
+        fenceRule(nonce),
+        'Reply with one JSON object and nothing else: {"answer": your short answer to the question, "statement": "right" | "wrong" | "unknown"}. Say "unknown" when you cannot tell for certain.',
+      ].join('\n'),
+    },
+    {
+      role: 'user',
+      content: [
+        fenced('request', request, nonce),
+        sources,
+        fenced('statement', statement, nonce),
+        fenced('question', question, nonce),
+      ]
+        .filter((part) => part !== '')
+        .join('\n\n'),
+    },
+  ];
+}
+
+export const confirmSchema = {
+  type: 'object',
+  properties: { answer: { type: 'string' }, statement: { type: 'string', enum: ['right', 'wrong', 'unknown'] } },
+  required: ['answer', 'statement'],
+} as const satisfies Readonly<Record<string, unknown>>;
+
+const said = z.object({
+  answer: z.catch(z.union([z.string(), z.number()]), ''),
+  statement: z.enum(['right', 'wrong', 'unknown']),
+});
+
+export interface Confirmation {
+  readonly confirmed: Issue['confirmed'];
+  readonly answer: string;
+}
+
+/** What the reply says of the issue. An omission holds when the request does ask for it; any other issue when the statement is wrong. Unreadable is unverified. */
+export function readConfirmation(reply: string, issue: Issue): Confirmation {
+  const parsed = said.safeParse(extractJson(reply));
+  if (!parsed.success) return { confirmed: 'unverified', answer: '' };
+  const { statement } = parsed.data;
+  const answer = String(parsed.data.answer);
+  if (statement === 'unknown') return { confirmed: 'unverified', answer };
+  const holds = issue.kind === 'omission' ? statement === 'right' : statement === 'wrong';
+  return { confirmed: holds ? 'verified' : 'refuted', answer };
+}

@@ -1,0 +1,51 @@
+/** The judge's prompt: two anonymous candidates, asked in both orders; whoever is not preferred twice is not preferred. */
+import * as z from 'zod/mini';
+import { fenced, fenceRule } from '../fence.ts';
+import { extractJson } from '../json-text.ts';
+import type { Message } from '../model.ts';
+
+export const judgePromptVersion = 'judge-1';
+
+export function judgePrompt(
+  request: string,
+  a: string,
+  b: string,
+  requirements: readonly string[],
+  nonce: string,
+): readonly Message[] {
+  return [
+    {
+      role: 'system',
+      content: [
+        'Two candidates answer the same request. Say which meets more of what the request asks. Length and style do not count.',
+        fenceRule(nonce),
+        'Reply with one JSON object and nothing else: {"better": "A" | "B" | "tie"}.',
+      ].join('\n'),
+    },
+    {
+      role: 'user',
+      content: [
+        fenced('request', request, nonce),
+        requirements.length > 0 ? `Requirements:\n${requirements.map((line) => `- ${line}`).join('\n')}` : '',
+        fenced('candidate A', a, nonce),
+        fenced('candidate B', b, nonce),
+      ]
+        .filter((part) => part !== '')
+        .join('\n\n'),
+    },
+  ];
+}
+
+export const judgeSchema = {
+  type: 'object',
+  properties: { better: { type: 'string', enum: ['A', 'B', 'tie'] } },
+  required: ['better'],
+} as const satisfies Readonly<Record<string, unknown>>;
+
+const said = z.object({ better: z.enum(['A', 'B', 'tie']) });
+
+/** The candidate preferred; an unreadable reply prefers nobody. */
+export function readJudgement(reply: string): 'A' | 'B' | 'tie' {
+  const parsed = said.safeParse(extractJson(reply));
+  return parsed.success ? parsed.data.better : 'tie';
+}

@@ -1,0 +1,160 @@
+/**
+ * The reflection itself: draft → check → gate, and only where there is reason: repair, vote, critique → confirm → revise → accept, or escalate.
+ * Keep the draft unless there is evidence that the revision is better; say what was found, and why the answer changed or did not.
+ */
+import type { Action, Verdict } from './action.ts';
+import { type Context, createContext, mayJudge, type ReflectionTools, smallModelJudges } from './context.ts';
+import { actionable, type Critique, type Issue } from './critique.ts';
+import { type Draft, writeDraft } from './draft.ts';
+import { escalate } from './escalate.ts';
+import type { Decision, Degradation, EngineEvent, Outcome, StepEvent } from './events.ts';
+import { type Examined, examine, hasFailed, hasPassed } from './examine.ts';
+import { decideGate, type GateAction } from './gate.ts';
+import { repair } from './mend.ts';
+import type { ReflectionRequest } from './request.ts';
+import { accept, confirm, critique, revise } from './review.ts';
+import { vote } from './vote.ts';
+
+/**
+ * Answers a request, telling every step as an event; the last one is `run.completed`.
+ * Throws `AppError` where there is no answer at all, and `Cancelled` when the run was cancelled.
+ */
+export async function* reflect(
+  request: ReflectionRequest,
+  tools: ReflectionTools,
+): AsyncGenerator<EngineEvent, void, void> {
+  const context = createContext(request, tools);
+  const { strategy, tier } = request;
+  yield { type: 'run.started', strategy, tier, small_judge: smallModelJudges(tools.roster, request) };
+
+  const draft = yield* writeDraft(context);
+  const examined = yield* examine(context, 'draft', draft.answer, draft.truncated);
+  if (draft.exhausted) {
+    yield { type: 'run.completed', outcome: outcomeOf(draft, { best: examined, decision: 'budget', degraded: null }) };
+    return;
+  }
+
+  const gate = decideGate({
+    strategy: context.strategy,
+    task: context.task,
+    draft: { text: examined.text, truncated: examined.truncated },
+    checks: examined.checks,
+    may: {
+      critique: request.max_rounds > 0 && mayJudge(tools.roster.critic, request),
+      escalate: tools.roster.escalation.length > 0,
+      vote: context.budget.callsLeft >= 2,
+    },
+  });
+  yield { type: 'gate.decided', gate };
+
+  const verdict = yield* actions[gate.action](context, examined);
+  yield { type: 'run.completed', outcome: outcomeOf(draft, verdict) };
+}
+
+const actions = {
+  return: async function* (context, draft) {
+    return { best: draft, decision: standing(context, draft), degraded: null };
+  },
+  repair,
+  vote: async function* (context, draft) {
+    const verdict = yield* vote(context, draft);
+    if (verdict !== 'split') return verdict;
+    const mayCritique =
+      context.strategy.actions.some((action) => action === 'critique') &&
+      mayJudge(context.tools.roster.critic, context.request);
+    return mayCritique
+      ? yield* critiqueRounds(context, draft)
+      : { best: draft, decision: standing(context, draft), degraded: null };
+  },
+  critique: critiqueRounds,
+  escalate: (context, draft) => escalate(context, draft, standing(context, draft)),
+} as const satisfies Record<GateAction, Action>;
+
+/** Critique → confirm → revise → accept, until nothing speaks for another round. */
+async function* critiqueRounds(context: Context, draft: Examined): AsyncGenerator<StepEvent, Verdict, void> {
+  let best = draft;
+  const seen = [draft.text];
+  const acted = new Set<string>();
+  const ends = (decision: Decision, degraded: Degradation | null = null): Verdict => ({
+    best,
+    decision: best === draft ? decision : 'accepted_revision',
+    degraded,
+  });
+
+  for (let round = 1; round <= context.request.max_rounds; round += 1) {
+    const said = yield* critique(context, best, round);
+    if (said === 'unusable') return ends('kept_draft_parse_failure');
+    if ('unavailable' in said) return ends(...without(context, draft, said.unavailable));
+
+    const { issues, witnesses, exhausted } = yield* holdingIssues(context, said, round);
+    if (exhausted) return ends('budget');
+    if (issues.length === 0 && context.strategy.needsEvidence) return ends(verdictDecision(said));
+    // The same complaint about what was just mended: the critic and the reviser go in circles.
+    if (issues.length > 0 && issues.every((issue) => acted.has(issue.problem))) break;
+    for (const issue of issues) acted.add(issue.problem);
+
+    const revision = yield* revise(context, best, issues, round);
+    if ('unavailable' in revision) return ends(...without(context, draft, revision.unavailable));
+
+    const accepted = yield* accept(context, { before: best, after: revision, issues, witnesses, seen }, round);
+    if (accepted === 'budget') return ends('budget');
+    if (!accepted) return ends('kept_draft_rejected_revision');
+
+    best = revision;
+    seen.push(revision.text);
+    // Another round needs evidence that this one was not enough: a check that still fails.
+    if (context.strategy.needsEvidence && !hasFailed(best)) break;
+  }
+  return ends(standing(context, draft));
+}
+
+/** The issues worth a revision: confirmed ones, or for a strategy that asks for no evidence all that the critic named. */
+async function* holdingIssues(
+  context: Context,
+  said: Critique,
+  round: number,
+): AsyncGenerator<
+  StepEvent,
+  { readonly issues: readonly Issue[]; readonly witnesses: readonly string[]; readonly exhausted: boolean },
+  void
+> {
+  const own = said.independent_answer === null ? [] : [said.independent_answer];
+  if (!context.strategy.needsEvidence) return { issues: said.issues, witnesses: own, exhausted: false };
+  const candidates =
+    said.verdict === 'pass'
+      ? []
+      : actionable(said).filter((issue) => said.verdict === 'revise' || issue.severity === 'blocker');
+  const confirmed = yield* confirm(context, candidates, round);
+  const issues = confirmed.issues.filter((issue) => issue.confirmed === 'verified');
+  return { issues, witnesses: [...own, ...confirmed.answers], exhausted: confirmed.exhausted && issues.length === 0 };
+}
+
+/** The decision on a draft that nothing after the gate has touched. */
+function standing(context: Context, draft: Examined): Decision {
+  if (hasPassed(draft)) return 'kept_draft_pass';
+  return context.strategy.actions.length === 0 ? 'unreflected' : 'kept_draft_unverified';
+}
+
+function verdictDecision(said: Critique): Decision {
+  return said.verdict === 'pass' || (said.verdict === 'revise' && actionable(said).length === 0)
+    ? 'kept_draft_pass'
+    : 'kept_draft_unverified';
+}
+
+/** How a round ends that lacked a step: the budget is spent, or a model could not be had and the draft stands without it. */
+function without(context: Context, draft: Examined, missing: 'budget' | Degradation): [Decision, Degradation | null] {
+  if (missing === 'budget') return ['budget', null];
+  if (missing.pass === 'critique') return [hasPassed(draft) ? 'kept_draft_pass' : 'unreflected', missing];
+  return [standing(context, draft), missing];
+}
+
+function outcomeOf(draft: Draft, { best, decision, degraded }: Verdict): Outcome {
+  return {
+    output: best.text,
+    draft: draft.answer,
+    finish_reason: best.truncated ? 'length' : 'stop',
+    decision,
+    degraded,
+    subject: best.subject,
+  };
+}

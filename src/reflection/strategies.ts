@@ -1,0 +1,25 @@
+/** Which passes each strategy runs: data, not branches. `reflect.ts` reads this table; a new strategy is a row. */
+import type { GateAction } from './gate.ts';
+import type { StrategyName } from './request.ts';
+
+export interface Strategy {
+  /** The draft's form: the answer alone, reasoning and then the answer, or the Reflection-70B tags. */
+  readonly draft: 'plain' | 'reasoned' | 'tagged';
+  /** What the gate may choose besides `return`. */
+  readonly actions: readonly Exclude<GateAction, 'return'>[];
+  /** The action taken whatever the gate's signals say. */
+  readonly forced: 'critique' | 'vote' | null;
+  /** Whether the critic's findings must be confirmed, and a revision shown to be better, before the draft is replaced. */
+  readonly needsEvidence: boolean;
+}
+
+export const strategies = {
+  direct: { draft: 'plain', actions: [], forced: null, needsEvidence: true },
+  cot: { draft: 'reasoned', actions: [], forced: null, needsEvidence: true },
+  tags: { draft: 'tagged', actions: [], forced: null, needsEvidence: true },
+  checks: { draft: 'plain', actions: ['repair'], forced: null, needsEvidence: true },
+  selective: { draft: 'plain', actions: ['repair', 'vote', 'critique', 'escalate'], forced: null, needsEvidence: true },
+  vote: { draft: 'plain', actions: ['vote'], forced: 'vote', needsEvidence: true },
+  // Kept for comparison: critique and rewrite without evidence is often harmful. Passing checks are still never given up.
+  always: { draft: 'plain', actions: ['critique'], forced: 'critique', needsEvidence: false },
+} as const satisfies Record<StrategyName, Strategy>;

@@ -1,0 +1,90 @@
+/** Voting: for closed answers several independent samples beat one critic. The draft is the first ballot. */
+
+import { lostChecks } from './accept.ts';
+import type { Verdict } from './action.ts';
+import { extractAnswer } from './answer.ts';
+import type { Context } from './context.ts';
+import { authorPlan, authorPrompt } from './draft.ts';
+import type { StepEvent } from './events.ts';
+import { type Examined, examine } from './examine.ts';
+import { runPass } from './pass.ts';
+import { together } from './together.ts';
+
+interface Ballot {
+  readonly candidate: Examined;
+  readonly answer: string | null;
+}
+
+/** Samples to begin with, and at most where they disagree. */
+const samples = { first: 3, most: 5 } as const;
+
+/** The outcome, or `split` where no answer has the majority. */
+export async function* vote(context: Context, draft: Examined): AsyncGenerator<StepEvent, Verdict | 'split', void> {
+  let ballots: readonly Ballot[] = [ballotOf(context, draft)];
+  let exhausted = false;
+  for (const upTo of [samples.first, samples.most]) {
+    const drawn = yield* draw(context, ballots.length + 1, upTo);
+    exhausted ||= drawn.some((sample) => sample === 'exhausted');
+    ballots = [...ballots, ...drawn.filter((sample) => typeof sample === 'object')];
+    if (majority(ballots) !== null || exhausted) break;
+  }
+  const winner = majority(ballots);
+  yield { type: 'vote.completed', answers: tally(ballots), winner };
+  if (winner === null) return exhausted ? { best: draft, decision: 'budget', degraded: null } : 'split';
+
+  const best = ballots.find((ballot) => ballot.answer === winner && losesNothing(draft, ballot.candidate));
+  if (!best) return { best: draft, decision: 'kept_draft_rejected_revision', degraded: null };
+  return { best: best.candidate, decision: 'voted', degraded: null };
+}
+
+/** Draws ballots `from` to `upTo` at the same time; a sample that failed casts none. */
+async function* draw(
+  context: Context,
+  from: number,
+  upTo: number,
+): AsyncGenerator<StepEvent, readonly (Ballot | 'exhausted' | 'failed')[], void> {
+  const numbers = Array.from({ length: Math.max(0, upTo - from + 1) }, (_, index) => from + index);
+  return yield* together(numbers.map((number) => sample(context, number)));
+}
+
+async function* sample(
+  context: Context,
+  number: number,
+): AsyncGenerator<StepEvent, Ballot | 'exhausted' | 'failed', void> {
+  const { seed } = context.request;
+  const plan = authorPlan(context, {
+    pass: `vote-${number}`,
+    role: 'vote',
+    seat: 'author',
+    messages: authorPrompt(context),
+    // Samples must differ to be witnesses: never greedy, and each with a seed of its own.
+    temperature: Math.max(0.7, context.request.temperature ?? 0),
+    seed: seed === undefined ? undefined : seed + number,
+  });
+  const result = yield* runPass(context, plan);
+  if (result.kind === 'exhausted') return 'exhausted';
+  if (result.kind === 'failed') return 'failed';
+  return ballotOf(context, yield* examine(context, `vote-${number}`, result.text.trim(), result.truncated));
+}
+
+function ballotOf(context: Context, candidate: Examined): Ballot {
+  return { candidate, answer: extractAnswer(candidate.text, context.task) };
+}
+
+function losesNothing(draft: Examined, candidate: Examined): boolean {
+  return lostChecks(draft.checks, candidate.checks).length === 0;
+}
+
+/** The answer that more than half of the ballots give, two at least; null where there is none. */
+function majority(ballots: readonly Ballot[]): string | null {
+  const [first] = tally(ballots);
+  return first && first.votes >= 2 && first.votes * 2 > ballots.length ? first.answer : null;
+}
+
+function tally(ballots: readonly Ballot[]): { readonly answer: string; readonly votes: number }[] {
+  const counts = new Map<string, number>();
+  for (const { answer } of ballots) if (answer !== null) counts.set(answer, (counts.get(answer) ?? 0) + 1);
+  return [...counts]
+    .map(([answer, votes]) => ({ answer, votes }))
+    .sort((a, b) => b.votes - a.votes || (a.answer < b.answer ? -1 : 1));
+}

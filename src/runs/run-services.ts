@@ -1,0 +1,55 @@
+/** What a run is given by the composition root: models, the engine, a clock, a log. */
+import type { EngineEvent } from '../reflection/events.ts';
+import type { Model, Roster } from '../reflection/model.ts';
+import type { ReflectionRequest, TierName } from '../reflection/request.ts';
+
+/** What the engine works with in one life of a run. */
+export interface EngineTools {
+  readonly model: Model;
+  readonly roster: Roster;
+  /** Fences what is data in a prompt; the same in every life of the run. */
+  readonly nonce: string;
+  readonly now: () => number;
+  /** Epoch milliseconds of the run's first start: what the deadline counts from. */
+  readonly startedAt: number;
+}
+
+/** The engine: ends with `run.completed`, throws `AppError` when there is no answer and `Cancelled` when the run was cancelled. */
+export type Reflect = (request: ReflectionRequest, tools: EngineTools) => AsyncIterable<EngineEvent>;
+
+export interface RunModels {
+  roster(tier: TierName): Roster;
+  /** A connection for one life of a run: aborting `signal` closes every request it has under way. */
+  connect(tier: TierName, signal: AbortSignal): Model;
+}
+
+export interface RunLogEntry {
+  readonly level: 'info' | 'warn' | 'error';
+  /** Noun and verb, such as `run.resumed`. */
+  readonly event: string;
+  readonly [member: string]: unknown;
+}
+
+/** How long an ended run is kept, in milliseconds. */
+export interface Retention {
+  /** With `store: false`. */
+  readonly unstoredMs: number;
+  /** With `store: true`. */
+  readonly storedMs: number;
+}
+
+export interface RunServices {
+  readonly models: RunModels;
+  readonly reflect: Reflect;
+  /** Epoch milliseconds. */
+  readonly now: () => number;
+  /** A fresh unguessable word. */
+  readonly nonce: () => string;
+  readonly log: (entry: RunLogEntry) => void;
+  readonly retention: Retention;
+}
+
+const hourMs = 3_600_000;
+
+/** Twenty-four hours, and thirty days for what the caller asked to store. */
+export const defaultRetention: Retention = { unstoredMs: 24 * hourMs, storedMs: 30 * 24 * hourMs };

@@ -1,0 +1,55 @@
+/** The port to the place a run lives in: its storage, its alarm, its timers. A Durable Object in service, memory and a virtual clock in tests. */
+import type { ReflectionEvent } from '../reflection/events.ts';
+import type { Roster } from '../reflection/model.ts';
+import type { ReflectionRequest } from '../reflection/request.ts';
+
+/** What a run must be given again to go on after a loss. Everything else is in its log. */
+export interface RunFacts {
+  readonly request: ReflectionRequest;
+  readonly roster: Roster;
+  readonly nonce: string;
+  /** Epoch milliseconds. */
+  readonly startedAt: number;
+  /** How often the run was started: 1, and one more for each resumption. */
+  readonly lives: number;
+}
+
+/** Events stored together: one row, unless they are very long. */
+export interface Batch {
+  readonly events: readonly ReflectionEvent[];
+  /** Readers may have seen events up to this id, though no row holds them. Never less than the last event's id. */
+  readonly reservedTo: number;
+}
+
+export interface RunShelf {
+  /** Undefined when nothing was ever stored here, or it was cleared. */
+  facts(): RunFacts | undefined;
+  keep(facts: RunFacts): void;
+
+  /** Stores events that follow the last stored one. */
+  append(batch: Batch): void;
+  /** The stored batch that holds the event numbered `id`, or undefined when the log ends before it. */
+  batchWith(id: number): Batch | undefined;
+  lastBatch(): Batch | undefined;
+  /** Settles once everything stored so far would survive a crash. */
+  confirmed(): Promise<void>;
+  /** Removes everything, the alarm too. */
+  clear(): Promise<void>;
+
+  /** Sets the one alarm, in epoch milliseconds. It survives a crash. */
+  wakeAt(epochMs: number): void;
+  /** Does `work` after so many milliseconds, in this life only. The answer takes it back. */
+  after(milliseconds: number, work: () => void): () => void;
+  /** Keeps the place in memory, as far as it can be, until `work` has settled. */
+  keepAlive(work: Promise<void>): void;
+}
+
+/** The stored log from its beginning, batch by batch. */
+export function* storedEvents(shelf: RunShelf): Generator<ReflectionEvent> {
+  let batch = shelf.batchWith(1);
+  while (batch) {
+    yield* batch.events;
+    const last = batch.events.at(-1);
+    batch = last && shelf.batchWith(last.id + 1);
+  }
+}

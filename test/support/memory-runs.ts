@@ -1,0 +1,117 @@
+/**
+ * `Runs` in memory, over any engine: what the HTTP API is tested against without a Durable Object. A run goes on by itself, readers get
+ * the log and then what follows, and an engine's failure ends the run as it would end it for good.
+ */
+import { AppError } from '../../src/errors.ts';
+import { type EngineEvent, isTerminal, type ReflectionEvent } from '../../src/reflection/events.ts';
+import { Cancelled } from '../../src/reflection/model.ts';
+import { type Ending, Recorder, type Reflection } from '../../src/reflection/reflection.ts';
+import type { ReflectionRequest } from '../../src/reflection/request.ts';
+import type { RunId, Runs } from '../../src/runs/runs.ts';
+
+/** Works on a request until it is done, or until the signal aborts: then it throws `Cancelled`. */
+export type Engine = (request: ReflectionRequest, signal: AbortSignal) => AsyncIterable<EngineEvent>;
+
+export function memoryRuns(engine: Engine, now: () => number = Date.now): Runs {
+  const runs = new Map<string, MemoryRun>();
+  return {
+    async start(request) {
+      const id = `refl_memory${runs.size + 1}`;
+      runs.set(id, new MemoryRun(id, request, engine, now));
+      return asRunId(id);
+    },
+    read: async (id) => runs.get(id)?.record,
+    settled: async (id) => runs.get(id)?.settled,
+    follow: async (id, after) => runs.get(id)?.follow(after),
+    async cancel(id) {
+      const run = runs.get(id);
+      await run?.cancel();
+      return run?.record;
+    },
+    async delete(id) {
+      await runs.get(id)?.cancel();
+      return runs.delete(id);
+    },
+  };
+}
+
+function isRunId(id: string): id is RunId {
+  return id.startsWith('refl_');
+}
+
+function asRunId(id: string): RunId {
+  if (!isRunId(id)) throw new Error(`${id} is not a run's id`);
+  return id;
+}
+
+class MemoryRun {
+  readonly settled: Promise<Reflection>;
+  readonly #recorder: Recorder;
+  readonly #events: ReflectionEvent[] = [];
+  readonly #readers = new Set<() => void>();
+  readonly #abort = new AbortController();
+
+  constructor(id: string, request: ReflectionRequest, engine: Engine, now: () => number) {
+    this.#recorder = new Recorder(id, now);
+    this.#append(this.#recorder.queued(request.include, request.metadata));
+    this.settled = this.#work(engine(request, this.#abort.signal));
+  }
+
+  get record(): Reflection {
+    return this.#recorder.record;
+  }
+
+  async cancel(): Promise<void> {
+    this.#abort.abort();
+    await this.settled;
+  }
+
+  follow(after: number): ReadableStream<Uint8Array> {
+    const encoder = new TextEncoder();
+    let next = after;
+    let wake = (): void => {};
+    return new ReadableStream({
+      start: (controller) => {
+        wake = () => {
+          for (; next < this.#events.length; next++) {
+            const event = this.#events[next];
+            if (event) controller.enqueue(encoder.encode(frame(event)));
+          }
+          const last = this.#events.at(-1);
+          if (!last || !isTerminal(last.type)) return;
+          this.#readers.delete(wake);
+          controller.close();
+        };
+        this.#readers.add(wake);
+        wake();
+      },
+      cancel: () => {
+        this.#readers.delete(wake);
+      },
+    });
+  }
+
+  async #work(steps: AsyncIterable<EngineEvent>): Promise<Reflection> {
+    try {
+      for await (const step of steps) this.#append(this.#recorder.stamp(step));
+    } catch (error) {
+      this.#append(this.#recorder.end(endingOf(error)));
+    }
+    return this.record;
+  }
+
+  #append(event: ReflectionEvent): void {
+    this.#events.push(event);
+    for (const wake of [...this.#readers]) wake();
+  }
+}
+
+function endingOf(error: unknown): Ending {
+  if (error instanceof Cancelled) return { type: 'cancelled' };
+  if (error instanceof AppError) return { type: 'failed', code: error.code, message: error.message };
+  return { type: 'failed', code: 'upstream_failed', message: 'The run broke off.' };
+}
+
+function frame(event: ReflectionEvent): string {
+  return `event: ${event.type}\nid: ${event.id}\ndata: ${JSON.stringify(event)}\n\n`;
+}
