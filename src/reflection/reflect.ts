@@ -47,14 +47,12 @@ export async function* reflect(
   });
   yield { type: 'gate.decided', gate };
 
-  const verdict = yield* actions[gate.action](context, examined);
+  const unverified: Verdict = { best: examined, decision: standing(context, examined), degraded: null };
+  const verdict = gate.action === 'return' ? unverified : yield* actions[gate.action](context, examined);
   yield { type: 'run.completed', outcome: outcomeOf(draft, verdict) };
 }
 
 const actions = {
-  return: async function* (context, draft) {
-    return { best: draft, decision: standing(context, draft), degraded: null };
-  },
   repair,
   vote: async function* (context, draft) {
     const verdict = yield* vote(context, draft);
@@ -68,7 +66,7 @@ const actions = {
   },
   critique: critiqueRounds,
   escalate: (context, draft) => escalate(context, draft, standing(context, draft)),
-} as const satisfies Record<GateAction, Action>;
+} as const satisfies Record<Exclude<GateAction, 'return'>, Action>;
 
 /** Critique → confirm → revise → accept, until nothing speaks for another round. */
 async function* critiqueRounds(context: Context, draft: Examined): AsyncGenerator<StepEvent, Verdict, void> {

@@ -4,7 +4,7 @@ import type { ErrorCode } from '../errors.ts';
 import type { CheckResult } from './checks/check.ts';
 import type { Critique } from './critique.ts';
 import { unifiedDiff } from './diff.ts';
-import type { Decision, Degradation, EngineEvent, EventHead, Outcome, ReflectionEvent } from './events.ts';
+import type { Decision, Degradation, Outcome, ReflectionEvent } from './events.ts';
 import type { Gate } from './gate.ts';
 import type { PassRole } from './model.ts';
 import type { Include } from './request.ts';
@@ -263,59 +263,4 @@ function timing(state: FoldState, nowMs: number): Reflection['timing'] {
 function trace(state: FoldState): { readonly trace?: readonly TraceEntry[] } {
   if (!state.include.includes('trace')) return {};
   return { trace: [...state.passTexts].map(([pass, { attempt, text }]) => ({ pass, attempt, text })) };
-}
-
-/**
- * Stamps what the engine yields with its place in the log and keeps the record as it grows.
- * A run's log starts with `queued`, and `end` closes it.
- */
-export class Recorder {
-  #state: FoldState = emptyFold;
-  #lastId = 0;
-  readonly #reflectionId: string;
-  readonly #now: () => number;
-
-  constructor(reflectionId: string, now: () => number) {
-    this.#reflectionId = reflectionId;
-    this.#now = now;
-  }
-
-  /** The record so far. */
-  get record(): Reflection {
-    return this.#state.record;
-  }
-
-  /** The id of the last event, 0 before the first. */
-  get lastId(): number {
-    return this.#lastId;
-  }
-
-  /** Takes up a log that stands already, as after a loss of the object. */
-  replay(events: Iterable<ReflectionEvent>): void {
-    for (const event of events) this.#take(event);
-  }
-
-  queued(include: readonly Include[], metadata: Readonly<Record<string, string>>): ReflectionEvent {
-    return this.#take({ ...this.#head(), type: 'run.queued', include, metadata });
-  }
-
-  stamp(event: EngineEvent): ReflectionEvent {
-    if (event.type === 'run.completed') return this.end({ type: 'completed', outcome: event.outcome });
-    return this.#take({ ...this.#head(), ...event });
-  }
-
-  end(ending: Ending): ReflectionEvent {
-    const reflection = finish(this.#state, ending, this.#now());
-    return this.#take({ ...this.#head(), type: `run.${ending.type}`, reflection });
-  }
-
-  #head(): EventHead {
-    return { id: this.#lastId + 1, reflection_id: this.#reflectionId, at: new Date(this.#now()).toISOString() };
-  }
-
-  #take(event: ReflectionEvent): ReflectionEvent {
-    this.#state = step(this.#state, event);
-    this.#lastId = event.id;
-    return event;
-  }
 }

@@ -1,7 +1,12 @@
 /** What may be asked of a reflection: the body of `POST /v1/reflections`, its limits and its defaults. Unknown fields are refused. */
+
 import * as z from 'zod/mini';
+import englishMessages from 'zod/v4/locales/en.js';
 import { AppError, type FieldProblem } from '../errors.ts';
 import { checkSchema } from './checks/checks.ts';
+
+// zod/mini brings no messages of its own, and a refusal must say what was expected.
+z.config(englishMessages());
 
 export const tierNames = ['fast', 'balanced', 'quality', 'max'] as const;
 export type TierName = (typeof tierNames)[number];
@@ -16,7 +21,10 @@ const textPart = z.strictObject({ type: z.literal('text'), text: z.string() });
 
 const message = z.strictObject({
   role: z.enum(['system', 'developer', 'user', 'assistant']),
-  content: z.union([z.string(), z.array(textPart).check(z.minLength(1))]),
+  content: z.union(
+    [z.string(), z.array(textPart).check(z.minLength(1))],
+    'expected a string, or a list of {"type": "text", "text": "…"}',
+  ),
 });
 
 const budget = z.strictObject({

@@ -5,7 +5,8 @@
 import { AppError } from '../../src/errors.ts';
 import { type EngineEvent, isTerminal, type ReflectionEvent } from '../../src/reflection/events.ts';
 import { Cancelled } from '../../src/reflection/model.ts';
-import { type Ending, Recorder, type Reflection } from '../../src/reflection/reflection.ts';
+import { Recorder } from '../../src/reflection/recorder.ts';
+import type { Ending, Reflection } from '../../src/reflection/reflection.ts';
 import type { ReflectionRequest } from '../../src/reflection/request.ts';
 import type { RunId, Runs } from '../../src/runs/runs.ts';
 

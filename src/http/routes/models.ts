@@ -5,7 +5,6 @@ import type { Roster, Seat } from '../../reflection/model.ts';
 import { type TierName, tierNames } from '../../reflection/request.ts';
 import type { HttpEnv } from '../http-env.ts';
 
-const seats = ['author', 'critic', 'reviser', 'judge', 'escalation'] as const satisfies readonly Seat[];
 const chain = z.array(z.string());
 
 const model = z.strictObject({

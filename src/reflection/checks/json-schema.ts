@@ -4,7 +4,6 @@
  */
 import { dereference, format, type Schema, type SchemaDraft, validate } from '@cfworker/json-schema';
 import type { RE2JS } from 're2js';
-import { literalSource } from './literal.ts';
 import { compilePattern } from './pattern.ts';
 
 const limits = { characters: 32_768, depth: 32, nodes: 1_000, patterns: 32, steps: 500_000, names: 500, uniqueItems: 1_000 } as const;
@@ -28,22 +27,228 @@ export type CompiledSchema =
   | { readonly ok: true; readonly validate: (value: unknown) => SchemaProblem[] }
   | { readonly ok: false; readonly path: readonly (string | number)[]; readonly problem: string };
 
-type Kind = 'any' | 'list' | 'text' | 'texts' | 'textsByName' | 'number' | 'count' | 'bound' | 'truth' | 'type' | 'pattern' | 'format' | 'reference';
-type SubschemaKind = 'schema' | 'schemas' | 'schemaOrSchemas' | 'schemaByName' | 'schemaByPattern' | 'schemaOrTextsByName';
+/** What stands under each keyword, by kind: subschemas first, then values. */
+const keywordsByKind = {
+  schema: 'not if then else additionalProperties unevaluatedProperties propertyNames additionalItems unevaluatedItems contains',
+  schemas: 'anyOf allOf oneOf prefixItems',
+  schemaOrSchemas: 'items',
+  schemaByName: '$defs definitions properties dependentSchemas',
+  schemaByPattern: 'patternProperties',
+  schemaOrTextsByName: 'dependencies',
+  any: 'const',
+  list: 'enum',
+  text: '$anchor format',
+  texts: 'required',
+  textsByName: 'dependentRequired',
+  number: 'minimum maximum',
+  positive: 'multipleOf',
+  bound: 'exclusiveMinimum exclusiveMaximum',
+  count: 'minLength maxLength minProperties maxProperties minContains maxContains minItems maxItems',
+  truth: 'uniqueItems',
+  type: 'type',
+  pattern: 'pattern',
+  reference: '$ref',
+  unusable: '$recursiveRef $recursiveAnchor $dynamicRef $dynamicAnchor $id id',
+} as const;
 
-const keywords: Readonly<Record<string, Kind | SubschemaKind>> = {
-  $ref: 'reference', $anchor: 'text', $defs: 'schemaByName', definitions: 'schemaByName',
-  type: 'type', const: 'any', enum: 'list', required: 'texts',
-  not: 'schema', anyOf: 'schemas', allOf: 'schemas', oneOf: 'schemas', if: 'schema', then: 'schema', else: 'schema',
-  format: 'format', pattern: 'pattern', minLength: 'count', maxLength: 'count',
-  properties: 'schemaByName', patternProperties: 'schemaByPattern', additionalProperties: 'schema', unevaluatedProperties: 'schema',
-  propertyNames: 'schema', minProperties: 'count', maxProperties: 'count',
-  dependentRequired: 'textsByName', dependentSchemas: 'schemaByName', dependencies: 'schemaOrTextsByName',
-  prefixItems: 'schemas', items: 'schemaOrSchemas', additionalItems: 'schema', unevaluatedItems: 'schema',
-  contains: 'schema', minContains: 'count', maxContains: 'count', minItems: 'count', maxItems: 'count', uniqueItems: 'truth',
-  minimum: 'number', maximum: 'number', exclusiveMinimum: 'bound', exclusiveMaximum: 'bound', multipleOf: 'number',
-}; // biome-format is told nothing: one line a family reads best
+type Kind = keyof typeof keywordsByKind;
 
-const types = new Set(['array', 'boolean', 'integer', 'null', 'number', 'object', 'string']);
-// Meant for readers: they change no verdict, so they are left out of what runs.
-const annotations = new Set(['$schema', '$comment', 'title', 'description', 'default', 'examples', 'example', 'deprecated', 'readOnly', 'writeOnly', 'contentMediaType', 'contentEncoding']);
+const kindOf: ReadonlyMap<string, Kind> = new Map(
+  (Object.keys(keywordsByKind) as Kind[]).flatMap((kind) => keywordsByKind[kind].split(' ').map((keyword) => [keyword, kind] as const)),
+);
+
+const types = ['array', 'boolean', 'integer', 'null', 'number', 'object', 'string'];
+const isText = (value: unknown): value is string => typeof value === 'string';
+const isList = (value: unknown): value is readonly unknown[] => Array.isArray(value);
+const isTexts = (value: unknown): boolean => isList(value) && value.every(isText);
+const isObject = (value: unknown): value is Readonly<Record<string, unknown>> => typeof value === 'object' && value !== null && !isList(value);
+
+/** What a value must be, and how a refusal says so. */
+const values: Partial<Record<Kind, readonly [accepts: (value: unknown) => boolean, expected: string]>> = {
+  list: [isList, 'a list'],
+  text: [isText, 'a text'],
+  texts: [isTexts, 'a list of texts'],
+  textsByName: [(value) => isObject(value) && Object.values(value).every(isTexts), 'an object of lists of texts'],
+  number: [(value) => typeof value === 'number', 'a number'],
+  positive: [(value) => typeof value === 'number' && value > 0, 'a number above 0'],
+  bound: [(value) => typeof value === 'number' || typeof value === 'boolean', 'a number'],
+  count: [(value) => Number.isInteger(value) && Number(value) >= 0, 'a whole number, 0 or more'],
+  truth: [(value) => typeof value === 'boolean', 'true or false'],
+  type: [
+    (value) => (isList(value) ? value : [value]).every((each) => isText(each) && types.includes(each)),
+    `one of ${types.join(', ')}, or a list of them`,
+  ],
+  pattern: [isText, 'a text'],
+  reference: [(value) => isText(value) && value.startsWith('#'), 'a reference within this schema, such as "#/$defs/item"'],
+  unusable: [() => false, 'nothing: this keyword is not supported'],
+};
+
+type Path = readonly (string | number)[];
+
+class Refusal extends Error {
+  readonly path: Path;
+
+  constructor(path: Path, problem: string) {
+    super(problem);
+    this.name = 'Refusal';
+    this.path = path;
+  }
+}
+
+/** What grows while a schema is copied. */
+interface Copying {
+  /** Every property name of the answer: patterns over names are turned into lists of these. */
+  readonly names: readonly string[];
+  readonly nodes: { readonly node: Schema; readonly path: Path }[];
+  readonly patterns: RE2JS[];
+  steps: number;
+}
+
+/** Reads a schema and gives its validator, or says what is wrong and where. */
+export function compileSchema(schema: unknown): CompiledSchema {
+  try {
+    if (JSON.stringify(schema).length > limits.characters) throw new Refusal([], `expected a schema of at most ${limits.characters} characters`);
+    prepare(schema, []);
+  } catch (error) {
+    if (error instanceof Refusal) return { ok: false, path: error.path, problem: error.message };
+    throw error;
+  }
+  return { ok: true, validate: (value) => problemsOf(schema, value) };
+}
+
+function prepare(schema: unknown, names: readonly string[]) {
+  const copying: Copying = { names, nodes: [], patterns: [], steps: 0 };
+  // The root's own address says nothing within the schema.
+  const { $id: _, id: __, ...root } = isObject(schema) ? schema : {};
+  const copy = copySchema(isObject(schema) ? root : schema, [], copying);
+  const lookup = dereference(copy);
+  for (const { node, path } of copying.nodes) {
+    const target = node.__absolute_ref__;
+    if (target !== undefined && lookup[target] === undefined) throw new Refusal([...path, '$ref'], `"${node.$ref}" is not in this schema`);
+  }
+  return { copy, lookup, copying };
+}
+
+function copySchema(schema: unknown, path: Path, copying: Copying): Schema | boolean {
+  if (typeof schema === 'boolean') return schema;
+  if (!isObject(schema)) throw new Refusal(path, 'expected a schema: an object, true or false');
+  if (path.length > limits.depth * 2) throw new Refusal(path, `expected a schema nested at most ${limits.depth} deep`);
+  const node: Schema = {};
+  copying.nodes.push({ node, path });
+  if (copying.nodes.length > limits.nodes) throw new Refusal(path, `expected a schema of at most ${limits.nodes} parts`);
+  for (const [keyword, value] of Object.entries(schema)) {
+    const kind = kindOf.get(keyword);
+    // JSON Schema ignores what it does not know, annotations among it.
+    if (kind !== undefined) copyKeyword(node, keyword, kind, value, [...path, keyword], copying);
+  }
+  countSteps(node, copying);
+  return node;
+}
+
+function copyKeyword(node: Schema, keyword: string, kind: Kind, value: unknown, path: Path, copying: Copying): void {
+  const copyEach = (map: unknown, copyOne: (each: unknown, at: Path) => unknown): [string, unknown][] => {
+    if (!isObject(map)) throw new Refusal(path, 'expected an object');
+    return Object.entries(map).map(([name, each]) => [name, copyOne(each, [...path, name])]);
+  };
+  const copyOne = (each: unknown, at: Path) => copySchema(each, at, copying);
+  if (kind === 'schema' || (kind === 'schemaOrSchemas' && !isList(value))) node[keyword] = copyOne(value, path);
+  else if (kind === 'schemas' || kind === 'schemaOrSchemas') {
+    if (!isList(value)) throw new Refusal(path, 'expected a list of schemas');
+    node[keyword] = [...(node[keyword] ?? []), ...value.map((each, index) => copyOne(each, [...path, index]))];
+  } else if (kind === 'schemaByName') node[keyword] = Object.fromEntries(copyEach(value, copyOne));
+  else if (kind === 'schemaOrTextsByName')
+    node[keyword] = Object.fromEntries(copyEach(value, (each, at) => (isTexts(each) ? each : copyOne(each, at))));
+  else if (kind === 'schemaByPattern') {
+    const entries = copyEach(value, copyOne).map(([source, each]) => [namesPattern(source, [...path, source], copying), each] as const);
+    node[keyword] = Object.fromEntries(entries);
+  } else copyValue(node, keyword, kind, value, path, copying);
+}
+
+function copyValue(node: Schema, keyword: string, kind: Kind, value: unknown, path: Path, copying: Copying): void {
+  const [accepts, expected] = values[kind] ?? [];
+  if (accepts && !accepts(value)) throw new Refusal(path, `expected ${expected}`);
+  if (kind === 'pattern') node.allOf = [...(node.allOf ?? []), { format: `re2 ${addPattern(String(value), path, copying)}` }];
+  // The library's pattern for this format of its own backtracks exponentially; "uri" is the standard one.
+  else node[keyword] = keyword === 'format' && value === 'url' ? 'uri' : value;
+}
+
+function addPattern(source: string, path: Path, { patterns }: Copying): number {
+  const compiled = compilePattern(source, '');
+  if (!compiled.ok) throw new Refusal(path, compiled.problem);
+  if (patterns.length >= limits.patterns) throw new Refusal(path, `expected at most ${limits.patterns} patterns in a schema`);
+  return patterns.push(compiled.pattern) - 1;
+}
+
+/** A pattern over property names as a plain list of those of the answer's names that it matches: nothing is left to backtrack. */
+function namesPattern(source: string, path: Path, copying: Copying): string {
+  const index = addPattern(source, path, copying);
+  const matching = copying.names.filter((name) => copying.patterns[index]?.test(name));
+  const listed = matching.length === 0 ? '[]' : `^(?:${matching.map(escaped).join('|')})$`;
+  // Two patterns may match the same names, and must stay two keys.
+  return listed + '(?:)'.repeat(index);
+}
+
+function escaped(text: string): string {
+  return text.replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&');
+}
+
+/** Counts every time the library looks at this node. It reads this keyword once a visit, and we support no value of it. */
+function countSteps(node: Schema, copying: Copying): void {
+  const weight = 1 + Object.keys(node).length + (JSON.stringify(node.enum ?? node.const ?? node.required)?.length ?? 0) / 16;
+  Object.defineProperty(node, '$recursiveAnchor', {
+    enumerable: false,
+    get() {
+      copying.steps += weight;
+      if (copying.steps > limits.steps) throw new TooCostly('it takes too many steps');
+      return undefined;
+    },
+  });
+}
+
+function problemsOf(schema: unknown, value: unknown): SchemaProblem[] {
+  const { names, longestArray } = survey(value);
+  const { copy, lookup, copying } = prepare(schema, names);
+  const has = (keyword: string) => copying.nodes.some(({ node }) => node[keyword] !== undefined);
+  if (names.length > limits.names && has('patternProperties')) throw new TooCostly('it has too many property names');
+  if (longestArray > limits.uniqueItems && has('uniqueItems')) throw new TooCostly('its arrays are too long to compare all items');
+  // The library has no other way in for a test of strings. Validation is synchronous, so nobody else sees these entries.
+  for (const [index, pattern] of copying.patterns.entries()) format[`re2 ${index}`] = (text) => pattern.test(text);
+  const { errors } = validate(value, copy, draftOf(schema), lookup, true);
+  return errors
+    .map(({ instanceLocation, keyword, error }) => describe(instanceLocation, keyword, error, copying.patterns))
+    .sort((one, other) => other.pointer.length - one.pointer.length);
+}
+
+function describe(pointer: string, keyword: string, error: string, patterns: readonly RE2JS[]): SchemaProblem {
+  const pattern = patterns[Number(/format "re2 (\d+)"/.exec(error)?.[1] ?? -1)];
+  if (!pattern) return { pointer, keyword, message: error };
+  return { pointer, keyword: 'pattern', message: `String does not match the pattern "${pattern.pattern()}".` };
+}
+
+/** Every property name in a JSON value, and the length of its longest array. */
+function survey(value: unknown): { readonly names: readonly string[]; readonly longestArray: number } {
+  const names = new Set<string>();
+  const rest = [value];
+  let longestArray = 0;
+  while (rest.length > 0) {
+    const next = rest.pop();
+    if (isList(next)) {
+      longestArray = Math.max(longestArray, next.length);
+      for (const each of next) rest.push(each);
+    } else if (isObject(next)) {
+      for (const [name, each] of Object.entries(next)) {
+        names.add(name);
+        rest.push(each);
+      }
+    }
+  }
+  return { names: [...names], longestArray };
+}
+
+/** The draft that the schema names, or the one whose `items` it uses. */
+function draftOf(schema: unknown): SchemaDraft {
+  const text = isObject(schema) && isText(schema['$schema']) ? schema['$schema'] : '';
+  if (text.includes('draft-04')) return '4';
+  if (text.includes('draft-07') || text.includes('draft-06')) return '7';
+  return text.includes('2019-09') || /"items":\[/.test(JSON.stringify(schema)) ? '2019-09' : '2020-12';
+}

@@ -1,0 +1,53 @@
+import { describe, expect, test } from 'vitest';
+import { AppError } from '../../src/errors.ts';
+import { expectProblem, makeApi } from './api.ts';
+
+const runs = makeApi().runs;
+
+describe('failures', () => {
+  test('a defect is logged whole and answered with a request id and none of its words', async () => {
+    const cause = new RangeError('the cause');
+    const api = makeApi({
+      runs: { ...runs, read: () => Promise.reject(new TypeError('secret internals', { cause })) },
+    });
+    const response = await api.get('/v1/reflections/refl_x');
+    const problem = await expectProblem(response, 'upstream_failed');
+    expect(JSON.stringify(problem)).not.toContain('secret');
+    expect(api.log).toContainEqual({
+      level: 'error',
+      event: 'request.failed',
+      request_id: problem.request_id,
+      error: {
+        name: 'TypeError',
+        message: 'secret internals',
+        stack: expect.stringContaining('failures.test.ts'),
+        cause: { name: 'RangeError', message: 'the cause', stack: expect.any(String) },
+      },
+    });
+  });
+
+  test('an engine that breaks fails its run, and the answer shows none of its words', async () => {
+    const problem = await expectProblem(await makeApi().post('/v1/reflections', { input: 'break' }), 'upstream_failed');
+    expect(JSON.stringify(problem)).not.toContain('secret');
+    expect(problem.reflection_id).toBe('refl_memory1');
+  });
+
+  test('a port’s own failure keeps its code, its message and its advice', async () => {
+    const busy = new AppError('upstream_busy', 'No capacity just now.', { retryAfterSeconds: 1.2 });
+    const api = makeApi({ runs: { ...runs, start: () => Promise.reject(busy) } });
+    const response = await api.post('/v1/reflections', { input: 'hello' });
+    expect((await expectProblem(response, 'upstream_busy')).detail).toBe('No capacity just now.');
+    expect(response.headers.get('retry-after')).toBe('2');
+  });
+
+  test('a caller’s mistakes are no errors of ours: only the access log mentions them', async () => {
+    const api = makeApi();
+    await expectProblem(await api.post('/v1/reflections', {}), 'invalid_request');
+    expect(api.log.map(({ event }) => event)).toEqual(['request.answered']);
+  });
+
+  test('a run that is deleted while it is waited for is not found', async () => {
+    const api = makeApi({ runs: { ...runs, settled: async () => undefined } });
+    await expectProblem(await api.post('/v1/reflections', { input: 'hello' }), 'not_found');
+  });
+});

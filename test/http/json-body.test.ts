@@ -1,0 +1,95 @@
+import { describe, expect, test } from 'vitest';
+import { maxBodyBytes, readJson } from '../../src/http/json-body.ts';
+
+function request(
+  chunks: readonly Uint8Array[],
+  headers: Record<string, string> = { 'content-type': 'application/json' },
+): Request {
+  const body = new ReadableStream<Uint8Array>({
+    start(controller) {
+      for (const chunk of chunks) controller.enqueue(chunk);
+      controller.close();
+    },
+  });
+  return new Request('http://localhost/', { method: 'POST', headers, body, duplex: 'half' } as RequestInit);
+}
+
+const bytes = (text: string): Uint8Array => new TextEncoder().encode(text);
+
+describe('readJson', () => {
+  test('reads a body cut into two chunks at any byte', async () => {
+    const whole = bytes('{"input": "é 漢 😀", "n": [1, 2]}');
+    for (let cut = 0; cut <= whole.length; cut++) {
+      const value = await readJson(request([whole.slice(0, cut), whole.slice(cut)]));
+      expect(value).toEqual({ input: 'é 漢 😀', n: [1, 2] });
+    }
+  });
+
+  test.each([
+    'application/json',
+    'Application/JSON; charset=UTF-8',
+    'application/json;charset="utf-8"',
+    'application/json; profile=x',
+  ])('takes %s', async (type) => {
+    expect(await readJson(request([bytes('{}')], { 'content-type': type }))).toEqual({});
+  });
+
+  test.each([
+    undefined,
+    '',
+    'text/plain',
+    'application/x-www-form-urlencoded',
+    'application/jsonp',
+    'application/json; charset=latin1',
+  ])('refuses content type %j', async (type) => {
+    const headers: Record<string, string> = type === undefined ? {} : { 'content-type': type };
+    await expect(readJson(request([bytes('{}')], headers))).rejects.toMatchObject({ code: 'unsupported_media_type' });
+  });
+
+  test('counts what comes, whatever Content-Length says, and stops reading at the limit', async () => {
+    const chunk = new Uint8Array(65_536).fill(0x20);
+    let pulled = 0;
+    let cancelled = false;
+    const endless = new ReadableStream<Uint8Array>({
+      pull(controller) {
+        pulled++;
+        controller.enqueue(chunk);
+      },
+      cancel() {
+        cancelled = true;
+      },
+    });
+    const lying = new Request('http://localhost/', {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', 'content-length': '2' },
+      body: endless,
+      duplex: 'half',
+    } as RequestInit);
+    await expect(readJson(lying)).rejects.toMatchObject({ code: 'body_too_large' });
+    expect(pulled).toBeLessThan(maxBodyBytes / chunk.length + 4);
+    expect(cancelled).toBe(true);
+  });
+
+  test('reads a body of exactly the limit', async () => {
+    const text = JSON.stringify('x'.repeat(maxBodyBytes - 2));
+    expect(await readJson(request([bytes(text)]))).toHaveLength(maxBodyBytes - 2);
+    await expect(readJson(request([bytes(`${text} `)]))).rejects.toMatchObject({ code: 'body_too_large' });
+  });
+
+  test.each([[[0xff]], [[0x22, 0xc3, 0x22]], [[0x22, 0xed, 0xa0, 0x80, 0x22]], [[0x22, 0xe2, 0x82]]])(
+    'refuses bytes that are not UTF-8: %j',
+    async (raw) => {
+      await expect(readJson(request([new Uint8Array(raw)]))).rejects.toMatchObject({
+        code: 'invalid_request',
+        message: 'body: not valid UTF-8',
+      });
+    },
+  );
+
+  test('says that an empty body is empty', async () => {
+    await expect(readJson(request([]))).rejects.toThrow('the body is empty');
+    await expect(
+      readJson(new Request('http://localhost/', { method: 'POST', headers: { 'content-type': 'application/json' } })),
+    ).rejects.toThrow('the body is empty');
+  });
+});

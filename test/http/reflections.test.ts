@@ -1,0 +1,254 @@
+import { createParser, type EventSourceMessage } from 'eventsource-parser';
+import { describe, expect, test } from 'vitest';
+import { errorKinds } from '../../src/errors.ts';
+import { reflectionRecord } from '../../src/http/reflection-record.ts';
+import { deletedReflection } from '../../src/http/routes/run.ts';
+import { expectProblem, makeApi } from './api.ts';
+
+function eventsOf(text: string): EventSourceMessage[] {
+  const events: EventSourceMessage[] = [];
+  const parser = createParser({ onEvent: (event) => events.push(event) });
+  parser.feed(text);
+  return events;
+}
+
+const idsOf = (events: readonly EventSourceMessage[]): number[] => events.map(({ id }) => Number(id));
+const upTo = (last: number): number[] => Array.from({ length: last }, (_, index) => index + 1);
+
+describe('POST /v1/reflections', () => {
+  test('answers with the finished record, in the documented shape', async () => {
+    const response = await makeApi().post('/v1/reflections', { input: 'What is 6 × 7?', metadata: { user: 'u1' } });
+    expect(response.status).toBe(200);
+    const record = reflectionRecord.parse(await response.json());
+    expect(record).toMatchObject({
+      status: 'completed',
+      output: 'The answer is 42.',
+      decision: 'kept_draft_unverified',
+      cache: { status: 'bypass', age_s: null },
+      metadata: { user: 'u1' },
+    });
+  });
+
+  test('gives what include asks for, and no more', async () => {
+    const api = makeApi();
+    const plain = await (await api.post('/v1/reflections', { input: 'hello' })).json();
+    expect(plain).not.toHaveProperty('draft');
+    const full = reflectionRecord.parse(
+      await (await api.post('/v1/reflections', { input: 'hello', include: ['draft', 'diff', 'trace'] })).json(),
+    );
+    expect(full).toMatchObject({
+      draft: 'The answer is 42.',
+      diff: expect.any(String),
+      trace: [{ pass: 'draft', text: 'The answer is 42.' }],
+    });
+  });
+
+  test('takes messages in OpenAI’s shape', async () => {
+    const messages = [
+      { role: 'developer', content: 'Be short.' },
+      { role: 'user', content: [{ type: 'text', text: 'hello' }] },
+    ];
+    expect((await makeApi().post('/v1/reflections', { messages })).status).toBe(200);
+  });
+
+  test('with background, answers at once with the record so far and where to find it', async () => {
+    const api = makeApi();
+    const response = await api.post('/v1/reflections', { input: 'hang', background: true });
+    expect(response.status).toBe(202);
+    const record = reflectionRecord.parse(await response.json());
+    expect(response.headers.get('location')).toBe(`/v1/reflections/${record.id}`);
+    expect(['queued', 'running']).toContain(record.status);
+    await api.post(`/v1/reflections/${record.id}/cancel`);
+  });
+
+  test('with stream, sends every event of the run, numbered from 1 without gaps, and the blocking body last', async () => {
+    const api = makeApi();
+    const response = await api.post('/v1/reflections', { input: 'hello', stream: true });
+    expect(response.status).toBe(200);
+    expect(response.headers.get('content-type')).toBe('text/event-stream');
+    expect(response.headers.get('cache-control')).toBe('no-store');
+    expect(response.headers.get('x-accel-buffering')).toBe('no');
+    const events = eventsOf(await response.text());
+    expect(idsOf(events)).toEqual(upTo(events.length));
+    expect(events.at(0)?.event).toBe('run.queued');
+    const last = events.at(-1);
+    expect(last?.event).toBe('run.completed');
+    const { reflection } = JSON.parse(last?.data ?? '');
+    expect(reflection).toEqual(await (await api.get(`/v1/reflections/${reflection.id}`)).json());
+  });
+
+  test('a reader that leaves a stream loses nothing: the run ends, and can be read', async () => {
+    const api = makeApi();
+    const response = await api.post('/v1/reflections', { input: 'hello', stream: true });
+    await response.body?.cancel();
+    const record = await api.runs.settled('refl_memory1');
+    expect(record?.status).toBe('completed');
+    expect(await (await api.get('/v1/reflections/refl_memory1')).json()).toEqual(record);
+  });
+
+  test.each(Object.keys(errorKinds))(
+    'a run that failed with %s answers with its status and problem, and stays readable',
+    async (code) => {
+      const api = makeApi();
+      const response = await api.post('/v1/reflections', { input: `fail ${code}` });
+      const body = await expectProblem(response, code);
+      expect(body.reflection_id).toBe('refl_memory1');
+      const record = await (await api.get('/v1/reflections/refl_memory1')).json();
+      expect(record).toMatchObject({ status: 'failed', error: { code } });
+    },
+  );
+
+  test('a failed run’s stream ends with run.failed', async () => {
+    const response = await makeApi().post('/v1/reflections', { input: 'fail upstream_failed', stream: true });
+    expect(response.status).toBe(200);
+    expect(eventsOf(await response.text()).at(-1)?.event).toBe('run.failed');
+  });
+
+  test('a model out of capacity says when to come back, and a spent quota says not to', async () => {
+    const api = makeApi();
+    const busy = await api.post('/v1/reflections', { input: 'fail upstream_busy' });
+    expect([busy.status, busy.headers.get('retry-after'), busy.headers.get('x-should-retry')]).toEqual([
+      503,
+      '5',
+      'true',
+    ]);
+    const quota = await api.post('/v1/reflections', { input: 'fail upstream_quota' });
+    expect([quota.status, quota.headers.get('retry-after'), quota.headers.get('x-should-retry')]).toEqual([
+      429,
+      null,
+      'false',
+    ]);
+  });
+
+  test('a run cancelled while it is waited for answers with its record', async () => {
+    const api = makeApi();
+    const waiting = api.post('/v1/reflections', { input: 'hang' });
+    while ((await api.runs.read('refl_memory1'))?.status !== 'running')
+      await new Promise((resolve) => setImmediate(resolve));
+    await api.post('/v1/reflections/refl_memory1/cancel');
+    const response = await waiting;
+    expect(response.status).toBe(200);
+    expect(await response.json()).toMatchObject({ status: 'cancelled' });
+  });
+});
+
+describe('requests that are refused before anything is run', () => {
+  test.each([
+    ['tier_policy', { input: 'x', strategy: 'always', tier: 'fast' }, 'strategy'],
+    ['context_length_exceeded', { input: 'word '.repeat(10_000) }, 'input'],
+    ['context_length_exceeded', { messages: [{ role: 'user', content: 'word '.repeat(10_000) }] }, 'messages'],
+    ['unsupported_parameter', { input: 'x', webhook: 'https://hook.example' }, 'webhook'],
+    ['unsupported_parameter', { input: 'x', stream: true, background: true }, 'background'],
+  ])('%s: %o', async (code, body, param) => {
+    const small = { id: 's', class: 'small', contextTokens: 8_000, price: { input: 0, output: 0 } } as const;
+    const roster = { author: [small], critic: [small], reviser: [small], judge: [small], escalation: [] };
+    const api = makeApi({ models: { roster: () => roster, health: () => [] } });
+    const problem = await expectProblem(await api.post('/v1/reflections', body), code);
+    expect(problem.error.param).toBe(param);
+    expect(await api.runs.read('refl_memory1')).toBeUndefined();
+  });
+
+  test('an idempotency key is refused by name, since a retry would be paid for twice', async () => {
+    const response = await makeApi().post('/v1/reflections', { input: 'x' }, { 'idempotency-key': 'k1' });
+    expect((await expectProblem(response, 'unsupported_parameter')).error.param).toBe('Idempotency-Key');
+  });
+
+  test('only-if-cached finds no cache', async () => {
+    const api = makeApi();
+    const response = await api.post('/v1/reflections', { input: 'x', cache: { mode: 'only-if-cached' } });
+    await expectProblem(response, 'only_if_cached_miss');
+    expect(response.headers.get('x-should-retry')).toBe('false');
+    expect(await api.runs.read('refl_memory1')).toBeUndefined();
+  });
+});
+
+describe('/v1/reflections/{id}', () => {
+  const unknown: readonly (readonly [string, string])[] = [
+    ['GET', '/v1/reflections/refl_unknown'],
+    ['DELETE', '/v1/reflections/refl_unknown'],
+    ['GET', '/v1/reflections/refl_unknown/events'],
+    ['POST', '/v1/reflections/refl_unknown/cancel'],
+    ['GET', '/v1/reflections/%00%ff"<x>'],
+  ];
+  test.each(unknown)('%s %s is not found', async (method, path) => {
+    await expectProblem(await makeApi().send(method, path), 'not_found');
+  });
+
+  test('the record grows while the run goes on, and cancel ends it', async () => {
+    const api = makeApi();
+    await api.post('/v1/reflections', { input: 'hang', background: true });
+    const cancelled = reflectionRecord.parse(await (await api.post('/v1/reflections/refl_memory1/cancel')).json());
+    expect(cancelled.status).toBe('cancelled');
+    const again = await api.post('/v1/reflections/refl_memory1/cancel');
+    expect([again.status, await again.json()]).toEqual([200, cancelled]);
+  });
+
+  test('cancel leaves a finished run as it was', async () => {
+    const api = makeApi();
+    const record = await (await api.post('/v1/reflections', { input: 'hello' })).json();
+    expect(await (await api.post(`/v1/reflections/${record.id}/cancel`)).json()).toEqual(record);
+  });
+
+  test('delete removes the run for good', async () => {
+    const api = makeApi();
+    await api.post('/v1/reflections', { input: 'hello' });
+    const response = await api.send('DELETE', '/v1/reflections/refl_memory1');
+    expect(deletedReflection.parse(await response.json())).toEqual({
+      id: 'refl_memory1',
+      object: 'reflection.deleted',
+      deleted: true,
+    });
+    await expectProblem(await api.get('/v1/reflections/refl_memory1'), 'not_found');
+    await expectProblem(await api.send('DELETE', '/v1/reflections/refl_memory1'), 'not_found');
+  });
+});
+
+describe('GET /v1/reflections/{id}/events', () => {
+  test('replays from any event on, by query or by header', async () => {
+    const api = makeApi();
+    await api.post('/v1/reflections', { input: 'hello' });
+    const path = '/v1/reflections/refl_memory1/events';
+    const all = eventsOf(await (await api.get(path)).text());
+    expect(idsOf(all)).toEqual(upTo(all.length));
+    for (let after = 0; after <= all.length; after++) {
+      expect(eventsOf(await (await api.get(`${path}?starting_after=${after}`)).text())).toEqual(all.slice(after));
+      expect(eventsOf(await (await api.get(path, { 'last-event-id': String(after) })).text())).toEqual(
+        all.slice(after),
+      );
+    }
+  });
+
+  test('the header wins over the query, which a reconnecting browser repeats', async () => {
+    const api = makeApi();
+    await api.post('/v1/reflections', { input: 'hello' });
+    const response = await api.get('/v1/reflections/refl_memory1/events?starting_after=1', { 'last-event-id': '4' });
+    expect(eventsOf(await response.text()).at(0)?.id).toBe('5');
+  });
+
+  test('follows a run that still goes on to its end', async () => {
+    const api = makeApi();
+    await api.post('/v1/reflections', { input: 'hang', background: true });
+    const following = (await api.get('/v1/reflections/refl_memory1/events?starting_after=2')).text();
+    await api.post('/v1/reflections/refl_memory1/cancel');
+    const events = eventsOf(await following);
+    expect(idsOf(events)).toEqual(upTo(events.length + 2).slice(2));
+    expect(events.at(-1)?.event).toBe('run.cancelled');
+  });
+
+  test.each(['', '-1', '1.5', 'x', '1e3', ' 1', '9'.repeat(16), '0x1'])(
+    'refuses %j as an event’s number, by the name of where it stood',
+    async (value) => {
+      const api = makeApi();
+      await api.post('/v1/reflections', { input: 'hello' });
+      const path = '/v1/reflections/refl_memory1/events';
+      const query = await expectProblem(
+        await api.get(`${path}?starting_after=${encodeURIComponent(value)}`),
+        'invalid_request',
+      );
+      expect(query.errors?.map(({ field }) => field)).toEqual(['starting_after']);
+      if (value.trim() !== value) return;
+      const header = await expectProblem(await api.get(path, { 'last-event-id': value }), 'invalid_request');
+      expect(header.errors?.map(({ field }) => field)).toEqual(['Last-Event-ID']);
+    },
+  );
+});
