@@ -13,10 +13,10 @@ export function createStopFilter(sequences: readonly string[]): StopFilter {
   return {
     feed(text) {
       const all = held + text;
-      const found = sequences.map((sequence) => all.indexOf(sequence)).filter((index) => index >= 0);
-      if (found.length > 0) {
+      const stop = firstStop(all, sequences);
+      if (stop !== undefined) {
         held = '';
-        return { text: all.slice(0, Math.min(...found)), stopped: true };
+        return { text: all.slice(0, stop), stopped: true };
       }
       const keep = Math.max(0, ...sequences.map((sequence) => overlap(all, sequence)));
       held = all.slice(all.length - keep);
@@ -28,6 +28,15 @@ export function createStopFilter(sequences: readonly string[]): StopFilter {
       return rest;
     },
   };
+}
+
+/** Where the text must end. The sequence that is complete first wins, however the text was cut into chunks. */
+function firstStop(text: string, sequences: readonly string[]): number | undefined {
+  const found = sequences
+    .map((sequence) => ({ start: text.indexOf(sequence), length: sequence.length }))
+    .filter(({ start }) => start >= 0)
+    .sort((one, other) => one.start + one.length - (other.start + other.length) || one.start - other.start);
+  return found[0]?.start;
 }
 
 /** How many characters at the end of the text are a beginning of the sequence. */

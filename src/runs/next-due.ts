@@ -19,15 +19,11 @@ export interface Lifetime {
 
 /** Epoch milliseconds. */
 export function nextDue(life: Lifetime, nowMs: number): number {
-  if (life.endedAt !== null) return expiresAt(life.endedAt, life.keepMs);
+  if (life.endedAt !== null) return life.endedAt + life.keepMs;
   return Math.max(nowMs, Math.min(nowMs + heartbeatMs, overdueAt(life)));
 }
 
 /** From when on a run that still goes on is ended by force. */
 export function overdueAt(life: Lifetime): number {
   return Math.max(life.startedAt + life.deadlineMs, life.resumedAt) + graceMs;
-}
-
-function expiresAt(endedAt: number, keepMs: number): number {
-  return endedAt + keepMs;
 }

@@ -1,21 +1,11 @@
 /** What a run is given by the composition root: models, the engine, a clock, a log. */
+import type { ReflectionTools } from '../reflection/context.ts';
 import type { EngineEvent } from '../reflection/events.ts';
 import type { Model, Roster } from '../reflection/model.ts';
 import type { ReflectionRequest, TierName } from '../reflection/request.ts';
 
-/** What the engine works with in one life of a run. */
-export interface EngineTools {
-  readonly model: Model;
-  readonly roster: Roster;
-  /** Fences what is data in a prompt; the same in every life of the run. */
-  readonly nonce: string;
-  readonly now: () => number;
-  /** Epoch milliseconds of the run's first start: what the deadline counts from. */
-  readonly startedAt: number;
-}
-
 /** The engine: ends with `run.completed`, throws `AppError` when there is no answer and `Cancelled` when the run was cancelled. */
-export type Reflect = (request: ReflectionRequest, tools: EngineTools) => AsyncIterable<EngineEvent>;
+export type Reflect = (request: ReflectionRequest, tools: ReflectionTools) => AsyncIterable<EngineEvent>;
 
 export interface RunModels {
   roster(tier: TierName): Roster;

@@ -6,8 +6,6 @@ export interface Syntax {
   /** Whether slash-star comments exist. */
   readonly block: boolean;
   readonly quotes: string;
-  /** Whether back-quoted strings hold `${…}`. */
-  readonly templates: boolean;
   /** Whether strings in three quotes span lines. */
   readonly triple: boolean;
   /** Whether a slash may begin a regular expression, whose brackets mean nothing. */
@@ -54,7 +52,7 @@ function skip(code: string, at: number, syntax: Syntax): number | 'unsure' {
   if (!syntax.quotes.includes(character)) return at;
   const triple = character.repeat(3);
   if (syntax.triple && code.startsWith(triple, at)) return endOf(code, triple, at + 3) ?? 'unsure';
-  return endOfString(code, at, character, syntax);
+  return endOfString(code, at, character);
 }
 
 function endOf(code: string, mark: string, from: number): number | undefined {
@@ -62,13 +60,14 @@ function endOf(code: string, mark: string, from: number): number | undefined {
   return found < 0 ? undefined : found + mark.length;
 }
 
-function endOfString(code: string, start: number, quote: string, { templates }: Syntax): number | 'unsure' {
+function endOfString(code: string, start: number, quote: string): number | 'unsure' {
   for (let at = start + 1; at < code.length; at += 1) {
     const character = code[at];
     if (character === quote) return at + 1;
     if (character === '\\') at += 1;
     else if (character === '\n' && quote !== '`') return 'unsure';
-    else if (character === '$' && templates && quote === '`' && code[at + 1] === '{') return 'unsure';
+    // A template's `${…}` holds code again.
+    else if (character === '$' && quote === '`' && code[at + 1] === '{') return 'unsure';
   }
   return 'unsure';
 }

@@ -11,18 +11,17 @@ const fenced = settings({
   language: z.optional(z.string('expected a text').check(z.regex(/^[\w+#.-]{1,30}$/, 'expected the name that stands after the fence, such as "json"'))),
 });
 
+const c: Syntax = { line: '//', block: true, quotes: '"\'', triple: false, slashIsRegex: false };
+const script: Syntax = { ...c, quotes: '"\'`', slashIsRegex: true };
+const python: Syntax = { line: '#', block: false, quotes: '"\'', triple: true, slashIsRegex: false };
+
 /** What is known of a language's strings and comments; a language that is not here is not looked into. */
-const syntaxes: Readonly<Record<string, Syntax>> = (() => {
-  const c: Syntax = { line: '//', block: true, quotes: '"\'', templates: false, triple: false, slashIsRegex: false };
-  const script: Syntax = { ...c, quotes: '"\'`', templates: true, slashIsRegex: true };
-  const python: Syntax = { line: '#', block: false, quotes: '"\'', templates: false, triple: true, slashIsRegex: false };
-  return {
-    js: script, javascript: script, mjs: script, jsx: script, ts: script, typescript: script, tsx: script,
-    python, py: python, python3: python,
-    java: c, c, cpp: c, 'c++': c, 'c#': c, cs: c, csharp: c, kotlin: c, swift: c, php: c, dart: c,
-    go: { ...c, quotes: '"\'`' },
-  };
-})();
+const syntaxes: ReadonlyMap<string, Syntax> = new Map([
+  ...['js', 'javascript', 'mjs', 'ts', 'typescript'].map((name) => [name, script] as const),
+  ...['python', 'py', 'python3'].map((name) => [name, python] as const),
+  ...['java', 'c', 'cpp', 'c++'].map((name) => [name, c] as const),
+  ['go', { ...c, quotes: '"\'`' }],
+]);
 
 interface Problem {
   readonly message: string;
@@ -36,10 +35,10 @@ function problemIn(text: string, { span, body, language, closed }: Fence): Probl
   if (language === 'json') {
     const parsed = parseJson(code);
     if (parsed.ok) return undefined;
-    const at: Span = [body[0] + parsed.span[0], body[0] + parsed.span[1]];
-    return { message: `The JSON code block is not valid JSON: ${parsed.problem}.`, span: at[0] < at[1] ? at : span };
+    const at: Span = parsed.at === undefined ? span : [body[0] + parsed.at, body[0] + parsed.at + 1];
+    return { message: `The JSON code block is not valid JSON: ${parsed.problem}.`, span: at };
   }
-  const syntax = Object.hasOwn(syntaxes, language) ? syntaxes[language] : undefined;
+  const syntax = syntaxes.get(language);
   const found = syntax && bracketProblem(code, syntax);
   if (!syntax || found === 'unsure') return null;
   if (!found) return undefined;

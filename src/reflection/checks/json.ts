@@ -15,23 +15,29 @@ const schema = z.union([z.boolean(), z.record(z.string(), z.unknown())], 'expect
 });
 const withSchema = settings({ schema, allow_fence: flag(false) });
 
-export type ParsedJson = { readonly ok: true; readonly value: unknown } | { readonly ok: false; readonly problem: string; readonly span: Span };
+export type ParsedJson =
+  | { readonly ok: true; readonly value: unknown }
+  /** `at` is where the text stops being JSON, when the engine says. */
+  | { readonly ok: false; readonly problem: string; readonly at: number | undefined };
 
-/** Reads text as JSON, and says where it stops being JSON. */
+/** Reads text as JSON, or says what is wrong with it. */
 export function parseJson(text: string): ParsedJson {
   try {
     return { ok: true, value: JSON.parse(text) };
   } catch (error) {
     const message = error instanceof Error ? error.message : '';
-    const at = Math.min(Number(/at position (\d+)/.exec(message)?.[1] ?? (/end of JSON/.test(message) ? text.length : 0)), text.length);
-    return { ok: false, problem: problemAt(text, at), span: [at, Math.min(at + 1, text.length)] };
+    // V8 tells the place in some messages and the token in the others.
+    const place = / at position (\d+)/.exec(message)?.[1];
+    if (text.trim() === '') return { ok: false, problem: 'it is empty', at: undefined };
+    if (place === undefined || Number(place) >= text.length) return { ok: false, problem: describe(message), at: undefined };
+    const at = Number(place);
+    return { ok: false, problem: `unexpected text at "${excerpt(text.slice(at, at + 40))}"`, at };
   }
 }
 
-function problemAt(text: string, at: number): string {
-  if (text.trim() === '') return 'it is empty';
-  if (at >= text.length) return 'it ends too early';
-  return `unexpected text at "${excerpt(text.slice(at, at + 40))}"`;
+function describe(message: string): string {
+  const token = /^Unexpected token '(.+?)'/u.exec(message)?.[1];
+  return token === undefined ? 'it ends too early' : `unexpected "${token}"`;
 }
 
 /** The part of the answer that should be JSON: all of it, or what its one fence holds. */
@@ -47,9 +53,9 @@ function readJson(text: string, allowFence: boolean): { readonly verdict: Verdic
   const [start, end] = jsonPart(text, allowFence);
   const parsed = parseJson(text.slice(start, end));
   if (parsed.ok) return { value: parsed.value };
-  const span: Span = [start + parsed.span[0], start + parsed.span[1]];
+  const span: Span | null = parsed.at === undefined ? null : [start + parsed.at, start + parsed.at + 1];
   const message = `The answer is not valid JSON: ${parsed.problem}. Answer with JSON alone: no text around it${allowFence ? '' : ' and no code fence'}.`;
-  return { verdict: failed({ message, measured: false, expected: 'JSON', span: span[0] < span[1] ? span : null }) };
+  return { verdict: failed({ message, measured: false, expected: 'JSON', span }) };
 }
 
 export const json: CheckDefinition<typeof whole> = {

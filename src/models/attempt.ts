@@ -1,0 +1,93 @@
+/** One attempt against one model under its time limits: to the first token, in all, to the call's deadline, and to the run's end. */
+import { AppError } from '../errors.ts';
+import { Cancelled, type ModelCall } from '../reflection/model.ts';
+import { answersWhole, type CatalogModel } from './catalog.ts';
+import { type AttemptChunk, brokenAnswer, type Provider, ProviderFault } from './provider.ts';
+
+export interface Clock {
+  /** Epoch milliseconds. */
+  readonly now: () => number;
+  /** Resolves after so many milliseconds, or as soon as the signal aborts. Never rejects. */
+  readonly sleep: (milliseconds: number, signal: AbortSignal) => Promise<void>;
+}
+
+export interface AttemptLimits {
+  /** How long a model may be silent before its first text. Not for answers that come in one piece. */
+  readonly firstTokenMs: number;
+  readonly totalMs: number;
+}
+
+/** A 70B model queues for seconds at most and writes its longest answer (8192 tokens) in about three minutes. */
+export const attemptLimits: AttemptLimits = { firstTokenMs: 20_000, totalMs: 240_000 };
+
+interface Attempt {
+  readonly provider: Provider;
+  readonly model: CatalogModel;
+  readonly call: ModelCall;
+  readonly limits: AttemptLimits;
+  readonly clock: Clock;
+  /** The run's signal: aborted when somebody cancels the run. */
+  readonly signal: AbortSignal;
+}
+
+/**
+ * The attempt's chunks, ended by a finish. Throws `ProviderFault` when the attempt is lost, `AppError('deadline')` when the call's time
+ * is over, and `Cancelled`. Each limit aborts the upstream request with the error that it stands for, so the reason is what is thrown.
+ */
+export async function* attempt({ provider, model, call, limits, clock, signal }: Attempt): AsyncGenerator<AttemptChunk> {
+  const upstream = new AbortController();
+  const over = new AbortController();
+  let silent = true;
+  const cancel = (): void => upstream.abort(new Cancelled());
+  const limit = (milliseconds: number, reason: Error, applies: () => boolean = () => true): void => {
+    clock.sleep(Math.max(0, milliseconds), over.signal).then(
+      () => {
+        if (!over.signal.aborted && applies()) upstream.abort(reason);
+      },
+      () => undefined,
+    );
+  };
+  const aborted = rejectionOf(upstream.signal);
+  const chunks = provider.stream(model, call, upstream.signal)[Symbol.asyncIterator]();
+  signal.addEventListener('abort', cancel, { once: true });
+  if (signal.aborted) cancel();
+  limit(call.deadlineAt - clock.now(), deadlinePassed());
+  limit(limits.totalMs, tooSlow('The model took too long to answer.'));
+  if (!answersWhole(model, call)) limit(limits.firstTokenMs, tooSlow('The model took too long to begin.'), () => silent);
+
+  try {
+    for (;;) {
+      // Raced, because a provider may be deaf to its signal.
+      const next = await Promise.race([chunks.next(), aborted]);
+      if (next.done) throw brokenAnswer('The model’s answer was cut off.');
+      silent = false;
+      yield next.value;
+      if (next.value.type === 'finish') return;
+    }
+  } catch (error) {
+    throw upstream.signal.aborted ? upstream.signal.reason : error;
+  } finally {
+    signal.removeEventListener('abort', cancel);
+    over.abort();
+    upstream.abort(new Cancelled());
+    // Not awaited: `return` queues behind a `next` that may never settle.
+    chunks.return?.().catch(() => undefined);
+  }
+}
+
+export function deadlinePassed(): AppError {
+  return new AppError('deadline', 'The deadline passed before the model had answered.');
+}
+
+function tooSlow(message: string): ProviderFault {
+  return new ProviderFault({ code: 'upstream_failed', retry: 'next-model', message });
+}
+
+/** Rejects with the signal's reason when it aborts, and is never an unhandled rejection. */
+function rejectionOf(signal: AbortSignal): Promise<never> {
+  const rejection = new Promise<never>((_, reject) => {
+    signal.addEventListener('abort', () => reject(signal.reason), { once: true });
+  });
+  rejection.catch(() => undefined);
+  return rejection;
+}

@@ -1,0 +1,83 @@
+/**
+ * A breaker a model: after some failures in a row the model is left alone for a while, then asked once to see whether it is well again.
+ * The state machine is pure; `Breakers` holds the states of one isolate, shared by all its calls.
+ */
+
+export type BreakerState =
+  | { readonly status: 'closed'; readonly failures: number }
+  /** Left alone until then (epoch milliseconds). `gone`: the provider said that the model no longer exists. */
+  | { readonly status: 'open'; readonly until: number; readonly gone: boolean }
+  /** One call is out to try the model. When it never reports back, as after a cancellation, another may try at `until`. */
+  | { readonly status: 'half-open'; readonly until: number };
+
+export interface BreakerSettings {
+  /** Failures in a row that open it. */
+  readonly threshold: number;
+  readonly openMs: number;
+  /** How long a model that no longer exists is left alone. */
+  readonly goneMs: number;
+}
+
+export const breakerSettings: BreakerSettings = { threshold: 5, openMs: 30_000, goneMs: 3_600_000 };
+
+export const closed: BreakerState = { status: 'closed', failures: 0 };
+
+/** Whether a call may go to the model now. */
+export function allows(state: BreakerState, now: number): boolean {
+  return state.status === 'closed' || now >= state.until;
+}
+
+/** A call goes to the model. Out of an open or waiting breaker it is the one that tries. */
+export function begun(state: BreakerState, now: number, { openMs }: BreakerSettings): BreakerState {
+  return state.status === 'closed' ? state : { status: 'half-open', until: now + openMs };
+}
+
+/** The model failed a call. */
+export function failed(state: BreakerState, now: number, { threshold, openMs }: BreakerSettings): BreakerState {
+  const failures = state.status === 'closed' ? state.failures + 1 : threshold;
+  return failures < threshold ? { status: 'closed', failures } : { status: 'open', until: now + openMs, gone: false };
+}
+
+const maxModels = 256;
+
+export class Breakers {
+  readonly #settings: BreakerSettings;
+  readonly #states = new Map<string, BreakerState>();
+
+  constructor(settings: BreakerSettings = breakerSettings) {
+    this.#settings = settings;
+  }
+
+  state(model: string): BreakerState {
+    return this.#states.get(model) ?? closed;
+  }
+
+  allows(model: string, now: number): boolean {
+    return allows(this.state(model), now);
+  }
+
+  begun(model: string, now: number): void {
+    this.#set(model, begun(this.state(model), now, this.#settings));
+  }
+
+  succeeded(model: string): void {
+    this.#states.delete(model);
+  }
+
+  failed(model: string, now: number): void {
+    this.#set(model, failed(this.state(model), now, this.#settings));
+  }
+
+  gone(model: string, now: number): void {
+    this.#set(model, { status: 'open', until: now + this.#settings.goneMs, gone: true });
+  }
+
+  /** A closed breaker without failures is not kept, and the one touched longest ago makes room. */
+  #set(model: string, state: BreakerState): void {
+    this.#states.delete(model);
+    if (state.status === 'closed' && state.failures === 0) return;
+    this.#states.set(model, state);
+    const oldest = this.#states.keys().next();
+    if (this.#states.size > maxModels && !oldest.done) this.#states.delete(oldest.value);
+  }
+}

@@ -1,0 +1,71 @@
+/** What is known about models, and which of them sits where: models and tiers as data, and the questions asked of that data. */
+import type { ModelCall, ModelFacts, Roster, Seat } from '../reflection/model.ts';
+import { type TierName, tierNames } from '../reflection/request.ts';
+
+export interface Abilities {
+  readonly streaming: boolean;
+  /** Whether the model can be held to a JSON Schema, and then only in one piece (`whole`) or also in a stream. */
+  readonly jsonSchema: 'no' | 'whole' | 'streamed';
+}
+
+export interface CatalogModel extends ModelFacts {
+  /** Models of one family share their blind spots: a critic had better be of another family than the author. */
+  readonly family: string;
+  readonly abilities: Abilities;
+  /** The first day (ISO date, UTC) on which the provider no longer serves the model, when that is announced. */
+  readonly retiresOn: string | null;
+}
+
+/** The ids of a tier's models by seat: first choice, then fallbacks. */
+export type TierSeats = Readonly<Record<Seat, readonly string[]>>;
+
+export interface Catalog {
+  readonly models: ReadonlyMap<string, CatalogModel>;
+  readonly tiers: Readonly<Record<TierName, TierSeats>>;
+}
+
+export const seats = ['author', 'critic', 'reviser', 'judge', 'escalation'] as const satisfies readonly Seat[];
+
+/** The tier's models by seat, without those that are retired at `now` (epoch milliseconds). */
+export function rosterOf(catalog: Catalog, tier: TierName, now: number): Roster & Readonly<Record<Seat, readonly CatalogModel[]>> {
+  const ids = catalog.tiers[tier];
+  const chain = (seat: Seat): CatalogModel[] =>
+    ids[seat].flatMap((id) => catalog.models.get(id) ?? []).filter((model) => !isRetired(model, now));
+  return {
+    author: chain('author'),
+    critic: chain('critic'),
+    reviser: chain('reviser'),
+    judge: chain('judge'),
+    escalation: chain('escalation'),
+  };
+}
+
+export function isRetired(model: CatalogModel, now: number): boolean {
+  return model.retiresOn !== null && now >= Date.parse(model.retiresOn);
+}
+
+/** Models that sit in some tier and are retired at `now`: the operator should put others in their place. */
+export function retiredInUse(catalog: Catalog, now: number): CatalogModel[] {
+  return modelsInUse(catalog).filter((model) => isRetired(model, now));
+}
+
+/** Every model that sits in some tier, once. */
+export function modelsInUse(catalog: Catalog): CatalogModel[] {
+  const ids = new Set(tierNames.flatMap((tier) => seats.flatMap((seat) => catalog.tiers[tier][seat])));
+  return [...ids].flatMap((id) => catalog.models.get(id) ?? []);
+}
+
+/** Whether the model answers this call in one piece: then nothing comes before the end, and the wait for a first token means nothing. */
+export function answersWhole({ abilities }: CatalogModel, call: Pick<ModelCall, 'jsonSchema'>): boolean {
+  return !abilities.streaming || (call.jsonSchema !== undefined && abilities.jsonSchema === 'whole');
+}
+
+/** One model in every seat of every tier, as on a machine with a single local model. */
+export function singleModelCatalog(facts: ModelFacts, abilities: Abilities = { streaming: true, jsonSchema: 'streamed' }): Catalog {
+  const chain = [facts.id];
+  const everySeat: TierSeats = { author: chain, critic: chain, reviser: chain, judge: chain, escalation: [] };
+  return {
+    models: new Map([[facts.id, { ...facts, family: facts.id, abilities, retiresOn: null }]]),
+    tiers: { fast: everySeat, balanced: everySeat, quality: everySeat, max: everySeat },
+  };
+}

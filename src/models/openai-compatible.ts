@@ -1,0 +1,117 @@
+/**
+ * Any server that speaks OpenAI's chat completions: llama.cpp, Ollama, vLLM, LM Studio, OpenAI itself, Workers AI by REST.
+ * Only web-standard APIs, so that it runs in plain Node too.
+ */
+import type { ModelCall } from '../reflection/model.ts';
+import { Answer } from './answer.ts';
+import { answersWhole, type CatalogModel } from './catalog.ts';
+import { eventPayloads } from './event-payloads.ts';
+import { faultOf } from './faults.ts';
+import { type AttemptChunk, brokenAnswer, type Provider, ProviderFault } from './provider.ts';
+import { bodyText, retryAfterSeconds } from './responses.ts';
+
+export interface OpenAiCompatibleOptions {
+  /** Up to and with the version: `http://127.0.0.1:11434/v1`. */
+  readonly baseUrl: string;
+  readonly apiKey?: string | undefined;
+  readonly fetch: (url: string, init: RequestInit) => Promise<Response>;
+}
+
+/** Fields that some servers refuse, and that a call can do without. */
+const optionalFields = ['response_format', 'stream_options', 'seed'] as const;
+type OptionalField = (typeof optionalFields)[number];
+
+/** How servers word the refusal of a field, where they do not name it. */
+const refusals: Readonly<Record<OptionalField, RegExp>> = {
+  response_format: /response_format|json_schema|json schema|guided|grammar/i,
+  stream_options: /stream_options|include_usage/i,
+  seed: /\bseed\b/i,
+};
+
+/** Throws when the base URL is not one. */
+export function createOpenAiCompatible({ baseUrl, apiKey, fetch }: OpenAiCompatibleOptions): Provider {
+  const url = `${new URL(baseUrl).href.replace(/\/+$/, '')}/chat/completions`;
+  const headers = { 'content-type': 'application/json', ...(apiKey ? { authorization: `Bearer ${apiKey}` } : {}) };
+  // What each model's server refused, so that it is sent once only. Bounded by the catalog.
+  const refusedBy = new Map<string, ReadonlySet<OptionalField>>();
+
+  async function post(body: Record<string, unknown>, signal: AbortSignal): Promise<Response> {
+    try {
+      return await fetch(url, { method: 'POST', headers, body: JSON.stringify(body), signal });
+    } catch {
+      signal.throwIfAborted();
+      throw brokenAnswer('The model endpoint could not be reached.');
+    }
+  }
+
+  /** Asks, and asks again without a field that the server refuses: at most once for each of them. */
+  async function open(model: CatalogModel, call: ModelCall, signal: AbortSignal): Promise<Response> {
+    for (;;) {
+      const left = refusedBy.get(model.id) ?? new Set();
+      const body = requestBody(model, call, left);
+      const response = await post(body, signal);
+      if (response.ok) return response;
+      const error = await bodyText(response);
+      signal.throwIfAborted();
+      const refused = refusedField(response.status, error, body);
+      if (!refused) throw faultOf({ status: response.status, error, retryAfterSeconds: retryAfterSeconds(response) });
+      refusedBy.set(model.id, new Set([...left, refused]));
+    }
+  }
+
+  async function* stream(model: CatalogModel, call: ModelCall, signal: AbortSignal): AsyncGenerator<AttemptChunk> {
+    signal.throwIfAborted();
+    const { body } = await open(model, call, signal);
+    if (!body) throw brokenAnswer('The model gave no answer.');
+    const answer = new Answer(call.maxOutputTokens);
+    try {
+      for await (const payload of eventPayloads(body, signal)) {
+        if (payload.type === 'end') {
+          answer.end();
+          // Some servers leave the connection open after `[DONE]`.
+          break;
+        }
+        const text = answer.take(payload.value);
+        if (text) yield { type: 'delta', text };
+      }
+    } catch (error) {
+      signal.throwIfAborted();
+      throw error instanceof ProviderFault ? error : brokenAnswer('The connection to the model endpoint broke.');
+    }
+    yield answer.finish(null);
+  }
+
+  return { stream };
+}
+
+function requestBody(model: CatalogModel, call: ModelCall, left: ReadonlySet<OptionalField>): Record<string, unknown> {
+  const stream = !answersWhole(model, call);
+  const fields = {
+    response_format: jsonFormat(model, call),
+    stream_options: stream ? { include_usage: true } : undefined,
+    seed: call.seed,
+  } satisfies Record<OptionalField, unknown>;
+  return {
+    model: model.id,
+    messages: call.messages,
+    max_tokens: call.maxOutputTokens,
+    temperature: call.temperature,
+    // Fields that are undefined are left out of the JSON.
+    top_p: call.topP,
+    stop: call.stop?.length ? call.stop : undefined,
+    stream,
+    ...Object.fromEntries(optionalFields.filter((field) => !left.has(field)).map((field) => [field, fields[field]])),
+  };
+}
+
+function jsonFormat(model: CatalogModel, call: ModelCall): unknown {
+  if (!call.jsonSchema || model.abilities.jsonSchema === 'no') return undefined;
+  return { type: 'json_schema', json_schema: { name: call.role, schema: call.jsonSchema } };
+}
+
+/** The optional field that a refusal is about, if it was sent; undefined for every other failure. */
+function refusedField(status: number, error: unknown, body: Record<string, unknown>): OptionalField | undefined {
+  if (status !== 400 && status !== 422 && status !== 501) return undefined;
+  const words = typeof error === 'string' ? error : JSON.stringify(error);
+  return optionalFields.find((field) => body[field] !== undefined && refusals[field].test(words));
+}

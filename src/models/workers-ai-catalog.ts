@@ -1,0 +1,100 @@
+/**
+ * Workers AI's Llama models and the tiers made of them.
+ * Prices and limits: https://developers.cloudflare.com/workers-ai/platform/pricing/ (28 August 2026) and the models' own pages.
+ */
+import type { Abilities, Catalog, CatalogModel, TierSeats } from './catalog.ts';
+import type { TierName } from '../reflection/request.ts';
+
+const textOnly: Abilities = { streaming: true, jsonSchema: 'no' };
+const jsonMode: Abilities = { streaming: true, jsonSchema: 'whole' };
+const served = { retiresOn: null } as const;
+
+/** What has been retired stays listed, so that a tier which still names it says so plainly instead of failing upstream. */
+const retired = { family: 'llama-3', contextTokens: 8_000, price: { input: 0, output: 0 }, abilities: textOnly, retiresOn: '2026-05-30' } as const;
+
+const models: readonly CatalogModel[] = [
+  {
+    id: '@cf/meta/llama-3.2-1b-instruct',
+    class: 'small',
+    family: 'llama-3',
+    contextTokens: 60_000,
+    price: { input: 0.027, output: 0.201 },
+    abilities: textOnly,
+    ...served,
+  },
+  {
+    id: '@cf/meta/llama-3.2-3b-instruct',
+    class: 'small',
+    family: 'llama-3',
+    contextTokens: 80_000,
+    price: { input: 0.051, output: 0.335 },
+    abilities: textOnly,
+    ...served,
+  },
+  {
+    id: '@cf/meta/llama-3.1-8b-instruct-fp8',
+    class: 'small',
+    family: 'llama-3',
+    contextTokens: 32_000,
+    price: { input: 0.152, output: 0.287 },
+    abilities: textOnly,
+    ...served,
+  },
+  {
+    // Its context is not published; its sibling's is the safe assumption.
+    id: '@cf/meta/llama-3.1-8b-instruct-fp8-fast',
+    class: 'small',
+    family: 'llama-3',
+    contextTokens: 32_000,
+    price: { input: 0.045, output: 0.384 },
+    abilities: textOnly,
+    ...served,
+  },
+  {
+    // The text part of it is the 8B model.
+    id: '@cf/meta/llama-3.2-11b-vision-instruct',
+    class: 'small',
+    family: 'llama-3',
+    contextTokens: 128_000,
+    price: { input: 0.049, output: 0.676 },
+    abilities: textOnly,
+    ...served,
+  },
+  {
+    id: '@cf/meta/llama-3.3-70b-instruct-fp8-fast',
+    class: 'large',
+    family: 'llama-3',
+    contextTokens: 24_000,
+    price: { input: 0.293, output: 2.253 },
+    abilities: jsonMode,
+    ...served,
+  },
+  {
+    id: '@cf/meta/llama-4-scout-17b-16e-instruct',
+    class: 'large',
+    family: 'llama-4',
+    contextTokens: 131_000,
+    price: { input: 0.27, output: 0.85 },
+    abilities: jsonMode,
+    ...served,
+  },
+  { id: '@cf/meta/llama-3-8b-instruct', class: 'small', ...retired },
+  { id: '@cf/meta/llama-3.1-8b-instruct', class: 'small', ...retired },
+  { id: '@cf/meta/llama-3.1-8b-instruct-awq', class: 'small', ...retired },
+  { id: '@cf/meta/llama-3.1-70b-instruct', class: 'large', ...retired },
+];
+
+const small = ['@cf/meta/llama-3.1-8b-instruct-fp8', '@cf/meta/llama-3.1-8b-instruct-fp8-fast'];
+const llama70b = '@cf/meta/llama-3.3-70b-instruct-fp8-fast';
+const scout = '@cf/meta/llama-4-scout-17b-16e-instruct';
+
+const tiers = {
+  // A small model's verdict on itself does more harm than good, so nobody judges here; what checks refute, it may mend.
+  fast: { author: small, critic: [], reviser: small, judge: [], escalation: [llama70b] },
+  balanced: { author: small, critic: [llama70b, scout], reviser: [llama70b, scout], judge: [llama70b, scout], escalation: [llama70b] },
+  // Another family than the author's looks on: it does not share the author's blind spots.
+  quality: { author: [llama70b, scout], critic: [scout, llama70b], reviser: [llama70b], judge: [scout, llama70b], escalation: [] },
+  max: { author: [llama70b, scout], critic: [scout, llama70b], reviser: [llama70b], judge: [scout, llama70b], escalation: [] },
+} as const satisfies Record<TierName, TierSeats>;
+
+export const workersAiCatalog: Catalog = { models: new Map(models.map((model) => [model.id, model])), tiers };

@@ -1,0 +1,121 @@
+/** Workers AI through the `AI` binding. https://developers.cloudflare.com/workers-ai/configuration/bindings/ */
+import type { ModelCall } from '../reflection/model.ts';
+import { Answer } from './answer.ts';
+import { answersWhole, type CatalogModel } from './catalog.ts';
+import { eventPayloads } from './event-payloads.ts';
+import { faultOf } from './faults.ts';
+import { type AttemptChunk, brokenAnswer, type Provider, ProviderFault } from './provider.ts';
+import { bodyText, retryAfterSeconds } from './responses.ts';
+import { createStopFilter } from './stop-sequences.ts';
+
+/** The one method of the binding that is used. Its own type has an overload a model and needs a known name; here a model's id is configuration. */
+export interface AiBinding {
+  run(model: string, inputs: Record<string, unknown>, options: Record<string, unknown>): Promise<unknown>;
+}
+
+/** What a run gave, whichever of its shapes it took. */
+interface Reply {
+  readonly body: ReadableStream<Uint8Array> | { readonly payload: unknown };
+  readonly neurons: number | null;
+}
+
+export function createWorkersAi(ai: AiBinding): Provider {
+  // Models that said that they cannot follow a schema, so that it is asked once only. Bounded by the catalog.
+  const withoutSchema = new Set<string>();
+
+  async function run(model: CatalogModel, call: ModelCall, schema: boolean, signal: AbortSignal): Promise<Reply> {
+    signal.throwIfAborted();
+    // The raw response has this call's own status and headers; the binding's `lastRequest…` fields are shared by all calls.
+    const result = await ai.run(model.id, inputs(model, call, schema), { signal, returnRawResponse: true }).catch((error) => {
+      signal.throwIfAborted();
+      throw faultOf({ error });
+    });
+    return toReply(result);
+  }
+
+  async function runWithFallback(model: CatalogModel, call: ModelCall, signal: AbortSignal): Promise<Reply> {
+    const schema = call.jsonSchema !== undefined && model.abilities.jsonSchema !== 'no' && !withoutSchema.has(model.id);
+    try {
+      return await run(model, call, schema, signal);
+    } catch (error) {
+      if (!schema || !(error instanceof ProviderFault) || !error.kind.schema) throw error;
+      if (error.kind.schema === 'refused') withoutSchema.add(model.id);
+      return run(model, call, false, signal);
+    }
+  }
+
+  async function* stream(model: CatalogModel, call: ModelCall, signal: AbortSignal): AsyncGenerator<AttemptChunk> {
+    const { body, neurons } = await runWithFallback(model, call, signal);
+    const answer = new Answer(call.maxOutputTokens);
+    const stop = createStopFilter(call.stop ?? []);
+    const payloads = 'payload' in body ? whole(body.payload) : eventPayloads(body, signal);
+    try {
+      for await (const payload of payloads) {
+        if (payload.type === 'end') {
+          answer.end();
+          continue;
+        }
+        const { text, stopped } = stop.feed(answer.take(payload.value));
+        if (text) yield { type: 'delta', text };
+        if (stopped) {
+          // The provider's count would be of text that nobody gets, and comes only at the end.
+          yield { type: 'finish', reason: 'stop', usage: null };
+          return;
+        }
+      }
+    } catch (error) {
+      signal.throwIfAborted();
+      throw faultOf({ error });
+    }
+    const finish = answer.finish(neurons);
+    const rest = stop.end();
+    if (rest) yield { type: 'delta', text: rest };
+    yield finish;
+  }
+
+  return { stream };
+}
+
+function inputs(model: CatalogModel, call: ModelCall, schema: boolean): Record<string, unknown> {
+  return {
+    messages: call.messages,
+    // 256 when left out, in every Llama's schema.
+    max_tokens: call.maxOutputTokens,
+    temperature: call.temperature,
+    ...(call.topP === undefined ? {} : { top_p: call.topP }),
+    ...(call.seed === undefined ? {} : { seed: toSeed(call.seed) }),
+    // "JSON Mode currently doesn't support streaming"; the schema goes bare, not in OpenAI's envelope of name and strictness.
+    // https://developers.cloudflare.com/workers-ai/features/json-mode/
+    ...(schema ? { response_format: { type: 'json_schema', json_schema: call.jsonSchema } } : {}),
+    stream: !schema && !answersWhole(model, {}),
+  };
+}
+
+const seeds = 9_999_999_999;
+
+/** The provider takes seeds from 1 to 9999999999. */
+function toSeed(seed: number): number {
+  return seed >= 1 && seed <= seeds ? seed : 1 + (Math.abs(seed) % seeds);
+}
+
+/** A local stand-in for the binding may ignore `returnRawResponse`, and a model may ignore `stream`: every shape is taken. */
+async function toReply(result: unknown): Promise<Reply> {
+  if (result instanceof Response) {
+    if (!result.ok) throw faultOf({ status: result.status, error: await bodyText(result), retryAfterSeconds: retryAfterSeconds(result) });
+    if (!result.body) throw brokenAnswer('The model gave no answer.');
+    return { body: result.body, neurons: neuronsOf(result.headers) };
+  }
+  if (result instanceof ReadableStream) return { body: result, neurons: null };
+  const payload = typeof result === 'object' && result !== null ? result : { response: result };
+  return { body: { payload }, neurons: null };
+}
+
+function neuronsOf(headers: Headers): number | null {
+  const neurons = Number(headers.get('cf-ai-neurons') ?? Number.NaN);
+  return Number.isFinite(neurons) ? neurons : null;
+}
+
+async function* whole(value: unknown): AsyncGenerator<{ readonly type: 'json'; readonly value: unknown } | { readonly type: 'end' }> {
+  yield { type: 'json', value };
+  yield { type: 'end' };
+}

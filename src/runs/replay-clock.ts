@@ -1,0 +1,49 @@
+/** The engine's clock in a resumed run. */
+
+export interface ReplaySpan {
+  /** Epoch milliseconds of the run's first start. */
+  readonly startedAt: number;
+  /** Epoch milliseconds. */
+  readonly deadlineAt: number;
+  /** How many finished passes the log holds. */
+  readonly finishedPasses: number;
+}
+
+/**
+ * Stands still at the log's own times until a model is really asked, so that a replay decides on time and money as the first life did.
+ * Until every finished pass was replayed it stays before the deadline: passes that ran at once are replayed one after the other,
+ * and one that the deadline cut must not cut those that had finished.
+ */
+export class ReplayClock {
+  readonly #now: () => number;
+  readonly #lastInTime: number;
+  #replayed: number;
+  #passesLeft: number;
+  #live = false;
+
+  constructor({ startedAt, deadlineAt, finishedPasses }: ReplaySpan, now: () => number) {
+    this.#now = now;
+    this.#replayed = startedAt;
+    this.#lastInTime = deadlineAt - 1;
+    this.#passesLeft = finishedPasses;
+  }
+
+  /** Epoch milliseconds. */
+  readonly now = (): number => {
+    const time = this.#live ? this.#now() : this.#replayed;
+    return this.#passesLeft > 0 ? Math.min(time, this.#lastInTime) : time;
+  };
+
+  /** The log's time goes on to `epochMs`; it never goes back. */
+  reach(epochMs: number): void {
+    this.#replayed = Math.max(this.#replayed, epochMs);
+  }
+
+  passReplayed(): void {
+    this.#passesLeft -= 1;
+  }
+
+  goLive(): void {
+    this.#live = true;
+  }
+}
