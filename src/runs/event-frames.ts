@@ -1,0 +1,63 @@
+/** A run's events as the bytes of a server-sent event stream, for one reader. */
+import { isTerminal, type ReflectionEvent } from '../reflection/events.ts';
+import type { EventLog } from './event-log.ts';
+
+/** How long a stream is silent at most. A reader who left is noticed at a write only, so this bounds how long one is kept too. */
+const heartbeatMs = 15_000;
+
+/** A comment: clients skip it. https://html.spec.whatwg.org/multipage/server-sent-events.html#authoring-notes */
+const heartbeat = ': still running\n\n';
+
+export function frame(event: ReflectionEvent): string {
+  return `id: ${event.id}\nevent: ${event.type}\ndata: ${JSON.stringify(event)}\n\n`;
+}
+
+/**
+ * The events after the one numbered `after`, closed after the terminal one. A reader is a cursor over the log: it is read
+ * batch by batch as the reader takes bytes, so a slow reader costs no memory.
+ */
+export function eventFrames(
+  log: EventLog,
+  after: number,
+  timer: (milliseconds: number, work: () => void) => () => void,
+): ReadableStream<Uint8Array> {
+  const encoder = new TextEncoder();
+  const left = Promise.withResolvers<void>();
+  let seen = after;
+  return new ReadableStream<Uint8Array>(
+    {
+      async pull(controller) {
+        let events = log.readAfter(seen);
+        // No await between looking and listening, so nothing is shown unnoticed in between.
+        while (events.length === 0 && !log.closed) {
+          const woken = await wokenWithin(heartbeatMs, [log.changed, left.promise], timer);
+          if (!woken) return controller.enqueue(encoder.encode(heartbeat));
+          events = log.readAfter(seen);
+        }
+        const last = events.at(-1);
+        if (last) {
+          seen = last.id;
+          controller.enqueue(encoder.encode(events.map(frame).join('')));
+        }
+        if (!last || isTerminal(last.type)) controller.close();
+      },
+      cancel() {
+        left.resolve();
+      },
+    },
+    { highWaterMark: 0 },
+  );
+}
+
+/** Whether one of `signals` settled within so many milliseconds. */
+async function wokenWithin(
+  milliseconds: number,
+  signals: readonly Promise<void>[],
+  timer: (milliseconds: number, work: () => void) => () => void,
+): Promise<boolean> {
+  const late = Promise.withResolvers<boolean>();
+  const takeBack = timer(milliseconds, () => late.resolve(false));
+  const woken = await Promise.race([late.promise, ...signals.map((signal) => signal.then(() => true))]);
+  takeBack();
+  return woken;
+}

@@ -1,0 +1,227 @@
+/**
+ * A run's log as it grows: events get their numbers, are stored in batches, and are shown to readers.
+ *
+ * An event is shown when a crash can no longer make its number mean something else: it is stored for good, or it is a delta whose number
+ * a stored batch has reserved. `docs/decisions/event-log.md` has the reasons and what was rejected.
+ */
+import { type EngineEvent, isTerminal, type ReflectionEvent } from '../reflection/events.ts';
+import { Recorder } from '../reflection/recorder.ts';
+import type { Ending, Reflection } from '../reflection/reflection.ts';
+import type { ReflectionRequest } from '../reflection/request.ts';
+import { DeltaCoalescer } from './delta-coalescer.ts';
+import type { RunShelf } from './run-shelf.ts';
+import { storedPasses } from './stored-passes.ts';
+
+/** Deltas are held this long to be joined. */
+const frameMs = 10;
+/** Deltas are stored this late at most. */
+const batchMs = 100;
+/** How many deltas may be shown before they are stored. Half of it unstored calls for a batch, so that showing need not wait for storage. */
+const reserved = 32;
+
+/** Told in the turn that stores, so that what they store is stored with it. */
+export interface LogHooks {
+  /** Before the log's first batch. */
+  begins(): void;
+  /** After the batch that ends it. */
+  ends(): void;
+}
+
+export class EventLog {
+  readonly #shelf: RunShelf;
+  readonly #recorder: Recorder;
+  readonly #hooks: LogHooks;
+  readonly #coalescer = new DeltaCoalescer();
+  readonly #openPasses = new Set<string>();
+  /** Events that are not known to be stored for good. */
+  #tail: readonly ReflectionEvent[] = [];
+  #storedTo = 0;
+  #shownTo = 0;
+  #reservedTo = 0;
+  #endedAt: number | null = null;
+  #closed = false;
+  #failure: { readonly error: unknown } | undefined;
+  #change = Promise.withResolvers<void>();
+  #takeBackFrame: (() => void) | undefined;
+  #batch: { readonly soon: boolean; readonly takeBack: () => void } | undefined;
+
+  constructor(reflectionId: string, shelf: RunShelf, now: () => number, hooks: LogHooks) {
+    this.#shelf = shelf;
+    this.#recorder = new Recorder(reflectionId, now);
+    this.#hooks = hooks;
+  }
+
+  /** The record so far. */
+  get record(): Reflection {
+    return this.#recorder.record;
+  }
+
+  /** Epoch milliseconds of the terminal event; null while the run goes on. */
+  get endedAt(): number | null {
+    return this.#endedAt;
+  }
+
+  /** Nothing will be shown beyond what is shown. */
+  get closed(): boolean {
+    return this.#closed;
+  }
+
+  /** Settles when more is shown, or the log was closed. */
+  get changed(): Promise<void> {
+    return this.#change.promise;
+  }
+
+  /** Shown events after the one numbered `id`: a stored batch of them, or those not stored yet. Empty when there are none so far. */
+  readAfter(id: number): readonly ReflectionEvent[] {
+    if (id >= this.#shownTo) return [];
+    const unstored = this.#tail[0];
+    const events = unstored && unstored.id <= id + 1 ? this.#tail : (this.#shelf.batchWith(id + 1)?.events ?? []);
+    return events.filter((event) => event.id > id && event.id <= this.#shownTo);
+  }
+
+  queued({ include, metadata }: ReflectionRequest): void {
+    this.#append(this.#recorder.queued(include, metadata));
+    this.#storeSoon();
+  }
+
+  /** Throws when an earlier batch could not be stored. */
+  add(event: EngineEvent): void {
+    if (this.#failure) throw this.#failure.error;
+    if (event.type === 'pass.delta') {
+      const first = this.#coalescer.take(event);
+      if (first) this.#append(this.#recorder.stamp(first));
+      else this.#takeBackFrame ??= this.#shelf.after(frameMs, this.#releaseDeltas);
+      return;
+    }
+    this.#releaseDeltas();
+    this.#append(this.#recorder.stamp(event));
+    // Whoever acts on a finished pass does so after it was stored, so that no finished pass is ever asked for again.
+    if (event.type === 'pass.completed' || event.type === 'pass.failed' || isTerminal(event.type)) this.flush();
+    else this.#storeSoon();
+  }
+
+  /** Ends the log with `run.completed`, `run.failed` or `run.cancelled`. */
+  end(ending: Ending): void {
+    this.#releaseDeltas();
+    this.#append(this.#recorder.end(ending));
+    this.flush();
+  }
+
+  /** Takes up a log that was broken off, or that has ended: then its last batch is enough. */
+  restore(events: readonly ReflectionEvent[], reservedTo: number): void {
+    this.#recorder.replay(events);
+    const { lastId } = this.#recorder;
+    this.#storedTo = lastId;
+    this.#shownTo = lastId;
+    this.#reservedTo = lastId;
+    for (const event of events) this.#notice(event);
+    if (this.#endedAt !== null) this.#closed = true;
+    else this.#fillReserved(events, reservedTo);
+  }
+
+  /** Stores what is not stored. */
+  flush(): void {
+    this.#batch?.takeBack();
+    this.#batch = undefined;
+    const { lastId } = this.#recorder;
+    if (lastId === this.#storedTo) return;
+    if (this.#storedTo === 0) this.#hooks.begins();
+    const reservedTo = this.#openPasses.size > 0 ? lastId + reserved : lastId;
+    this.#shelf.append({ events: this.#tail.filter((event) => event.id > this.#storedTo), reservedTo });
+    this.#storedTo = lastId;
+    if (this.#endedAt !== null) this.#hooks.ends();
+    this.#shelf.confirmed().then(
+      () => this.#confirm(lastId, reservedTo),
+      (error: unknown) => this.#fail(error),
+    );
+  }
+
+  /** Shows nothing more; readers stop. */
+  close(): void {
+    this.#closed = true;
+    this.#tellReaders();
+  }
+
+  readonly #releaseDeltas = (): void => {
+    this.#takeBackFrame?.();
+    this.#takeBackFrame = undefined;
+    if (this.#endedAt !== null) return;
+    for (const delta of this.#coalescer.drain()) this.#append(this.#recorder.stamp(delta));
+  };
+
+  #append(event: ReflectionEvent): void {
+    this.#tail = [...this.#tail, event];
+    this.#notice(event);
+    if (event.type !== 'pass.delta') return;
+    this.#show();
+    if (event.id - this.#storedTo >= reserved / 2) this.#storeSoon();
+    else this.#batch ??= { soon: false, takeBack: this.#shelf.after(batchMs, this.#flushOrFail) };
+  }
+
+  /** In the next turn of the event loop: a burst of checks is one batch, and a model's request goes out before it instead of waiting for it. */
+  #storeSoon(): void {
+    if (this.#batch?.soon) return;
+    this.#batch?.takeBack();
+    this.#batch = { soon: true, takeBack: this.#shelf.after(0, this.#flushOrFail) };
+  }
+
+  readonly #flushOrFail = (): void => {
+    try {
+      this.flush();
+    } catch (error) {
+      this.#fail(error);
+    }
+  };
+
+  #notice(event: ReflectionEvent): void {
+    if (event.type === 'pass.started') this.#openPasses.add(event.pass);
+    if (event.type === 'pass.completed' || event.type === 'pass.failed') this.#openPasses.delete(event.pass);
+    if (isTerminal(event.type)) this.#endedAt = Date.parse(event.at);
+  }
+
+  #confirm(storedTo: number, reservedTo: number): void {
+    this.#tail = this.#tail.filter((event) => event.id > storedTo);
+    this.#shownTo = Math.max(this.#shownTo, storedTo);
+    this.#reservedTo = Math.max(this.#reservedTo, reservedTo);
+    if (this.#endedAt !== null && storedTo === this.#recorder.lastId) this.#closed = true;
+    this.#show();
+    this.#tellReaders();
+  }
+
+  /** Shows deltas that are reserved, up to the first event that is not one. */
+  #show(): void {
+    const before = this.#shownTo;
+    for (const event of this.#tail) {
+      if (event.id <= this.#shownTo) continue;
+      if (event.type !== 'pass.delta' || event.id > this.#reservedTo) break;
+      this.#shownTo = event.id;
+    }
+    if (this.#shownTo > before) this.#tellReaders();
+  }
+
+  /**
+   * Readers may have seen deltas under the reserved numbers that no batch holds. Empty deltas take these numbers, so that none is used
+   * twice and none is missing; what they stood for belongs to an attempt that is void.
+   */
+  #fillReserved(events: readonly ReflectionEvent[], reservedTo: number): void {
+    const open = [...storedPasses(events).values()].findLast((pass) => pass.ending === null);
+    const attempt = open?.attempts.at(-1);
+    if (!open || !attempt) return;
+    const { pass } = open;
+    while (this.#recorder.lastId < reservedTo) {
+      const nothing = { type: 'pass.delta', pass, attempt: attempt.attempt, offset: attempt.text.length, text: '' } as const;
+      this.#append(this.#recorder.stamp(nothing));
+    }
+    this.flush();
+  }
+
+  #fail(error: unknown): void {
+    this.#failure ??= { error };
+  }
+
+  #tellReaders(): void {
+    const { resolve } = this.#change;
+    this.#change = Promise.withResolvers<void>();
+    resolve();
+  }
+}

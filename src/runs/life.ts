@@ -1,0 +1,98 @@
+/** One life of a run: the engine working in one place, from a start or a resumption until the run ends or the place is lost. */
+import { AppError } from '../errors.ts';
+import type { EngineEvent, ReflectionEvent } from '../reflection/events.ts';
+import { Cancelled } from '../reflection/model.ts';
+import type { Ending } from '../reflection/reflection.ts';
+import { ToldEvents } from './event-key.ts';
+import type { EventLog } from './event-log.ts';
+import { ReplayClock } from './replay-clock.ts';
+import { replayedModel } from './replayed-model.ts';
+import type { RunServices } from './run-services.ts';
+import type { RunFacts, RunShelf } from './run-shelf.ts';
+import { storedPasses } from './stored-passes.ts';
+
+/** What an engine that is told to stop may take to say what it used. */
+const unwindMs = 1_000;
+
+export class Life {
+  /** Epoch milliseconds. */
+  readonly startedAt: number;
+  /** Settles when the engine has ended; rejects when its events could not be stored. */
+  readonly over: Promise<void>;
+  readonly #log: EventLog;
+  readonly #shelf: RunShelf;
+  readonly #services: RunServices;
+  readonly #abort = new AbortController();
+  #stopping: Ending | undefined;
+
+  /** `stored` is the log where it broke off; empty at a first start. */
+  constructor(
+    facts: RunFacts,
+    log: EventLog,
+    stored: readonly ReflectionEvent[],
+    shelf: RunShelf,
+    services: RunServices,
+  ) {
+    this.startedAt = services.now();
+    this.#log = log;
+    this.#shelf = shelf;
+    this.#services = services;
+    this.over = this.#follow(this.#engine(facts, stored), new ToldEvents(stored));
+  }
+
+  /** Ends the run this way and closes the requests to models; waits until the log has ended, a second at most. */
+  async stop(ending: Ending): Promise<void> {
+    this.#stopping ??= ending;
+    this.#abort.abort(new Cancelled());
+    const late = Promise.withResolvers<void>();
+    const takeBack = this.#shelf.after(unwindMs, late.resolve);
+    await Promise.race([this.over, late.promise]);
+    takeBack();
+    if (this.#log.endedAt === null) this.#log.end(this.#stopping);
+  }
+
+  #engine(facts: RunFacts, stored: readonly ReflectionEvent[]): AsyncIterable<EngineEvent> {
+    const { models, reflect, now } = this.#services;
+    const { request, roster, nonce, startedAt } = facts;
+    const live = models.connect(request.tier, this.#abort.signal);
+    if (stored.length === 0) return reflect(request, { model: live, roster, nonce, now, startedAt });
+    const passes = storedPasses(stored);
+    const clock = new ReplayClock(
+      {
+        startedAt,
+        deadlineAt: startedAt + request.budget.deadline_ms,
+        finishedPasses: [...passes.values()].filter((pass) => pass.ending !== null).length,
+      },
+      now,
+    );
+    return reflect(request, { model: replayedModel(passes, live, clock), roster, nonce, now: clock.now, startedAt });
+  }
+
+  async #follow(events: AsyncIterable<EngineEvent>, told: ToldEvents): Promise<void> {
+    try {
+      for await (const event of events) {
+        // The log may have ended by force meanwhile.
+        if (this.#log.endedAt !== null) return;
+        if (!told.take(event)) this.#log.add(event);
+      }
+      if (this.#log.endedAt === null) throw new Error('The engine ended without an outcome.');
+    } catch (error) {
+      if (this.#log.endedAt === null) this.#log.end(this.#stopping ?? this.#endingOf(error));
+    }
+  }
+
+  #endingOf(error: unknown): Ending {
+    if (error instanceof Cancelled) return { type: 'cancelled' };
+    if (error instanceof AppError) return { type: 'failed', code: error.code, message: error.message };
+    const { id } = this.#log.record;
+    this.#services.log({ level: 'error', event: 'run.broke', reflection_id: id, ...whereFrom(error) });
+    return { type: 'failed', code: 'upstream_failed', message: 'The run broke off for a reason within the service.' };
+  }
+}
+
+/** An unforeseen error for the log: its name and place. Its message is left out, since it may quote what was being parsed. */
+export function whereFrom(error: unknown): { readonly error: string; readonly stack: readonly string[] } {
+  if (!(error instanceof Error)) return { error: typeof error, stack: [] };
+  const lines = (error.stack ?? '').split('\n').map((line) => line.trim());
+  return { error: error.name, stack: lines.filter((line) => line.startsWith('at ')) };
+}
