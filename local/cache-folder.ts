@@ -15,6 +15,7 @@ export function cacheFolder({ platform, home, environment }: Machine = thisMachi
   const explicit = environment['XDG_CACHE_HOME'];
   if (explicit) return join(explicit, 'edge-reflection');
   if (platform === 'darwin') return join(home, 'Library', 'Caches', 'edge-reflection');
-  if (platform === 'win32') return join(environment['LOCALAPPDATA'] ?? join(home, 'AppData', 'Local'), 'edge-reflection', 'Cache');
+  if (platform === 'win32')
+    return join(environment['LOCALAPPDATA'] ?? join(home, 'AppData', 'Local'), 'edge-reflection', 'Cache');
   return join(home, '.cache', 'edge-reflection');
 }

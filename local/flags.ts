@@ -88,9 +88,12 @@ function chooseSource(
     values.upstream !== undefined && '--upstream',
     values['workers-ai'] && '--workers-ai',
   ].filter((flag) => flag !== false);
-  if (chosen.length > 1) throw new LaunchError(`Give only one of ${chosen.join(' and ')}: each says where answers come from.`);
+  if (chosen.length > 1)
+    throw new LaunchError(`Give only one of ${chosen.join(' and ')}: each says where answers come from.`);
   if (values.upstream === undefined) {
-    const stray = (['upstream-model', 'upstream-key', 'upstream-class'] as const).find((name) => values[name] !== undefined);
+    const stray = (['upstream-model', 'upstream-key', 'upstream-class'] as const).find(
+      (name) => values[name] !== undefined,
+    );
     if (stray) throw new LaunchError(`--${stray} needs --upstream URL.`);
     return values['workers-ai'] ? { kind: 'workers-ai' } : { kind: 'local', model: values.model };
   }
@@ -106,7 +109,9 @@ function chooseSource(
 function parseUpstream(text: string): string {
   const url = URL.canParse(text) ? new URL(text) : undefined;
   if (!url || !/^https?:$/.test(url.protocol)) {
-    throw new LaunchError(`--upstream ${text} is not a web address: give the base of the API, such as http://127.0.0.1:11434/v1.`);
+    throw new LaunchError(
+      `--upstream ${text} is not a web address: give the base of the API, such as http://127.0.0.1:11434/v1.`,
+    );
   }
   return text.replace(/\/+$/, '');
 }

@@ -91,11 +91,14 @@ export async function chooseModel(text: string): Promise<ModelChoice> {
   const model: LocalModel | undefined = Object.values(models).find((candidate) => candidate.name === text);
   if (model) return { kind: 'named', model };
   if (!/\.gguf$/i.test(text)) {
-    throw new LaunchError(`There is no model named "${text}": give ${modelNames.join(', ')}, or the path of a .gguf file.`);
+    throw new LaunchError(
+      `There is no model named "${text}": give ${modelNames.join(', ')}, or the path of a .gguf file.`,
+    );
   }
   const path = resolve(text);
   const found = await stat(path).catch(() => undefined);
-  if (!found?.isFile()) throw new LaunchError(`There is no file ${path}: give the path of a GGUF file, or ${modelNames.join(', ')}.`);
+  if (!found?.isFile())
+    throw new LaunchError(`There is no file ${path}: give the path of a GGUF file, or ${modelNames.join(', ')}.`);
   return { kind: 'file', path, bytes: found.size };
 }
 

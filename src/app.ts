@@ -3,7 +3,7 @@ import { Hono } from 'hono';
 import { methodNotAllowed } from 'hono/method-not-allowed';
 import { AppError, errorKinds } from './errors.ts';
 import type { HttpContext, HttpEnv } from './http/http-env.ts';
-import { describeError } from './http/log.ts';
+import { describeError, type Log } from './http/log.ts';
 import { accessLog } from './http/middleware/access-log.ts';
 import { bodyLimit } from './http/middleware/body-limit.ts';
 import { cors } from './http/middleware/cors.ts';
@@ -13,13 +13,27 @@ import { requestId } from './http/middleware/request-id.ts';
 import { securityHeaders } from './http/middleware/security-headers.ts';
 import { serverTiming } from './http/middleware/server-timing.ts';
 import { answerProblem, publicFailure } from './http/problem.ts';
-import { healthRoutes } from './http/routes/health.ts';
+import { healthRoutes, type ModelHealth } from './http/routes/health.ts';
 import { modelRoutes } from './http/routes/models.ts';
 import { reflectionRoutes } from './http/routes/reflections.ts';
 import { runRoutes } from './http/routes/run.ts';
-import type { Services } from './services.ts';
+import { consoleLog } from './log.ts';
+import type { Roster } from './reflection/model.ts';
+import type { TierName } from './reflection/request.ts';
+import type { Runs } from './runs/runs.ts';
 
 export type App = Hono<HttpEnv>;
+
+/** What the application works with: ports, a clock and chance. */
+export interface Services {
+  readonly runs: Runs;
+  readonly models: { roster(tier: TierName): Roster; health(): readonly ModelHealth[] };
+  readonly log: Log;
+  /** Epoch milliseconds. */
+  readonly now: () => number;
+  /** Unguessable, and new each time. */
+  readonly randomId: () => string;
+}
 
 export function createApp(services: Services): App {
   const app: App = new Hono<HttpEnv>();
@@ -41,6 +55,17 @@ export function createApp(services: Services): App {
   app.notFound((context) => answerProblem(context, new AppError('not_found', 'There is nothing at this address.')));
   app.onError((error, context) => answerFailure(services, context, error));
   return app;
+}
+
+/** Answers every request with what the operator must set right, and tells it to this machine only. */
+export function createUnconfiguredApp(error: unknown): App {
+  consoleLog({ level: 'error', event: 'service.unconfigured', error: describeError(error) });
+  const message = error instanceof Error ? error.message : 'The service is not configured.';
+  const app: App = new Hono<HttpEnv>();
+  app.use(requestId(() => crypto.randomUUID()));
+  app.use(loopbackOnly);
+  app.onError((refusal, context) => answerProblem(context, publicFailure(refusal)));
+  return app.all('*', (context) => answerProblem(context, new AppError('upstream_failed', message)));
 }
 
 function answerMethodNotAllowed(context: HttpContext, methods: readonly string[]): Response {

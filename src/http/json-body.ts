@@ -57,7 +57,7 @@ function joined(chunks: readonly Uint8Array[], size: number): Uint8Array {
 
 function decodeUtf8(bytes: Uint8Array): string {
   try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: false }).decode(bytes);
   } catch {
     const message = 'not valid UTF-8';
     throw new AppError('invalid_request', `body: ${message}`, { fields: [{ field: '', message }] });

@@ -2,6 +2,7 @@
 import * as z from 'zod/mini';
 import { type ErrorCode, errorKinds } from '../errors.ts';
 import type { JsonValue } from '../reflection/checks/check.ts';
+import { issueKinds, severities, verdicts } from '../reflection/critique.ts';
 import type { Reflection } from '../reflection/reflection.ts';
 
 const errorCodes = Object.keys(errorKinds).filter((code): code is ErrorCode => code in errorKinds);
@@ -26,17 +27,20 @@ const checkResult = z.strictObject({
 
 const issue = z.strictObject({
   id: z.string(),
-  kind: z.string(),
-  severity: z.enum(['blocker', 'major', 'minor', 'nit']),
+  kind: z.enum(issueKinds),
+  severity: z.enum(severities),
   quote: z.string(),
   span: z.nullable(span),
   problem: z.string(),
+  question: z.string(),
   confirmed: z.enum(['verified', 'unverified', 'refuted']),
 });
 
 const round = z.strictObject({
   draft_checks: z.array(checkResult),
-  critique: z.nullable(z.strictObject({ verdict: z.enum(['pass', 'revise', 'unsure']), issues: z.array(issue) })),
+  critique: z.nullable(
+    z.strictObject({ verdict: z.enum(verdicts), issues: z.array(issue), independent_answer: z.nullable(z.string()) }),
+  ),
   revision: z.nullable(z.strictObject({ accepted: z.boolean(), reasons: z.array(z.string()) })),
 });
 

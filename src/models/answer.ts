@@ -103,5 +103,9 @@ function toUsage({ prompt_tokens, completion_tokens, neurons }: z.output<typeof 
 }
 
 function endlessAnswer(): ProviderFault {
-  return new ProviderFault({ code: 'upstream_failed', retry: 'next-model', message: 'The model wrote far more than it was allowed to.' });
+  return new ProviderFault({
+    code: 'upstream_failed',
+    retry: 'next-model',
+    message: 'The model wrote far more than it was allowed to.',
+  });
 }

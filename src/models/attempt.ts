@@ -34,7 +34,14 @@ interface Attempt {
  * The attempt's chunks, ended by a finish. Throws `ProviderFault` when the attempt is lost, `AppError('deadline')` when the call's time
  * is over, and `Cancelled`. Each limit aborts the upstream request with the error that it stands for, so the reason is what is thrown.
  */
-export async function* attempt({ provider, model, call, limits, clock, signal }: Attempt): AsyncGenerator<AttemptChunk> {
+export async function* attempt({
+  provider,
+  model,
+  call,
+  limits,
+  clock,
+  signal,
+}: Attempt): AsyncGenerator<AttemptChunk> {
   const upstream = new AbortController();
   const over = new AbortController();
   let silent = true;
@@ -53,7 +60,8 @@ export async function* attempt({ provider, model, call, limits, clock, signal }:
   if (signal.aborted) cancel();
   limit(call.deadlineAt - clock.now(), deadlinePassed());
   limit(limits.totalMs, tooSlow('The model took too long to answer.'));
-  if (!answersWhole(model, call)) limit(limits.firstTokenMs, tooSlow('The model took too long to begin.'), () => silent);
+  if (!answersWhole(model, call))
+    limit(limits.firstTokenMs, tooSlow('The model took too long to begin.'), () => silent);
 
   try {
     for (;;) {

@@ -33,7 +33,9 @@ export function parseCatalogOverrides(models: string | undefined, tiers: string 
 function parse<Schema extends z.ZodMiniType>(name: string, schema: Schema, text: string | undefined): z.output<Schema> {
   const result = schema.safeParse(text?.trim() ? readJson(name, text) : {});
   if (result.success) return result.data;
-  const problems = fieldProblems(result.error.issues).map(({ field, message }) => `${field || 'the whole'}: ${message}`);
+  const problems = fieldProblems(result.error.issues).map(
+    ({ field, message }) => `${field || 'the whole'}: ${message}`,
+  );
   throw new Error(`${name} is not valid. ${problems.join('; ')}`);
 }
 
@@ -50,7 +52,9 @@ function readJson(name: string, text: string): unknown {
  * Throws an Error that names the field when a new model is not fully described, or when a seat names an unknown model or mixes classes.
  */
 export function withOverrides(catalog: Catalog, { models, tiers }: CatalogOverrides): Catalog {
-  const changed = Object.entries(models).map(([id, fields]) => [id, mergeModel(id, catalog.models.get(id), fields)] as const);
+  const changed = Object.entries(models).map(
+    ([id, fields]) => [id, mergeModel(id, catalog.models.get(id), fields)] as const,
+  );
   const merged: Catalog = {
     models: new Map([...catalog.models, ...changed]),
     tiers: {

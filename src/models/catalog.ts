@@ -27,7 +27,11 @@ export interface Catalog {
 export const seats = ['author', 'critic', 'reviser', 'judge', 'escalation'] as const satisfies readonly Seat[];
 
 /** The tier's models by seat, without those that are retired at `now` (epoch milliseconds). */
-export function rosterOf(catalog: Catalog, tier: TierName, now: number): Roster & Readonly<Record<Seat, readonly CatalogModel[]>> {
+export function rosterOf(
+  catalog: Catalog,
+  tier: TierName,
+  now: number,
+): Roster & Readonly<Record<Seat, readonly CatalogModel[]>> {
   const ids = catalog.tiers[tier];
   const chain = (seat: Seat): CatalogModel[] =>
     ids[seat].flatMap((id) => catalog.models.get(id) ?? []).filter((model) => !isRetired(model, now));
@@ -61,7 +65,10 @@ export function answersWhole({ abilities }: CatalogModel, call: Pick<ModelCall, 
 }
 
 /** One model in every seat of every tier, as on a machine with a single local model. */
-export function singleModelCatalog(facts: ModelFacts, abilities: Abilities = { streaming: true, jsonSchema: 'streamed' }): Catalog {
+export function singleModelCatalog(
+  facts: ModelFacts,
+  abilities: Abilities = { streaming: true, jsonSchema: 'streamed' },
+): Catalog {
   const chain = [facts.id];
   const everySeat: TierSeats = { author: chain, critic: chain, reviser: chain, judge: chain, escalation: [] };
   return {

@@ -86,7 +86,8 @@ function createEventParser(): PayloadParser {
     onError({ type, field, value }) {
       if (type === 'max-buffer-size-exceeded') failure = tooLong();
       // Some versions of llama.cpp report a failure as a field of its own: `error: {"code": 500, …}`.
-      if (type === 'unknown-field' && field === 'error' && value) ready.push({ type: 'json', value: { error: parsed(value) ?? value } });
+      if (type === 'unknown-field' && field === 'error' && value)
+        ready.push({ type: 'json', value: { error: parsed(value) ?? value } });
     },
   });
   const feed = (text: string): Payload[] => {

@@ -20,7 +20,14 @@ interface Reading {
 
 const code = z.optional(z.nullable(z.union([z.string(), z.number()])));
 const words = z.optional(z.nullable(z.string()));
-const errorObject = z.object({ code, internalCode: code, message: words, description: words, type: words, name: words });
+const errorObject = z.object({
+  code,
+  internalCode: code,
+  message: words,
+  description: words,
+  type: words,
+  name: words,
+});
 const errorBody = z.union([
   z.object({ error: z.union([z.string(), errorObject]) }),
   z.object({ errors: z.array(errorObject).check(z.minLength(1)) }),
@@ -31,11 +38,20 @@ const errorBody = z.union([
 const wordings: readonly { readonly pattern: RegExp; readonly kind: FaultKind }[] = [
   {
     pattern: /json mode couldn['’]t be met/i,
-    kind: { code: 'upstream_failed', retry: 'again', message: 'The model could not follow the JSON Schema.', schema: 'unmet' },
+    kind: {
+      code: 'upstream_failed',
+      retry: 'again',
+      message: 'The model could not follow the JSON Schema.',
+      schema: 'unmet',
+    },
   },
   {
     pattern: /context[ _](length|window|size)|maximum context|exceed_context_size/i,
-    kind: { code: 'context_length_exceeded', retry: 'never', message: 'The request is longer than the model’s context.' },
+    kind: {
+      code: 'context_length_exceeded',
+      retry: 'never',
+      message: 'The request is longer than the model’s context.',
+    },
   },
   {
     pattern: /insufficient[ _]quota|exceeded your current quota|billing|out of credits?/i,
@@ -43,7 +59,11 @@ const wordings: readonly { readonly pattern: RegExp; readonly kind: FaultKind }[
   },
   {
     pattern: /needs to be run remotely/i,
-    kind: { code: 'upstream_failed', retry: 'never', message: 'Workers AI cannot be reached from a local server without a Cloudflare login.' },
+    kind: {
+      code: 'upstream_failed',
+      retry: 'never',
+      message: 'Workers AI cannot be reached from a local server without a Cloudflare login.',
+    },
   },
 ];
 
@@ -52,7 +72,11 @@ const credentials: FaultKind = {
   retry: 'never',
   message: 'The model endpoint refused the service’s credentials; its operator must check the upstream key.',
 };
-const refused: FaultKind = { code: 'upstream_failed', retry: 'never', message: 'The model endpoint refused the request.' };
+const refused: FaultKind = {
+  code: 'upstream_failed',
+  retry: 'never',
+  message: 'The model endpoint refused the request.',
+};
 const busy: FaultKind = { code: 'upstream_busy', retry: 'again', message: 'The model is out of capacity.' };
 const broken: FaultKind = { code: 'upstream_failed', retry: 'again', message: 'The model endpoint failed.' };
 
@@ -77,7 +101,7 @@ export function faultOf({ status, error, retryAfterSeconds }: Failure): Provider
 }
 
 function kindOf({ status, code, words }: Reading): FaultKind {
-  const numbered = workersAiFault(code ?? workersAiCode(words) ?? 0);
+  const numbered = workersAiFault(code) ?? workersAiFault(workersAiCode(words));
   if (numbered) return numbered;
   const worded = wordings.find(({ pattern }) => pattern.test(words));
   if (worded) return worded.kind;

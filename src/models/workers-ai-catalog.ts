@@ -2,15 +2,22 @@
  * Workers AI's Llama models and the tiers made of them.
  * Prices and limits: https://developers.cloudflare.com/workers-ai/platform/pricing/ (28 August 2026) and the models' own pages.
  */
-import type { Abilities, Catalog, CatalogModel, TierSeats } from './catalog.ts';
+
 import type { TierName } from '../reflection/request.ts';
+import type { Abilities, Catalog, CatalogModel, TierSeats } from './catalog.ts';
 
 const textOnly: Abilities = { streaming: true, jsonSchema: 'no' };
 const jsonMode: Abilities = { streaming: true, jsonSchema: 'whole' };
 const served = { retiresOn: null } as const;
 
 /** What has been retired stays listed, so that a tier which still names it says so plainly instead of failing upstream. */
-const retired = { family: 'llama-3', contextTokens: 8_000, price: { input: 0, output: 0 }, abilities: textOnly, retiresOn: '2026-05-30' } as const;
+const retired = {
+  family: 'llama-3',
+  contextTokens: 8_000,
+  price: { input: 0, output: 0 },
+  abilities: textOnly,
+  retiresOn: '2026-05-30',
+} as const;
 
 const models: readonly CatalogModel[] = [
   {
@@ -91,10 +98,28 @@ const scout = '@cf/meta/llama-4-scout-17b-16e-instruct';
 const tiers = {
   // A small model's verdict on itself does more harm than good, so nobody judges here; what checks refute, it may mend.
   fast: { author: small, critic: [], reviser: small, judge: [], escalation: [llama70b] },
-  balanced: { author: small, critic: [llama70b, scout], reviser: [llama70b, scout], judge: [llama70b, scout], escalation: [llama70b] },
+  balanced: {
+    author: small,
+    critic: [llama70b, scout],
+    reviser: [llama70b, scout],
+    judge: [llama70b, scout],
+    escalation: [llama70b],
+  },
   // Another family than the author's looks on: it does not share the author's blind spots.
-  quality: { author: [llama70b, scout], critic: [scout, llama70b], reviser: [llama70b], judge: [scout, llama70b], escalation: [] },
-  max: { author: [llama70b, scout], critic: [scout, llama70b], reviser: [llama70b], judge: [scout, llama70b], escalation: [] },
+  quality: {
+    author: [llama70b, scout],
+    critic: [scout, llama70b],
+    reviser: [llama70b],
+    judge: [scout, llama70b],
+    escalation: [],
+  },
+  max: {
+    author: [llama70b, scout],
+    critic: [scout, llama70b],
+    reviser: [llama70b],
+    judge: [scout, llama70b],
+    escalation: [],
+  },
 } as const satisfies Record<TierName, TierSeats>;
 
 export const workersAiCatalog: Catalog = { models: new Map(models.map((model) => [model.id, model])), tiers };

@@ -13,7 +13,11 @@ export const workersAiErrors = {
   3008: { ...failed, retry: 'never', message: 'The provider aborted the request.' },
   3023: { ...failed, retry: 'never', message: 'The Cloudflare account may not use Workers AI.' },
   3030: { ...failed, retry: 'never', message: 'The provider withheld the answer.' },
-  3036: { code: 'upstream_quota', retry: 'never', message: 'The daily allocation of Workers AI is used up until 00:00 UTC.' },
+  3036: {
+    code: 'upstream_quota',
+    retry: 'never',
+    message: 'The daily allocation of Workers AI is used up until 00:00 UTC.',
+  },
   3039: { ...failed, retry: 'next-model', message: 'The model’s fine-tune is incomplete.' },
   3040: { code: 'upstream_busy', retry: 'again', message: 'The model is out of capacity.' },
   3041: { ...failed, retry: 'next-model', message: 'The Cloudflare account may not use this model.' },
@@ -34,8 +38,8 @@ export const workersAiErrors = {
 const byCode = new Map<number, FaultKind>(Object.entries(workersAiErrors).map(([code, kind]) => [Number(code), kind]));
 
 /** What a Workers AI code means, with the code named in the message; undefined for a code that is not in the table. */
-export function workersAiFault(code: number): FaultKind | undefined {
-  const kind = byCode.get(code);
+export function workersAiFault(code: number | undefined): FaultKind | undefined {
+  const kind = code === undefined ? undefined : byCode.get(code);
   return kind && { ...kind, message: `${kind.message} (Workers AI ${code})` };
 }
 

@@ -26,10 +26,12 @@ export function createWorkersAi(ai: AiBinding): Provider {
   async function run(model: CatalogModel, call: ModelCall, schema: boolean, signal: AbortSignal): Promise<Reply> {
     signal.throwIfAborted();
     // The raw response has this call's own status and headers; the binding's `lastRequest…` fields are shared by all calls.
-    const result = await ai.run(model.id, inputs(model, call, schema), { signal, returnRawResponse: true }).catch((error) => {
-      signal.throwIfAborted();
-      throw faultOf({ error });
-    });
+    const result = await ai
+      .run(model.id, inputs(model, call, schema), { signal, returnRawResponse: true })
+      .catch((error) => {
+        signal.throwIfAborted();
+        throw faultOf({ error });
+      });
     return toReply(result);
   }
 
@@ -53,7 +55,7 @@ export function createWorkersAi(ai: AiBinding): Provider {
       for await (const payload of payloads) {
         if (payload.type === 'end') {
           answer.end();
-          continue;
+          break;
         }
         const { text, stopped } = stop.feed(answer.take(payload.value));
         if (text) yield { type: 'delta', text };
@@ -87,7 +89,7 @@ function inputs(model: CatalogModel, call: ModelCall, schema: boolean): Record<s
     // "JSON Mode currently doesn't support streaming"; the schema goes bare, not in OpenAI's envelope of name and strictness.
     // https://developers.cloudflare.com/workers-ai/features/json-mode/
     ...(schema ? { response_format: { type: 'json_schema', json_schema: call.jsonSchema } } : {}),
-    stream: !schema && !answersWhole(model, {}),
+    stream: !answersWhole(model, schema ? call : {}),
   };
 }
 
@@ -101,7 +103,12 @@ function toSeed(seed: number): number {
 /** A local stand-in for the binding may ignore `returnRawResponse`, and a model may ignore `stream`: every shape is taken. */
 async function toReply(result: unknown): Promise<Reply> {
   if (result instanceof Response) {
-    if (!result.ok) throw faultOf({ status: result.status, error: await bodyText(result), retryAfterSeconds: retryAfterSeconds(result) });
+    if (!result.ok)
+      throw faultOf({
+        status: result.status,
+        error: await bodyText(result),
+        retryAfterSeconds: retryAfterSeconds(result),
+      });
     if (!result.body) throw brokenAnswer('The model gave no answer.');
     return { body: result.body, neurons: neuronsOf(result.headers) };
   }
@@ -115,7 +122,9 @@ function neuronsOf(headers: Headers): number | null {
   return Number.isFinite(neurons) ? neurons : null;
 }
 
-async function* whole(value: unknown): AsyncGenerator<{ readonly type: 'json'; readonly value: unknown } | { readonly type: 'end' }> {
+async function* whole(
+  value: unknown,
+): AsyncGenerator<{ readonly type: 'json'; readonly value: unknown } | { readonly type: 'end' }> {
   yield { type: 'json', value };
   yield { type: 'end' };
 }

@@ -101,9 +101,9 @@ function* tokenize(text: string): Generator<Token> {
 
 /** Walks the tokens once: what is private is skipped, the last output section wins, text outside is the second choice. */
 function resolve(tokens: readonly Token[]): TaggedText {
-  let output: { readonly text: string; readonly closed: boolean } | undefined;
+  const closings = lastClosings(tokens);
+  let output: Output | undefined;
   let outside = '';
-  let hidden = false;
   for (let index = 0; index < tokens.length; ) {
     const token = tokens[index];
     if (!token) break;
@@ -111,56 +111,61 @@ function resolve(tokens: readonly Token[]): TaggedText {
       outside += token.raw;
       index += 1;
     } else if (token.kind === 'close') {
+      // A thought that ends without having begun: its start was in the prompt or lost, and all before it is private.
+      if (token.name !== 'output') outside = '';
       index += 1;
     } else if (token.name === 'output') {
-      const section = readOutput(tokens, index + 1);
+      const section = readOutput(tokens, index + 1, closings);
       if (section.text.trim() !== '' || !output) output = section;
       index = section.next;
+    } else if (closings[token.name] > index) {
+      index = endOfPrivate(tokens, index, token.name, closings);
     } else {
-      const end = endOfPrivate(tokens, index);
-      hidden = true;
       // Never closed: an output section that ends the text is the answer all the same, and everything else stays private.
-      if (end === undefined) return unclosedPrivate(tokens, index, output);
-      index = end;
+      return unclosedPrivate(tokens, index, closings, output);
     }
   }
   if (output && output.text.trim() !== '')
     return { status: output.closed ? 'ok' : 'unclosed_output', answer: output.text.trim() };
   if (outside.trim() !== '') return { status: 'untagged', answer: outside.trim() };
-  return { status: hidden ? 'missing_output' : 'empty', answer: '' };
+  const thought = tokens.some((token) => token.kind !== 'text' && token.name !== 'output');
+  return { status: thought ? 'missing_output' : 'empty', answer: '' };
 }
 
-/** The index after the tag that closes the private section opened at `start`; undefined when it is never closed. */
-function endOfPrivate(tokens: readonly Token[], start: number): number | undefined {
-  const name = privateName(tokens[start]);
+/** Where each tag is closed for the last time, -1 for never: what keeps every question below from walking to the end. */
+type Closings = Readonly<Record<TagName, number>>;
+
+function lastClosings(tokens: readonly Token[]): Closings {
+  const closings = { thinking: -1, reflection: -1, output: -1 };
+  tokens.forEach((token, index) => {
+    if (token.kind === 'close') closings[token.name] = index;
+  });
+  return closings;
+}
+
+/** The index after the tag that closes the private section opened at `start`. */
+function endOfPrivate(tokens: readonly Token[], start: number, name: TagName, closings: Closings): number {
   let depth = 0;
-  let lastClose: number | undefined;
-  for (let index = start; index < tokens.length; index += 1) {
+  for (let index = start; index < closings[name]; index += 1) {
     const token = tokens[index];
     if (!token || token.kind === 'text' || token.name !== name) continue;
     depth += token.kind === 'open' ? 1 : -1;
-    if (token.kind === 'close') lastClose = index + 1;
     if (depth === 0) return index + 1;
   }
-  // The tag was opened more often than closed (a mention of it, say): the last closing tag ends it.
-  return lastClose;
-}
-
-function privateName(token: Token | undefined): TagName {
-  return token && token.kind !== 'text' ? token.name : 'thinking';
+  // Also where the tag was opened more often than closed (a mention of it, say): the last closing tag ends it.
+  return closings[name] + 1;
 }
 
 /** `<thinking>… <output>42</output>` at the very end of the text: the model forgot to close its thinking. */
 function unclosedPrivate(
   tokens: readonly Token[],
   start: number,
-  before: { readonly text: string; readonly closed: boolean } | undefined,
+  closings: Closings,
+  before: Output | undefined,
 ): TaggedText {
-  const opening = tokens.findLastIndex(
-    (token, index) => index > start && token.kind === 'open' && token.name === 'output',
-  );
+  const opening = tokens.findLastIndex((token) => token.kind === 'open' && token.name === 'output');
   if (opening > start) {
-    const section = readOutput(tokens, opening + 1);
+    const section = readOutput(tokens, opening + 1, closings);
     const rest = tokens
       .slice(section.next)
       .map((token) => token.raw)
@@ -172,15 +177,21 @@ function unclosedPrivate(
   return { status: 'missing_output', answer: '' };
 }
 
+interface Output {
+  readonly text: string;
+  readonly closed: boolean;
+  /** The index of the first token after the section. */
+  readonly next: number;
+}
+
 /**
  * The output section whose content begins at `start`. It may speak of `<output>` itself, so opened tags are counted, and a closing tag that comes
  * after the count has reached zero moves the end (`<output>Use </output> to close it.</output>`). A new section ends it.
  */
-function readOutput(tokens: readonly Token[], start: number): { text: string; closed: boolean; next: number } {
+function readOutput(tokens: readonly Token[], start: number, closings: Closings): Output {
   let depth = 1;
   let text = '';
-  let closedText: string | undefined;
-  let next = tokens.length;
+  let closed: Output | undefined;
   for (let index = start; index < tokens.length; ) {
     const token = tokens[index];
     if (!token) break;
@@ -188,8 +199,7 @@ function readOutput(tokens: readonly Token[], start: number): { text: string; cl
       text += token.raw;
       index += 1;
     } else if (token.name === 'output' && token.kind === 'close') {
-      closedText = text;
-      next = index + 1;
+      closed = { text, closed: true, next: index + 1 };
       text += token.raw;
       depth = Math.max(0, depth - 1);
       index += 1;
@@ -199,32 +209,14 @@ function readOutput(tokens: readonly Token[], start: number): { text: string; cl
       depth += 1;
       text += token.raw;
       index += 1;
-    } else if (token.kind === 'open' && isClosedWithin(tokens, index)) {
-      index = endOfPrivate(tokens, index) ?? tokens.length;
-    } else if (token.kind === 'open' && !closesLater(tokens, index)) {
+    } else if (token.kind === 'open' && closings[token.name] > index) {
+      index = endOfPrivate(tokens, index, token.name, closings);
+    } else if (token.kind === 'open' && closings.output < index) {
       break; // cut off inside a private section: what follows is not for the reader
     } else {
       text += token.raw;
       index += 1;
     }
   }
-  return closedText === undefined
-    ? { text, closed: false, next: tokens.length }
-    : { text: closedText, closed: true, next };
-}
-
-/** Whether the private section opened at `start` is closed before the output is. */
-function isClosedWithin(tokens: readonly Token[], start: number): boolean {
-  const name = privateName(tokens[start]);
-  for (let index = start + 1; index < tokens.length; index += 1) {
-    const token = tokens[index];
-    if (!token || token.kind === 'text') continue;
-    if (token.kind === 'close' && token.name === name) return true;
-    if (token.kind === 'close' && token.name === 'output') return false;
-  }
-  return false;
-}
-
-function closesLater(tokens: readonly Token[], start: number): boolean {
-  return tokens.some((token, index) => index > start && token.kind === 'close' && token.name === 'output');
+  return closed ?? { text, closed: false, next: tokens.length };
 }

@@ -22,15 +22,29 @@ export function eventFrames(
   timer: (milliseconds: number, work: () => void) => () => void,
 ): ReadableStream<Uint8Array> {
   const encoder = new TextEncoder();
-  const left = Promise.withResolvers<void>();
   let seen = after;
+  let gone = false;
+  let wake = (): void => {};
+
+  /** Settles when more may be shown, the reader left, or the stream was silent for long enough: then with false. */
+  const listen = (): Promise<boolean> =>
+    new Promise((resolve) => {
+      const takeBack = timer(heartbeatMs, () => resolve(false));
+      wake = () => {
+        takeBack();
+        resolve(true);
+      };
+      void log.changed.then(wake);
+    });
+
   return new ReadableStream<Uint8Array>(
     {
       async pull(controller) {
         let events = log.readAfter(seen);
         // No await between looking and listening, so nothing is shown unnoticed in between.
         while (events.length === 0 && !log.closed) {
-          const woken = await wokenWithin(heartbeatMs, [log.changed, left.promise], timer);
+          const woken = await listen();
+          if (gone) return;
           if (!woken) return controller.enqueue(encoder.encode(heartbeat));
           events = log.readAfter(seen);
         }
@@ -42,22 +56,10 @@ export function eventFrames(
         if (!last || isTerminal(last.type)) controller.close();
       },
       cancel() {
-        left.resolve();
+        gone = true;
+        wake();
       },
     },
     { highWaterMark: 0 },
   );
-}
-
-/** Whether one of `signals` settled within so many milliseconds. */
-async function wokenWithin(
-  milliseconds: number,
-  signals: readonly Promise<void>[],
-  timer: (milliseconds: number, work: () => void) => () => void,
-): Promise<boolean> {
-  const late = Promise.withResolvers<boolean>();
-  const takeBack = timer(milliseconds, () => late.resolve(false));
-  const woken = await Promise.race([late.promise, ...signals.map((signal) => signal.then(() => true))]);
-  takeBack();
-  return woken;
 }

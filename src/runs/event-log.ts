@@ -209,7 +209,13 @@ export class EventLog {
     if (!open || !attempt) return;
     const { pass } = open;
     while (this.#recorder.lastId < reservedTo) {
-      const nothing = { type: 'pass.delta', pass, attempt: attempt.attempt, offset: attempt.text.length, text: '' } as const;
+      const nothing = {
+        type: 'pass.delta',
+        pass,
+        attempt: attempt.attempt,
+        offset: attempt.text.length,
+        text: '',
+      } as const;
       this.#append(this.#recorder.stamp(nothing));
     }
     this.flush();

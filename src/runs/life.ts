@@ -37,7 +37,7 @@ export class Life {
     this.#log = log;
     this.#shelf = shelf;
     this.#services = services;
-    this.over = this.#follow(this.#engine(facts, stored), new ToldEvents(stored));
+    this.over = this.#live(facts, stored);
   }
 
   /** Ends the run this way and closes the requests to models; waits until the log has ended, a second at most. */
@@ -46,7 +46,7 @@ export class Life {
     this.#abort.abort(new Cancelled());
     const late = Promise.withResolvers<void>();
     const takeBack = this.#shelf.after(unwindMs, late.resolve);
-    await Promise.race([this.over, late.promise]);
+    await Promise.race([this.over.catch(() => undefined), late.promise]);
     takeBack();
     if (this.#log.endedAt === null) this.#log.end(this.#stopping);
   }
@@ -68,9 +68,10 @@ export class Life {
     return reflect(request, { model: replayedModel(passes, live, clock), roster, nonce, now: clock.now, startedAt });
   }
 
-  async #follow(events: AsyncIterable<EngineEvent>, told: ToldEvents): Promise<void> {
+  async #live(facts: RunFacts, stored: readonly ReflectionEvent[]): Promise<void> {
+    const told = new ToldEvents(stored);
     try {
-      for await (const event of events) {
+      for await (const event of this.#engine(facts, stored)) {
         // The log may have ended by force meanwhile.
         if (this.#log.endedAt !== null) return;
         if (!told.take(event)) this.#log.add(event);
@@ -78,6 +79,9 @@ export class Life {
       if (this.#log.endedAt === null) throw new Error('The engine ended without an outcome.');
     } catch (error) {
       if (this.#log.endedAt === null) this.#log.end(this.#stopping ?? this.#endingOf(error));
+    } finally {
+      // Whatever the engine left under way is not waited for by anybody.
+      this.#abort.abort(new Cancelled());
     }
   }
 

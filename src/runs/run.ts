@@ -1,5 +1,5 @@
 /** A reflection's life as a state machine: started, resumed after a loss, read, followed, stopped, kept and removed. Knows no platform. */
-import type { ReflectionEvent } from '../reflection/events.ts';
+import { isTerminal, type ReflectionEvent } from '../reflection/events.ts';
 import type { Ending, Reflection } from '../reflection/reflection.ts';
 import type { ReflectionRequest } from '../reflection/request.ts';
 import { eventFrames } from './event-frames.ts';
@@ -102,7 +102,7 @@ export class Run {
     const facts = this.#shelf.facts();
     const last = facts && this.#shelf.lastBatch();
     if (!facts || !last) return undefined;
-    const ended = last.reservedTo === last.events.at(-1)?.id && isLast(last.events);
+    const ended = isTerminal(last.events.at(-1)?.type ?? '');
     const stored = ended ? last.events : [...storedEvents(this.#shelf)];
     const log = this.#newLog(facts);
     log.restore(stored, last.reservedTo);
@@ -169,4 +169,15 @@ export class Run {
   #setAlarm(run: OpenRun): void {
     this.#shelf.wakeAt(nextDue(lifetimeOf(run, this.#services), this.#services.now()));
   }
+}
+
+function lifetimeOf({ facts, log, life }: OpenRun, { retention }: RunServices): Lifetime {
+  const { request, startedAt } = facts;
+  return {
+    startedAt,
+    resumedAt: life?.startedAt ?? startedAt,
+    deadlineMs: request.budget.deadline_ms,
+    endedAt: log.endedAt,
+    keepMs: request.store ? retention.storedMs : retention.unstoredMs,
+  };
 }

@@ -1,11 +1,10 @@
 /** The HTTP application over memory ports, and short ways to ask it. */
 import { expect } from 'vitest';
-import { type App, createApp } from '../../src/app.ts';
+import { type App, createApp, type Services } from '../../src/app.ts';
 import type { LogEntry } from '../../src/http/log.ts';
 import { type Problem, problemBody } from '../../src/http/problem.ts';
 import type { ModelFacts, Roster } from '../../src/reflection/model.ts';
 import type { Runs } from '../../src/runs/runs.ts';
-import type { Services } from '../../src/services.ts';
 import { memoryRuns } from '../support/memory-runs.ts';
 import { scriptedEngine } from './scripted-engine.ts';
 
@@ -17,7 +16,13 @@ const small: ModelFacts = {
 };
 const large: ModelFacts = { id: 'test/large', class: 'large', contextTokens: 32_000, price: { input: 1, output: 2 } };
 
-const roster: Roster = { author: [small], critic: [large], reviser: [large], judge: [large], escalation: [large] };
+export const roster: Roster = {
+  author: [small],
+  critic: [large],
+  reviser: [large],
+  judge: [large],
+  escalation: [large],
+};
 
 export interface Api {
   readonly app: App;

@@ -8,6 +8,7 @@ import { Cancelled } from '../../src/reflection/model.ts';
 import { Recorder } from '../../src/reflection/recorder.ts';
 import type { Ending, Reflection } from '../../src/reflection/reflection.ts';
 import type { ReflectionRequest } from '../../src/reflection/request.ts';
+import { frame } from '../../src/runs/event-frames.ts';
 import type { RunId, Runs } from '../../src/runs/runs.ts';
 
 /** Works on a request until it is done, or until the signal aborts: then it throws `Cancelled`. */
@@ -111,8 +112,4 @@ function endingOf(error: unknown): Ending {
   if (error instanceof Cancelled) return { type: 'cancelled' };
   if (error instanceof AppError) return { type: 'failed', code: error.code, message: error.message };
   return { type: 'failed', code: 'upstream_failed', message: 'The run broke off.' };
-}
-
-function frame(event: ReflectionEvent): string {
-  return `event: ${event.type}\nid: ${event.id}\ndata: ${JSON.stringify(event)}\n\n`;
 }

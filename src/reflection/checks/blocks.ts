@@ -38,7 +38,9 @@ const fenceLine = /^ {0,3}(`{3,}|~{3,})([^\r\n]*)$/;
 /** Every fenced code block. Fences inside list items may be indented deeper than CommonMark's three blanks, so indentation is ignored. */
 export function fences(text: string): Fence[] {
   const found: Fence[] = [];
-  let open: { readonly start: number; readonly body: number; readonly mark: string; readonly language: string } | undefined;
+  let open:
+    | { readonly start: number; readonly body: number; readonly mark: string; readonly language: string }
+    | undefined;
   for (const [start, end] of allLines(text)) {
     const line = text.slice(start, end);
     const indent = line.length - line.trimStart().length;
@@ -54,7 +56,13 @@ export function fences(text: string): Fence[] {
       open = undefined;
     }
   }
-  if (open) found.push({ span: [open.start, text.length], body: [open.body, text.length], language: open.language, closed: false });
+  if (open)
+    found.push({
+      span: [open.start, text.length],
+      body: [open.body, text.length],
+      language: open.language,
+      closed: false,
+    });
   return found;
 }
 
@@ -96,7 +104,7 @@ function betweenBlankLines(text: string): Span[] {
 }
 
 function isParagraphBreak(line: string): boolean {
-  return line.trim() === '' || /^\s{0,3}(?:\*[* ]{2,}|-[- ]{2,}|_[_ ]{2,})\s*$/.test(line.trimEnd());
+  return line.trim() === '' || /^\s{0,3}(?:\*[* ]{2,}|-[- ]{2,}|_[_ ]{2,})$/.test(line.trimEnd());
 }
 
 function between(text: string, separator: string): Span[] {

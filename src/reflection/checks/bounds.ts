@@ -10,28 +10,21 @@ export interface Bounds {
   readonly exactly?: number | undefined;
 }
 
-/** Settings with bounds of which at least one is given, and which some count can meet. */
-export function bounded<Shape extends z.core.$ZodLooseShape>(shape: Shape) {
-  return settings({
-    ...shape,
-    min: z.optional(count),
-    max: z.optional(count),
-    exactly: z.optional(count),
-  }).check(
-    z.refine<Bounds>(({ min, max, exactly }) => [min, max, exactly].some((bound) => bound !== undefined), {
-      path: ['max'],
-      message: 'give `min`, `max` or `exactly`',
-    }),
-    z.refine<Bounds>(({ min, max }) => min === undefined || max === undefined || min <= max, {
-      path: ['min'],
-      message: '`min` must not be above `max`',
-    }),
-    z.refine<Bounds>(({ min, max, exactly }) => exactly === undefined || (min === undefined && max === undefined), {
-      path: ['exactly'],
-      message: 'give either `exactly`, or `min` and `max`',
-    }),
-  );
-}
+/** Settings with bounds, of which at least one is given and which some count can meet; for a check with more settings, extend them. */
+export const bounded = settings({ min: z.optional(count), max: z.optional(count), exactly: z.optional(count) }).check(
+  z.refine(({ min, max, exactly }) => [min, max, exactly].some((bound) => bound !== undefined), {
+    path: ['max'],
+    message: 'give `min`, `max` or `exactly`',
+  }),
+  z.refine(({ min, max }) => min === undefined || max === undefined || min <= max, {
+    path: ['min'],
+    message: '`min` must not be above `max`',
+  }),
+  z.refine(({ min, max, exactly }) => exactly === undefined || (min === undefined && max === undefined), {
+    path: ['exactly'],
+    message: 'give either `exactly`, or `min` and `max`',
+  }),
+);
 
 /** The bounds alone, as a verdict reports them. */
 export function onlyBounds({ min, max, exactly }: Bounds): Record<string, number> {
@@ -60,17 +53,28 @@ export function judgeCount(found: readonly Span[], bounds: Bounds, unit: Unit): 
 export function judgeTotal(total: number, bounds: Bounds, unit: Unit, span: Span | null): Verdict {
   const expected = onlyBounds(bounds);
   if (distance(total, bounds) === 0)
-    return passed({ message: `There ${total === 1 ? 'is' : 'are'} ${counted(total, unit)}, as wanted.`, measured: total, expected });
+    return passed({
+      message: `There ${total === 1 ? 'is' : 'are'} ${counted(total, unit)}, as wanted.`,
+      measured: total,
+      expected,
+    });
   return failed({
-    message: `You wrote ${counted(total, unit)}; write ${wanted(total, bounds)}.`,
+    message: `You wrote ${counted(total, unit)}; write ${wanted(bounds)}.`,
     measured: total,
     expected,
     span,
   });
 }
 
-function wanted(total: number, { min, max, exactly }: Bounds): string {
+/** "exactly 3", "3 to 5", "at most 5", "at least 3". */
+function wanted({ min, max, exactly }: Bounds): string {
   if (exactly !== undefined) return `exactly ${exactly}`;
   if (min !== undefined && max !== undefined) return `${min} to ${max}`;
-  return max !== undefined && total > max ? `at most ${max}` : `at least ${min}`;
+  return max === undefined ? `at least ${min}` : `at most ${max}`;
+}
+
+/** The bounds as an instruction: "Write at most 120 words." */
+export function countRequirement(bounds: Bounds, { one, many }: Unit): string {
+  const last = bounds.exactly ?? bounds.max ?? bounds.min;
+  return `Write ${wanted(bounds)} ${last === 1 ? one : many}.`;
 }

@@ -1,2 +1,169 @@
+/**
+ * Every check there is, as one table: how it is named, what it may be told, and the verifier. `checkSchema` is what a request may declare;
+ * `runChecks` holds an answer against what was declared.
+ */
 import * as z from 'zod/mini';
-export const checkSchema = z.strictObject({ type: z.literal('words'), id: z.optional(z.string()), max: z.optional(z.int()) });
+import { arithmetic } from './arithmetic.ts';
+import type { CheckContext, CheckResult, Verdict } from './check.ts';
+import { choice } from './choice.ts';
+import { codeFence } from './code-fence.ts';
+import { endsWith, forbiddenCharacters, quoted, startsWith } from './edges.ts';
+import { json, jsonSchema } from './json.ts';
+import { forbiddenWords, keywordCount, keywords } from './keywords.ts';
+import { language } from './language.ts';
+import { paragraphStartsWith, postscript, repeatsPrompt, twoResponses } from './layout.ts';
+import { characterCount, letterCount, lineCount, paragraphCount, sentenceCount, wordCount } from './length.ts';
+import { capitalWords, lowercase, uppercase } from './letter-case.ts';
+import { bulletCount, highlightCount, placeholderCount, sectionCount, title } from './markup.ts';
+import { regex } from './regex.ts';
+import { sources } from './sources.ts';
+import { skipped } from './verdict.ts';
+
+/**
+ * A row as look-ups see it. `checkSchema` pairs each type with its own settings, which the compiler cannot follow through a look-up.
+ */
+interface Row {
+  readonly summary: string;
+  readonly schema: z.ZodMiniType;
+  requirement(settings: unknown): string;
+  run(text: string, settings: unknown, context: CheckContext): Verdict;
+}
+
+/** The table. A key is the `type` that callers write. */
+export const checks = {
+  words: wordCount,
+  sentences: sentenceCount,
+  paragraphs: paragraphCount,
+  lines: lineCount,
+  characters: characterCount,
+  letter_count: letterCount,
+  keywords,
+  forbidden_words: forbiddenWords,
+  keyword_count: keywordCount,
+  lowercase,
+  uppercase,
+  capital_words: capitalWords,
+  starts_with: startsWith,
+  ends_with: endsWith,
+  quoted,
+  forbidden_characters: forbiddenCharacters,
+  bullets: bulletCount,
+  sections: sectionCount,
+  title,
+  highlights: highlightCount,
+  placeholders: placeholderCount,
+  postscript,
+  paragraph_starts_with: paragraphStartsWith,
+  two_responses: twoResponses,
+  repeats_prompt: repeatsPrompt,
+  json,
+  json_schema: jsonSchema,
+  regex,
+  language,
+  arithmetic,
+  code_fence: codeFence,
+  sources,
+  choice,
+} satisfies Record<string, Row>;
+
+export type CheckType = keyof typeof checks;
+
+const rows: Readonly<Record<CheckType, Row>> = checks;
+
+const id = z.optional(
+  z
+    .string('expected a text')
+    .check(z.regex(/^[\w.:-]{1,64}$/, 'expected 1 to 64 letters, digits, "_", "-", "." or ":"')),
+);
+
+/** What every declared check has besides its row's settings. */
+function head<const Type extends CheckType>(type: Type) {
+  return { type: z.literal(type), id };
+}
+
+const names = Object.keys(checks).join(', ');
+
+/** What a request may declare. */
+export const checkSchema = z.discriminatedUnion(
+  'type',
+  [
+    z.safeExtend(checks.words.schema, head('words')),
+    z.safeExtend(checks.sentences.schema, head('sentences')),
+    z.safeExtend(checks.paragraphs.schema, head('paragraphs')),
+    z.safeExtend(checks.lines.schema, head('lines')),
+    z.safeExtend(checks.characters.schema, head('characters')),
+    z.safeExtend(checks.letter_count.schema, head('letter_count')),
+    z.safeExtend(checks.keywords.schema, head('keywords')),
+    z.safeExtend(checks.forbidden_words.schema, head('forbidden_words')),
+    z.safeExtend(checks.keyword_count.schema, head('keyword_count')),
+    z.safeExtend(checks.lowercase.schema, head('lowercase')),
+    z.safeExtend(checks.uppercase.schema, head('uppercase')),
+    z.safeExtend(checks.capital_words.schema, head('capital_words')),
+    z.safeExtend(checks.starts_with.schema, head('starts_with')),
+    z.safeExtend(checks.ends_with.schema, head('ends_with')),
+    z.safeExtend(checks.quoted.schema, head('quoted')),
+    z.safeExtend(checks.forbidden_characters.schema, head('forbidden_characters')),
+    z.safeExtend(checks.bullets.schema, head('bullets')),
+    z.safeExtend(checks.sections.schema, head('sections')),
+    z.safeExtend(checks.title.schema, head('title')),
+    z.safeExtend(checks.highlights.schema, head('highlights')),
+    z.safeExtend(checks.placeholders.schema, head('placeholders')),
+    z.safeExtend(checks.postscript.schema, head('postscript')),
+    z.safeExtend(checks.paragraph_starts_with.schema, head('paragraph_starts_with')),
+    z.safeExtend(checks.two_responses.schema, head('two_responses')),
+    z.safeExtend(checks.repeats_prompt.schema, head('repeats_prompt')),
+    z.safeExtend(checks.json.schema, head('json')),
+    z.safeExtend(checks.json_schema.schema, head('json_schema')),
+    z.safeExtend(checks.regex.schema, head('regex')),
+    z.safeExtend(checks.language.schema, head('language')),
+    z.safeExtend(checks.arithmetic.schema, head('arithmetic')),
+    z.safeExtend(checks.code_fence.schema, head('code_fence')),
+    z.safeExtend(checks.sources.schema, head('sources')),
+    z.safeExtend(checks.choice.schema, head('choice')),
+  ],
+  `expected a check: an object whose type is one of ${names}`,
+);
+
+export type DeclaredCheck = z.output<typeof checkSchema>;
+
+/** Each declared check with the id that its result carries: its own, or `c1`, `c2`, … by its place; an id that is taken gets a number. */
+export function identified(
+  declaredChecks: readonly DeclaredCheck[],
+): { readonly id: string; readonly check: DeclaredCheck }[] {
+  const taken = new Set<string>();
+  return declaredChecks.map((check, index) => {
+    const wanted = check.id ?? `c${index + 1}`;
+    let id = wanted;
+    for (let copy = 2; taken.has(id); copy += 1) id = `${wanted}-${copy}`;
+    taken.add(id);
+    return { id, check };
+  });
+}
+
+/** Holds a text against the declared checks, in their order. Never throws. */
+export function runChecks(
+  text: string,
+  declaredChecks: readonly DeclaredCheck[],
+  context: CheckContext,
+): CheckResult[] {
+  return identified(declaredChecks).map(({ id, check }) => ({
+    id,
+    type: check.type,
+    origin: 'declared',
+    ...verify(text, check, context),
+  }));
+}
+
+/** What the declared checks ask, as instructions for a model that writes. */
+export function requirementsOf(declaredChecks: readonly DeclaredCheck[]): string[] {
+  return declaredChecks.map((check) => rows[check.type].requirement(check));
+}
+
+function verify(text: string, check: DeclaredCheck, context: CheckContext): Verdict {
+  try {
+    return rows[check.type].run(text, check, context);
+  } catch {
+    // A verifier that cannot cope says nothing about the answer, and must not cost the caller the answer.
+    return skipped('The check could not be run on this answer.');
+  }
+}

@@ -8,7 +8,11 @@ import { parseJson } from './json.ts';
 import { failed, passed, skipped } from './verdict.ts';
 
 const fenced = settings({
-  language: z.optional(z.string('expected a text').check(z.regex(/^[\w+#.-]{1,30}$/, 'expected the name that stands after the fence, such as "json"'))),
+  language: z.optional(
+    z
+      .string('expected a text')
+      .check(z.regex(/^[\w+#.-]{1,30}$/, 'expected the name that stands after the fence, such as "json"')),
+  ),
 });
 
 const c: Syntax = { line: '//', block: true, quotes: '"\'', triple: false, slashIsRegex: false };
@@ -42,12 +46,18 @@ function problemIn(text: string, { span, body, language, closed }: Fence): Probl
   const found = syntax && bracketProblem(code, syntax);
   if (!syntax || found === 'unsure') return null;
   if (!found) return undefined;
-  return { message: `In the ${language} code block, ${found.message}.`, span: [body[0] + found.at, body[0] + found.at + 1] };
+  return {
+    message: `In the ${language} code block, ${found.message}.`,
+    span: [body[0] + found.at, body[0] + found.at + 1],
+  };
 }
 
 export const codeFence: CheckDefinition<typeof fenced> = {
-  summary: 'Code fences are closed, JSON in them parses, and brackets close in languages where that is certain; with `language`, one block must be in it.',
+  summary:
+    'Code fences are closed, JSON in them parses, and brackets close in languages where that is certain; with `language`, one block must be in it.',
   schema: fenced,
+  requirement: ({ language }) =>
+    `Put code in ${language === undefined ? 'fenced blocks' : `a block fenced as \`\`\`${language}`}, whole and closed.`,
   run: (text, settings) => {
     const blocks = fences(text);
     const measured = { blocks: blocks.length, languages: [...new Set(blocks.map(({ language }) => language))] };
@@ -59,7 +69,8 @@ export const codeFence: CheckDefinition<typeof fenced> = {
     const problems = blocks.map((block) => problemIn(text, block));
     const first = problems.find((problem) => problem !== undefined && problem !== null);
     if (first) return failed({ ...first, measured, expected });
-    if (wanted === undefined && problems.every((problem) => problem === null)) return skipped('No code block is in a language that can be checked.', expected);
+    if (wanted === undefined && problems.every((problem) => problem === null))
+      return skipped('No code block is in a language that can be checked.', expected);
     return passed({ message: 'The code blocks are whole.', measured, expected });
   },
 };

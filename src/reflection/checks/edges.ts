@@ -13,34 +13,42 @@ const characters = settings({
     .check(z.minLength(1, 'expected at least one character'), z.maxLength(100, 'expected at most 100 characters')),
 });
 
+function quotedCharacters(characters: readonly string[]): string {
+  return characters.map((each) => `"${each}"`).join(', ');
+}
+
 /** The text as edges are compared: as it stands but for its white space and typographic quotes, or without regard to case. */
 function comparable(text: string, caseSensitive: boolean): string {
   if (!caseSensitive) return folded(text);
-  return text
-    .replace(/[‘’]/g, "'")
-    .replace(/[“”]/g, '"')
-    .replace(/\s+/g, ' ')
-    .trim();
+  return text.replace(/[‘’]/g, "'").replace(/[“”]/g, '"').replace(/\s+/g, ' ').trim();
 }
 
 export const startsWith: CheckDefinition<typeof edge> = {
   summary: 'The answer begins with this phrase.',
   schema: edge,
+  requirement: ({ phrase }) => `Begin the answer with "${phrase}".`,
   run: (text, settings) => {
     const wanted = comparable(settings.phrase, settings.case_sensitive);
     // Folding can shorten and lengthen a text, so some more than the phrase's length is looked at.
     const start = comparable(text.trimStart().slice(0, settings.phrase.length * 4 + 200), settings.case_sensitive);
     const measured = excerpt(text);
-    if (start.startsWith(wanted)) return passed({ message: 'The answer begins as wanted.', measured, expected: settings.phrase });
+    if (start.startsWith(wanted))
+      return passed({ message: 'The answer begins as wanted.', measured, expected: settings.phrase });
     const lead = text.length - text.trimStart().length;
     const span: Span = [lead, Math.min(text.length, lead + settings.phrase.length)];
-    return failed({ message: `Begin the answer with "${settings.phrase}".`, measured, expected: settings.phrase, span });
+    return failed({
+      message: `Begin the answer with "${settings.phrase}".`,
+      measured,
+      expected: settings.phrase,
+      span,
+    });
   },
 };
 
 export const endsWith: CheckDefinition<typeof edge> = {
   summary: 'The answer ends with this phrase and nothing follows it (closing quotes and emphasis marks aside).',
   schema: edge,
+  requirement: ({ phrase }) => `End the answer with "${phrase}" and write nothing after it.`,
   run: (text, settings) => {
     const wanted = comparable(settings.phrase, settings.case_sensitive);
     const tail = text.trimEnd().slice(-(settings.phrase.length * 4 + 200));
@@ -50,25 +58,36 @@ export const endsWith: CheckDefinition<typeof edge> = {
       return passed({ message: 'The answer ends as wanted.', measured, expected: settings.phrase });
     const end = text.trimEnd().length;
     const span: Span = [Math.max(0, end - settings.phrase.length), end];
-    return failed({ message: `End the answer with "${settings.phrase}" and write nothing after it.`, measured, expected: settings.phrase, span });
+    return failed({
+      message: `End the answer with "${settings.phrase}" and write nothing after it.`,
+      measured,
+      expected: settings.phrase,
+      span,
+    });
   },
 };
 
 export const quoted: CheckDefinition<typeof nothing> = {
   summary: 'The whole answer is wrapped in double quotation marks (`"`).',
   schema: nothing,
+  requirement: () => 'Wrap the whole answer in double quotation marks.',
   run: (text) => {
     const trimmed = text.trim();
-    const isWrapped = trimmed.length > 1 && trimmed.startsWith('"') && trimmed.endsWith('"');
-    const measured = isWrapped;
-    if (isWrapped) return passed({ message: 'The answer is wrapped in double quotation marks.', measured, expected: true });
-    return failed({ message: 'Wrap the whole answer in double quotation marks: begin and end it with ".', measured, expected: true });
+    const measured = trimmed.length > 1 && trimmed.startsWith('"') && trimmed.endsWith('"');
+    if (measured)
+      return passed({ message: 'The answer is wrapped in double quotation marks.', measured, expected: true });
+    return failed({
+      message: 'Wrap the whole answer in double quotation marks: begin and end it with ".',
+      measured,
+      expected: true,
+    });
   },
 };
 
 export const forbiddenCharacters: CheckDefinition<typeof characters> = {
   summary: 'Single characters that must not stand anywhere in the answer, such as `,` for an answer without commas.',
   schema: characters,
+  requirement: ({ characters }) => `Do without ${quotedCharacters(characters)}.`,
   run: (text, settings) => {
     const unwanted = new Set(settings.characters);
     const used = new Set<string>();
@@ -85,8 +104,7 @@ export const forbiddenCharacters: CheckDefinition<typeof characters> = {
     }
     const expected = { none: settings.characters };
     if (times === 0) return passed({ message: 'No forbidden character is used.', measured: 0, expected });
-    const list = [...used].map((each) => `"${each}"`).join(', ');
-    const message = `You used ${list} ${times === 1 ? 'once' : `${times} times`}; write the answer without.`;
+    const message = `You used ${quotedCharacters([...used])} ${times === 1 ? 'once' : `${times} times`}; write the answer without.`;
     return failed({ message, measured: times, expected, span: first });
   },
 };

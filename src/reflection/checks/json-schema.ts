@@ -6,7 +6,15 @@ import { dereference, format, type Schema, type SchemaDraft, validate } from '@c
 import type { RE2JS } from 're2js';
 import { compilePattern } from './pattern.ts';
 
-const limits = { characters: 32_768, depth: 32, nodes: 1_000, patterns: 32, steps: 500_000, names: 500, uniqueItems: 1_000 } as const;
+const limits = {
+  characters: 32_768,
+  depth: 32,
+  nodes: 1_000,
+  patterns: 32,
+  steps: 500_000,
+  names: 500,
+  uniqueItems: 1_000,
+} as const;
 
 /** Thrown when an answer would take too long to hold against the schema. */
 export class TooCostly extends Error {
@@ -24,12 +32,13 @@ export interface SchemaProblem {
 }
 
 export type CompiledSchema =
-  | { readonly ok: true; readonly validate: (value: unknown) => SchemaProblem[] }
+  | { readonly ok: true; readonly validate: (value: unknown) => SchemaProblem | undefined }
   | { readonly ok: false; readonly path: readonly (string | number)[]; readonly problem: string };
 
 /** What stands under each keyword, by kind: subschemas first, then values. */
 const keywordsByKind = {
-  schema: 'not if then else additionalProperties unevaluatedProperties propertyNames additionalItems unevaluatedItems contains',
+  schema:
+    'not if then else additionalProperties unevaluatedProperties propertyNames additionalItems unevaluatedItems contains',
   schemas: 'anyOf allOf oneOf prefixItems',
   schemaOrSchemas: 'items',
   schemaByName: '$defs definitions properties dependentSchemas',
@@ -54,14 +63,17 @@ const keywordsByKind = {
 type Kind = keyof typeof keywordsByKind;
 
 const kindOf: ReadonlyMap<string, Kind> = new Map(
-  (Object.keys(keywordsByKind) as Kind[]).flatMap((kind) => keywordsByKind[kind].split(' ').map((keyword) => [keyword, kind] as const)),
+  (Object.keys(keywordsByKind) as Kind[]).flatMap((kind) =>
+    keywordsByKind[kind].split(' ').map((keyword) => [keyword, kind] as const),
+  ),
 );
 
 const types = ['array', 'boolean', 'integer', 'null', 'number', 'object', 'string'];
 const isText = (value: unknown): value is string => typeof value === 'string';
 const isList = (value: unknown): value is readonly unknown[] => Array.isArray(value);
 const isTexts = (value: unknown): boolean => isList(value) && value.every(isText);
-const isObject = (value: unknown): value is Readonly<Record<string, unknown>> => typeof value === 'object' && value !== null && !isList(value);
+const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === 'object' && value !== null && !isList(value);
 
 /** What a value must be, and how a refusal says so. */
 const values: Partial<Record<Kind, readonly [accepts: (value: unknown) => boolean, expected: string]>> = {
@@ -79,7 +91,10 @@ const values: Partial<Record<Kind, readonly [accepts: (value: unknown) => boolea
     `one of ${types.join(', ')}, or a list of them`,
   ],
   pattern: [isText, 'a text'],
-  reference: [(value) => isText(value) && value.startsWith('#'), 'a reference within this schema, such as "#/$defs/item"'],
+  reference: [
+    (value) => isText(value) && value.startsWith('#'),
+    'a reference within this schema, such as "#/$defs/item"',
+  ],
   unusable: [() => false, 'nothing: this keyword is not supported'],
 };
 
@@ -107,13 +122,14 @@ interface Copying {
 /** Reads a schema and gives its validator, or says what is wrong and where. */
 export function compileSchema(schema: unknown): CompiledSchema {
   try {
-    if (JSON.stringify(schema).length > limits.characters) throw new Refusal([], `expected a schema of at most ${limits.characters} characters`);
+    if (JSON.stringify(schema).length > limits.characters)
+      throw new Refusal([], `expected a schema of at most ${limits.characters} characters`);
     prepare(schema, []);
   } catch (error) {
     if (error instanceof Refusal) return { ok: false, path: error.path, problem: error.message };
     throw error;
   }
-  return { ok: true, validate: (value) => problemsOf(schema, value) };
+  return { ok: true, validate: (value) => firstProblem(schema, value) };
 }
 
 function prepare(schema: unknown, names: readonly string[]) {
@@ -124,7 +140,8 @@ function prepare(schema: unknown, names: readonly string[]) {
   const lookup = dereference(copy);
   for (const { node, path } of copying.nodes) {
     const target = node.__absolute_ref__;
-    if (target !== undefined && lookup[target] === undefined) throw new Refusal([...path, '$ref'], `"${node.$ref}" is not in this schema`);
+    if (target !== undefined && lookup[target] === undefined)
+      throw new Refusal([...path, '$ref'], `"${node.$ref}" is not in this schema`);
   }
   return { copy, lookup, copying };
 }
@@ -135,7 +152,8 @@ function copySchema(schema: unknown, path: Path, copying: Copying): Schema | boo
   if (path.length > limits.depth * 2) throw new Refusal(path, `expected a schema nested at most ${limits.depth} deep`);
   const node: Schema = {};
   copying.nodes.push({ node, path });
-  if (copying.nodes.length > limits.nodes) throw new Refusal(path, `expected a schema of at most ${limits.nodes} parts`);
+  if (copying.nodes.length > limits.nodes)
+    throw new Refusal(path, `expected a schema of at most ${limits.nodes} parts`);
   for (const [keyword, value] of Object.entries(schema)) {
     const kind = kindOf.get(keyword);
     // JSON Schema ignores what it does not know, annotations among it.
@@ -159,7 +177,9 @@ function copyKeyword(node: Schema, keyword: string, kind: Kind, value: unknown, 
   else if (kind === 'schemaOrTextsByName')
     node[keyword] = Object.fromEntries(copyEach(value, (each, at) => (isTexts(each) ? each : copyOne(each, at))));
   else if (kind === 'schemaByPattern') {
-    const entries = copyEach(value, copyOne).map(([source, each]) => [namesPattern(source, [...path, source], copying), each] as const);
+    const entries = copyEach(value, copyOne).map(
+      ([source, each]) => [namesPattern(source, [...path, source], copying), each] as const,
+    );
     node[keyword] = Object.fromEntries(entries);
   } else copyValue(node, keyword, kind, value, path, copying);
 }
@@ -167,7 +187,8 @@ function copyKeyword(node: Schema, keyword: string, kind: Kind, value: unknown, 
 function copyValue(node: Schema, keyword: string, kind: Kind, value: unknown, path: Path, copying: Copying): void {
   const [accepts, expected] = values[kind] ?? [];
   if (accepts && !accepts(value)) throw new Refusal(path, `expected ${expected}`);
-  if (kind === 'pattern') node.allOf = [...(node.allOf ?? []), { format: `re2 ${addPattern(String(value), path, copying)}` }];
+  if (kind === 'pattern')
+    node.allOf = [...(node.allOf ?? []), { format: `re2 ${addPattern(String(value), path, copying)}` }];
   // The library's pattern for this format of its own backtracks exponentially; "uri" is the standard one.
   else node[keyword] = keyword === 'format' && value === 'url' ? 'uri' : value;
 }
@@ -175,7 +196,8 @@ function copyValue(node: Schema, keyword: string, kind: Kind, value: unknown, pa
 function addPattern(source: string, path: Path, { patterns }: Copying): number {
   const compiled = compilePattern(source, '');
   if (!compiled.ok) throw new Refusal(path, compiled.problem);
-  if (patterns.length >= limits.patterns) throw new Refusal(path, `expected at most ${limits.patterns} patterns in a schema`);
+  if (patterns.length >= limits.patterns)
+    throw new Refusal(path, `expected at most ${limits.patterns} patterns in a schema`);
   return patterns.push(compiled.pattern) - 1;
 }
 
@@ -194,7 +216,8 @@ function escaped(text: string): string {
 
 /** Counts every time the library looks at this node. It reads this keyword once a visit, and we support no value of it. */
 function countSteps(node: Schema, copying: Copying): void {
-  const weight = 1 + Object.keys(node).length + (JSON.stringify(node.enum ?? node.const ?? node.required)?.length ?? 0) / 16;
+  const weight =
+    1 + Object.keys(node).length + (JSON.stringify(node.enum ?? node.const ?? node.required)?.length ?? 0) / 16;
   Object.defineProperty(node, '$recursiveAnchor', {
     enumerable: false,
     get() {
@@ -205,22 +228,28 @@ function countSteps(node: Schema, copying: Copying): void {
   });
 }
 
-function problemsOf(schema: unknown, value: unknown): SchemaProblem[] {
+// Errors of these say only that something below them is wrong; it stands right after them.
+const wrappers = new Set(
+  '$ref allOf if then else properties patternProperties propertyNames dependentSchemas dependencies items prefixItems additionalItems'.split(
+    ' ',
+  ),
+);
+
+/** Holds a value against the schema; the first thing that is wrong is told at its own place. */
+function firstProblem(schema: unknown, value: unknown): SchemaProblem | undefined {
   const { names, longestArray } = survey(value);
   const { copy, lookup, copying } = prepare(schema, names);
   const has = (keyword: string) => copying.nodes.some(({ node }) => node[keyword] !== undefined);
   if (names.length > limits.names && has('patternProperties')) throw new TooCostly('it has too many property names');
-  if (longestArray > limits.uniqueItems && has('uniqueItems')) throw new TooCostly('its arrays are too long to compare all items');
+  if (longestArray > limits.uniqueItems && has('uniqueItems'))
+    throw new TooCostly('its arrays are too long to compare all items');
   // The library has no other way in for a test of strings. Validation is synchronous, so nobody else sees these entries.
   for (const [index, pattern] of copying.patterns.entries()) format[`re2 ${index}`] = (text) => pattern.test(text);
   const { errors } = validate(value, copy, draftOf(schema), lookup, true);
-  return errors
-    .map(({ instanceLocation, keyword, error }) => describe(instanceLocation, keyword, error, copying.patterns))
-    .sort((one, other) => other.pointer.length - one.pointer.length);
-}
-
-function describe(pointer: string, keyword: string, error: string, patterns: readonly RE2JS[]): SchemaProblem {
-  const pattern = patterns[Number(/format "re2 (\d+)"/.exec(error)?.[1] ?? -1)];
+  const problem = errors.find(({ keyword }) => !wrappers.has(keyword)) ?? errors[0];
+  if (!problem) return undefined;
+  const { instanceLocation: pointer, keyword, error } = problem;
+  const pattern = copying.patterns[Number(/format "re2 (\d+)"/.exec(error)?.[1] ?? -1)];
   if (!pattern) return { pointer, keyword, message: error };
   return { pointer, keyword: 'pattern', message: `String does not match the pattern "${pattern.pattern()}".` };
 }

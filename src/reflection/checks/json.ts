@@ -8,11 +8,13 @@ import { excerpt, failed, passed, skipped } from './verdict.ts';
 
 const whole = settings({ allow_fence: flag(false) });
 
-const schema = z.union([z.boolean(), z.record(z.string(), z.unknown())], 'expected a JSON Schema: an object, true or false').check((payload) => {
-  const compiled = compileSchema(payload.value);
-  if (compiled.ok) return;
-  payload.issues.push({ code: 'custom', input: payload.value, path: [...compiled.path], message: compiled.problem });
-});
+const schema = z
+  .union([z.boolean(), z.record(z.string(), z.unknown())], 'expected a JSON Schema: an object, true or false')
+  .check((payload) => {
+    const compiled = compileSchema(payload.value);
+    if (compiled.ok) return;
+    payload.issues.push({ code: 'custom', input: payload.value, path: [...compiled.path], message: compiled.problem });
+  });
 const withSchema = settings({ schema, allow_fence: flag(false) });
 
 export type ParsedJson =
@@ -29,7 +31,8 @@ export function parseJson(text: string): ParsedJson {
     // V8 tells the place in some messages and the token in the others.
     const place = / at position (\d+)/.exec(message)?.[1];
     if (text.trim() === '') return { ok: false, problem: 'it is empty', at: undefined };
-    if (place === undefined || Number(place) >= text.length) return { ok: false, problem: describe(message), at: undefined };
+    if (place === undefined || Number(place) >= text.length)
+      return { ok: false, problem: describe(message), at: undefined };
     const at = Number(place);
     return { ok: false, problem: `unexpected text at "${excerpt(text.slice(at, at + 40))}"`, at };
   }
@@ -61,9 +64,12 @@ function readJson(text: string, allowFence: boolean): { readonly verdict: Verdic
 export const json: CheckDefinition<typeof whole> = {
   summary: 'The whole answer is valid JSON, without text around it; a Markdown fence is accepted with `allow_fence`.',
   schema: whole,
+  requirement: () => 'Answer with valid JSON alone, without text around it.',
   run: (text, settings) => {
     const read = readJson(text, settings.allow_fence);
-    return 'verdict' in read ? read.verdict : passed({ message: 'The answer is valid JSON.', measured: true, expected: 'JSON' });
+    return 'verdict' in read
+      ? read.verdict
+      : passed({ message: 'The answer is valid JSON.', measured: true, expected: 'JSON' });
   },
 };
 
@@ -71,17 +77,23 @@ export const jsonSchema: CheckDefinition<typeof withSchema> = {
   summary:
     'The whole answer is JSON that follows this JSON Schema (drafts 4, 7, 2019-09 and 2020-12; references within the schema only; patterns in RE2 syntax).',
   schema: withSchema,
+  requirement: ({ schema }) => `Answer with JSON alone that follows this JSON Schema: ${JSON.stringify(schema)}`,
   run: (text, settings) => {
     const read = readJson(text, settings.allow_fence);
     if ('verdict' in read) return read.verdict;
     const compiled = compileSchema(settings.schema);
     if (!compiled.ok) return skipped(`The schema cannot be used: ${compiled.problem}.`);
     try {
-      const [problem] = compiled.validate(read.value);
-      if (!problem) return passed({ message: 'The answer follows the schema.', measured: true, expected: 'JSON Schema' });
+      const problem = compiled.validate(read.value);
+      if (!problem)
+        return passed({ message: 'The answer follows the schema.', measured: true, expected: 'JSON Schema' });
       const place = problem.pointer === '#' ? 'The JSON' : `The JSON at ${problem.pointer}`;
       const message = `${place} does not follow the schema: ${problem.message}`;
-      return failed({ message, measured: { pointer: problem.pointer, keyword: problem.keyword }, expected: 'JSON Schema' });
+      return failed({
+        message,
+        measured: { pointer: problem.pointer, keyword: problem.keyword },
+        expected: 'JSON Schema',
+      });
     } catch (error) {
       if (error instanceof TooCostly) return skipped(error.message);
       throw error;

@@ -1,9 +1,10 @@
 /** Which words an answer must hold, must not hold, or must hold so many times. */
-import { bounded, judgeCount } from './bounds.ts';
+import * as z from 'zod/mini';
+import { bounded, countRequirement, judgeCount } from './bounds.ts';
 import type { CheckDefinition, Span } from './check.ts';
 import { flag, oneOf, phrase, phrases, settings } from './fields.ts';
 import { occurrences } from './literal.ts';
-import { failed, passed } from './verdict.ts';
+import { failed, passed, type Unit } from './verdict.ts';
 
 const wanted = settings({
   keywords: phrases,
@@ -12,7 +13,7 @@ const wanted = settings({
   case_sensitive: flag(false),
 });
 const forbidden = settings({ words: phrases, whole_word: flag(true), case_sensitive: flag(false) });
-const oneKeyword = bounded({ keyword: phrase, whole_word: flag(false), case_sensitive: flag(false) });
+const oneKeyword = z.safeExtend(bounded, { keyword: phrase, whole_word: flag(false), case_sensitive: flag(false) });
 
 interface Matching {
   readonly whole_word: boolean;
@@ -23,11 +24,17 @@ function find(text: string, keyword: string, { whole_word, case_sensitive }: Mat
   return occurrences(text, keyword, { wholeWord: whole_word, caseSensitive: case_sensitive });
 }
 
+function timesKeyword(keyword: string): Unit {
+  return { one: `time "${keyword}"`, many: `times "${keyword}"` };
+}
+
 const quotedList = (list: readonly string[]): string => list.map((each) => `"${each}"`).join(', ');
 
 export const keywords: CheckDefinition<typeof wanted> = {
   summary: 'Words or phrases that must stand in the answer: all of them, or at least one (`mode: any`).',
   schema: wanted,
+  requirement: (settings) =>
+    `Use ${settings.mode === 'any' && settings.keywords.length > 1 ? 'at least one of ' : ''}${quotedList(settings.keywords)}.`,
   run: (text, settings) => {
     const missing = settings.keywords.filter((keyword) => find(text, keyword, settings).length === 0);
     const found = settings.keywords.filter((keyword) => !missing.includes(keyword));
@@ -35,7 +42,9 @@ export const keywords: CheckDefinition<typeof wanted> = {
     if (settings.mode === 'any' ? found.length > 0 : missing.length === 0)
       return passed({ message: `Found ${quotedList(found)}.`, measured: found, expected });
     const message =
-      settings.mode === 'any' ? `Use at least one of ${quotedList(missing)}.` : `These are missing: ${quotedList(missing)}. Use every one of them.`;
+      settings.mode === 'any'
+        ? `Use at least one of ${quotedList(missing)}.`
+        : `These are missing: ${quotedList(missing)}. Use every one of them.`;
     return failed({ message, measured: found, expected });
   },
 };
@@ -43,6 +52,7 @@ export const keywords: CheckDefinition<typeof wanted> = {
 export const forbiddenWords: CheckDefinition<typeof forbidden> = {
   summary: 'Words or phrases that must not stand in the answer.',
   schema: forbidden,
+  requirement: (settings) => `Do not use ${quotedList(settings.words)}.`,
   run: (text, settings) => {
     const found = settings.words.flatMap((word) => {
       const [first] = find(text, word, settings);
@@ -51,15 +61,18 @@ export const forbiddenWords: CheckDefinition<typeof forbidden> = {
     const expected = { none: settings.words };
     if (found.length === 0) return passed({ message: 'No forbidden word is used.', measured: [], expected });
     const used = found.map(({ word }) => word);
-    return failed({ message: `Do not use ${quotedList(used)}.`, measured: used, expected, span: found[0]?.first ?? null });
+    return failed({
+      message: `Do not use ${quotedList(used)}.`,
+      measured: used,
+      expected,
+      span: found[0]?.first ?? null,
+    });
   },
 };
 
 export const keywordCount: CheckDefinition<typeof oneKeyword> = {
   summary: 'How often a word or phrase stands in the answer.',
   schema: oneKeyword,
-  run: (text, settings) => {
-    const many = `times "${settings.keyword}"`;
-    return judgeCount(find(text, settings.keyword, settings), settings, { one: many.replace('times', 'time'), many });
-  },
+  requirement: (settings) => countRequirement(settings, timesKeyword(settings.keyword)),
+  run: (text, settings) => judgeCount(find(text, settings.keyword, settings), settings, timesKeyword(settings.keyword)),
 };

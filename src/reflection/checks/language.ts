@@ -36,7 +36,10 @@ function lettersByScript(text: string): ReadonlyMap<Script, number> {
 }
 
 /** How many words of the text are small words of each language in this script. */
-function smallWords(text: string, script: Script): { readonly total: number; readonly hits: ReadonlyMap<LanguageCode, number> } {
+function smallWords(
+  text: string,
+  script: Script,
+): { readonly total: number; readonly hits: ReadonlyMap<LanguageCode, number> } {
   const owners = new Map<string, LanguageCode[]>();
   for (const code of languageCodes) {
     if (languages[code].script !== script) continue;
@@ -44,7 +47,10 @@ function smallWords(text: string, script: Script): { readonly total: number; rea
   }
   const hits = new Map<LanguageCode, number>();
   let total = 0;
-  for (const [word] of text.normalize('NFC').toLowerCase().matchAll(/[\p{L}\p{M}]+/gu)) {
+  for (const [word] of text
+    .normalize('NFC')
+    .toLowerCase()
+    .matchAll(/[\p{L}\p{M}]+/gu)) {
     total += 1;
     for (const code of owners.get(word) ?? []) hits.set(code, (hits.get(code) ?? 0) + 1);
   }
@@ -60,7 +66,11 @@ function decidedByScript(letters: ReadonlyMap<Script, number>, wanted: LanguageC
     const eastAsian = of('Han') + of('Kana');
     if (eastAsian < total * share.some) return false;
     if (wanted === 'zh') return of('Kana') < eastAsian * 0.1 ? eastAsian > total * share.mostly || undefined : false;
-    return of('Kana') > eastAsian * share.some ? eastAsian > total * share.mostly || undefined : of('Kana') > 0 ? undefined : false;
+    return of('Kana') > eastAsian * share.some
+      ? eastAsian > total * share.mostly || undefined
+      : of('Kana') > 0
+        ? undefined
+        : false;
   }
   if (of(script) < total * share.some) return false;
   if (words === '') return of(script) > total * share.mostly || undefined;
@@ -76,23 +86,36 @@ function judge(text: string, wanted: LanguageCode): Verdict {
   const expected = wanted;
   const byScript = decidedByScript(letters, wanted);
   if (byScript === true) return passed({ message: `The answer is in ${name}.`, measured: wanted, expected });
-  if (byScript === false) return failed({ message: `The answer is not in ${name}: write all of it in ${name}.`, measured: mainScript(letters), expected });
+  if (byScript === false)
+    return failed({
+      message: `The answer is not in ${name}: write all of it in ${name}.`,
+      measured: mainScript(letters),
+      expected,
+    });
   const words = smallWords(spokenText, script);
   const own = words.hits.get(wanted) ?? 0;
-  const [best, most] = [...words.hits].filter(([code]) => code !== wanted).reduce((top, each) => (each[1] > top[1] ? each : top), ['', 0]);
+  const [best, most] = [...words.hits]
+    .filter(([code]) => code !== wanted)
+    .reduce<readonly [string, number]>((top, each) => (each[1] > top[1] ? each : top), ['', 0]);
   const enough = Math.max(3, words.total * share.smallWords);
-  if (own >= enough && own > most * 1.1) return passed({ message: `The answer is in ${name}.`, measured: wanted, expected });
+  if (own >= enough && own > most * 1.1)
+    return passed({ message: `The answer is in ${name}.`, measured: wanted, expected });
   if (most >= enough && most > own * 2)
-    return failed({ message: `The answer seems to be in another language (${best}): write all of it in ${name}.`, measured: best, expected });
+    return failed({
+      message: `The answer seems to be in another language (${best}): write all of it in ${name}.`,
+      measured: best,
+      expected,
+    });
   return skipped('The language of the answer cannot be told.', wanted);
 }
 
 function mainScript(letters: ReadonlyMap<Script, number>): string {
-  return [...letters].reduce((top, each) => (each[1] > top[1] ? each : top), ['', 0] as const)[0];
+  return [...letters].reduce<readonly [string, number]>((top, each) => (each[1] > top[1] ? each : top), ['', 0])[0];
 }
 
 export const language: CheckDefinition<typeof spoken> = {
   summary: `The answer is written in this language (ISO 639-1 code), as far as its script and small words tell: ${languageCodes.join(', ')}.`,
   schema: spoken,
+  requirement: ({ language: code }) => `Write the whole answer in ${languages[code].name}.`,
   run: (text, settings) => judge(text, settings.language),
 };

@@ -13,11 +13,14 @@ const opening = settings({
 });
 const marker = settings({ marker: z._default(phrase, 'P.S.') });
 const divided = settings({ separator: z._default(phrase, '******') });
-const prompt = settings({ prompt: z.optional(z.string('expected a text').check(z.minLength(1, 'expected a text that is not empty'))) });
+const prompt = settings({
+  prompt: z.optional(z.string('expected a text').check(z.minLength(1, 'expected a text that is not empty'))),
+});
 
 export const paragraphStartsWith: CheckDefinition<typeof opening> = {
   summary: 'The n-th paragraph begins with this word or phrase.',
   schema: opening,
+  requirement: ({ paragraph, word }) => `Begin paragraph ${paragraph} with "${word}".`,
   run: (text, settings) => {
     const expected = { paragraph: settings.paragraph, word: settings.word };
     const all = paragraphs(text, settings.separator);
@@ -51,23 +54,31 @@ function isPostscript(line: string, marker: string): boolean {
   const start = line.replace(/^[\s*_#>]+/, '').slice(0, marker.length * 4 + 40);
   const wanted = initials(marker);
   const firstWord = /^[\p{L}\p{N}]*/u.exec(start)?.[0] ?? '';
-  return initials(start).startsWith(wanted) && initials(start).length > wanted.length && firstWord.length <= wanted.length;
+  return (
+    initials(start).startsWith(wanted) && initials(start).length > wanted.length && firstWord.length <= wanted.length
+  );
 }
 
 export const postscript: CheckDefinition<typeof marker> = {
   summary: 'A line of the answer begins with a postscript marker, such as `P.S.`, and says something.',
   schema: marker,
+  requirement: ({ marker }) => `Add a postscript at the end, on a line that begins with "${marker}".`,
   run: (text, settings) => {
     const found = allLines(text).some((span) => isPostscript(text.slice(...span), settings.marker));
     const expected = settings.marker;
     if (found) return passed({ message: `There is a postscript with "${settings.marker}".`, measured: true, expected });
-    return failed({ message: `Add a postscript at the end, on a line that begins with "${settings.marker}".`, measured: false, expected });
+    return failed({
+      message: `Add a postscript at the end, on a line that begins with "${settings.marker}".`,
+      measured: false,
+      expected,
+    });
   },
 };
 
 export const twoResponses: CheckDefinition<typeof divided> = {
   summary: 'The answer holds two different responses, divided by `******` or another separator.',
   schema: divided,
+  requirement: ({ separator }) => `Give exactly two different responses, divided by "${separator}".`,
   run: (text, settings) => {
     const parts = paragraphs(text, settings.separator).map((span) => text.slice(...span));
     const expected = { responses: 2, separator: settings.separator };
@@ -75,7 +86,8 @@ export const twoResponses: CheckDefinition<typeof divided> = {
       const message = `There are ${parts.length} responses; give exactly 2, divided by "${settings.separator}".`;
       return failed({ message, measured: parts.length, expected });
     }
-    if (parts[0] === parts[1]) return failed({ message: 'The two responses are the same; give two different ones.', measured: 1, expected });
+    if (parts[0] === parts[1])
+      return failed({ message: 'The two responses are the same; give two different ones.', measured: 1, expected });
     return passed({ message: 'There are two different responses.', measured: 2, expected });
   },
 };
@@ -83,10 +95,13 @@ export const twoResponses: CheckDefinition<typeof divided> = {
 export const repeatsPrompt: CheckDefinition<typeof prompt> = {
   summary: 'The answer first repeats the prompt (the last user message, or `prompt`) word for word.',
   schema: prompt,
+  requirement: ({ prompt }) =>
+    `First repeat ${prompt === undefined ? 'the request' : `"${excerpt(prompt)}"`} word for word, then answer.`,
   run: (text, settings, context) => {
     const wanted = settings.prompt ?? context.question;
     const expected = excerpt(wanted);
-    if (folded(text).startsWith(folded(wanted))) return passed({ message: 'The answer repeats the prompt first.', measured: true, expected });
+    if (folded(text).startsWith(folded(wanted)))
+      return passed({ message: 'The answer repeats the prompt first.', measured: true, expected });
     return failed({ message: `First repeat word for word: "${expected}"; then answer.`, measured: false, expected });
   },
 };

@@ -1,47 +1,69 @@
 /** How long an answer is, in words, sentences, paragraphs, lines, characters, or in how often one letter occurs. */
-import type * as z from 'zod/mini';
+import * as z from 'zod/mini';
 import { lines, paragraphs } from './blocks.ts';
-import { bounded, judgeCount, judgeTotal, onlyBounds } from './bounds.ts';
+import { bounded, countRequirement, judgeCount, judgeTotal, onlyBounds } from './bounds.ts';
 import type { CheckDefinition } from './check.ts';
 import { character, separator } from './fields.ts';
 import { sentences } from './sentences.ts';
-import { skipped } from './verdict.ts';
+import { skipped, type Unit } from './verdict.ts';
 import { hasUnspacedScript, words } from './words.ts';
 
-const plain = bounded({});
-const separated = bounded({ separator });
-const oneLetter = bounded({ letter: character });
+const separated = z.safeExtend(bounded, { separator });
+const oneLetter = z.safeExtend(bounded, { letter: character });
 
-export const wordCount: CheckDefinition<typeof plain> = {
-  summary: 'How many words the answer has. A hyphenated word, a number and a URL are one word; Markdown signs and emoji are none.',
-  schema: plain,
+const units = {
+  words: { one: 'word', many: 'words' },
+  sentences: { one: 'sentence', many: 'sentences' },
+  paragraphs: { one: 'paragraph', many: 'paragraphs' },
+  lines: { one: 'line', many: 'lines' },
+  characters: { one: 'character', many: 'characters' },
+} as const satisfies Record<string, Unit>;
+
+function timesLetter(letter: string): Unit {
+  return { one: `time the character "${letter}"`, many: `times the character "${letter}"` };
+}
+
+export const wordCount: CheckDefinition<typeof bounded> = {
+  summary:
+    'How many words the answer has. A hyphenated word, a number and a URL are one word; Markdown signs and emoji are none.',
+  schema: bounded,
+  requirement: (settings) => countRequirement(settings, units.words),
   run: (text, settings) => {
-    if (hasUnspacedScript(text)) return skipped('Words cannot be counted in a script that is written without spaces.', onlyBounds(settings));
-    return judgeCount(words(text), settings, { one: 'word', many: 'words' });
+    if (hasUnspacedScript(text))
+      return skipped('Words cannot be counted in a script that is written without spaces.', onlyBounds(settings));
+    return judgeCount(words(text), settings, units.words);
   },
 };
 
-export const sentenceCount: CheckDefinition<typeof plain> = {
-  summary: 'How many sentences the answer has. A list item is at least one sentence; headings, code and table rows are none.',
-  schema: plain,
-  run: (text, settings) => judgeCount(sentences(text), settings, { one: 'sentence', many: 'sentences' }),
+export const sentenceCount: CheckDefinition<typeof bounded> = {
+  summary:
+    'How many sentences the answer has. A list item is at least one sentence; headings, code and table rows are none.',
+  schema: bounded,
+  requirement: (settings) => countRequirement(settings, units.sentences),
+  run: (text, settings) => judgeCount(sentences(text), settings, units.sentences),
 };
 
 export const paragraphCount: CheckDefinition<typeof separated> = {
   summary: 'How many paragraphs the answer has, divided by blank lines or by `separator` (such as `***`).',
   schema: separated,
-  run: (text, settings) => judgeCount(paragraphs(text, settings.separator), settings, { one: 'paragraph', many: 'paragraphs' }),
+  requirement: (settings) => {
+    const division = settings.separator === undefined ? '' : ` Divide them with "${settings.separator}".`;
+    return `${countRequirement(settings, units.paragraphs)}${division}`;
+  },
+  run: (text, settings) => judgeCount(paragraphs(text, settings.separator), settings, units.paragraphs),
 };
 
-export const lineCount: CheckDefinition<typeof plain> = {
+export const lineCount: CheckDefinition<typeof bounded> = {
   summary: 'How many lines the answer has; blank lines do not count.',
-  schema: plain,
-  run: (text, settings) => judgeCount(lines(text), settings, { one: 'line', many: 'lines' }),
+  schema: bounded,
+  requirement: (settings) => countRequirement(settings, units.lines),
+  run: (text, settings) => judgeCount(lines(text), settings, units.lines),
 };
 
-export const characterCount: CheckDefinition<typeof plain> = {
+export const characterCount: CheckDefinition<typeof bounded> = {
   summary: 'How many characters (Unicode code points, spaces included) the answer has, outer white space aside.',
-  schema: plain,
+  schema: bounded,
+  requirement: (settings) => countRequirement(settings, units.characters),
   run: (text, settings) => {
     const trimmed = text.trim();
     const start = text.length - text.trimStart().length;
@@ -53,13 +75,14 @@ export const characterCount: CheckDefinition<typeof plain> = {
       total += 1;
     }
     const span = total > limit ? ([cut, start + trimmed.length] as const) : null;
-    return judgeTotal(total, settings, { one: 'character', many: 'characters' }, span);
+    return judgeTotal(total, settings, units.characters, span);
   },
 };
 
 export const letterCount: CheckDefinition<typeof oneLetter> = {
   summary: 'How often one character occurs in the answer, upper and lower case alike.',
   schema: oneLetter,
+  requirement: (settings) => countRequirement(settings, timesLetter(settings.letter)),
   run: (text, settings: z.output<typeof oneLetter>) => {
     const letter = settings.letter.toLowerCase();
     const found = [];
@@ -68,7 +91,6 @@ export const letterCount: CheckDefinition<typeof oneLetter> = {
       if (each.toLowerCase() === letter) found.push([at, at + each.length] as const);
       at += each.length;
     }
-    const unit = `times the character "${settings.letter}"`;
-    return judgeCount(found, settings, { one: unit.replace('times', 'time'), many: unit });
+    return judgeCount(found, settings, timesLetter(settings.letter));
   },
 };

@@ -1,12 +1,12 @@
 /** Upper and lower case. A letter is in the wrong case when changing it would change it: scripts without case never are. */
-import { bounded, judgeCount } from './bounds.ts';
+import { bounded, countRequirement, judgeCount } from './bounds.ts';
 import type { CheckDefinition, Span, Verdict } from './check.ts';
 import { settings } from './fields.ts';
-import { excerpt, failed, passed, skipped } from './verdict.ts';
+import { excerpt, failed, passed, skipped, type Unit } from './verdict.ts';
 import { words } from './words.ts';
 
 const nothing = settings({});
-const plain = bounded({});
+const capitals: Unit = { one: 'word in capitals', many: 'words in capitals' };
 
 function judgeCase(text: string, name: string, changed: (character: string) => string): Verdict {
   let at = 0;
@@ -37,23 +37,26 @@ function wordAt(text: string, at: number): Span {
 export const lowercase: CheckDefinition<typeof nothing> = {
   summary: 'Every letter of the answer is lower case.',
   schema: nothing,
+  requirement: () => 'Write every letter in lower case.',
   run: (text) => judgeCase(text, 'lower case', (character) => character.toLowerCase()),
 };
 
 export const uppercase: CheckDefinition<typeof nothing> = {
   summary: 'Every letter of the answer is upper case.',
   schema: nothing,
+  requirement: () => 'Write every letter in upper case.',
   run: (text) => judgeCase(text, 'upper case', (character) => character.toUpperCase()),
 };
 
-export const capitalWords: CheckDefinition<typeof plain> = {
+export const capitalWords: CheckDefinition<typeof bounded> = {
   summary: 'How many words are written in capital letters only ("A" and "I" are).',
-  schema: plain,
+  schema: bounded,
+  requirement: (settings) => countRequirement(settings, capitals),
   run: (text, settings) => {
     const capital = words(text).filter((span) => {
       const word = text.slice(...span);
       return /\p{Lu}/u.test(word) && !/[\p{Ll}\p{Lt}]/u.test(word);
     });
-    return judgeCount(capital, settings, { one: 'word in capitals', many: 'words in capitals' });
+    return judgeCount(capital, settings, capitals);
   },
 };

@@ -42,3 +42,13 @@ export function folded(text: string): string {
     .replace(/\s+/g, ' ')
     .trim();
 }
+
+/** The text without these characters and white space at its edges. From the edges inwards, because a pattern ending in `+$` takes quadratic time. */
+export function stripped(text: string, characters: string): string {
+  const isEdge = (at: number) => characters.includes(text[at] ?? '') || /\s/.test(text[at] ?? '');
+  let start = 0;
+  let end = text.length;
+  while (start < end && isEdge(start)) start += 1;
+  while (end > start && isEdge(end - 1)) end -= 1;
+  return text.slice(start, end);
+}

@@ -10,22 +10,32 @@ const largestWork = 200_000_000;
 
 const matching = settings({
   pattern: z.string('expected a text').check(z.minLength(1, 'expected a text that is not empty')),
-  flags: z._default(z.string('expected a text').check(z.regex(/^(?!.*(.).*\1)[ims]{0,3}$/, 'expected some of the flags i, m and s, each once')), ''),
+  flags: z._default(
+    z
+      .string('expected a text')
+      .check(z.regex(/^(?!.*(.).*\1)[ims]{0,3}$/, 'expected some of the flags i, m and s, each once')),
+    '',
+  ),
   full_match: flag(false),
   should_match: flag(true),
 }).check((payload) => {
   const compiled = compilePattern(payload.value.pattern, payload.value.flags);
-  if (!compiled.ok) payload.issues.push({ code: 'custom', input: payload.value.pattern, path: ['pattern'], message: compiled.problem });
+  if (!compiled.ok)
+    payload.issues.push({ code: 'custom', input: payload.value.pattern, path: ['pattern'], message: compiled.problem });
 });
 
 export const regex: CheckDefinition<typeof matching> = {
-  summary: 'The answer matches a regular expression in RE2 syntax somewhere (or as a whole with `full_match`), or does not (`should_match: false`).',
+  summary:
+    'The answer matches a regular expression in RE2 syntax somewhere (or as a whole with `full_match`), or does not (`should_match: false`).',
   schema: matching,
+  requirement: ({ pattern, flags, full_match, should_match }) =>
+    `The answer ${should_match ? 'must' : 'must not'}${full_match ? ', as a whole,' : ''} match the regular expression /${pattern}/${flags}.`,
   run: (text, settings) => {
     const { pattern, flags, full_match, should_match } = settings;
     const compiled = compilePattern(pattern, flags);
     if (!compiled.ok) return skipped(`The pattern cannot be used: ${compiled.problem}.`);
-    if (text.length * compiled.pattern.programSize() > largestWork) return skipped('The answer is too long for a pattern of this size.');
+    if (text.length * compiled.pattern.programSize() > largestWork)
+      return skipped('The answer is too long for a pattern of this size.');
     const lead = text.length - text.trimStart().length;
     const subject = full_match ? text.trim() : text;
     const matcher = compiled.pattern.matcher(subject);
@@ -34,7 +44,12 @@ export const regex: CheckDefinition<typeof matching> = {
     const span: Span | null = matches ? [offset + matcher.start(), offset + matcher.end()] : null;
     const measured = span ? excerpt(text.slice(...span)) : null;
     const expected = { pattern, flags, full_match, should_match };
-    if (matches === should_match) return passed({ message: matches ? 'The pattern matches.' : 'The pattern does not match, as wanted.', measured, expected });
+    if (matches === should_match)
+      return passed({
+        message: matches ? 'The pattern matches.' : 'The pattern does not match, as wanted.',
+        measured,
+        expected,
+      });
     const what = full_match ? 'as a whole ' : '';
     const message = should_match
       ? `The answer must ${what}match the regular expression ${pattern}; it does not.`

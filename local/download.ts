@@ -1,0 +1,146 @@
+/** Downloads one pinned file: resumable through a `.part` file, checked against its size and sha256 before it takes its name. */
+import { createHash } from 'node:crypto';
+import { createReadStream, createWriteStream } from 'node:fs';
+import { rename, rm, stat } from 'node:fs/promises';
+import type { IncomingMessage } from 'node:http';
+import { Transform } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { setTimeout as pause } from 'node:timers/promises';
+import { FetchFailure } from './fetch-failure.ts';
+import { messageOf, systemCode } from './launch-error.ts';
+import { openWeb } from './web-request.ts';
+
+/** A file whose every byte is known before it is fetched. */
+export interface PinnedFile {
+  readonly bytes: number;
+  readonly sha256: string;
+}
+
+export interface DownloadOptions {
+  readonly signal: AbortSignal;
+  readonly onProgress: (receivedBytes: number, totalBytes: number) => void;
+  /** Default 20 s. */
+  readonly silenceMs?: number;
+  /** The wait before the first new try after a cut; it doubles each time. Default 500 ms. */
+  readonly retryMs?: number;
+}
+
+/** Tries in a row that bring no new byte before the download is given up. */
+const fruitlessTries = 5;
+
+/** Fetches `url` to `path`. Throws `FetchFailure`; what had arrived before a cut is kept in `path.part` for the next time. */
+export async function download(url: string, path: string, pinned: PinnedFile, options: DownloadOptions): Promise<void> {
+  const part = `${path}.part`;
+  let fruitless = 0;
+  for (;;) {
+    const before = await sizeOf(part);
+    if (before === pinned.bytes) break;
+    const failure = await fetchRest(url, part, before, pinned, options);
+    options.signal.throwIfAborted();
+    const after = await sizeOf(part);
+    if (!failure && after === pinned.bytes) break;
+    fruitless = after > before ? 0 : fruitless + 1;
+    // A server that gave nothing at the first try is not there: say so at once. One that broke off is tried again.
+    if (failure && (failure.kind !== 'unreachable' || after === 0 || fruitless >= fruitlessTries)) throw failure;
+    if (fruitless >= fruitlessTries) throw new FetchFailure('unreachable', `${new URL(url).host} keeps breaking off`);
+    await pause((options.retryMs ?? 500) * 2 ** fruitless, undefined, { signal: options.signal });
+  }
+  await place(part, path, pinned);
+}
+
+/** Gives `file` the name `path` when it is what was pinned; removes it and throws `FetchFailure('corrupt')` when it is not. */
+export async function place(file: string, path: string, pinned: PinnedFile): Promise<void> {
+  const bytes = await sizeOf(file);
+  const sha256 = bytes === pinned.bytes ? await sha256Of(file) : '';
+  if (sha256 !== pinned.sha256) {
+    await rm(file, { force: true });
+    const found =
+      bytes === pinned.bytes ? `its sha256 is ${sha256}` : `it has ${bytes} bytes instead of ${pinned.bytes}`;
+    throw new FetchFailure('corrupt', `the file that came is not the one expected: ${found}; it was removed`);
+  }
+  await rename(file, path);
+}
+
+/** Size in bytes, 0 when there is no such file. */
+export async function sizeOf(path: string): Promise<number> {
+  return (await stat(path).catch(() => undefined))?.size ?? 0;
+}
+
+async function sha256Of(path: string): Promise<string> {
+  const hash = createHash('sha256');
+  await pipeline(createReadStream(path, { highWaterMark: 1 << 20 }), hash);
+  return hash.digest('hex');
+}
+
+/** One try: appends what is missing to `part`. Returns why it ended early, or undefined. */
+async function fetchRest(
+  url: string,
+  part: string,
+  have: number,
+  pinned: PinnedFile,
+  { signal, onProgress, silenceMs = 20_000 }: DownloadOptions,
+): Promise<FetchFailure | undefined> {
+  try {
+    const headers = have > 0 ? { range: `bytes=${have}-` } : {};
+    const response = await openWeb({ url, headers: { 'accept-encoding': 'identity', ...headers }, signal, silenceMs });
+    const start = startOf(response, have);
+    if (start instanceof FetchFailure || start === 'again') {
+      response.destroy();
+      if (start !== 'again') return start;
+      await rm(part, { force: true });
+      return undefined;
+    }
+    const offered = Number(response.headers['content-length'] ?? Number.NaN);
+    if (offered + start > pinned.bytes || (offered + start < pinned.bytes && start === 0)) {
+      response.destroy();
+      return new FetchFailure(
+        'corrupt',
+        `${new URL(url).host} offers a file of ${offered} bytes instead of ${pinned.bytes}`,
+      );
+    }
+    await pipeline(
+      response,
+      meter(start, pinned.bytes, onProgress),
+      createWriteStream(part, { flags: start > 0 ? 'a' : 'w' }),
+      { signal },
+    );
+    return undefined;
+  } catch (error) {
+    return asFailure(error, url);
+  }
+}
+
+/** Where this response goes on: its first byte's place in the file, `again` to begin anew, or why there is nothing. */
+function startOf(response: IncomingMessage, have: number): number | 'again' | FetchFailure {
+  const status = response.statusCode ?? 0;
+  if (status === 200) return 0;
+  if (status === 206) {
+    const start = /^bytes (\d+)-/.exec(response.headers['content-range'] ?? '')?.[1];
+    return start !== undefined && Number(start) === have ? have : 'again';
+  }
+  if (status === 416) return 'again';
+  const kind = status === 408 || status === 429 || status >= 500 ? 'unreachable' : 'refused';
+  return new FetchFailure(kind, `the server answered ${status} ${response.statusMessage ?? ''}`.trim());
+}
+
+/** Counts what passes, and refuses more than the file has. */
+function meter(start: number, total: number, onProgress: DownloadOptions['onProgress']): Transform {
+  let received = start;
+  return new Transform({
+    transform(chunk: Buffer, _encoding, done) {
+      received += chunk.length;
+      if (received > total) {
+        done(new FetchFailure('corrupt', `the server sent more than the ${total} bytes expected`));
+        return;
+      }
+      onProgress(received, total);
+      done(null, chunk);
+    },
+  });
+}
+
+function asFailure(error: unknown, url: string): FetchFailure {
+  if (error instanceof FetchFailure) return error;
+  if (systemCode(error) === 'ENOSPC') return new FetchFailure('no-space', 'the disk is full', error);
+  return new FetchFailure('unreachable', `${new URL(url).host} broke off (${messageOf(error)})`, error);
+}

@@ -1,0 +1,58 @@
+/** What stands on the terminal when everything runs. */
+import type { ModelChoice } from './models.ts';
+import { modelLabel } from './models.ts';
+import { formatBytes } from './progress.ts';
+
+/** Who answers. */
+export type Answerer =
+  | { readonly kind: 'local'; readonly choice: ModelChoice }
+  | { readonly kind: 'upstream'; readonly url: string; readonly model: string; readonly class: 'small' | 'large' }
+  | { readonly kind: 'workers-ai' };
+
+export interface Ready {
+  /** `http://127.0.0.1:8787`. */
+  readonly address: string;
+  readonly answerer: Answerer;
+  /** Undefined while nothing is kept. */
+  readonly stateFolder: string | undefined;
+}
+
+export function readyText({ address, answerer, stateFolder }: Ready): string {
+  const rows = [
+    ['API', `${address}/v1`],
+    ['Access', 'this machine only (loopback); no key is asked for'],
+    ...describeAnswerer(answerer),
+    ['State', stateFolder ?? 'kept nowhere: removed on exit'],
+  ] as const;
+  const lines = rows.map(([name, value]) => `  ${name.padEnd(8)} ${value}`);
+  return `\nedge-reflection is ready.\n\n${lines.join('\n')}\n\nTry it:\n\n${curlLine(address)}\n\nCtrl-C stops everything.\n`;
+}
+
+/** A line that works when pasted into a POSIX shell. */
+export function curlLine(address: string): string {
+  const body = JSON.stringify({ input: 'Name three prime numbers between 20 and 40.' });
+  return `curl -s ${address}/v1/reflections -H 'content-type: application/json' -d '${body}'`;
+}
+
+type Row = readonly [name: string, value: string];
+
+function describeAnswerer(answerer: Answerer): readonly Row[] {
+  if (answerer.kind === 'workers-ai')
+    return [['Model', 'Workers AI, by your Cloudflare account: each call counts there']];
+  if (answerer.kind === 'upstream') {
+    return [['Model', `${answerer.model} at ${answerer.url} (taken as ${answerer.class})`]];
+  }
+  const { choice } = answerer;
+  const weak: Row = [
+    '',
+    'It runs on this machine. A small model is often wrong: use it to try things, not to trust them.',
+  ];
+  if (choice.kind === 'file')
+    return [['Model', `${modelLabel(choice)}, ${formatBytes(choice.bytes)}, ${choice.path}`], weak];
+  const { name, parameters, bytes, licence, notice } = choice.model;
+  const rows: readonly Row[] = [
+    ['Model', `${name}, ${parameters}, ${formatBytes(bytes)}`],
+    ['Licence', `${licence}${notice === null ? '' : `. ${notice}`}`],
+  ];
+  return [...rows, weak];
+}

@@ -1,0 +1,96 @@
+/** The life of one launch: what was started, and that all of it ends with it, whichever way it ends. */
+import type { Child } from './child.ts';
+import { LaunchError } from './launch-error.ts';
+
+const endingSignals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+
+/** The part of `process` that a session listens to. */
+export interface Host {
+  on(event: string, listener: () => void): unknown;
+  exit(code: number): void;
+}
+
+/** Aborts the session's signal: somebody wants it to end. */
+class Interrupted extends Error {}
+
+export class Session {
+  readonly #children: Child[] = [];
+  readonly #tidying: (() => Promise<unknown>)[] = [];
+  readonly #stopping = new AbortController();
+  readonly #host: Host;
+
+  /** The first Ctrl-C (or SIGTERM, or the terminal's end) asks for an orderly end; the second ends everything at once. */
+  constructor(host: Host) {
+    this.#host = host;
+    for (const name of endingSignals) host.on(name, () => this.#interrupt());
+    // However this process leaves, nothing that it started stays.
+    host.on('exit', () => this.#killAll());
+  }
+
+  /** Aborted when the session is to end. */
+  get signal(): AbortSignal {
+    return this.#stopping.signal;
+  }
+
+  add(child: Child): void {
+    this.#children.push(child);
+    if (this.signal.aborted) child.kill();
+  }
+
+  /** Something to tidy up when all processes have ended. */
+  onEnd(tidy: () => Promise<unknown>): void {
+    this.#tidying.push(tidy);
+  }
+
+  /** The child that ended by itself, or undefined when the session was interrupted first. */
+  async firstEnd(): Promise<Child | undefined> {
+    const interrupted = new Promise<undefined>((resolve) => {
+      if (this.signal.aborted) resolve(undefined);
+      this.signal.addEventListener('abort', () => resolve(undefined), { once: true });
+    });
+    const fallen = this.#children.map((child) => child.ended.then(() => child));
+    return Promise.race([interrupted, ...fallen]);
+  }
+
+  /** Runs `work`, stops everything, says what went wrong; gives the exit code: 0 also when a running service was interrupted. */
+  async run(work: () => Promise<void>): Promise<number> {
+    let code = 0;
+    try {
+      await work();
+    } catch (error) {
+      code = this.#explain(error);
+    }
+    await this.#stopAll();
+    return code;
+  }
+
+  #explain(error: unknown): number {
+    // 130 is what a shell gives a program ended by Ctrl-C: it had not got as far as serving.
+    if (this.signal.aborted) return 130;
+    if (!(error instanceof LaunchError)) {
+      console.error(error);
+      return 1;
+    }
+    console.error(`\nedge-reflection: ${error.message}`);
+    return error.exitCode;
+  }
+
+  #interrupt(): void {
+    if (this.signal.aborted) {
+      this.#killAll();
+      this.#host.exit(130);
+      return;
+    }
+    console.error('\nStopping …');
+    this.#stopping.abort(new Interrupted('The launch was interrupted.'));
+  }
+
+  async #stopAll(): Promise<void> {
+    await Promise.all(this.#children.map((child) => child.stop()));
+    for (const tidy of this.#tidying) await tidy();
+  }
+
+  #killAll(): void {
+    for (const child of this.#children) child.kill();
+  }
+}

@@ -1,0 +1,30 @@
+/** What the Worker exports: `fetch`, and the Durable Object classes bound to their services. */
+import { type App, createApp, createUnconfiguredApp } from './app.ts';
+import { RunObject } from './runs/run-object.ts';
+import { servicesOf } from './services.ts';
+
+export class Run extends RunObject<Env> {
+  constructor(context: DurableObjectState, env: Env) {
+    super(context, env, servicesOf(env).run);
+  }
+}
+
+const apps = new WeakMap<Env, App>();
+
+function appOf(env: Env): App {
+  const app = apps.get(env) ?? makeApp(env);
+  apps.set(env, app);
+  return app;
+}
+
+function makeApp(env: Env): App {
+  try {
+    return createApp(servicesOf(env));
+  } catch (error) {
+    return createUnconfiguredApp(error);
+  }
+}
+
+export default {
+  fetch: (request, env, context) => appOf(env).fetch(request, env, context),
+} satisfies ExportedHandler<Env>;

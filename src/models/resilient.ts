@@ -1,0 +1,168 @@
+/**
+ * The engine's Model made of a provider and a roster: asks a seat's models in order until one answers.
+ * What may be asked again is decided by the fault's own `retry`; nothing is asked without a bound.
+ */
+import { AppError } from '../errors.ts';
+import {
+  Cancelled,
+  estimateTokens,
+  type Model,
+  type ModelCall,
+  type ModelChunk,
+  type Seat,
+} from '../reflection/model.ts';
+import { type AttemptLimits, attempt, type Clock, deadlinePassed } from './attempt.ts';
+import type { Breakers } from './breaker.ts';
+import type { CatalogModel } from './catalog.ts';
+import { brokenAnswer, type Provider, ProviderFault } from './provider.ts';
+
+export interface ModelWarning {
+  readonly event: 'model.attempt_lost' | 'model.gone' | 'model.retired';
+  readonly model: string;
+  readonly code?: string;
+  readonly message: string;
+}
+
+export interface ModelTools {
+  readonly provider: Provider;
+  readonly breakers: Breakers;
+  readonly clock: Clock;
+  /** From 0 to 1, as `Math.random`. */
+  readonly random: () => number;
+  readonly limits: AttemptLimits;
+  readonly warn: (warning: ModelWarning) => void;
+}
+
+/** A model is asked at most this often for one call, whatever happens to it. */
+const triesPerModel = 2;
+
+/** Capped exponential backoff with full jitter. https://aws.amazon.com/builders-library/timeouts-retries-and-backoff-with-jitter/ */
+const backoff = { baseMs: 250, capMs: 2_000 } as const;
+
+/** What a caller is told to wait when every model was busy and none said for how long. */
+const busyRetryAfterSeconds = 5;
+
+/** `chains` is the tier's roster; `signal` is the run's, aborted when somebody cancels it. Calls may run side by side. */
+export function createModel(
+  chains: Readonly<Record<Seat, readonly CatalogModel[]>>,
+  signal: AbortSignal,
+  tools: ModelTools,
+): Model {
+  return { ask: (call) => ask(call, fitting(chains[call.seat], call), signal, tools) };
+}
+
+async function* ask(
+  call: ModelCall,
+  candidates: Candidates,
+  signal: AbortSignal,
+  tools: ModelTools,
+): AsyncGenerator<ModelChunk> {
+  const queue = [...candidates()];
+  let model = nextModel(queue, tools) ?? queue.shift();
+  for (let number = 1, tries = 1; model; number += 1) {
+    throwIfOver(call, signal, tools.clock);
+    yield { type: 'start', attempt: number, model: model.id };
+    const fault: ProviderFault | null = yield* tried(model, call, signal, tools);
+    if (!fault) return;
+    const again = asksAgain(fault, tries, tools.breakers.allows(model.id, tools.clock.now()));
+    const next: CatalogModel | undefined = again
+      ? model
+      : fault.kind.retry === 'never'
+        ? undefined
+        : nextModel(queue, tools);
+    if (!next) throw asFinal(fault);
+    if (again) await pause(waitMs(fault, tries, tools.random), call, signal, tools.clock);
+    yield { type: 'lost', attempt: number, code: fault.code, message: fault.message };
+    tries = again ? tries + 1 : 1;
+    model = next;
+  }
+}
+
+/** One attempt, told to the breaker and the log. Returns the fault when it was lost; deadline and cancellation are thrown. */
+async function* tried(
+  model: CatalogModel,
+  call: ModelCall,
+  signal: AbortSignal,
+  tools: ModelTools,
+): AsyncGenerator<ModelChunk, ProviderFault | null> {
+  const { breakers, clock } = tools;
+  breakers.begun(model.id, clock.now());
+  let blank = true;
+  try {
+    for await (const chunk of attempt({ ...tools, model, call, signal })) {
+      if (chunk.type === 'delta') blank &&= chunk.text.trim() === '';
+      // A continuation may rightly have nothing to add; any other pass asked for something.
+      if (chunk.type === 'finish' && blank && call.role !== 'continuation')
+        throw brokenAnswer('The model gave an empty answer.');
+      if (chunk.type === 'finish') breakers.succeeded(model.id);
+      yield chunk;
+    }
+    return null;
+  } catch (error) {
+    if (!(error instanceof ProviderFault)) throw error;
+    record(error, model, tools);
+    return error;
+  }
+}
+
+function record(fault: ProviderFault, model: CatalogModel, { breakers, clock, warn }: ModelTools): void {
+  const event = fault.kind.gone ? 'model.gone' : 'model.attempt_lost';
+  warn({ event, model: model.id, code: fault.code, message: fault.message });
+  if (fault.kind.gone) breakers.gone(model.id, clock.now());
+  // What is wrong with the request or the account says nothing about the model's health.
+  else if (fault.kind.retry !== 'never') breakers.failed(model.id, clock.now());
+}
+
+/** Takes the next model off the queue that its breaker lets through. */
+function nextModel(queue: CatalogModel[], { breakers, clock }: ModelTools): CatalogModel | undefined {
+  const index = queue.findIndex((model) => breakers.allows(model.id, clock.now()));
+  return index < 0 ? undefined : queue.splice(0, index + 1).at(-1);
+}
+
+/** A wait longer than the cap is no retry but another request: the caller hears of it instead. */
+function asksAgain(fault: ProviderFault, tries: number, allowed: boolean): boolean {
+  const wait = (fault.retryAfterSeconds ?? 0) * 1_000;
+  return fault.kind.retry === 'again' && tries < triesPerModel && allowed && wait <= backoff.capMs;
+}
+
+function waitMs(fault: ProviderFault, tries: number, random: () => number): number {
+  const ceiling = Math.min(backoff.capMs, backoff.baseMs * 2 ** (tries - 1));
+  return Math.max(random() * ceiling, (fault.retryAfterSeconds ?? 0) * 1_000);
+}
+
+/** Waits, but not beyond the deadline. */
+async function pause(milliseconds: number, call: ModelCall, signal: AbortSignal, clock: Clock): Promise<void> {
+  await clock.sleep(Math.min(milliseconds, Math.max(0, call.deadlineAt - clock.now())), signal);
+  throwIfOver(call, signal, clock);
+}
+
+function throwIfOver(call: ModelCall, signal: AbortSignal, clock: Clock): void {
+  if (signal.aborted) throw new Cancelled();
+  if (clock.now() >= call.deadlineAt) throw deadlinePassed();
+}
+
+/** The fault as the caller gets it. */
+function asFinal(fault: ProviderFault): AppError {
+  if (fault.code !== 'upstream_busy' || fault.retryAfterSeconds !== undefined) return fault;
+  return new ProviderFault(fault.kind, busyRetryAfterSeconds);
+}
+
+type Candidates = () => readonly CatalogModel[];
+
+/** What a chat template adds to each message, in tokens. */
+const tokensPerMessage = 6;
+
+/** The chain's models whose context holds the prompt and the longest answer; throws, when asked for, if there is none. */
+function fitting(chain: readonly CatalogModel[], call: ModelCall): Candidates {
+  return () => {
+    if (chain.length === 0) throw new AppError('upstream_failed', `No model is available as ${call.seat}.`);
+    const prompt = call.messages.reduce((sum, { content }) => sum + estimateTokens(content) + tokensPerMessage, 0);
+    const models = chain.filter((model) => model.contextTokens >= prompt + call.maxOutputTokens);
+    if (models.length > 0) return models;
+    const largest = Math.max(...chain.map((model) => model.contextTokens));
+    throw new AppError(
+      'context_length_exceeded',
+      `The prompt (about ${prompt} tokens) and an answer of ${call.maxOutputTokens} do not fit in the model’s context of ${largest} tokens.`,
+    );
+  };
+}

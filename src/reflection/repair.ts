@@ -1,0 +1,186 @@
+/**
+ * Mending by code: transforms of what the answer says already, never invented content. A transform stands only when the check that asked for it now
+ * passes or is nearer to passing, and nothing that passed before fails.
+ */
+import { fences } from './checks/blocks.ts';
+import { distance } from './checks/bounds.ts';
+import type { CheckContext, CheckResult } from './checks/check.ts';
+import { type CheckType, type DeclaredCheck, identified, runChecks } from './checks/checks.ts';
+import { conclusion } from './checks/choice.ts';
+import { extractJson } from './checks/json-extraction.ts';
+import { occurrences } from './checks/literal.ts';
+import { withoutCharacters } from './checks/punctuation.ts';
+import { leastShare, trimmedTo } from './checks/trimming.ts';
+import type { AppliedEdit } from './events.ts';
+
+/** How many transforms one repair applies at most. */
+const mostEdits = 16;
+
+/** One way to mend a check's failure; gives the text back as it was where it has nothing to offer. */
+interface Transform<Check> {
+  readonly name: string;
+  apply(text: string, check: Check): string;
+}
+
+const opener = 'sure(?: thing)?|certainly|of course|absolutely|okay|ok|no problem|great question';
+const announcement = "(?:here(?:['’]s| is| are)|below (?:is|are)|the following (?:is|are))\\b[^:\\n]{0,160}:";
+const preamble = new RegExp(
+  `^\\s*(?:(?:${opener})(?:[.!,]?\\s*${announcement}|[.!]+(?=\\s)|[^\\S\\n]*\\n)|${announcement})\\s*`,
+  'i',
+);
+
+/** "Sure! Here is the JSON:" and the like, before the answer proper. */
+const stripPreamble: Transform<unknown> = {
+  name: 'strip_preamble',
+  apply: (text) => {
+    const [found = ''] = preamble.exec(text) ?? [];
+    return text.trim().length > found.trim().length ? text.slice(found.length) : text;
+  },
+};
+
+const takeJson: Transform<unknown> = { name: 'extract_json', apply: (text) => extractJson(text) ?? text };
+
+const closeFence: Transform<unknown> = {
+  name: 'close_fence',
+  apply: (text) => {
+    const last = fences(text).at(-1);
+    if (!last || last.closed) return text;
+    const [mark = ''] = /^(?:`+|~+)/.exec(text.slice(last.span[0])) ?? [];
+    return `${text.trimEnd()}\n${mark}`;
+  },
+};
+
+type Ends = Extract<DeclaredCheck, { type: 'ends_with' }>;
+
+const cutAfterPhrase: Transform<Ends> = {
+  name: 'cut_after_phrase',
+  apply: (text, { phrase, case_sensitive }) => {
+    const last = occurrences(text, phrase, { caseSensitive: case_sensitive, wholeWord: false }).at(-1);
+    if (!last || last[1] < text.trimEnd().length * leastShare) return text;
+    const endsSentence =
+      /[.!?]$/.test(phrase.trim()) || /^(?:[.!?]|["'*_]*\s*(?:\n|$))/.test(text.slice(last[1], last[1] + 40));
+    return endsSentence ? text.slice(0, last[1]) : text;
+  },
+};
+
+const wrapInQuotes: Transform<unknown> = {
+  name: 'wrap_in_quotes',
+  apply: (text) => {
+    const inner = text
+      .trim()
+      .replace(/^[“”"]|[“”"]$/g, '')
+      .trim();
+    return inner === '' ? text : `"${inner}"`;
+  },
+};
+
+type Limited = 'words' | 'sentences' | 'lines' | 'characters' | 'paragraphs';
+
+function trim<Unit extends Limited>(unit: Unit): Transform<Extract<DeclaredCheck, { type: Unit }>> {
+  return {
+    name: unit === 'paragraphs' ? 'trim_to_paragraph' : 'trim_to_sentence',
+    apply: (text, check) => trimmedTo(unit, text, check, 'separator' in check ? check.separator : undefined),
+  };
+}
+
+/** What may be tried for a failed check, in this order. A check that is not here can only be mended by new content. */
+const transforms: { readonly [Type in CheckType]?: readonly Transform<Extract<DeclaredCheck, { type: Type }>>[] } = {
+  words: [stripPreamble, trim('words')],
+  sentences: [stripPreamble, trim('sentences')],
+  lines: [stripPreamble, trim('lines')],
+  characters: [stripPreamble, trim('characters')],
+  paragraphs: [stripPreamble, trim('paragraphs')],
+  lowercase: [{ name: 'lowercase', apply: (text) => text.toLowerCase() }],
+  uppercase: [{ name: 'uppercase', apply: (text) => text.toUpperCase() }],
+  starts_with: [stripPreamble],
+  ends_with: [cutAfterPhrase],
+  quoted: [stripPreamble, wrapInQuotes],
+  forbidden_characters: [
+    { name: 'remove_characters', apply: (text, { characters }) => withoutCharacters(text, characters) },
+  ],
+  paragraph_starts_with: [stripPreamble],
+  two_responses: [stripPreamble],
+  repeats_prompt: [stripPreamble],
+  regex: [stripPreamble],
+  json: [takeJson],
+  json_schema: [takeJson],
+  code_fence: [closeFence],
+  choice: [
+    stripPreamble,
+    { name: 'keep_choice', apply: (text, { choices, whole }) => (whole ? (conclusion(text, choices) ?? text) : text) },
+  ],
+};
+
+/** The same table as look-ups see it: the compiler cannot follow that a check's transforms take that check. */
+const transformsOf: Readonly<Partial<Record<CheckType, readonly Transform<unknown>[]>>> = transforms;
+
+interface State {
+  readonly text: string;
+  readonly results: readonly CheckResult[];
+}
+
+/**
+ * Mends what failed, one transform at a time, until nothing helps any more; `results` are the declared checks' results on this text.
+ * Deterministic, and a second repair of the repaired text changes nothing.
+ */
+export function repairByCode(
+  text: string,
+  results: readonly CheckResult[],
+  declared: readonly DeclaredCheck[],
+  context: CheckContext,
+): { text: string; edits: AppliedEdit[] } {
+  let state: State = { text, results };
+  const edits: AppliedEdit[] = [];
+  while (edits.length < mostEdits) {
+    const step = nextStep(state, declared, context);
+    if (!step) break;
+    state = step.state;
+    edits.push(step.edit);
+  }
+  return { text: state.text, edits };
+}
+
+/** The first transform that helps, and what it makes. */
+function nextStep(
+  { text, results }: State,
+  declared: readonly DeclaredCheck[],
+  context: CheckContext,
+): { readonly state: State; readonly edit: AppliedEdit } | undefined {
+  for (const { id, check } of identified(declared)) {
+    const before = results.find((result) => result.id === id);
+    if (before?.status !== 'fail') continue;
+    for (const { name, apply } of transformsOf[check.type] ?? []) {
+      const mended = apply(text, check);
+      if (mended === text || mended.trim() === '') continue;
+      const [target] = runChecks(mended, [check], context);
+      if (!target || !isNearer(before, target)) continue;
+      const after = runChecks(mended, declared, context);
+      if (!losesNothing(results, after)) continue;
+      return { state: { text: mended, results: after }, edit: { reason: id, kind: name } };
+    }
+  }
+  return undefined;
+}
+
+function isNearer(before: CheckResult, after: CheckResult): boolean {
+  if (after.status !== 'fail') return after.status === 'pass';
+  const [was, is] = [shortfall(before), shortfall(after)];
+  return was !== undefined && is !== undefined && is < was;
+}
+
+/** How far a failed check is from passing, where it counts something. */
+function shortfall({ measured, expected }: CheckResult): number | undefined {
+  if (typeof measured !== 'number') return undefined;
+  if (typeof expected !== 'object' || expected === null) return measured;
+  const bound = (name: string): number | undefined => {
+    const value = Object.entries(expected).find(([key]) => key === name)?.[1];
+    return typeof value === 'number' ? value : undefined;
+  };
+  const bounds = { min: bound('min'), max: bound('max'), exactly: bound('exactly') };
+  return Object.values(bounds).every((each) => each === undefined) ? measured : distance(measured, bounds);
+}
+
+function losesNothing(before: readonly CheckResult[], after: readonly CheckResult[]): boolean {
+  const now = new Map(after.map(({ id, status }) => [id, status]));
+  return before.every(({ id, status }) => status !== 'pass' || !now.has(id) || now.get(id) === 'pass');
+}

@@ -1,0 +1,118 @@
+/** A run's shelf in a Durable Object: two tables in its SQLite database, its alarm and its timers. */
+import type { ReflectionEvent } from '../reflection/events.ts';
+import type { Batch, RunFacts, RunShelf } from './run-shelf.ts';
+
+/** SQLite in a Durable Object takes 2 MB a row; a letter is at most three bytes of UTF-8. https://developers.cloudflare.com/durable-objects/platform/limits/ */
+const lettersARow = 600_000;
+
+/** A batch is one row, or several of the same `first` when it is very long; their texts, joined, are one JSON array. */
+const tables = `
+  CREATE TABLE IF NOT EXISTS run (one INTEGER PRIMARY KEY CHECK (one = 1), facts TEXT NOT NULL) STRICT;
+  CREATE TABLE IF NOT EXISTS log (
+    first INTEGER NOT NULL, part INTEGER NOT NULL, reserved_to INTEGER NOT NULL, events TEXT NOT NULL,
+    PRIMARY KEY (first, part)
+  ) STRICT, WITHOUT ROWID;
+`;
+
+interface LogRow extends Record<string, SqlStorageValue> {
+  readonly reserved_to: number;
+  readonly events: string;
+}
+
+export class SqliteShelf implements RunShelf {
+  readonly #context: DurableObjectState;
+  readonly #storage: DurableObjectStorage;
+  readonly #sql: SqlStorage;
+  /** Tables are made by the first run, so that asking for one that never was stores nothing. */
+  #hasTables: boolean;
+
+  constructor(context: DurableObjectState) {
+    this.#context = context;
+    this.#storage = context.storage;
+    this.#sql = context.storage.sql;
+    this.#hasTables =
+      this.#sql.exec("SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'run'").toArray().length > 0;
+  }
+
+  facts(): RunFacts | undefined {
+    if (!this.#hasTables) return undefined;
+    const [row] = this.#sql.exec<{ facts: string }>('SELECT facts FROM run').toArray();
+    return row && readFacts(row.facts);
+  }
+
+  keep(facts: RunFacts): void {
+    if (!this.#hasTables) this.#sql.exec(tables);
+    this.#hasTables = true;
+    this.#sql.exec('INSERT OR REPLACE INTO run (one, facts) VALUES (1, ?)', JSON.stringify(facts));
+  }
+
+  append({ events, reservedTo }: Batch): void {
+    const [first] = events;
+    if (!first) return;
+    const text = JSON.stringify(events);
+    this.#storage.transactionSync(() => {
+      for (let part = 0; part * lettersARow < text.length; part++) {
+        const piece = text.slice(part * lettersARow, (part + 1) * lettersARow);
+        this.#sql.exec(
+          'INSERT INTO log (first, part, reserved_to, events) VALUES (?, ?, ?, ?)',
+          first.id,
+          part,
+          reservedTo,
+          piece,
+        );
+      }
+    });
+  }
+
+  batchWith(id: number): Batch | undefined {
+    const batch = this.#batchBefore(id);
+    const last = batch?.events.at(-1);
+    return last && last.id >= id ? batch : undefined;
+  }
+
+  lastBatch(): Batch | undefined {
+    return this.#batchBefore(Number.MAX_SAFE_INTEGER);
+  }
+
+  /** The last batch that begins with the event numbered `id` or an earlier one. */
+  #batchBefore(id: number): Batch | undefined {
+    if (!this.#hasTables) return undefined;
+    const rows = this.#sql
+      .exec<LogRow>(
+        'SELECT reserved_to, events FROM log WHERE first = (SELECT max(first) FROM log WHERE first <= ?) ORDER BY part',
+        id,
+      )
+      .toArray();
+    const [row] = rows;
+    if (!row) return undefined;
+    const events: ReflectionEvent[] = JSON.parse(rows.map((part) => part.events).join(''));
+    return { events, reservedTo: row.reserved_to };
+  }
+
+  confirmed(): Promise<void> {
+    return this.#storage.sync();
+  }
+
+  async clear(): Promise<void> {
+    this.#hasTables = false;
+    await this.#storage.deleteAll();
+  }
+
+  wakeAt(epochMs: number): void {
+    // Not awaited: it is part of what the turn writes, and `confirmed` waits for all of that.
+    this.#context.waitUntil(this.#storage.setAlarm(epochMs));
+  }
+
+  after(milliseconds: number, work: () => void): () => void {
+    const timer = setTimeout(work, milliseconds);
+    return () => clearTimeout(timer);
+  }
+
+  keepAlive(work: Promise<void>): void {
+    this.#context.waitUntil(work);
+  }
+}
+
+function readFacts(text: string): RunFacts {
+  return JSON.parse(text);
+}

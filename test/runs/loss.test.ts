@@ -1,0 +1,196 @@
+/** A run whose object is lost: whenever that happens, it ends as it would have ended, and no reader sees a gap, a repetition or a contradiction. */
+import { describe, expect, test } from 'vitest';
+import type { ReflectionEvent } from '../../src/reflection/events.ts';
+import { isTerminal } from '../../src/reflection/events.ts';
+import { fold, type Reflection } from '../../src/reflection/reflection.ts';
+import { defaultScript, Reader, requestOf, type Script, World } from './world.ts';
+
+const request = requestOf({ input: 'What is two and two?', include: ['trace', 'draft', 'diff'], background: true });
+
+/** Every kind of pass: one that is retried, one whose usage is estimated, two at once of different speed, one that fails. */
+const variety: Script = (call) => {
+  switch (call.pass) {
+    case 'draft':
+      return { tokens: ['Two ', 'and ', 'two ', 'is ', 'three, ', 'nearly.'], lost: 1 };
+    case 'vote-3':
+      return { tokens: ['Four.'], everyMs: 31, estimated: true };
+    case 'critique-r1':
+      return { tokens: ['It is '], fails: 'upstream_busy' };
+    default:
+      return { tokens: ['Two ', 'and ', 'two ', 'is ', 'four.'], everyMs: 7 };
+  }
+};
+
+interface Seen {
+  readonly world: World;
+  readonly record: Reflection;
+  /** What one reader saw that was there all along and came back after each loss. */
+  readonly events: readonly ReflectionEvent[];
+}
+
+/** Runs to the end; the object is lost each time `lost` says so of the reader's events and the milliseconds gone by. */
+async function runWith(lost: (seen: number, elapsedMs: number) => boolean, commitMs = 2, script = variety): Promise<Seen> {
+  const world = new World({ script, commitMs });
+  const startedAt = world.time.now();
+  world.run.start(request);
+  await world.time.pass(commitMs);
+  const events: ReflectionEvent[] = [];
+  let reader = world.reader();
+  const elapsed = () => world.time.now() - startedAt;
+  for (;;) {
+    const interrupted = () => lost(events.length + reader.events.length, elapsed());
+    await world.watch(200_000, () => reader.ended || interrupted());
+    events.push(...reader.events);
+    if (reader.ended) break;
+    world.crash();
+    reader = world.reader(events.at(-1)?.id ?? 0);
+  }
+  const record = world.run.read();
+  if (!record) throw new Error('There is no run.');
+  return { world, record, events };
+}
+
+const never = () => false;
+const once = (when: (seen: number, elapsedMs: number) => boolean) => {
+  let done = false;
+  return (seen: number, elapsedMs: number) => {
+    if (done || !when(seen, elapsedMs)) return false;
+    done = true;
+    return true;
+  };
+};
+
+/** The record without what a loss must show: attempts that nobody pays for, and times. */
+function essence({ timing: _, usage, trace, ...record }: Reflection): unknown {
+  const passes = usage.passes
+    .filter((pass) => pass.finish_reason !== 'interrupted')
+    .map(({ attempt: _attempt, ttft_ms: _first, latency_ms: _latency, ...pass }) => pass)
+    .toSorted((a, b) => (a.id < b.id ? -1 : 1));
+  return { ...record, usage: { ...usage, passes }, trace: trace?.map(({ pass, text }) => ({ pass, text })) };
+}
+
+function expectWhole({ events, record, world }: Seen, undisturbed: Seen): void {
+  expect(events.map((event) => event.id)).toEqual(events.map((_, index) => index + 1));
+  expect(events.filter((event) => isTerminal(event.type))).toHaveLength(1);
+  expect(fold(events)).toEqual(record);
+  expect(essence(record)).toEqual(essence(undisturbed.record));
+  for (const [pass, calls] of world.calls) {
+    const attempts = record.usage.passes.filter((row) => row.id === pass && row.finish_reason === 'interrupted');
+    expect(calls, `calls of ${pass}`).toBe(1 + attempts.length);
+  }
+}
+
+describe('a lost run', () => {
+  test('is the same whichever event of it was the last that was seen', async () => {
+    const undisturbed = await runWith(never);
+    expect(undisturbed.record.status).toBe('completed');
+    expect(undisturbed.record.degraded).toEqual({ pass: 'critique', code: 'upstream_busy' });
+    for (let index = 1; index < undisturbed.events.length; index++) {
+      expectWhole(await runWith(once((seen) => seen >= index)), undisturbed);
+    }
+  });
+
+  test('is the same whenever it is lost, with storage fast and slow', { timeout: 60_000 }, async () => {
+    for (const commitMs of [1, 13]) {
+      const undisturbed = await runWith(never, commitMs);
+      const duration = undisturbed.record.timing.total_ms;
+      // The first batch is stored for good after two commits at most; before that a run has no trace.
+      for (let at = 2 * commitMs; at < duration; at += 3) {
+        expectWhole(await runWith(once((_, elapsed) => elapsed >= at), commitMs), undisturbed);
+      }
+    }
+  });
+
+  test('is the same when it is lost again and again', async () => {
+    const undisturbed = await runWith(never);
+    let next = 50;
+    const often = (_: number, elapsed: number) => {
+      if (elapsed < next || next > 350) return false;
+      next += 60;
+      return true;
+    };
+    expectWhole(await runWith(often), undisturbed);
+  });
+
+  test('asks no finished pass again, and shows both attempts of the interrupted one', async () => {
+    const { world, record } = await runWith(once((_, elapsed) => elapsed >= 130));
+    expect([...world.calls.values()].reduce((sum, calls) => sum + calls)).toBe(6 + 0);
+    const interrupted = record.usage.passes.filter((pass) => pass.finish_reason === 'interrupted');
+    expect(interrupted).toHaveLength(1);
+    const [lost] = interrupted;
+    expect(lost).toMatchObject({ charged: false, cost_usd: 0 });
+    const rows = record.usage.passes.filter((pass) => pass.id === lost?.id);
+    expect(rows.at(-1)).toMatchObject({ attempt: (lost?.attempt ?? 0) + 1, charged: true });
+    expect(world.logged).toContainEqual(expect.objectContaining({ event: 'run.resumed', lives: 2 }));
+  });
+
+  test('gives a reader who saw deltas that were never stored what follows under new numbers', async () => {
+    const world = new World({ script: () => ({ tokens: Array.from({ length: 30 }, (_, index) => `w${index} `), everyMs: 12 }) });
+    world.run.start(request);
+    const before = world.reader();
+    await world.watch(1_000, () => before.events.length === 12);
+    const stored = world.disk.batches.flatMap((batch) => JSON.parse(batch).events).length;
+    expect(stored).toBeLessThan(12);
+    world.crash();
+    const after = world.reader(12);
+    const fresh = world.reader();
+    await world.watch(60_000, () => after.ended && fresh.ended);
+
+    expect(after.events[0]?.id).toBe(13);
+    const both = [...before.events, ...after.events];
+    expect(both.map((event) => event.id)).toEqual(fresh.events.map((event) => event.id));
+    expect(fold(both)).toEqual(fold(fresh.events));
+    // What the reader was not shown to be void is told to it as void.
+    expect(after.events.find((event) => event.type === 'pass.retried')).toMatchObject({ attempt: 2, code: 'interrupted' });
+  });
+
+  test('keeps votes that had finished when the object is found again after the deadline', async () => {
+    const late = requestOf({ input: 'What is two and two?', budget: { deadline_ms: 1_000 } });
+    const world = new World({
+      script: ({ pass }) => (pass === 'vote-2' ? { tokens: ['slow'], everyMs: 5_000 } : defaultScriptOf(pass)),
+    });
+    world.run.start(late);
+    const reader = world.reader();
+    const voted = () => reader.events.some((event) => event.type === 'pass.completed' && event.pass === 'vote-3');
+    await world.watch(900, voted);
+    expect(voted()).toBe(true);
+    world.crash();
+    await world.time.pass(20_000);
+    const again = world.reader();
+    await world.watch(60_000, () => again.ended);
+    const endings = again.events.filter((event) => event.type === 'pass.completed' || event.type === 'pass.failed');
+    expect(endings.filter((event) => event.pass === 'vote-3').map((event) => event.type)).toEqual(['pass.completed']);
+    expect(world.calls.get('vote-3')).toBe(1);
+    expect(again.events.at(-1)).toMatchObject({ type: 'run.completed', reflection: { decision: 'budget' } });
+  });
+
+  test('ends as cancelled when it was being cancelled', async () => {
+    const world = new World({ commitMs: 5 });
+    world.run.start(request);
+    await world.time.pass(30);
+    const cancelled = world.run.cancel();
+    // The pass has been told as cancelled; the run's end is not committed yet.
+    await world.time.pass(1);
+    world.crash();
+    await world.watch(60_000, () => world.run.read()?.status !== 'running');
+    await cancelled.catch(() => undefined);
+    expect(['cancelled', 'completed']).toContain(world.run.read()?.status);
+  });
+
+  test('is given up when every life of it is lost', async () => {
+    const world = new World({ script: () => ({ tokens: ['word'], everyMs: 500 }) });
+    world.run.start(request);
+    for (let life = 1; life <= 12; life++) {
+      await world.time.pass(100);
+      world.crash();
+      world.run.read();
+    }
+    const record = await world.run.settled();
+    expect(record).toMatchObject({ status: 'failed', error: { code: 'upstream_failed' } });
+    expect(world.calls.get('draft')).toBe(10);
+  });
+});
+
+function defaultScriptOf(_pass: string) {
+  return { tokens: ['Four.'], everyMs: 5 };
+}

@@ -1,0 +1,113 @@
+/** A run's shelf in memory, with what matters of a real one: writes are seen at once, survive only once they are committed, and a crash takes the rest. */
+import type { Batch, RunFacts, RunShelf } from '../../src/runs/run-shelf.ts';
+import type { VirtualTime } from './virtual-time.ts';
+
+/** What a crash leaves. Kept as text, as a real one keeps it. */
+export class Disk {
+  facts: string | undefined;
+  batches: readonly string[] = [];
+  alarm: number | undefined;
+
+  copy(): Disk {
+    return Object.assign(new Disk(), this);
+  }
+}
+
+export class MemoryShelf implements RunShelf {
+  readonly #disk: Disk;
+  readonly #seen: Disk;
+  readonly #time: VirtualTime;
+  readonly #commitMs: number;
+  readonly #timers = new Set<() => void>();
+  #uncommitted: ((disk: Disk) => void)[] = [];
+  #commit: Promise<void> | undefined;
+  #crashed = false;
+  /** Set to make storage refuse. */
+  full = false;
+
+  constructor(disk: Disk, time: VirtualTime, commitMs: number) {
+    this.#disk = disk;
+    this.#seen = disk.copy();
+    this.#time = time;
+    this.#commitMs = commitMs;
+  }
+
+  crash(): void {
+    this.#crashed = true;
+    for (const takeBack of this.#timers) takeBack();
+  }
+
+  facts(): RunFacts | undefined {
+    return this.#seen.facts === undefined ? undefined : JSON.parse(this.#seen.facts);
+  }
+
+  keep(facts: RunFacts): void {
+    const text = JSON.stringify(facts);
+    this.#write((disk) => {
+      disk.facts = text;
+    });
+  }
+
+  append(batch: Batch): void {
+    const text = JSON.stringify(batch);
+    this.#write((disk) => {
+      disk.batches = [...disk.batches, text];
+    });
+  }
+
+  batchWith(id: number): Batch | undefined {
+    return this.#batches().find((batch) => batch.events.some((event) => event.id === id));
+  }
+
+  lastBatch(): Batch | undefined {
+    return this.#batches().at(-1);
+  }
+
+  async confirmed(): Promise<void> {
+    await this.#commit;
+  }
+
+  async clear(): Promise<void> {
+    this.#write((disk) => {
+      Object.assign(disk, new Disk(), { facts: undefined, alarm: undefined });
+    });
+    await this.#commit;
+  }
+
+  wakeAt(epochMs: number): void {
+    this.#write((disk) => {
+      disk.alarm = epochMs;
+    });
+  }
+
+  after(milliseconds: number, work: () => void): () => void {
+    if (this.#crashed) return () => {};
+    const takeBack = this.#time.after(milliseconds, work);
+    this.#timers.add(takeBack);
+    return () => {
+      takeBack();
+      this.#timers.delete(takeBack);
+    };
+  }
+
+  keepAlive(): void {}
+
+  #batches(): readonly Batch[] {
+    return this.#seen.batches.map((text): Batch => JSON.parse(text));
+  }
+
+  #write(change: (disk: Disk) => void): void {
+    if (this.#crashed) return;
+    if (this.full) throw new Error('The disk is full.');
+    change(this.#seen);
+    this.#uncommitted.push(change);
+    this.#commit ??= new Promise((resolve) => {
+      this.after(this.#commitMs, () => {
+        for (const committed of this.#uncommitted) committed(this.#disk);
+        this.#uncommitted = [];
+        this.#commit = undefined;
+        resolve();
+      });
+    });
+  }
+}

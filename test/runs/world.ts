@@ -1,0 +1,180 @@
+/** One run in a world of its own: virtual time, a disk that survives crashes, and a model that says what a script says. */
+import { Cancelled, type Model, type ModelCall, type ModelChunk, type ModelFacts, type Roster } from '../../src/reflection/model.ts';
+
+import { parseReflectionBody, type ReflectionBody, type ReflectionRequest } from '../../src/reflection/request.ts';
+import type { ReflectionEvent } from '../../src/reflection/events.ts';
+import { AppError, type ErrorCode } from '../../src/errors.ts';
+import { Run } from '../../src/runs/run.ts';
+import type { Reflect, RunLogEntry, RunServices } from '../../src/runs/run-services.ts';
+import { smallReflect } from './small-engine.ts';
+import { Disk, MemoryShelf } from './memory-shelf.ts';
+import { VirtualTime } from './virtual-time.ts';
+
+/** What a pass is answered with. */
+export interface Line {
+  readonly tokens: readonly string[];
+  readonly everyMs?: number;
+  /** Attempts lost before the one that answers. */
+  readonly lost?: number;
+  readonly fails?: ErrorCode;
+  readonly estimated?: boolean;
+}
+
+export type Script = (call: ModelCall) => Line;
+
+interface WorldOptions {
+  readonly script?: Script;
+  readonly reflect?: Reflect;
+  readonly commitMs?: number;
+}
+
+export const runId = 'refl_of-this-world';
+const facts: ModelFacts = { id: 'large-1', class: 'large', contextTokens: 8_192, price: { input: 1, output: 2 } };
+export const roster: Roster = { author: [facts], critic: [facts], reviser: [facts], judge: [facts], escalation: [facts] };
+
+export class World {
+  readonly time = new VirtualTime();
+  readonly disk = new Disk();
+  readonly logged: RunLogEntry[] = [];
+  /** How often each pass was really asked. */
+  readonly calls = new Map<string, number>();
+  /** Passes whose request was closed before it was answered. */
+  readonly aborted: string[] = [];
+  readonly #options: WorldOptions;
+  shelf: MemoryShelf;
+  run: Run;
+
+  constructor(options: WorldOptions = {}) {
+    this.#options = options;
+    this.shelf = this.#newShelf();
+    this.run = this.#newRun();
+  }
+
+  /** The object is lost, with all that was not committed, and found again by the next call. */
+  crash(): void {
+    this.shelf.crash();
+    this.shelf = this.#newShelf();
+    this.run = this.#newRun();
+  }
+
+  /** Fires the alarm when it is due, for as long as the run goes on. */
+  async watch(milliseconds: number, done: () => boolean): Promise<void> {
+    const end = this.time.now() + milliseconds;
+    while (!done() && this.time.now() < end) {
+      const { alarm = end } = this.disk;
+      await this.time.pass(Math.max(0, Math.min(alarm, end) - this.time.now()), done);
+      if (!done() && this.disk.alarm !== undefined && this.disk.alarm <= this.time.now()) {
+        this.disk.alarm = undefined;
+        await this.run.alarm();
+      }
+    }
+  }
+
+  reader(after = 0): Reader {
+    const stream = this.run.follow(after);
+    if (!stream) throw new Error('There is no run.');
+    return new Reader(stream);
+  }
+
+  #newShelf(): MemoryShelf {
+    return new MemoryShelf(this.disk, this.time, this.#options.commitMs ?? 2);
+  }
+
+  #newRun(): Run {
+    const services: RunServices = {
+      models: { roster: () => roster, connect: (_tier, signal) => this.#connect(signal) },
+      reflect: this.#options.reflect ?? smallReflect,
+      now: this.time.now,
+      nonce: () => 'nonce',
+      log: (entry) => this.logged.push(entry),
+      retention: { unstoredMs: 1_000_000, storedMs: 9_000_000 },
+    };
+    return new Run(runId, this.shelf, services);
+  }
+
+  #connect(signal: AbortSignal): Model {
+    return { ask: (call) => this.#answer(call, signal) };
+  }
+
+  async *#answer(call: ModelCall, signal: AbortSignal): AsyncGenerator<ModelChunk> {
+    this.calls.set(call.pass, (this.calls.get(call.pass) ?? 0) + 1);
+    const { tokens, everyMs = 5, lost = 0, fails, estimated = false } = (this.#options.script ?? defaultScript)(call);
+    let answered = false;
+    try {
+      for (let attempt = 1; attempt <= lost + 1; attempt++) {
+        yield { type: 'start', attempt, model: facts.id };
+        await this.#sleep(20, signal);
+        for (const text of attempt <= lost ? tokens.slice(0, 2) : tokens) {
+          yield { type: 'delta', text };
+          await this.#sleep(everyMs, signal);
+        }
+        if (attempt <= lost) yield { type: 'lost', attempt, code: 'upstream_busy', message: 'busy' };
+      }
+      answered = true;
+      if (fails) throw new AppError(fails, `failed with ${fails}`);
+      const usage = estimated ? null : { inputTokens: 10, outputTokens: tokens.length, neurons: 3 };
+      yield { type: 'finish', reason: 'stop', usage };
+    } finally {
+      if (!answered) this.aborted.push(call.pass);
+    }
+  }
+
+  async #sleep(milliseconds: number, signal: AbortSignal): Promise<void> {
+    await this.time.sleep(milliseconds, signal).catch(() => {
+      throw new Cancelled();
+    });
+  }
+}
+
+/** A draft of a few words, a critic who finds nothing. */
+export const defaultScript: Script = ({ role }) =>
+  role === 'critique' ? { tokens: ['{"verdict":"pass",', '"issues":[]}'] } : { tokens: ['Two ', 'and ', 'two ', 'is ', 'four.'] };
+
+export function requestOf(body: ReflectionBody): ReflectionRequest {
+  return parseReflectionBody(body);
+}
+
+/** Reads a stream of events to its end, as a client does. */
+export class Reader {
+  readonly events: ReflectionEvent[] = [];
+  text = '';
+  ended = false;
+  readonly #stream: ReadableStreamDefaultReader<Uint8Array>;
+
+  constructor(stream: ReadableStream<Uint8Array>) {
+    this.#stream = stream.getReader();
+    void this.#read();
+  }
+
+  get lastId(): number {
+    return this.events.at(-1)?.id ?? 0;
+  }
+
+  leave(): Promise<void> {
+    return this.#stream.cancel();
+  }
+
+  async #read(): Promise<void> {
+    for (;;) {
+      const { value, done } = await this.#stream.read();
+      if (done) break;
+      const text = new TextDecoder().decode(value);
+      this.text += text;
+      this.events.push(...eventsIn(text));
+    }
+    this.ended = true;
+  }
+}
+
+/** The events of whole frames; their `id` and `event` lines must agree with their data. */
+export function eventsIn(frames: string): ReflectionEvent[] {
+  return frames
+    .split('\n\n')
+    .filter((frame) => frame.startsWith('id: '))
+    .map((frame) => {
+      const [, id, type, data] = /^id: (\d+)\nevent: (.+)\ndata: (.+)$/.exec(frame) ?? [];
+      const event: ReflectionEvent = JSON.parse(data ?? 'null');
+      if (event.id !== Number(id) || event.type !== type) throw new Error(`A frame that contradicts itself: ${frame}`);
+      return event;
+    });
+}
