@@ -19,7 +19,7 @@ export interface PinnedFile {
 export interface DownloadOptions {
   readonly signal: AbortSignal;
   readonly onProgress: (receivedBytes: number, totalBytes: number) => void;
-  /** Default 20 s. */
+  /** Default 10 s. */
   readonly silenceMs?: number;
   /** The wait before the first new try after a cut; it doubles each time. Default 500 ms. */
   readonly retryMs?: number;
@@ -78,7 +78,7 @@ async function fetchRest(
   part: string,
   have: number,
   pinned: PinnedFile,
-  { signal, onProgress, silenceMs = 20_000 }: DownloadOptions,
+  { signal, onProgress, silenceMs = 10_000 }: DownloadOptions,
 ): Promise<FetchFailure | undefined> {
   try {
     const headers = have > 0 ? { range: `bytes=${have}-` } : {};

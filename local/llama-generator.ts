@@ -1,6 +1,15 @@
 /** The generator over llama.cpp inside Node: a GGUF model, its own chat template, and one context sequence for each slot. */
 import { availableParallelism } from 'node:os';
-import { type ChatHistoryItem, getLlama, LlamaChat, LlamaLogLevel, type LlamaModel, LlamaText } from 'node-llama-cpp';
+import {
+  type ChatHistoryItem,
+  getLlama,
+  JinjaTemplateChatWrapper,
+  LlamaChat,
+  LlamaLogLevel,
+  type LlamaModel,
+  LlamaText,
+  type Token,
+} from 'node-llama-cpp';
 import { type ChatMessage, type Generated, type Generation, type Generator, PromptTooLong } from './generator.ts';
 import { Grammars } from './grammars.ts';
 
@@ -8,6 +17,8 @@ import { Grammars } from './grammars.ts';
 const longestContext = 8192;
 const shortestContext = 2048;
 const slots = 2;
+/** Prompt tokens read between two looks at whether the client is still there: under a second on a slow machine. */
+const promptChunk = 64;
 
 /** Loads the model. Throws when the file is no model or memory does not suffice. */
 export async function loadLlama(path: string, name: string): Promise<Generator> {
@@ -20,8 +31,14 @@ export async function loadLlama(path: string, name: string): Promise<Generator> 
   const context = await model.createContext({
     contextSize: { min: Math.min(shortestContext, max), max },
     sequences: slots,
+    batchSize: promptChunk * slots,
+    threads: Math.min(llama.cpuMathCores, maxThreads),
   });
-  const idle = Array.from({ length: slots }, () => new LlamaChat({ contextSequence: context.getSequence() }));
+  const chatWrapper = chatTemplateOf(model);
+  const idle = Array.from(
+    { length: slots },
+    () => new LlamaChat({ contextSequence: context.getSequence(), chatWrapper }),
+  );
   const grammars = new Grammars(llama);
   return {
     model: name,
@@ -53,9 +70,10 @@ async function generateWith(
   { grammar, onText, signal }: Way,
 ): Promise<Generated> {
   const history = toHistory(generation.messages);
-  const promptTokens = countPrompt(chat, model, history);
-  const room = chat.sequence.contextSize - promptTokens - 1;
-  if (room < 1) throw new PromptTooLong(promptTokens, chat.sequence.contextSize);
+  const prompt = toPrompt(chat, model, history);
+  const room = chat.sequence.contextSize - prompt.length - 1;
+  if (room < 1) throw new PromptTooLong(prompt.length, chat.sequence.contextSize);
+  await readPrompt(chat, prompt, signal);
   const before = chat.sequence.tokenMeter.getState();
   const { metadata } = await chat.generateResponse(history, {
     maxTokens: Math.min(generation.maxTokens ?? room, room),
@@ -75,7 +93,7 @@ async function generateWith(
   const { usedOutputTokens } = chat.sequence.tokenMeter.diff(before);
   return {
     finishReason: metadata.stopReason === 'maxTokens' ? 'length' : 'stop',
-    promptTokens,
+    promptTokens: prompt.length,
     completionTokens: usedOutputTokens,
   };
 }
@@ -92,7 +110,32 @@ function toItem({ role, content }: ChatMessage): ChatHistoryItem {
   return { type: role, text: content };
 }
 
-function countPrompt(chat: LlamaChat, model: LlamaModel, chatHistory: readonly ChatHistoryItem[]): number {
+function toPrompt(chat: LlamaChat, model: LlamaModel, chatHistory: readonly ChatHistoryItem[]): Token[] {
   const { contextText } = chat.chatWrapper.generateContextState({ chatHistory });
-  return contextText.tokenize(model.tokenizer).length;
+  return contextText.tokenize(model.tokenizer);
+}
+
+/**
+ * Reads the prompt into the sequence in pieces, but for its last token; what the sequence holds of it already is kept. The generation that
+ * follows finds it there: by itself it would read all of a long prompt, for minutes, before it looks at the signal.
+ */
+async function readPrompt({ sequence }: LlamaChat, prompt: Token[], signal: AbortSignal): Promise<void> {
+  await sequence.adaptStateToTokens(prompt, false);
+  while (sequence.nextTokenIndex < prompt.length - 1) {
+    signal.throwIfAborted();
+    const from = sequence.nextTokenIndex;
+    await sequence.evaluateWithoutGeneratingNewTokens(
+      prompt.slice(from, Math.min(from + promptChunk, prompt.length - 1)),
+    );
+  }
+  signal.throwIfAborted();
+}
+
+/**
+ * The model's own template, to the letter: the library's wrapper for ChatML puts the token that begins a text before a message that
+ * begins with the same token, and SmolLM2 then ignores the question. A file without a template gets the library's best guess.
+ */
+function chatTemplateOf(model: LlamaModel): JinjaTemplateChatWrapper | 'auto' {
+  const template = model.fileInfo.metadata.tokenizer.chat_template;
+  return template ? new JinjaTemplateChatWrapper({ template, tokenizer: model.tokenizer }) : 'auto';
 }

@@ -20,19 +20,16 @@ export type RunWrangler = (words: readonly string[], way?: WranglerWay) => Promi
 export interface WranglerWay {
   /** Shown to the person as it comes, with their keyboard behind it; otherwise kept silent. */
   readonly shown?: boolean;
-  /** Given on standard input, as for a secret: it appears on no command line. */
-  readonly input?: string;
 }
 
 /** Makes the runner over a script, Wrangler's own unless a test gives another. */
 export function wranglerRunner(script: string = wranglerScript, cwd: string = projectFolder): RunWrangler {
-  return (words, { shown = false, input } = {}) =>
+  return (words, { shown = false } = {}) =>
     new Promise((resolve, reject) => {
-      const typed = input !== undefined;
       const child = spawn(process.execPath, [script, ...words], {
         cwd,
         env: { ...process.env, ...wranglerEnvironment },
-        stdio: [typed ? 'pipe' : shown ? 'inherit' : 'ignore', 'pipe', 'pipe'],
+        stdio: [shown ? 'inherit' : 'ignore', 'pipe', 'pipe'],
       });
       let output = '';
       const keep = (stream: NodeJS.WriteStream) => (text: string) => {
@@ -41,14 +38,13 @@ export function wranglerRunner(script: string = wranglerScript, cwd: string = pr
       };
       child.stdout?.setEncoding('utf8').on('data', keep(process.stdout));
       child.stderr?.setEncoding('utf8').on('data', keep(process.stderr));
-      child.stdin?.on('error', () => undefined).end(input);
       child.on('error', reject);
       child.on('close', (code) => resolve({ code: code ?? 1, output }));
     });
 }
 
-/** The account that Wrangler is logged in to, or undefined. */
+/** Whether Wrangler has an account to work with: by a login or by `CLOUDFLARE_API_TOKEN`. */
 export async function loggedIn(run: RunWrangler): Promise<boolean> {
-  const { code, output } = await run(['whoami']);
-  return code === 0 && !/not authenticated|not logged in/i.test(output);
+  const { code } = await run(['whoami', '--json']);
+  return code === 0;
 }

@@ -2,7 +2,7 @@
 import * as z from 'zod/mini';
 import { fieldProblems } from './reflection/request.ts';
 
-const text = z.string().check(z.minLength(1));
+const modelName = z.string('expected the name of a model').check(z.minLength(1, 'expected the name of a model'));
 /** Variables are text; an empty one counts as unset, as a line `UPSTREAM_KEY=` means. */
 const optionalText = z.pipe(
   z.optional(z.string()),
@@ -20,7 +20,7 @@ const variables = z.discriminatedUnion(
       MODEL_PROVIDER: z.literal('openai-compatible'),
       UPSTREAM_URL: url,
       UPSTREAM_KEY: optionalText,
-      UPSTREAM_MODEL: text,
+      UPSTREAM_MODEL: modelName,
       UPSTREAM_CLASS: z._default(z.enum(['small', 'large']), 'large'),
       UPSTREAM_CONTEXT: z._default(
         z.pipe(z.string().check(z.regex(/^\d{1,9}$/, 'expected a number of tokens')), z.transform(Number)),

@@ -58,8 +58,9 @@ export async function* attempt({
   const chunks = provider.stream(model, call, upstream.signal)[Symbol.asyncIterator]();
   signal.addEventListener('abort', cancel, { once: true });
   if (signal.aborted) cancel();
-  limit(call.deadlineAt - clock.now(), deadlinePassed());
-  limit(limits.totalMs, tooSlow('The model took too long to answer.'));
+  const remainingMs = call.deadlineAt - clock.now();
+  if (remainingMs <= limits.totalMs) limit(remainingMs, deadlinePassed());
+  else limit(limits.totalMs, tooSlow('The model took too long to answer.'));
   if (!answersWhole(model, call))
     limit(limits.firstTokenMs, tooSlow('The model took too long to begin.'), () => silent);
 

@@ -48,30 +48,28 @@ export function createModel(
   signal: AbortSignal,
   tools: ModelTools,
 ): Model {
-  return { ask: (call) => ask(call, fitting(chains[call.seat], call), signal, tools) };
+  return { ask: (call) => ask(call, chains[call.seat], signal, tools) };
 }
 
 async function* ask(
   call: ModelCall,
-  candidates: Candidates,
+  chain: readonly CatalogModel[],
   signal: AbortSignal,
   tools: ModelTools,
 ): AsyncGenerator<ModelChunk> {
-  const queue = [...candidates()];
+  const queue = fitting(chain, call);
+  throwIfOver(call, signal, tools.clock);
+  // When every model is left alone at the moment, the first is asked all the same: that is better than not trying.
   let model = nextModel(queue, tools) ?? queue.shift();
   for (let number = 1, tries = 1; model; number += 1) {
-    throwIfOver(call, signal, tools.clock);
     yield { type: 'start', attempt: number, model: model.id };
     const fault: ProviderFault | null = yield* tried(model, call, signal, tools);
     if (!fault) return;
     const again = asksAgain(fault, tries, tools.breakers.allows(model.id, tools.clock.now()));
-    const next: CatalogModel | undefined = again
-      ? model
-      : fault.kind.retry === 'never'
-        ? undefined
-        : nextModel(queue, tools);
+    const next = again ? model : fallback(fault, queue, tools);
     if (!next) throw asFinal(fault);
-    if (again) await pause(waitMs(fault, tries, tools.random), call, signal, tools.clock);
+    await pause(again ? waitMs(fault, tries, tools.random) : 0, call, signal, tools.clock);
+    // Said only now: a lost attempt is always followed by another.
     yield { type: 'lost', attempt: number, code: fault.code, message: fault.message };
     tries = again ? tries + 1 : 1;
     model = next;
@@ -113,6 +111,10 @@ function record(fault: ProviderFault, model: CatalogModel, { breakers, clock, wa
   else if (fault.kind.retry !== 'never') breakers.failed(model.id, clock.now());
 }
 
+function fallback(fault: ProviderFault, queue: CatalogModel[], tools: ModelTools): CatalogModel | undefined {
+  return fault.kind.retry === 'never' ? undefined : nextModel(queue, tools);
+}
+
 /** Takes the next model off the queue that its breaker lets through. */
 function nextModel(queue: CatalogModel[], { breakers, clock }: ModelTools): CatalogModel | undefined {
   const index = queue.findIndex((model) => breakers.allows(model.id, clock.now()));
@@ -132,7 +134,8 @@ function waitMs(fault: ProviderFault, tries: number, random: () => number): numb
 
 /** Waits, but not beyond the deadline. */
 async function pause(milliseconds: number, call: ModelCall, signal: AbortSignal, clock: Clock): Promise<void> {
-  await clock.sleep(Math.min(milliseconds, Math.max(0, call.deadlineAt - clock.now())), signal);
+  const remaining = Math.max(0, call.deadlineAt - clock.now());
+  if (milliseconds > 0) await clock.sleep(Math.min(milliseconds, remaining), signal);
   throwIfOver(call, signal, clock);
 }
 
@@ -147,22 +150,18 @@ function asFinal(fault: ProviderFault): AppError {
   return new ProviderFault(fault.kind, busyRetryAfterSeconds);
 }
 
-type Candidates = () => readonly CatalogModel[];
-
 /** What a chat template adds to each message, in tokens. */
 const tokensPerMessage = 6;
 
-/** The chain's models whose context holds the prompt and the longest answer; throws, when asked for, if there is none. */
-function fitting(chain: readonly CatalogModel[], call: ModelCall): Candidates {
-  return () => {
-    if (chain.length === 0) throw new AppError('upstream_failed', `No model is available as ${call.seat}.`);
-    const prompt = call.messages.reduce((sum, { content }) => sum + estimateTokens(content) + tokensPerMessage, 0);
-    const models = chain.filter((model) => model.contextTokens >= prompt + call.maxOutputTokens);
-    if (models.length > 0) return models;
-    const largest = Math.max(...chain.map((model) => model.contextTokens));
-    throw new AppError(
-      'context_length_exceeded',
-      `The prompt (about ${prompt} tokens) and an answer of ${call.maxOutputTokens} do not fit in the model’s context of ${largest} tokens.`,
-    );
-  };
+/** The chain's models whose context holds the prompt and the longest answer, in a list of its own. Throws when there is none. */
+function fitting(chain: readonly CatalogModel[], call: ModelCall): CatalogModel[] {
+  if (chain.length === 0) throw new AppError('upstream_failed', `No model is available as ${call.seat}.`);
+  const prompt = call.messages.reduce((sum, { content }) => sum + estimateTokens(content) + tokensPerMessage, 0);
+  const models = chain.filter((model) => model.contextTokens >= prompt + call.maxOutputTokens);
+  if (models.length > 0) return models;
+  const largest = Math.max(...chain.map((model) => model.contextTokens));
+  throw new AppError(
+    'context_length_exceeded',
+    `The prompt (about ${prompt} tokens) and an answer of ${call.maxOutputTokens} do not fit in the model’s context of ${largest} tokens.`,
+  );
 }

@@ -1,11 +1,28 @@
 /** How a draft and the answer differ: a unified diff for people, and the changed places for the accept gate. */
-import { createTwoFilesPatch, diffWordsWithSpace } from 'diff';
+import { createTwoFilesPatch, diffWordsWithSpace, formatPatch } from 'diff';
 import type { Span } from './checks/check.ts';
+
+// Comparing costs the square of what differs. Past this many words or lines the texts are told as one big replacement: a rewrite, not an edit.
+const mostDifferences = 1_000;
 
 /** A unified diff from `draft` to `output`; empty when they are the same. */
 export function unifiedDiff(draft: string, output: string): string {
   if (draft === output) return '';
-  return createTwoFilesPatch('draft', 'output', draft, output, undefined, undefined, { context: 2 });
+  const options = { context: 2, maxEditLength: mostDifferences };
+  return createTwoFilesPatch('draft', 'output', draft, output, undefined, undefined, options) ?? rewriteDiff(draft, output);
+}
+
+/** A diff that takes every line away and puts every new one in. */
+function rewriteDiff(draft: string, output: string): string {
+  const lines = (text: string, sign: '-' | '+') => {
+    const all = text.split('\n').map((line) => sign + line);
+    return text.endsWith('\n') ? all.slice(0, -1) : [...all, '\\ No newline at end of file'];
+  };
+  const [removed, added] = [lines(draft, '-'), lines(output, '+')];
+  const count = (all: readonly string[]) => all.filter((line) => !line.startsWith('\\')).length;
+  const sizes = { oldStart: 1, oldLines: count(removed), newStart: 1, newLines: count(added) };
+  const names = { oldFileName: 'draft', newFileName: 'output', oldHeader: undefined, newHeader: undefined };
+  return formatPatch({ ...names, hunks: [{ ...sizes, lines: [...removed, ...added] }] });
 }
 
 export interface TextChange {
@@ -15,8 +32,10 @@ export interface TextChange {
   readonly added: string;
 }
 
-/** The changes that turn `before` into `after`, word by word. */
+/** The changes that turn `before` into `after`, word by word; a rewrite is one change. */
 export function textChanges(before: string, after: string): TextChange[] {
+  const parts = diffWordsWithSpace(before, after, { maxEditLength: mostDifferences });
+  if (!parts) return [wholeChange(before, after)];
   const changes: TextChange[] = [];
   let position = 0;
   let open: { start: number; removed: string; added: string } | undefined;
@@ -25,7 +44,7 @@ export function textChanges(before: string, after: string): TextChange[] {
       changes.push({ span: [open.start, open.start + open.removed.length], removed: open.removed, added: open.added });
     open = undefined;
   };
-  for (const part of diffWordsWithSpace(before, after)) {
+  for (const part of parts) {
     if (!part.added && !part.removed) {
       close();
       position += part.value.length;
@@ -41,6 +60,17 @@ export function textChanges(before: string, after: string): TextChange[] {
   }
   close();
   return changes;
+}
+
+/** All that stands between the common start and the common end. */
+function wholeChange(before: string, after: string): TextChange {
+  const most = Math.min(before.length, after.length);
+  let start = 0;
+  while (start < most && before[start] === after[start]) start += 1;
+  let end = 0;
+  while (end < most - start && before[before.length - 1 - end] === after[after.length - 1 - end]) end += 1;
+  const span = [start, before.length - end] as const;
+  return { span, removed: before.slice(...span), added: after.slice(start, after.length - end) };
 }
 
 /** The share of characters that changed, 0 for the same text and 1 for nothing in common; white space counts as one blank. */

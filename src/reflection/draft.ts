@@ -1,7 +1,7 @@
 /** The first answer: one call, mended once where it was cut, and the answer taken out of its form. */
 import { AppError } from '../errors.ts';
 import { type Context, defaultOutputTokens } from './context.ts';
-import { joinContinuation } from './edits.ts';
+import { joinContinuation, tidy } from './edits.ts';
 import type { StepEvent } from './events.ts';
 import { estimateTokens } from './model.ts';
 import { type PassPlan, type PassResult, runPass } from './pass.ts';
@@ -130,9 +130,4 @@ async function* extractAnswerOnce(context: Context, reasoning: string): AsyncGen
     truncated: answer === '' || (result.kind === 'done' && result.truncated),
     exhausted: result.kind === 'exhausted',
   };
-}
-
-/** Blank lines before and white space after an answer carry nothing; indentation of its first line may (code). */
-function tidy(text: string): string {
-  return text.replace(/^(?:[^\S\n]*\n)+/, '').trimEnd();
 }

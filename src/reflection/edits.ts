@@ -15,14 +15,42 @@ export interface Edited {
 }
 
 const mostEdits = 16;
-const block = /^<{3,9} ?SEARCH\s*\n([\s\S]*?)\n?={3,9}\s*\n([\s\S]*?)\n?>{3,9} ?REPLACE\s*$/gm;
+const opening = /^(<{3,9}) ?SEARCH\s*$/;
+const middle = /^(={3,9})\s*$/;
+const closing = /^>{3,9} ?REPLACE\s*$/;
 
-/** The search/replace blocks in a reviser's words; none when it wrote the text out instead. */
+/** The search/replace blocks in a reviser's words; none when it wrote the text out instead. A block without an end, or with two middles, is none. */
 export function parseEdits(said: string): Edit[] {
-  return [...said.matchAll(block)]
-    .map((match) => ({ search: match[1] ?? '', replace: match[2] ?? '' }))
-    .filter((edit) => edit.search.trim() !== '')
-    .slice(0, mostEdits);
+  const edits: Edit[] = [];
+  let block: { readonly marker: string; readonly lines: string[] } | undefined;
+  for (const line of said.split(/\r?\n/)) {
+    if (edits.length === mostEdits) break;
+    const marker = opening.exec(line)?.[1];
+    if (marker) block = { marker, lines: [] };
+    else if (block && closing.test(line)) {
+      const edit = readBlock(block.marker, block.lines);
+      if (edit && edit.search.trim() !== '') edits.push(edit);
+      block = undefined;
+    } else block?.lines.push(line);
+  }
+  return edits;
+}
+
+function readBlock(marker: string, lines: readonly string[]): Edit | null {
+  const middles = lines.flatMap((line, index) => {
+    const length = middle.exec(line)?.[1]?.length;
+    return length === undefined ? [] : [{ index, length }];
+  });
+  // An underlined headline looks like a middle, so one of the opening's own length goes first.
+  const exact = middles.filter(({ length }) => length === marker.length);
+  const [only, another] = exact.length > 0 ? exact : middles;
+  if (!only || another) return null;
+  return { search: lines.slice(0, only.index).join('\n'), replace: lines.slice(only.index + 1).join('\n') };
+}
+
+/** Whether edit markers stand in a text: then it is no text to show. */
+export function hasEditMarkers(text: string): boolean {
+  return text.split('\n').some((line) => opening.test(line) || closing.test(line));
 }
 
 /** Applies edits one after another. An edit whose place is not certain is left out: code never guesses where. */
@@ -30,30 +58,64 @@ export function applyEdits(text: string, edits: readonly Edit[], reason: string)
   const applied: AppliedEdit[] = [];
   let edited = text;
   for (const edit of edits) {
-    const span = onlyPlace(edit.search, edited);
-    if (!span) continue;
-    edited = edited.slice(0, span[0]) + edit.replace + edited.slice(span[1]);
+    const after = applyOne(edited, edit);
+    if (after === null) continue;
+    edited = after;
     applied.push({ reason, kind: 'replace' });
   }
   return { text: edited, applied, missed: edits.length - applied.length };
 }
 
-function onlyPlace(search: string, text: string): readonly [number, number] | null {
-  const place = locate(search, text);
-  if (!place) return null;
-  return locate(search, text.slice(place[1])) ? null : place;
+function applyOne(text: string, { search, replace }: Edit): string | null {
+  const at = text.indexOf(search);
+  if (at >= 0) {
+    const twice = text.indexOf(search, at + 1) >= 0;
+    return twice ? null : text.slice(0, at) + replace + text.slice(at + search.length);
+  }
+  const place = onlyPlace(search.trim(), text);
+  return place && text.slice(0, place[0]) + withoutMargins(search, replace) + text.slice(place[1]);
 }
 
-const preamble =
-  /^(?:sure|certainly|of course|okay|here(?:'s| is| are)|below is|the (?:revised|corrected|improved|updated))\b[^\n]{0,120}:\s*\n+/i;
-const apology =
-  /^(?:you(?:'re| are) (?:right|correct)|i apologi[sz]e|sorry (?:for|about)|thank you for)\b[^\n]{0,160}\n+/i;
-const afterword =
-  /\n+(?:let me know|i hope this|please let me know|i(?:'ve| have) (?:made|revised|corrected|updated)|note: i (?:have|changed))\b[^\n]*\s*$/i;
+function onlyPlace(wanted: string, text: string): readonly [number, number] | null {
+  const place = locate(wanted, text);
+  if (!place) return null;
+  const isExact = text.slice(...place) === wanted;
+  const twice = isExact ? text.includes(wanted, place[0] + 1) : locate(wanted, text.slice(place[0] + 1)) !== null;
+  return twice ? null : place;
+}
 
-/** A reviser's text without talk about the revision. Stripping never empties it. */
-export function withoutMetaTalk(said: string): string {
-  const text = said.trim().replace(apology, '').replace(preamble, '').replace(afterword, '').trim();
+/** The replacement without the white space around `search`, which its place in the text does not include. */
+function withoutMargins(search: string, replace: string): string {
+  const before = search.slice(0, search.length - search.trimStart().length);
+  const after = search.slice(search.trimEnd().length);
+  const start = replace.startsWith(before) ? replace.slice(before.length) : replace.trimStart();
+  return start.endsWith(after) ? start.slice(0, start.length - after.length) : start.trimEnd();
+}
+
+/** Blank lines before and white space after an answer carry nothing; indentation of its first line may (code). */
+export function tidy(text: string): string {
+  return text.replace(/^(?:[^\S\n]*\n)+/, '').trimEnd();
+}
+
+const apology = /^(?:you(?:'re| are) (?:right|correct)|i apologi[sz]e|sorry (?:for|about)|thank you for)\b.{0,160}$/i;
+const preamble =
+  /^(?:sure|certainly|of course|okay|here(?:'s| is| are| you go)|below is|the (?:revised|corrected|improved|updated))\b.{0,120}:\s*$/i;
+const afterword =
+  /^(?:let me know|i hope this|please let me know|i(?:'ve| have) (?:made|revised|corrected|updated)|note: i (?:have|changed))\b/i;
+
+/**
+ * A reviser's text without talk about the revision: an apology, a preamble, an afterword, each a line of its own that did not stand in the text
+ * `before`. Stripping never empties it.
+ */
+export function withoutMetaTalk(said: string, before: string): string {
+  const isTalk = (line: string, talk: RegExp) => talk.test(line) && !before.includes(line.trim());
+  let text = tidy(said);
+  for (const talk of [apology, preamble]) {
+    const [line = ''] = text.split('\n', 1);
+    if (isTalk(line, talk)) text = tidy(text.slice(line.length));
+  }
+  const last = text.slice(text.lastIndexOf('\n') + 1);
+  if (isTalk(last, afterword)) text = text.slice(0, text.length - last.length).trimEnd();
   return text === '' ? said.trim() : text;
 }
 

@@ -20,7 +20,19 @@ export function withoutTags(text: string): string {
 
 /** `text` as data named `label`, between markers only this run knows. */
 export function fenced(label: string, text: string, nonce: string): string {
-  return `[${label} ${nonce}]\n${withoutTags(text)}\n[end of ${label} ${nonce}]`;
+  // A source's name comes from the caller too, and must not end its own marker.
+  const name = label.replace(/[^\p{L}\p{N} ._:-]+/gu, ' ');
+  // The author of a draft has seen the nonce around its sources, and may have been talked into repeating it.
+  const data = withoutTags(text).replaceAll(nonce, '…');
+  return `[${name} ${nonce}]\n${data}\n[end of ${name} ${nonce}]`;
+}
+
+/** What a model wrote without the markers that it repeated: whole lines go, and elsewhere the nonce. */
+export function unfenced(text: string, nonce: string): string {
+  if (!text.includes(nonce)) return text;
+  const isMarker = (line: string) => line.startsWith('[') && line.endsWith(` ${nonce}]`);
+  const lines = text.split('\n').filter((line) => !isMarker(line.trim()));
+  return lines.join('\n').replaceAll(` ${nonce}`, '').replaceAll(nonce, '');
 }
 
 /** The sentence that tells a model what the markers mean. */

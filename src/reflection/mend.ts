@@ -67,7 +67,7 @@ async function* askForRepair(
   if (result.kind === 'failed') return { pass: 'repair', code: result.error.code };
 
   const subject = `repair-${attempt}`;
-  const text = withoutMetaTalk(result.text);
+  const text = withoutMetaTalk(result.text, best.text);
   yield {
     type: 'edit.applied',
     subject,

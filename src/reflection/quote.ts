@@ -9,12 +9,11 @@ export function locate(quote: string, text: string): Span | null {
   if (exact >= 0) return [exact, exact + trimmed.length];
   const wanted = folded(trimmed).text.trim();
   if (wanted.length < 3) return null;
-  const { text: haystack, origins } = folded(text);
+  const { text: haystack, starts, ends } = folded(text);
   const at = haystack.indexOf(wanted);
-  if (at < 0) return null;
-  const start = origins[at] ?? 0;
-  const last = origins[at + wanted.length - 1] ?? start;
-  return [start, last + 1];
+  const start = starts[at];
+  const end = ends[at + wanted.length - 1];
+  return start === undefined || end === undefined ? null : [start, end];
 }
 
 const foldings: Readonly<Record<string, string>> = {
@@ -26,21 +25,30 @@ const foldings: Readonly<Record<string, string>> = {
   '—': '-',
   '‑': '-',
   '…': '.',
-  '\u00a0': ' ',
 };
 
-/** The text in lower case with plain quotes and dashes, runs of white space as one blank and none after `<`; with each character's origin. */
-function folded(text: string): { readonly text: string; readonly origins: readonly number[] } {
+/**
+ * The text in lower case with plain quotes and dashes, runs of white space as one blank and none after `<`, runs of dots as one; and where each
+ * character begins and ends in the text.
+ */
+function folded(text: string) {
   const characters: string[] = [];
-  const origins: number[] = [];
+  const starts: number[] = [];
+  const ends: number[] = [];
   for (let index = 0; index < text.length; index += 1) {
     const raw = text[index] ?? '';
     const plain = (foldings[raw] ?? raw).toLowerCase();
     const character = /\s/.test(plain) ? ' ' : plain.slice(0, 1);
+    const last = characters.at(-1);
     // Fencing takes our tags apart by a blank after `<`, so a quotation of one comes back with it.
-    if (character === ' ' && (characters.at(-1) === ' ' || characters.at(-1) === '<')) continue;
+    if (character === ' ' && (last === ' ' || last === '<')) continue;
+    if (character === '.' && last === '.') {
+      ends[ends.length - 1] = index + 1;
+      continue;
+    }
     characters.push(character);
-    origins.push(index);
+    starts.push(index);
+    ends.push(index + 1);
   }
-  return { text: characters.join(''), origins };
+  return { text: characters.join(''), starts, ends };
 }

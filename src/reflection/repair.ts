@@ -114,6 +114,11 @@ const transforms: { readonly [Type in CheckType]?: readonly Transform<Extract<De
 /** The same table as look-ups see it: the compiler cannot follow that a check's transforms take that check. */
 const transformsOf: Readonly<Partial<Record<CheckType, readonly Transform<unknown>[]>>> = transforms;
 
+/** The names of the transforms that may mend a check of this type, in the order they are tried. */
+export function transformNames(type: CheckType): readonly string[] {
+  return (transformsOf[type] ?? []).map(({ name }) => name);
+}
+
 interface State {
   readonly text: string;
   readonly results: readonly CheckResult[];

@@ -127,7 +127,7 @@ export async function* revise(
   if (edited.applied.length > 0) return yield* revised(context, best, subject, edited.text, edited.applied, false);
 
   // The reviser wrote the text out at once, as small models do: its words are a rewrite already.
-  const wrote = withoutMetaTalk(patch.text);
+  const wrote = withoutMetaTalk(patch.text, best.text);
   if (!patch.truncated && looksLikeWholeText(wrote, best.text))
     return yield* revised(context, best, subject, wrote, [{ reason, kind: 'rewrite' }], false);
 
@@ -137,7 +137,7 @@ export async function* revise(
     context,
     best,
     subject,
-    withoutMetaTalk(rewrite.text),
+    withoutMetaTalk(rewrite.text, best.text),
     [{ reason, kind: 'rewrite' }],
     rewrite.truncated,
   );

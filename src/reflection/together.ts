@@ -4,29 +4,29 @@ export async function* together<Event, Result>(
   generators: readonly AsyncIterator<Event, Result, void>[],
 ): AsyncGenerator<Event, readonly Result[], void> {
   const results = new Map<number, Result>();
-  const advance = (index: number) => generators[index]?.next().then((step) => ({ index, step }));
-  const pending = new Map(generators.map((_, index) => [index, advance(index)]));
+  const advance = async (generator: AsyncIterator<Event, Result, void>, index: number) => ({
+    generator,
+    index,
+    step: await generator.next(),
+  });
+  const pending = new Map(generators.map((generator, index) => [index, advance(generator, index)]));
   try {
     while (pending.size > 0) {
-      const next = await Promise.race(pending.values());
-      if (!next) break;
-      if (next.step.done) {
-        pending.delete(next.index);
-        results.set(next.index, next.step.value);
+      const { generator, index, step } = await Promise.race(pending.values());
+      if (step.done) {
+        pending.delete(index);
+        results.set(index, step.value);
       } else {
-        pending.set(next.index, advance(next.index));
-        yield next.step.value;
+        pending.set(index, advance(generator, index));
+        yield step.value;
       }
     }
   } finally {
     // Left early, by an error of one or by the reader: the others are told to stop, and nobody waits for them.
-    for (const index of pending.keys()) {
-      pending.get(index)?.catch(() => undefined);
+    for (const [index, step] of pending) {
+      step.catch(() => undefined);
       generators[index]?.return?.().catch(() => undefined);
     }
   }
-  return generators.flatMap((_, index) => {
-    const result = results.get(index);
-    return result === undefined ? [] : [result];
-  });
+  return [...results].sort(([one], [other]) => one - other).map(([, result]) => result);
 }

@@ -95,8 +95,7 @@ export class EventLog {
     }
     this.#releaseDeltas();
     this.#append(this.#recorder.stamp(event));
-    // Whoever acts on a finished pass does so after it was stored, so that no finished pass is ever asked for again.
-    if (event.type === 'pass.completed' || event.type === 'pass.failed' || isTerminal(event.type)) this.flush();
+    if (this.#mustBeStoredFirst(event)) this.flush();
     else this.#storeSoon();
   }
 
@@ -156,6 +155,16 @@ export class EventLog {
     this.#show();
     if (event.id - this.#storedTo >= reserved / 2) this.#storeSoon();
     else this.#batch ??= { soon: false, takeBack: this.#shelf.after(batchMs, this.#flushOrFail) };
+  }
+
+  /**
+   * What the engine does next is held back by the platform until this is stored: a finished pass, so that none is ever asked for again,
+   * and the start of an attempt, so that each one asked for stands in the ledger. Only the start of a whole run waits for nothing,
+   * since a run that was lost so early has no ledger either.
+   */
+  #mustBeStoredFirst({ type }: EngineEvent): boolean {
+    if (type === 'pass.started' || type === 'pass.retried') return this.#storedTo > 0;
+    return type === 'pass.completed' || type === 'pass.failed' || isTerminal(type);
   }
 
   /** In the next turn of the event loop: a burst of checks is one batch, and a model's request goes out before it instead of waiting for it. */

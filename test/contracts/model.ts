@@ -7,7 +7,12 @@ import { callOf, hear, textOf } from '../models/calls.ts';
 
 /** How the provider behaves when it is asked once. */
 export type Behaviour =
-  | { readonly type: 'answers'; readonly texts: readonly string[]; readonly ends: 'stop' | 'length'; readonly usage: Omit<TokenUsage, 'neurons'> | null }
+  | {
+      readonly type: 'answers';
+      readonly texts: readonly string[];
+      readonly ends: 'stop' | 'length';
+      readonly usage: Omit<TokenUsage, 'neurons'> | null;
+    }
   /** Sends the texts and closes without a word that this was all. */
   | { readonly type: 'cut off'; readonly texts: readonly string[] }
   /** Sends the texts and then nothing, with the connection open. */
@@ -31,7 +36,12 @@ export interface Connection {
 export type Connect = (behaviours: readonly Behaviour[], signal: AbortSignal) => Connection;
 
 const usage = { inputTokens: 12, outputTokens: 3 };
-const whole: Behaviour = { type: 'answers', texts: ['It', ' is', ' 42 😀.'], ends: 'stop', usage };
+const whole: Extract<Behaviour, { readonly type: 'answers' }> = {
+  type: 'answers',
+  texts: ['It', ' is', ' 42 😀.'],
+  ends: 'stop',
+  usage,
+};
 const never = new AbortController().signal;
 
 function types(chunks: readonly ModelChunk[]): string {
@@ -40,7 +50,8 @@ function types(chunks: readonly ModelChunk[]): string {
 
 /** The checks, for each adapter's own test file. */
 export function describeModel(name: string, connect: Connect): void {
-  const listen = (behaviours: readonly Behaviour[], call = callOf()) => hear(connect(behaviours, never).model.ask(call));
+  const listen = (behaviours: readonly Behaviour[], call = callOf()) =>
+    hear(connect(behaviours, never).model.ask(call));
 
   describe(`${name} is a Model`, () => {
     test('gives a start, the text as it comes, and one finish', async () => {
@@ -80,8 +91,8 @@ export function describeModel(name: string, connect: Connect): void {
       ['what is not JSON', { type: 'sends garbage' }],
     ])('never takes %s for an answer', async (_, behaviour) => {
       const { chunks, error } = await listen([behaviour, behaviour]);
-      expect(error).toMatchObject({ name: expect.any(String), code: 'upstream_failed' });
       expect(error).toBeInstanceOf(AppError);
+      expect(error).toMatchObject({ code: 'upstream_failed' });
       expect(chunks.filter(({ type }) => type === 'start')).toHaveLength(2);
       expect(chunks.filter(({ type }) => type === 'finish')).toHaveLength(0);
     });
@@ -117,7 +128,7 @@ export function describeModel(name: string, connect: Connect): void {
 
     test('never repeats what the provider quotes of the request', async () => {
       const { error } = await listen([{ type: 'refuses the request', quoting: 'six times seven sk-secret' }]);
-      expect(error).toBeInstanceOf(AppError);
+      if (!(error instanceof AppError)) throw new Error('An AppError was expected.');
       const said = JSON.stringify(error, Object.getOwnPropertyNames(error));
       expect(said).not.toMatch(/six times|sk-secret/);
     });
@@ -163,14 +174,18 @@ export function describeModel(name: string, connect: Connect): void {
 
     test('asks nobody when the prompt and the answer cannot fit', async () => {
       const { model, asked } = connect([], never);
-      const { error } = await hear(model.ask(callOf({ messages: [{ role: 'user', content: 'word '.repeat(20_000) }] })));
+      const { error } = await hear(
+        model.ask(callOf({ messages: [{ role: 'user', content: 'word '.repeat(20_000) }] })),
+      );
       expect(error).toMatchObject({ code: 'context_length_exceeded' });
       expect(asked()).toBe(0);
     });
 
     test('serves calls side by side', async () => {
       const { model } = connect([whole, whole, whole], never);
-      const all = await Promise.all([1, 2, 3].map((number) => hear(model.ask(callOf({ pass: `vote-${number}`, role: 'vote' })))));
+      const all = await Promise.all(
+        [1, 2, 3].map((number) => hear(model.ask(callOf({ pass: `vote-${number}`, role: 'vote' })))),
+      );
       expect(all.map(({ chunks }) => textOf(chunks))).toEqual(Array(3).fill('It is 42 😀.'));
     });
   });

@@ -139,6 +139,6 @@ describe('the access log', () => {
       expect.objectContaining({ method: 'GET', route: '/v1/reflections/:id', status: 200 }),
       expect.objectContaining({ method: 'GET', route: '/v1/reflections/:id', status: 404, code: 'not_found' }),
     ]);
-    expect(JSON.stringify(api.log)).not.toMatch(/secret|42|refl_/);
+    expect(JSON.stringify(api.log)).not.toMatch(/secret|answer is|refl_/);
   });
 });

@@ -46,7 +46,10 @@ export async function hear(chunks: AsyncIterable<ModelChunk>): Promise<Heard> {
 
 /** The answer: the text since the last start. */
 export function textOf(chunks: readonly ModelChunk[]): string {
-  return chunks.reduce((text, chunk) => (chunk.type === 'start' ? '' : chunk.type === 'delta' ? text + chunk.text : text), '');
+  return chunks.reduce(
+    (text, chunk) => (chunk.type === 'start' ? '' : chunk.type === 'delta' ? text + chunk.text : text),
+    '',
+  );
 }
 
 /** The bytes in pieces, cut at the given places. */

@@ -2,8 +2,8 @@
 import { describe, expect, test } from 'vitest';
 import type { ReflectionEvent } from '../../src/reflection/events.ts';
 import { isTerminal } from '../../src/reflection/events.ts';
-import { fold, type Reflection } from '../../src/reflection/reflection.ts';
-import { defaultScript, Reader, requestOf, type Script, World } from './world.ts';
+import { applyDelta, fold, type Reflection } from '../../src/reflection/reflection.ts';
+import { requestOf, type Script, World } from './world.ts';
 
 const request = requestOf({ input: 'What is two and two?', include: ['trace', 'draft', 'diff'], background: true });
 
@@ -28,51 +28,50 @@ interface Seen {
   readonly events: readonly ReflectionEvent[];
 }
 
-/** Runs to the end; the object is lost each time `lost` says so of the reader's events and the milliseconds gone by. */
-async function runWith(lost: (seen: number, elapsedMs: number) => boolean, commitMs = 2, script = variety): Promise<Seen> {
-  const world = new World({ script, commitMs });
+/** When the object is lost, by the events that the reader has seen and the milliseconds gone by. */
+type Loss = (seen: number, elapsedMs: number) => boolean;
+
+/** Runs to the end; the object is lost once for each of `losses`, in their order. */
+async function runWith(losses: readonly Loss[], commitMs = 2): Promise<Seen> {
+  const world = new World({ script: variety, commitMs });
   const startedAt = world.time.now();
   world.run.start(request);
   await world.time.pass(commitMs);
   const events: ReflectionEvent[] = [];
   let reader = world.reader();
-  const elapsed = () => world.time.now() - startedAt;
-  for (;;) {
-    const interrupted = () => lost(events.length + reader.events.length, elapsed());
-    await world.watch(200_000, () => reader.ended || interrupted());
+  for (const lost of [...losses, never]) {
+    await world.watch(
+      200_000,
+      () => reader.ended || lost(events.length + reader.events.length, world.time.now() - startedAt),
+    );
     events.push(...reader.events);
     if (reader.ended) break;
     world.crash();
     reader = world.reader(events.at(-1)?.id ?? 0);
   }
+  expect(reader.ended).toBe(true);
   const record = world.run.read();
   if (!record) throw new Error('There is no run.');
   return { world, record, events };
 }
 
-const never = () => false;
-const once = (when: (seen: number, elapsedMs: number) => boolean) => {
-  let done = false;
-  return (seen: number, elapsedMs: number) => {
-    if (done || !when(seen, elapsedMs)) return false;
-    done = true;
-    return true;
-  };
-};
+const never: Loss = () => false;
 
 /** The record without what a loss must show: attempts that nobody pays for, and times. */
 function essence({ timing: _, usage, trace, ...record }: Reflection): unknown {
   const passes = usage.passes
-    .filter((pass) => pass.finish_reason !== 'interrupted')
+    .filter((pass) => pass.charged)
     .map(({ attempt: _attempt, ttft_ms: _first, latency_ms: _latency, ...pass }) => pass)
     .toSorted((a, b) => (a.id < b.id ? -1 : 1));
-  return { ...record, usage: { ...usage, passes }, trace: trace?.map(({ pass, text }) => ({ pass, text })) };
+  return { ...record, usage: { ...usage, passes }, trace: trace?.map(({ pass, text }) => `${pass}: ${text}`).toSorted() };
 }
 
 function expectWhole({ events, record, world }: Seen, undisturbed: Seen): void {
   expect(events.map((event) => event.id)).toEqual(events.map((_, index) => index + 1));
   expect(events.filter((event) => isTerminal(event.type))).toHaveLength(1);
   expect(fold(events)).toEqual(record);
+  expect(textsIn(events)).toEqual(record.trace?.map(({ pass, text }) => `${pass}: ${text}`).toSorted());
+  expect(fold(events.slice(0, -1)).usage).toEqual(record.usage);
   expect(essence(record)).toEqual(essence(undisturbed.record));
   for (const [pass, calls] of world.calls) {
     const attempts = record.usage.passes.filter((row) => row.id === pass && row.finish_reason === 'interrupted');
@@ -80,55 +79,70 @@ function expectWhole({ events, record, world }: Seen, undisturbed: Seen): void {
   }
 }
 
+/** What a reader makes of the deltas it saw: the newest attempt of each pass. */
+function textsIn(events: readonly ReflectionEvent[]): string[] {
+  const texts = new Map<string, { readonly attempt: number; readonly text: string }>();
+  for (const event of events) {
+    if (event.type !== 'pass.delta') continue;
+    const known = texts.get(event.pass);
+    const before = known?.attempt === event.attempt ? known.text : '';
+    texts.set(event.pass, { attempt: event.attempt, text: applyDelta(before, event) });
+  }
+  return [...texts].map(([pass, { text }]) => `${pass}: ${text}`).toSorted();
+}
+
 describe('a lost run', () => {
   test('is the same whichever event of it was the last that was seen', async () => {
-    const undisturbed = await runWith(never);
+    const undisturbed = await runWith([]);
     expect(undisturbed.record.status).toBe('completed');
     expect(undisturbed.record.degraded).toEqual({ pass: 'critique', code: 'upstream_busy' });
     for (let index = 1; index < undisturbed.events.length; index++) {
-      expectWhole(await runWith(once((seen) => seen >= index)), undisturbed);
+      expectWhole(await runWith([(seen) => seen >= index]), undisturbed);
     }
   });
 
   test('is the same whenever it is lost, with storage fast and slow', { timeout: 60_000 }, async () => {
     for (const commitMs of [1, 13]) {
-      const undisturbed = await runWith(never, commitMs);
+      const undisturbed = await runWith([], commitMs);
       const duration = undisturbed.record.timing.total_ms;
       // The first batch is stored for good after two commits at most; before that a run has no trace.
       for (let at = 2 * commitMs; at < duration; at += 3) {
-        expectWhole(await runWith(once((_, elapsed) => elapsed >= at), commitMs), undisturbed);
+        expectWhole(await runWith([(_, elapsed) => elapsed >= at], commitMs), undisturbed);
       }
     }
   });
 
   test('is the same when it is lost again and again', async () => {
-    const undisturbed = await runWith(never);
-    let next = 50;
-    const often = (_: number, elapsed: number) => {
-      if (elapsed < next || next > 350) return false;
-      next += 60;
-      return true;
-    };
-    expectWhole(await runWith(often), undisturbed);
+    const undisturbed = await runWith([]);
+    const losses = [40, 90, 140, 200, 230, 231, 300].map((at): Loss => (_, elapsed) => elapsed >= at);
+    expectWhole(await runWith(losses), undisturbed);
   });
 
   test('asks no finished pass again, and shows both attempts of the interrupted one', async () => {
-    const { world, record } = await runWith(once((_, elapsed) => elapsed >= 130));
-    expect([...world.calls.values()].reduce((sum, calls) => sum + calls)).toBe(6 + 0);
+    const { world, record } = await runWith([(seen) => seen >= 6]);
+    expect(Object.fromEntries(world.calls)).toEqual({
+      draft: 2,
+      'vote-2': 1,
+      'vote-3': 1,
+      'critique-r1': 1,
+      'revision-r1': 1,
+    });
     const interrupted = record.usage.passes.filter((pass) => pass.finish_reason === 'interrupted');
     expect(interrupted).toHaveLength(1);
     const [lost] = interrupted;
     expect(lost).toMatchObject({ charged: false, cost_usd: 0 });
     const rows = record.usage.passes.filter((pass) => pass.id === lost?.id);
-    expect(rows.at(-1)).toMatchObject({ attempt: (lost?.attempt ?? 0) + 1, charged: true });
+    expect(rows.map((row) => row.attempt)).toEqual(rows.map((_, index) => index + 1));
+    expect(rows.at(-1)).toMatchObject({ finish_reason: 'stop', charged: true });
     expect(world.logged).toContainEqual(expect.objectContaining({ event: 'run.resumed', lives: 2 }));
   });
 
   test('gives a reader who saw deltas that were never stored what follows under new numbers', async () => {
     const world = new World({ script: () => ({ tokens: Array.from({ length: 30 }, (_, index) => `w${index} `), everyMs: 12 }) });
     world.run.start(request);
-    const before = world.reader();
-    await world.watch(1_000, () => before.events.length === 12);
+    const reader = world.reader();
+    await world.watch(1_000, () => reader.events.length === 12);
+    const before = [...reader.events];
     const stored = world.disk.batches.flatMap((batch) => JSON.parse(batch).events).length;
     expect(stored).toBeLessThan(12);
     world.crash();
@@ -137,7 +151,7 @@ describe('a lost run', () => {
     await world.watch(60_000, () => after.ended && fresh.ended);
 
     expect(after.events[0]?.id).toBe(13);
-    const both = [...before.events, ...after.events];
+    const both = [...before, ...after.events];
     expect(both.map((event) => event.id)).toEqual(fresh.events.map((event) => event.id));
     expect(fold(both)).toEqual(fold(fresh.events));
     // What the reader was not shown to be void is told to it as void.
@@ -147,7 +161,7 @@ describe('a lost run', () => {
   test('keeps votes that had finished when the object is found again after the deadline', async () => {
     const late = requestOf({ input: 'What is two and two?', budget: { deadline_ms: 1_000 } });
     const world = new World({
-      script: ({ pass }) => (pass === 'vote-2' ? { tokens: ['slow'], everyMs: 5_000 } : defaultScriptOf(pass)),
+      script: ({ pass }) => (pass === 'vote-2' ? { tokens: ['slow'], everyMs: 5_000 } : { tokens: ['Four.'] }),
     });
     world.run.start(late);
     const reader = world.reader();
@@ -190,7 +204,3 @@ describe('a lost run', () => {
     expect(world.calls.get('draft')).toBe(10);
   });
 });
-
-function defaultScriptOf(_pass: string) {
-  return { tokens: ['Four.'], everyMs: 5 };
-}

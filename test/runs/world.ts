@@ -22,6 +22,12 @@ export interface Line {
 
 export type Script = (call: ModelCall) => Line;
 
+/** The object that a model is called from. */
+interface Place {
+  readonly shelf: MemoryShelf;
+  readonly lost: AbortSignal;
+}
+
 interface WorldOptions {
   readonly script?: Script;
   readonly reflect?: Reflect;
@@ -41,6 +47,7 @@ export class World {
   /** Passes whose request was closed before it was answered. */
   readonly aborted: string[] = [];
   readonly #options: WorldOptions;
+  #lost = new AbortController();
   shelf: MemoryShelf;
   run: Run;
 
@@ -53,6 +60,8 @@ export class World {
   /** The object is lost, with all that was not committed, and found again by the next call. */
   crash(): void {
     this.shelf.crash();
+    this.#lost.abort();
+    this.#lost = new AbortController();
     this.shelf = this.#newShelf();
     this.run = this.#newRun();
   }
@@ -93,20 +102,24 @@ export class World {
   }
 
   #connect(signal: AbortSignal): Model {
-    return { ask: (call) => this.#answer(call, signal) };
+    const place = { shelf: this.shelf, lost: this.#lost.signal };
+    return { ask: (call) => this.#answer(call, signal, place) };
   }
 
-  async *#answer(call: ModelCall, signal: AbortSignal): AsyncGenerator<ModelChunk> {
-    this.calls.set(call.pass, (this.calls.get(call.pass) ?? 0) + 1);
+  /** A model whose object was lost says nothing more, and nothing of what was under way there goes on. */
+  async *#answer(call: ModelCall, signal: AbortSignal, place: Place): AsyncGenerator<ModelChunk> {
     const { tokens, everyMs = 5, lost = 0, fails, estimated = false } = (this.#options.script ?? defaultScript)(call);
     let answered = false;
     try {
       for (let attempt = 1; attempt <= lost + 1; attempt++) {
         yield { type: 'start', attempt, model: facts.id };
-        await this.#sleep(20, signal);
+        // As in a Durable Object, no request leaves before what was written until then is stored.
+        await place.shelf.confirmed();
+        if (attempt === 1) this.calls.set(call.pass, (this.calls.get(call.pass) ?? 0) + 1);
+        await this.#sleep(20, signal, place);
         for (const text of attempt <= lost ? tokens.slice(0, 2) : tokens) {
           yield { type: 'delta', text };
-          await this.#sleep(everyMs, signal);
+          await this.#sleep(everyMs, signal, place);
         }
         if (attempt <= lost) yield { type: 'lost', attempt, code: 'upstream_busy', message: 'busy' };
       }
@@ -119,10 +132,11 @@ export class World {
     }
   }
 
-  async #sleep(milliseconds: number, signal: AbortSignal): Promise<void> {
+  async #sleep(milliseconds: number, signal: AbortSignal, place: Place): Promise<void> {
     await this.time.sleep(milliseconds, signal).catch(() => {
       throw new Cancelled();
     });
+    if (place.lost.aborted) await new Promise<never>(() => {});
   }
 }
 

@@ -70,13 +70,29 @@ function afterLineEnd(text: string, end: number): number {
   return text.startsWith('\r\n', end) ? end + 2 : Math.min(end + 1, text.length);
 }
 
-/** The text with every fenced block blanked out, each character keeping its place. */
+// A whole answer is often fenced as one of these, and is prose all the same.
+const proseLanguages = new Set(['markdown', 'md', 'text', 'txt', 'plaintext']);
+
+/** The text with fenced code blanked out, each character keeping its place; of fenced prose only the fences go. */
 export function withoutFences(text: string): string {
+  const code = fences(text).flatMap(({ span, body, language }): Span[] =>
+    proseLanguages.has(language)
+      ? [
+          [span[0], body[0]],
+          [body[1], span[1]],
+        ]
+      : [span],
+  );
+  return blanked(text, code);
+}
+
+/** The text with these ascending spans blanked out; line ends stay. */
+export function blanked(text: string, spans: readonly Span[]): string {
   const pieces: string[] = [];
   let from = 0;
-  for (const { span } of fences(text)) {
-    pieces.push(text.slice(from, span[0]), ' '.repeat(span[1] - span[0]));
-    from = span[1];
+  for (const [start, end] of spans) {
+    pieces.push(text.slice(from, start), text.slice(start, end).replace(/[^\r\n]/g, ' '));
+    from = end;
   }
   return pieces.join('') + text.slice(from);
 }

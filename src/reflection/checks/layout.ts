@@ -49,9 +49,9 @@ function initials(text: string): string {
   return text.toLowerCase().replace(/[\s.:*_]/g, '');
 }
 
-/** Whether the line begins with the marker and goes on after it; "Psalms" does not begin with "P.S.". */
-function isPostscript(line: string, marker: string): boolean {
-  const start = line.replace(/^[\s*_#>]+/, '').slice(0, marker.length * 4 + 40);
+/** Whether the marker stands at the offset and something follows it; "Psalms" does not begin with "P.S.". */
+function isPostscript(text: string, at: number, marker: string): boolean {
+  const start = text.slice(at, at + marker.length * 4 + 60).replace(/^[\s*_#>]+/, '');
   const wanted = initials(marker);
   const firstWord = /^[\p{L}\p{N}]*/u.exec(start)?.[0] ?? '';
   return (
@@ -60,11 +60,16 @@ function isPostscript(line: string, marker: string): boolean {
 }
 
 export const postscript: CheckDefinition<typeof marker> = {
-  summary: 'A line of the answer begins with a postscript marker, such as `P.S.`, and says something.',
+  summary: 'A line or sentence of the answer begins with a postscript marker, such as `P.S.`, and says something.',
   schema: marker,
   requirement: ({ marker }) => `Add a postscript at the end, on a line that begins with "${marker}".`,
   run: (text, settings) => {
-    const found = allLines(text).some((span) => isPostscript(text.slice(...span), settings.marker));
+    // Written on, it begins a sentence.
+    const starts = [
+      ...allLines(text).map(([start]) => start),
+      ...Array.from(text.matchAll(/[.!?]["')*_]{0,3}[^\S\r\n]/g), (match) => match.index + match[0].length),
+    ];
+    const found = starts.some((start) => isPostscript(text, start, settings.marker));
     const expected = settings.marker;
     if (found) return passed({ message: `There is a postscript with "${settings.marker}".`, measured: true, expected });
     return failed({

@@ -1,5 +1,5 @@
 /** What a text states that can be looked up: numbers, dates, proper names, URLs and quotations, each with the keys by which another text is searched for it. */
-import { withoutFences } from './blocks.ts';
+import { blanked, withoutFences } from './blocks.ts';
 import type { Span } from './check.ts';
 import { folded, stripped } from './literal.ts';
 import { sentences } from './sentences.ts';
@@ -21,16 +21,6 @@ interface Found {
   readonly rest: string;
 }
 
-function blank(text: string, spans: readonly Span[]): string {
-  const pieces: string[] = [];
-  let from = 0;
-  for (const [start, end] of spans) {
-    pieces.push(text.slice(from, start), ' '.repeat(end - start));
-    from = end;
-  }
-  return pieces.join('') + text.slice(from);
-}
-
 function take(
   text: string,
   pattern: RegExp,
@@ -43,7 +33,7 @@ function take(
   });
   return {
     claims,
-    rest: blank(
+    rest: blanked(
       text,
       claims.map(({ span }) => span),
     ),
@@ -170,14 +160,14 @@ function plainReadings(digits: string): readonly string[] {
 function quotations(text: string): Found {
   const found = take(
     text,
-    /"([^"\n]{8,2000})"|“([^”\n]{8,2000})”|«([^»\n]{8,2000})»|„([^“”\n]{8,2000})[“”]/g,
+    /"([^"\n]{8,2000})"|“([^“”\n]{8,2000})”|«([^«»\n]{8,2000})»|„([^„“”\n]{8,2000})[“”]/g,
     'quotations',
     (match) => [quotationKey(match[1] ?? match[2] ?? match[3] ?? match[4] ?? '')],
   );
   const claims = found.claims.filter(({ keys }) => (keys[0]?.split(' ').length ?? 0) >= 3);
   return {
     claims,
-    rest: blank(
+    rest: blanked(
       text,
       claims.map(({ span }) => span),
     ),
@@ -211,9 +201,9 @@ function names(text: string): SourceClaim[] {
       if (!first) inner += 1;
       if (/^\p{Lu}/u.test(word))
         capitalised.push({ span: [start + match.index, start + match.index + word.length], word, sentence, first });
-      first = /[:"“(*]\s*$/.test(
-        text.slice(Math.max(start, start + match.index + word.length), start + match.index + word.length + 2),
-      );
+      // What follows a colon or an opening quotation mark begins a sentence of its own.
+      const end = start + match.index + word.length;
+      first = /^(?::|\s["“(*]|["“])/.test(text.slice(end, end + 2));
     }
   }
   // German nouns, headings and shouting all stand in capitals: then capitals say nothing.

@@ -1,0 +1,89 @@
+import { expect, test } from 'vitest';
+import { Breakers, breakerSettings } from '../../src/models/breaker.ts';
+import { parseCatalogOverrides, withOverrides } from '../../src/models/catalog-overrides.ts';
+import { createModels } from '../../src/models/models.ts';
+import type { ModelWarning } from '../../src/models/resilient.ts';
+import { sleep } from '../../src/models/sleep.ts';
+import { workersAiCatalog } from '../../src/models/workers-ai-catalog.ts';
+import { callOf, hear, textOf } from './calls.ts';
+import { type Act, answer, scriptedProvider } from './scripted-provider.ts';
+import { createVirtualClock } from './virtual-clock.ts';
+
+const eight = '@cf/meta/llama-3.1-8b-instruct-fp8';
+const eightFast = '@cf/meta/llama-3.1-8b-instruct-fp8-fast';
+const dead = '@cf/meta/llama-3.1-8b-instruct';
+
+function create(acts: Readonly<Record<string, readonly Act[]>>, tiers?: string) {
+  const clock = createVirtualClock(Date.parse('2026-11-23'));
+  const provider = scriptedProvider(clock, acts);
+  const breakers = new Breakers();
+  const warnings: ModelWarning[] = [];
+  const models = createModels({
+    provider,
+    catalog: withOverrides(workersAiCatalog, parseCatalogOverrides(undefined, tiers)),
+    breakers,
+    clock: clock.now,
+    sleep: clock.sleep,
+    random: () => 0,
+    log: (warning) => warnings.push(warning),
+  });
+  const status = (id: string) => models.health().find(({ model }) => model === id)?.status;
+  return { models, clock, breakers, warnings, status };
+}
+
+const signal = new AbortController().signal;
+
+test('a tier is asked by seat', async () => {
+  const { models, clock } = create({ [eight]: [answer], '@cf/meta/llama-4-scout-17b-16e-instruct': [answer] });
+  const drafts = await clock.run(hear(models.connect('fast', signal).ask(callOf())));
+  expect(drafts.chunks[0]).toMatchObject({ model: eight });
+  expect(textOf(drafts.chunks)).toBe('It is 42.');
+  const critiques = await clock.run(
+    hear(models.connect('max', signal).ask(callOf({ seat: 'critic', role: 'critique' }))),
+  );
+  expect(critiques.chunks[0]).toMatchObject({ model: '@cf/meta/llama-4-scout-17b-16e-instruct' });
+});
+
+test('what one run learns of a model, the next one knows', async () => {
+  const { models, clock, status } = create({ [eight]: [{ type: 'fail', code: 5007 }], [eightFast]: [answer] });
+  await clock.run(hear(models.connect('fast', signal).ask(callOf())));
+  const second = await clock.run(hear(models.connect('balanced', signal).ask(callOf())));
+  expect(second.chunks[0]).toMatchObject({ model: eightFast });
+  expect([status(eight), status(eightFast)]).toEqual(['gone', 'ok']);
+});
+
+test('health tells a model that rests from one about to be tried', () => {
+  const { breakers, clock, status } = create({});
+  expect(status(eight)).toBe('ok');
+  for (let times = 0; times < breakerSettings.threshold; times += 1) breakers.failed(eight, clock.now());
+  expect(status(eight)).toBe('resting');
+  breakers.failed(eight, clock.now() - breakerSettings.openMs);
+  expect(status(eight)).toBe('trying');
+});
+
+test('a retired model is passed over, with a warning and in the health', () => {
+  const { models, warnings, status } = create({}, JSON.stringify({ fast: { author: [dead, eight] } }));
+  expect(warnings).toEqual([{ event: 'model.retired', model: dead, message: expect.stringContaining('2026-05-30') }]);
+  expect(models.roster('fast').author.map(({ id }) => id)).toEqual([eight]);
+  expect(status(dead)).toBe('retired');
+});
+
+test('the list has every model in use once', () => {
+  const ids = create({})
+    .models.list()
+    .map(({ id }) => id);
+  expect(new Set(ids).size).toBe(ids.length);
+  expect(ids).toContain(eight);
+  expect(ids).not.toContain(dead);
+});
+
+test('the real sleep ends by time, and at once by its signal', async () => {
+  const before = performance.now();
+  await sleep(20, signal);
+  expect(performance.now() - before).toBeGreaterThanOrEqual(15);
+  const stop = new AbortController();
+  const long = sleep(60_000, stop.signal);
+  stop.abort();
+  await long;
+  await sleep(60_000, stop.signal);
+});

@@ -1,0 +1,159 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { examples, judge, pointedOut } from './judge.ts';
+
+const count = (type: string, text: string, settings: object = {}) =>
+  judge(text, { type, min: 0, ...settings }).measured;
+
+describe('words', () => {
+  examples([
+    ['pass', { type: 'words', max: 3 }, 'one two three'],
+    ['fail', { type: 'words', max: 2 }, 'one two three'],
+    ['fail', { type: 'words', min: 4 }, 'one two three'],
+    ['pass', { type: 'words', exactly: 3 }, 'one\r\ntwo\r\n\r\nthree\r\n'],
+    ['pass', { type: 'words', exactly: 0 }, ''],
+    ['fail', { type: 'words', min: 1 }, ' \n '],
+    ['pass', { type: 'words', min: 2, max: 4 }, 'one two three'],
+    ['skipped', { type: 'words', max: 3 }, '我们今天去公园散步。'],
+    ['skipped', { type: 'words', max: 3 }, 'วันนี้อากาศดีมาก'],
+  ]);
+
+  test.each([
+    ['a well-known, state-of-the-art idea', 4],
+    ["don’t say it isn't", 4],
+    ['pi is 3.14 and 1,000 is at 10:30', 8],
+    ['**Bold** _words_ # and - signs * 2', 5],
+    ['see https://example.com/a-b?c=d&e, please', 3],
+    ['👍 fine 🎉', 1],
+    ['❤️', 0],
+    ['שלום עולם', 2],
+    ['مرحبا بالعالم', 2],
+    ['e\u0301te\u0301 naïve', 2],
+    ['and/or', 2],
+    ['wait—what', 2],
+    ['snake_case R&D me@home', 3],
+    ['Hello 世界 my dear friends of old', 7],
+    ['می\u200cروم', 1],
+  ])('counts the words of %j as a reader would: %d', (text, expected) => {
+    expect(count('words', text)).toBe(expected);
+  });
+
+  test('says how many were written, how many are wanted, and which are too many', () => {
+    const text = 'one two three four';
+    const result = judge(text, { type: 'words', max: 2 });
+    expect(result).toMatchObject({ message: 'You wrote 4 words; write at most 2.', measured: 4, expected: { max: 2 } });
+    expect(pointedOut(text, result)).toBe('three four');
+    expect(judge(text, { type: 'words', min: 5 }).span).toBeNull();
+    expect(judge(text, { type: 'words', exactly: 5 }).message).toBe('You wrote 4 words; write exactly 5.');
+    expect(judge(text, { type: 'words', min: 5, max: 7 }).message).toBe('You wrote 4 words; write 5 to 7.');
+    expect(judge('one', { type: 'words', max: 1 }).message).toBe('There is 1 word, as wanted.');
+  });
+
+  test('counts one more when a word is added', () => {
+    const prose = fc.string({ unit: fc.constantFrom(...'ab é1,.-\'’"*_#\n👍:/') });
+    fc.assert(
+      fc.property(prose, (text) => Number(count('words', `${text} word`)) === Number(count('words', text)) + 1),
+    );
+  });
+});
+
+describe('sentences', () => {
+  test.each([
+    ['One. Two! Three?', 3],
+    ['Dr. Smith met Mrs. Jones at 3 p.m. on Oct. 5 near St. Paul.', 1],
+    ['He works at Acme Inc. The pay is good.', 2],
+    ['He works at Acme Inc. Canada and is happy.', 1],
+    ['Pi is 3.14, e is 2.718. Both are irrational.', 2],
+    ['J. R. R. Tolkien wrote it. I did not.', 2],
+    ['You and I. We are friends.', 2],
+    ['Wait... what? Well… no.', 2],
+    ['Wait... What?', 2],
+    ['"Really?" she asked. "Yes!" he said.', 2],
+    ['He said "Stop." Then he left.', 2],
+    ['this is all in lower case. so is this. done', 3],
+    ['See e.g. the book, i.e. this one, vs. that one.', 1],
+    ['The U.S. Army came. It left the U.S. The end.', 3],
+    ['# A heading\n\nOne sentence here.\nIt wraps\nover lines.', 2],
+    ['Reasons:\n- first one\n- second one. With two.\n* third', 5],
+    ['1. First step.\n2. Second step.', 2],
+    ['1. First. 2. Second.', 2],
+    ['```js\nconst a = 1. + 2.;\n```\nOne sentence.', 1],
+    ['```markdown\nOne sentence. Two.\n```', 2],
+    ['| a. | b. |\n|---|---|\nText.', 1],
+    ['我去了。你呢？好！', 3],
+    ['यह एक वाक्य है। यह दूसरा है।', 2],
+    ['Go to example.com. Then stop!!', 2],
+    ['no end mark', 1],
+    ['', 0],
+    ['... !!! ???', 0],
+    ['First line\r\n\r\nSecond block', 2],
+  ])('finds the sentences of %j: %d', (text, expected) => {
+    expect(count('sentences', text)).toBe(expected);
+  });
+
+  test('points out the sentences that are too many', () => {
+    const text = 'One. Two.  Three is “last.” \n';
+    expect(pointedOut(text, judge(text, { type: 'sentences', max: 1 }))).toBe('Two.  Three is “last.”');
+  });
+
+  test('looks far enough ahead over white space', () => {
+    expect(count('sentences', `One.${' '.repeat(100)}two`)).toBe(2);
+  });
+});
+
+describe('paragraphs', () => {
+  test.each([
+    ['one\n\ntwo\n \nthree', 3],
+    ['one\r\n\r\ntwo', 2],
+    ['one\nstill one', 1],
+    ['one\n\n***\n\ntwo\n\n---\n\n___\n\n* * *', 2],
+    ['a\n\n```\ncode\n\nmore code\n```\n\nb', 3],
+    ['\n\n', 0],
+    ['', 0],
+  ])('finds those of %j between blank lines: %d', (text, expected) => {
+    expect(count('paragraphs', text)).toBe(expected);
+  });
+
+  test('divides at a separator instead where one is named', () => {
+    expect(count('paragraphs', 'one\n\nstill one\n***\ntwo', { separator: '***' })).toBe(2);
+    expect(count('paragraphs', '***one******', { separator: '***' })).toBe(1);
+    expect(judge('one', { type: 'paragraphs', exactly: 2, separator: '***' }).message).toBe(
+      'You wrote 1 paragraph; write exactly 2.',
+    );
+  });
+});
+
+test('lines count when they are not blank, whatever ends them', () => {
+  expect(count('lines', 'a\r\nb\n\n  \nc\rd\n')).toBe(4);
+  const text = 'a\n\nb\nc';
+  expect(pointedOut(text, judge(text, { type: 'lines', max: 1 }))).toBe('b\nc');
+});
+
+describe('characters', () => {
+  test('are code points, without the white space around the answer', () => {
+    expect(count('characters', '  a😀b \n')).toBe(3);
+    expect(count('characters', '')).toBe(0);
+  });
+
+  test('point out what is over the limit', () => {
+    const text = ' ab😀cd ';
+    expect(pointedOut(text, judge(text, { type: 'characters', max: 3 }))).toBe('cd');
+    expect(judge(text, { type: 'characters', min: 9 }).span).toBeNull();
+    expect(judge(text, { type: 'characters', exactly: 5 }).status).toBe('pass');
+  });
+});
+
+describe('letter_count', () => {
+  examples([
+    ['pass', { type: 'letter_count', letter: 'a', exactly: 3 }, 'AaBa'],
+    ['fail', { type: 'letter_count', letter: '#', min: 2 }, '# one'],
+    ['pass', { type: 'letter_count', letter: '😀', min: 2 }, '😀x😀'],
+    ['pass', { type: 'letter_count', letter: 'q', max: 0 }, ''],
+  ]);
+
+  test('says it as a request would', () => {
+    expect(judge('aa', { type: 'letter_count', letter: 'A', max: 1 }).message).toBe(
+      'You wrote 2 times the character "A"; write at most 1.',
+    );
+  });
+});

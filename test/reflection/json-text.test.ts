@@ -1,0 +1,67 @@
+import * as fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { extractJson } from '../../src/reflection/json-text.ts';
+
+describe('extractJson', () => {
+  test.each([
+    ['alone', '{"a": 1}'],
+    ['with white space around', ' \n{"a": 1}\n '],
+    ['in a code fence', '```json\n{"a": 1}\n```'],
+    ['after a preamble', 'Here is my verdict: {"a": 1}'],
+    ['before a remark', '{"a": 1}\nI hope this helps {not json}.'],
+    ['after braces that are none', 'Given {x} and {y: 2}, I say {"a": 1}.'],
+    ['after an opening brace that is never closed', 'a { b {"a": 1}'],
+    ['with a trailing comma', '{"a": 1,}'],
+    ['with a trailing comma and white space', 'So: {"a": 1,\n  }'],
+  ])('finds the object %s', (_, text) => {
+    expect(extractJson(text)).toEqual({ a: 1 });
+  });
+
+  test('respects strings with braces, quotes and backslashes', () => {
+    expect(extractJson('x {"a": "}", "b": "\\"}{", "c": "\\\\"} y')).toEqual({ a: '}', b: '"}{', c: '\\' });
+  });
+
+  test('takes the first of two objects', () => {
+    expect(extractJson('{"a": 1} {"a": 2}')).toEqual({ a: 1 });
+  });
+
+  test.each(['', 'none', '[1, 2]', '"text"', '42', '{', '{"a": 1', '{"a": }', '}{', 'x { "a": "b }'])('finds nothing in %j', (text) => {
+    expect(extractJson(text)).toBeUndefined();
+  });
+
+  test('looks at eight openings, no more', () => {
+    expect(extractJson(`${'{x} '.repeat(7)}{"a": 1}`)).toEqual({ a: 1 });
+    expect(extractJson(`${'{x} '.repeat(8)}{"a": 1}`)).toBeUndefined();
+  });
+
+  test('finds any object whatever stands around it', () => {
+    const around = fc.string().map((text) => text.replace(/[{}"]/g, ''));
+    fc.assert(
+      fc.property(fc.dictionary(fc.string(), fc.jsonValue()), around, around, (value, before, after) => {
+        const plain: unknown = JSON.parse(JSON.stringify(value));
+        expect(extractJson(before + JSON.stringify(value) + after)).toEqual(plain);
+      }),
+    );
+  });
+
+  test('never throws, and never gives anything but an object', () => {
+    const part = fc.oneof(fc.string(), fc.constantFrom('{', '}', '"', '\\', ',', ':', '[', ']', 'null', '1'));
+    fc.assert(
+      fc.property(fc.array(part), (parts) => {
+        const found = extractJson(parts.join(''));
+        expect(found === undefined || (typeof found === 'object' && found !== null)).toBe(true);
+      }),
+    );
+  });
+
+  test.each([
+    ['braces', '{'.repeat(1_000_000)],
+    ['commas', `{${', '.repeat(400_000)}}`],
+    ['blanks', `{"a": 1,${' '.repeat(900_000)}x}`],
+    ['nested objects', `${'{"a":'.repeat(200_000)}`],
+  ])('reads a megabyte of %s without slowing down', (_, text) => {
+    const started = performance.now();
+    extractJson(text);
+    expect(performance.now() - started).toBeLessThan(2_000);
+  });
+});
