@@ -83,8 +83,6 @@ async function* tried(
   signal: AbortSignal,
   tools: ModelTools,
 ): AsyncGenerator<ModelChunk, ProviderFault | null> {
-  const { breakers, clock } = tools;
-  breakers.begun(model.id, clock.now());
   let blank = true;
   try {
     for await (const chunk of attempt({ ...tools, model, call, signal })) {
@@ -92,7 +90,7 @@ async function* tried(
       // A continuation may rightly have nothing to add; any other pass asked for something.
       if (chunk.type === 'finish' && blank && call.role !== 'continuation')
         throw brokenAnswer('The model gave an empty answer.');
-      if (chunk.type === 'finish') breakers.succeeded(model.id);
+      if (chunk.type === 'finish') tools.breakers.succeeded(model.id);
       yield chunk;
     }
     return null;
@@ -115,10 +113,17 @@ function fallback(fault: ProviderFault, queue: CatalogModel[], tools: ModelTools
   return fault.kind.retry === 'never' ? undefined : nextModel(queue, tools);
 }
 
-/** Takes the next model off the queue that its breaker lets through. */
+/**
+ * Takes the next model off the queue that its breaker lets through. The breaker hears of it in the same turn,
+ * so that of several calls at once only one tries a model that had failed.
+ */
 function nextModel(queue: CatalogModel[], { breakers, clock }: ModelTools): CatalogModel | undefined {
-  const index = queue.findIndex((model) => breakers.allows(model.id, clock.now()));
-  return index < 0 ? undefined : queue.splice(0, index + 1).at(-1);
+  const now = clock.now();
+  const index = queue.findIndex((model) => breakers.allows(model.id, now));
+  if (index < 0) return undefined;
+  const model = queue.splice(0, index + 1).at(-1);
+  if (model) breakers.begun(model.id, now);
+  return model;
 }
 
 /** A wait longer than the cap is no retry but another request: the caller hears of it instead. */

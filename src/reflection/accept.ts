@@ -2,10 +2,11 @@
  * The accept gate: keep the draft unless there is evidence that the revision is better. Every rule that refuses gives its reason; ties refuse.
  * Pure, and deaf to the critic: nothing the critic wrote can make a revision pass that loses a check.
  */
-import { extractAnswer } from './answer.ts';
+import { extractAnswer, numbersIn } from './answer.ts';
 import type { CheckResult } from './checks/check.ts';
 import type { Issue } from './critique.ts';
 import { changedShare, type TextChange, textChanges } from './diff.ts';
+import { hasEditMarkers } from './edits.ts';
 import { isClosed, type Task } from './task.ts';
 
 export interface Candidate {
@@ -35,19 +36,27 @@ export interface Acceptance {
 
 /** Longer or shorter than this, a revision is another answer and no mended one. */
 const lengthRatio = { least: 0.6, most: 1.3 } as const;
-/** Below this share of changed characters a revision is the same text. */
-const sameText = 0.02;
+/** Below this share of changed characters a revision is the same text, unless it mends something. */
+export const sameText = 0.02;
 const closeBy = 80;
 
-type Rule = (input: AcceptInput) => string | null;
+/** What the rules read: the input, and what comparing the texts gave, once for all of them. */
+interface Compared extends AcceptInput {
+  readonly changes: readonly TextChange[];
+  /** What the revision mended, as reasons to take it. */
+  readonly supports: readonly string[];
+}
+
+type Rule = (compared: Compared) => string | null;
 
 /** Refusals that hold for every strategy. */
-const safetyRules: readonly Rule[] = [emptied, unchanged, losesCheck, failsMore];
+const safetyRules: readonly Rule[] = [emptied, unchanged, losesCheck, showsMarkers];
 /** Refusals for want of evidence. */
 const evidenceRules: readonly Rule[] = [
   resolvesNothing,
   changesAnswerUnsupported,
   losesInvariant,
+  losesForm,
   addsUnknown,
   changesLength,
   editsElsewhere,
@@ -55,16 +64,22 @@ const evidenceRules: readonly Rule[] = [
 
 /** Decides whether the revision replaces the text before it. */
 export function acceptRevision(input: AcceptInput): Acceptance {
+  const changes = textChanges(input.before.text, input.after.text);
+  const compared = { ...input, changes, supports: supportsOf(input, changes) };
   const rules = input.needsEvidence ? [...safetyRules, ...evidenceRules] : safetyRules;
-  const refusals = rules.map((rule) => rule(input)).filter((reason) => reason !== null);
+  const refusals = rules.map((rule) => rule(compared)).filter((reason) => reason !== null);
   if (refusals.length > 0) return { accepted: false, reasons: refusals };
-  return { accepted: true, reasons: supports(input) };
+  return { accepted: true, reasons: compared.supports };
 }
 
-/** The checks of `before` that passed and no longer do in `after`. */
+/** The checks that `after` is worse in: those that passed before and no longer do, and those that fail only now. */
 export function lostChecks(before: readonly CheckResult[], after: readonly CheckResult[]): readonly CheckResult[] {
+  const was = new Map(before.map((check) => [check.id, check.status]));
   const now = new Map(after.map((check) => [check.id, check.status]));
-  return before.filter((check) => check.status === 'pass' && now.get(check.id) !== 'pass');
+  const lost = before.filter((check) => check.status === 'pass' && now.get(check.id) !== 'pass');
+  // A check that abstained before and fails now was broken as well.
+  const fresh = after.filter((check) => check.status === 'fail' && !['pass', 'fail'].includes(was.get(check.id) ?? ''));
+  return [...lost, ...fresh];
 }
 
 /** The checks of `before` that failed and pass in `after`. */
@@ -73,95 +88,125 @@ export function mendedChecks(before: readonly CheckResult[], after: readonly Che
   return before.filter((check) => check.status === 'fail' && now.get(check.id) === 'pass');
 }
 
-function emptied({ after }: AcceptInput): string | null {
+function emptied({ after }: Compared): string | null {
   return after.text.trim() === '' ? 'the revision is empty' : null;
 }
 
-function unchanged({ before, after }: AcceptInput): string | null {
-  if (mendedChecks(before.checks, after.checks).length > 0 && before.text !== after.text) return null;
-  return changedShare(before.text, after.text) < sameText ? 'the revision says the same' : null;
+function unchanged({ before, after, supports }: Compared): string | null {
+  const isSame = supports.length === 0 && changedShare(before.text, after.text) < sameText;
+  return isSame ? 'the revision says the same' : null;
 }
 
-function losesCheck({ before, after }: AcceptInput): string | null {
+function losesCheck({ before, after }: Compared): string | null {
   const lost = lostChecks(before.checks, after.checks);
   return lost.length > 0
     ? `the revision breaks ${lost.map((check) => `${check.id} (${check.type})`).join(', ')}`
     : null;
 }
 
-/** A check that abstained before and fails now was broken as well. */
-function failsMore({ before, after }: AcceptInput): string | null {
-  const failedBefore = new Set(before.checks.filter((check) => check.status === 'fail').map((check) => check.id));
-  const fresh = after.checks.filter((check) => check.status === 'fail' && !failedBefore.has(check.id));
-  const known = new Set(lostChecks(before.checks, after.checks).map((check) => check.id));
-  const worse = fresh.filter((check) => !known.has(check.id));
-  return worse.length > 0
-    ? `the revision fails ${worse.map((check) => `${check.id} (${check.type})`).join(', ')}`
-    : null;
+function showsMarkers({ before, after }: Compared): string | null {
+  return hasEditMarkers(after.text) && !hasEditMarkers(before.text) ? 'the revision is a list of edits, no text' : null;
 }
 
-function resolvesNothing(input: AcceptInput): string | null {
-  return supports(input).length > 0 ? null : 'the revision mends neither a failed check nor a confirmed issue';
+function resolvesNothing({ supports }: Compared): string | null {
+  return supports.length > 0 ? null : 'the revision mends neither a failed check nor a confirmed issue';
 }
 
-function supports({ before, after, issues }: AcceptInput): string[] {
+function supportsOf({ before, after, issues }: AcceptInput, changes: readonly TextChange[]): string[] {
   const checks = mendedChecks(before.checks, after.checks).map((check) => `mends ${check.id} (${check.type})`);
-  const mended = issues.filter((issue) => issue.confirmed === 'verified' && isResolved(issue, before.text, after.text));
+  const mended = issues.filter(
+    (issue) => issue.confirmed === 'verified' && isResolved(issue, before.text, after.text, changes),
+  );
   return [...checks, ...mended.map((issue) => `resolves ${issue.id} (${issue.kind})`)];
 }
 
-/** An issue counts as resolved when the text that it quotes was changed; an omission when text was added. */
-function isResolved(issue: Issue, before: string, after: string): boolean {
-  if (!issue.span) return after.length > before.length;
+/** An issue counts as resolved when the words that it quotes were changed and do not stand elsewhere instead; an omission when words were added. */
+function isResolved(issue: Issue, before: string, after: string, changes: readonly TextChange[]): boolean {
+  if (!issue.span) return after.length > before.length && changes.some((change) => /[\p{L}\p{N}]/u.test(change.added));
   const [start, end] = issue.span;
-  return textChanges(before, after).some((change) => change.span[0] <= end && change.span[1] >= start);
+  const isTouched = changes.some((change) => change.span[0] < end && change.span[1] > start);
+  const quote = before.slice(start, end);
+  return isTouched && occurrences(quote, after) < occurrences(quote, before);
 }
 
-/** A changed final answer needs two independent witnesses besides the reviser. */
-function changesAnswerUnsupported({ before, after, task, witnesses }: AcceptInput): string | null {
+function occurrences(part: string, text: string): number {
+  return text.split(part).length - 1;
+}
+
+/** A changed final answer needs two independent witnesses besides the reviser, or a calculation that code has done again. */
+function changesAnswerUnsupported({ before, after, task, witnesses }: Compared): string | null {
   if (!isClosed(task)) return null;
   const old = extractAnswer(before.text, task);
   const fresh = extractAnswer(after.text, task);
   if (old === null || old === fresh) return null;
   if (fresh === null) return `the revision loses the answer ${old}`;
+  const isComputed = mendedChecks(before.checks, after.checks)
+    .filter((check) => check.type === 'arithmetic')
+    .map((check) => numbersIn(check.message))
+    .some((numbers) => numbers.includes(old) && numbers.includes(fresh));
+  if (isComputed) return null;
   const agreeing = witnesses.filter((witness) => witness === fresh).length;
   return agreeing >= 2 ? null : `the answer changes from ${old} to ${fresh} with ${agreeing} of 2 supports`;
 }
 
-const urls = /https?:\/\/[^\s)>\]"']+/g;
-const numbers = /(?<![\w.])\d[\d.,]*\d|\b\d\b/g;
-const fences = /^\s*```/gm;
+const urlPattern = /https?:\/\/[^\s)>\]"']*[^\s)>\]"'.,;:!?]/g;
+const numberPattern = /(?<![\w.])\d[\d.,]*\d|\b\d\b/g;
+const citationPattern = /\[[\p{L}\p{N}_.:-]{1,64}\]/gu;
+const fencePattern = /^[ \t]{0,12}```/gm;
 // Two capitalised words in a row, or one inside a sentence: a name, near enough to ask where it came from.
-const names = /(?<=[\p{Ll},;] )\p{Lu}[\p{L}'’-]{2,}(?: \p{Lu}[\p{L}'’-]+)*/gu;
+const namePattern = /(?<=[\p{Ll},;] )\p{Lu}[\p{L}'’-]{2,}(?: \p{Lu}[\p{L}'’-]+)*/gu;
 
-/** Links, numbers and code fences outside the quoted places must survive. */
-function losesInvariant({ before, after, issues }: AcceptInput): string | null {
+/** Links, numbers and citations outside the quoted places must survive. */
+function losesInvariant({ before, after, issues }: Compared): string | null {
+  if (issues.length === 0) return null;
   const outside = withoutSpans(before.text, issues);
-  const lost = [...matches(outside, urls), ...matches(outside, numbers)].filter((part) => !after.text.includes(part));
-  if (lost.length > 0 && issues.length > 0) return `the revision loses ${lost.slice(0, 3).join(', ')}`;
-  const fencesBefore = before.text.match(fences)?.length ?? 0;
-  const fencesAfter = after.text.match(fences)?.length ?? 0;
-  return fencesBefore !== fencesAfter && fencesAfter % 2 === 1 ? 'the revision leaves a code fence open' : null;
+  const lost = [urlPattern, numberPattern, citationPattern].flatMap((pattern) => {
+    const kept = new Set(matches(after.text, pattern));
+    return matches(outside, pattern).filter((part) => !kept.has(part));
+  });
+  return lost.length > 0 ? `the revision loses ${lost.slice(0, 3).join(', ')}` : null;
+}
+
+/** Code stays in its fences, and JSON stays JSON. */
+function losesForm({ before, after, issues }: Compared): string | null {
+  const fences = after.text.match(fencePattern)?.length ?? 0;
+  const fencesBefore = before.text.match(fencePattern)?.length ?? 0;
+  if (fencesBefore !== fences && fences % 2 === 1) return 'the revision leaves a code fence open';
+  const fencesOutside = withoutSpans(before.text, issues).match(fencePattern)?.length ?? 0;
+  if (issues.length > 0 && fences < fencesOutside) return 'the revision loses a code fence';
+  return isJson(before.text) && !isJson(after.text) ? 'the revision is no JSON any more' : null;
+}
+
+function isJson(text: string): boolean {
+  if (!/^\s*[{[]/.test(text)) return false;
+  try {
+    JSON.parse(text);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 /** New links, numbers and names must stand in the request or a source. */
-function addsUnknown({ before, after, known, issues, task }: AcceptInput): string | null {
+function addsUnknown({ before, after, known, issues, task }: Compared): string | null {
   // A corrected fact, sum or line of code is new by its nature: its support is the confirmation, or the witnesses.
   if (isClosed(task) || task.class === 'code') return null;
   const corrected = issues.some(
     (issue) => issue.confirmed === 'verified' && ['incorrect_fact', 'arithmetic', 'omission'].includes(issue.kind),
   );
-  const material = `${before.text}\n${known}`;
-  const isNew = (part: string) => !material.toLowerCase().includes(part.toLowerCase());
+  const material = `${before.text}\n${known}`.toLowerCase();
+  const values = new Set(numbersIn(material));
   const fresh = [
-    ...matches(after.text, urls),
-    ...(corrected ? [] : matches(after.text, numbers)),
-    ...(corrected || issues.length === 0 ? [] : matches(after.text, names)),
-  ].filter(isNew);
+    ...matches(after.text, urlPattern).filter((url) => !material.includes(url.toLowerCase())),
+    ...(corrected ? [] : matches(after.text, numberPattern).filter((each) => !values.has(numbersIn(each)[0] ?? each))),
+    ...(corrected || issues.length === 0
+      ? []
+      : matches(after.text, namePattern).filter((name) => !material.includes(name.toLowerCase()))),
+  ];
   return fresh.length > 0 ? `the revision brings in ${fresh.slice(0, 3).join(', ')}, which nothing supports` : null;
 }
 
-function changesLength({ before, after, issues }: AcceptInput): string | null {
+function changesLength({ before, after, issues }: Compared): string | null {
   const asked =
     issues.some((issue) => issue.kind === 'omission') || mendedChecks(before.checks, after.checks).length > 0;
   const ratio = after.text.length / Math.max(1, before.text.length);
@@ -170,10 +215,9 @@ function changesLength({ before, after, issues }: AcceptInput): string | null {
 }
 
 /** Most of what changed must lie in or near the places the issues quote. */
-function editsElsewhere({ before, after, issues }: AcceptInput): string | null {
+function editsElsewhere({ issues, changes }: Compared): string | null {
   const spans = issues.map((issue) => issue.span).filter((span) => span !== null);
   if (spans.length === 0 || spans.length < issues.length) return null;
-  const changes = textChanges(before.text, after.text);
   const size = (change: TextChange) => Math.max(change.removed.length, change.added.length);
   const near = changes.filter((change) =>
     spans.some(([start, end]) => change.span[1] >= start - closeBy && change.span[0] <= end + closeBy),
@@ -181,7 +225,7 @@ function editsElsewhere({ before, after, issues }: AcceptInput): string | null {
   const total = changes.reduce((sum, change) => sum + size(change), 0);
   const inside = near.reduce((sum, change) => sum + size(change), 0);
   return inside < total * 0.6
-    ? `only ${Math.round((100 * inside) / Math.max(1, total))} % of what changed is near the issues`
+    ? `only ${Math.round((100 * inside) / total)} % of what changed is near the issues`
     : null;
 }
 

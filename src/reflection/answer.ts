@@ -4,14 +4,15 @@
  */
 import type { Task } from './task.ts';
 
-const announced = /(?:answer|result|total)\b(?:\s+(?:is|are|was|equals|would be))?\s*[:=]?\s*/gi;
+// "In total" and "as a result" announce nothing: a verb or a colon must follow.
+const announced = /\b(?:answer|result|total)\b[*_]{0,2}(?:\s+(?:is|are|was|equals|would be)\b|\s{0,8}[:=])\s*:?/gi;
 
 /** The answer in a form in which equal answers are equal strings, or null where the text gives none. */
 export function extractAnswer(text: string, task: Task): string | null {
   const tail = announcedTail(text);
   switch (task.class) {
     case 'number':
-      return numberIn(tail, 'first') ?? numberIn(lastSentence(text), 'last');
+      return announcedNumber(tail) ?? numbersIn(lastSentence(text)).at(-1) ?? null;
     case 'choice':
       return choiceIn(tail, task.choices) ?? choiceIn(text, task.choices) ?? choiceIn(lastSentence(text), task.choices);
     case 'yes_no':
@@ -23,14 +24,20 @@ export function extractAnswer(text: string, task: Task): string | null {
 
 /** What follows the last "the answer is", up to the end of its line; empty when nothing is announced. */
 function announcedTail(text: string): string {
-  const boxed = /\\boxed\{([^{}]{1,80})\}/g;
+  // One pair of braces may stand inside, as in \boxed{\frac{1}{2}}.
+  const boxed = /\\boxed\{((?:[^{}]|\{[^{}]{0,40}\}){1,80})\}/g;
   const lastBoxed = [...text.matchAll(boxed)].at(-1)?.[1];
   if (lastBoxed) return lastBoxed;
-  const marked = [...text.matchAll(/^####\s*(.{1,80})$/gm)].at(-1)?.[1];
+  const marked = [...text.matchAll(/^####[^\S\n]*(.{1,80})$/gm)].at(-1)?.[1];
   if (marked) return marked;
   const match = [...text.matchAll(announced)].at(-1);
   if (!match) return '';
-  return text.slice(match.index + match[0].length).split('\n', 1)[0] ?? '';
+  return (
+    text
+      .slice(match.index + match[0].length)
+      .trimStart()
+      .split('\n', 1)[0] ?? ''
+  );
 }
 
 function lastSentence(text: string): string {
@@ -38,28 +45,57 @@ function lastSentence(text: string): string {
   return sentences.at(-1) ?? '';
 }
 
-function numberIn(text: string, which: 'first' | 'last'): string | null {
-  const found = [...text.matchAll(/[-−]?\d[\d,]*(?:\.\d+)?/g)].map((match) => match[0]);
-  const chosen = which === 'first' ? found[0] : found.at(-1);
-  if (chosen === undefined) return null;
-  const value = Number(chosen.replaceAll(',', '').replace('−', '-'));
-  return Number.isFinite(value) ? String(value) : null;
+/** The first number after the announcement: "42, since 6 × 7 is 42". Two offered at once ("3 or 4") are none. */
+function announcedNumber(tail: string): string | null {
+  if (/^[^a-z]{0,40}\d[\d.,]*\s{0,8}(?:or|and)\s{1,8}(?:[a-z]\s{0,8}=\s{0,8})?[-−]?\d/i.test(tail)) return null;
+  return numbersIn(tail)[0] ?? null;
 }
 
-/** Exactly one of the choices, standing as a word of its own. */
+// A minus after a letter or digit is a dash: "10-15". A fraction is one number; a power is none that can be read off.
+const numeral = /(?<![\d^]|\^[-−{ ])(?:(?<![\p{L}\p{N}])[-−])?\d[\d,]*(?:\.\d+)?(?:\s?\/\s?\d[\d,]*)?(?!\s?\^|\d)/gu;
+
+/** The numbers that a text names, in order, each in a form in which equal ones are equal strings. */
+export function numbersIn(text: string): string[] {
+  const plain = text.replace(/\\[dt]?frac\{(\d{1,15})\}\{(\d{1,15})\}/g, '$1/$2');
+  return [...plain.matchAll(numeral)].flatMap(([written]) => {
+    const [whole, parts] = written.replace(/[,\s]/g, '').replace('−', '-').split('/');
+    const value = Number(whole) / (parts === undefined ? 1 : Number(parts));
+    return Number.isFinite(value) ? [String(value)] : [];
+  });
+}
+
+/** Exactly one of the choices, standing as a word of its own; a longer choice hides the shorter ones in it ("very low", "low"). */
 function choiceIn(text: string, choices: readonly string[]): string | null {
-  const found = choices.filter((choice) => standsAlone(text, choice));
-  return found.length === 1 ? (found[0] ?? null) : null;
+  let rest = text.trim();
+  const found: string[] = [];
+  for (const choice of choices.toSorted((one, other) => other.length - one.length)) {
+    const without = /^[A-Z]$/.test(choice) ? withoutLetter(rest, choice) : withoutWord(rest, choice);
+    if (without !== rest) found.push(choice);
+    rest = without;
+  }
+  const [only, another] = found;
+  return only === undefined || another !== undefined ? null : only;
 }
 
-function standsAlone(text: string, choice: string): boolean {
-  // One letter is told from the article "A" by its company: brackets, punctuation, bold, or nothing else at all.
-  const letter = /^[A-Z]$/.test(choice);
-  if (letter) return new RegExp(`(?:^|[\\s(*"'])\\(?${choice}(?:[).:*"',]|\\s*$)`, 'm').test(text.trim());
-  const at = text.toLowerCase().indexOf(choice.toLowerCase());
-  if (at < 0) return false;
+/** One letter is told from the article "A" by its company: brackets, punctuation, bold, or nothing else at all. */
+function withoutLetter(text: string, letter: string): string {
+  return text.replace(new RegExp(`(?:^|[\\s([*"'])\\(?${letter}(?:[)\\].:*"',]|[^\\S\\n]*$)`, 'gm'), ' ');
+}
+
+function withoutWord(text: string, word: string): string {
   const isWordPart = (character: string | undefined) => character !== undefined && /[\p{L}\p{N}]/u.test(character);
-  return !isWordPart(text[at - 1]) && !isWordPart(text[at + choice.length]);
+  const lower = text.toLowerCase();
+  // A letter may grow in lower case; then the lower case is all there is to cut.
+  const source = lower.length === text.length ? text : lower;
+  const wanted = word.toLowerCase();
+  const parts: string[] = [];
+  let from = 0;
+  for (let at = lower.indexOf(wanted); at >= 0; at = lower.indexOf(wanted, at + 1)) {
+    if (at < from || isWordPart(lower[at - 1]) || isWordPart(lower[at + wanted.length])) continue;
+    parts.push(source.slice(from, at));
+    from = at + wanted.length;
+  }
+  return parts.length === 0 ? text : [...parts, source.slice(from)].join(' ');
 }
 
 function yesNoIn(text: string): string | null {

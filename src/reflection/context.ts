@@ -2,7 +2,7 @@
 import { Budget } from './budget.ts';
 import type { CheckContext } from './checks/check.ts';
 import { requirementsOf } from './checks/checks.ts';
-import { fenced } from './fence.ts';
+import { fenced, withoutControlTokens } from './fence.ts';
 import type { Message, Model, ModelFacts, Roster, Seat } from './model.ts';
 import type { ReflectionRequest } from './request.ts';
 import { type Strategy, strategies } from './strategies.ts';
@@ -33,6 +33,8 @@ export interface Context {
   readonly requirements: readonly string[];
   /** The sources as fenced data; empty when there are none. */
   readonly sources: string;
+  /** Everything that an answer's facts may come from: the conversation, the requirements and the sources, as plain text. */
+  readonly known: string;
   readonly checkContext: CheckContext;
 }
 
@@ -41,6 +43,8 @@ export const defaultOutputTokens = 1_024;
 
 export function createContext(request: ReflectionRequest, tools: ReflectionTools): Context {
   const messages = conversationOf(request);
+  const conversation = messages.map((message) => `${message.role}: ${message.content}`).join('\n\n');
+  const requirements = requirementsOf(request.checks).map(withoutControlTokens);
   return {
     request,
     tools,
@@ -54,8 +58,9 @@ export function createContext(request: ReflectionRequest, tools: ReflectionTools
       cost: request.budget.max_cost_usd ?? Number.POSITIVE_INFINITY,
       deadlineAt: tools.startedAt + request.budget.deadline_ms,
     }),
-    conversation: messages.map((message) => `${message.role}: ${message.content}`).join('\n\n'),
-    requirements: requirementsOf(request.checks),
+    conversation,
+    requirements,
+    known: [conversation, ...requirements, ...request.sources.map((source) => source.text)].join('\n'),
     sources: request.sources.map((source) => fenced(`source ${source.id}`, source.text, tools.nonce)).join('\n'),
     checkContext: { question: questionOf(messages), sources: request.sources },
   };

@@ -53,6 +53,8 @@ export interface Critique {
 
 /** More claims mean more invented ones. */
 const mostIssues = 3;
+/** Each is looked for in the whole draft, so a critic that lists hundreds is not heard out. */
+const mostClaims = 12;
 
 /** The shape the critic is asked for; also given to models that can be held to a schema. */
 export const critiqueSchema = {
@@ -107,6 +109,7 @@ export function parseCritique(said: string, draft: string, request: string): Cri
   const parsed = saidCritique.safeParse(extractJson(said));
   if (!parsed.success) return null;
   const issues = parsed.data.issues
+    .slice(0, mostClaims)
     .map((issue) => validIssue(issue, draft, request))
     .filter((issue) => issue !== null)
     .slice(0, mostIssues)
@@ -139,7 +142,8 @@ function validIssue(said: unknown, draft: string, request: string): Omit<Issue, 
     question: question.slice(0, 300),
     confirmed: 'unverified',
   } as const;
-  if (kind === 'omission' && locate(quote, request)) return { ...details, quote: quote.slice(0, 500), span: null };
+  if (kind === 'omission')
+    return locate(quote, request) && { ...details, quote: quote.trim().slice(0, 500), span: null };
   const span = locate(quote, draft);
   return span && { ...details, quote: draft.slice(...span), span };
 }

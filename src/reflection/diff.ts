@@ -9,7 +9,9 @@ const mostDifferences = 1_000;
 export function unifiedDiff(draft: string, output: string): string {
   if (draft === output) return '';
   const options = { context: 2, maxEditLength: mostDifferences };
-  return createTwoFilesPatch('draft', 'output', draft, output, undefined, undefined, options) ?? rewriteDiff(draft, output);
+  return (
+    createTwoFilesPatch('draft', 'output', draft, output, undefined, undefined, options) ?? rewriteDiff(draft, output)
+  );
 }
 
 /** A diff that takes every line away and puts every new one in. */

@@ -1,8 +1,9 @@
 /** The first answer: one call, mended once where it was cut, and the answer taken out of its form. */
 import { AppError } from '../errors.ts';
 import { type Context, defaultOutputTokens } from './context.ts';
-import { joinContinuation, tidy } from './edits.ts';
-import type { StepEvent } from './events.ts';
+import { joinContinuation, tidy, withoutMetaTalk } from './edits.ts';
+import type { Degradation, StepEvent } from './events.ts';
+import { unfenced, withoutControlTokens, withoutTags } from './fence.ts';
 import { estimateTokens } from './model.ts';
 import { type PassPlan, type PassResult, runPass } from './pass.ts';
 import { answerLine, continuationPrompt, draftPrompt, extractionPrompt } from './prompts/draft.ts';
@@ -15,6 +16,8 @@ export interface Draft {
   readonly truncated: boolean;
   /** Budget or deadline ended the drafting itself: nothing more can be done. */
   readonly exhausted: boolean;
+  /** A pass of the drafting that could not be had: the answer stands without it. */
+  readonly degraded: Degradation | null;
 }
 
 /** Sampling by form where the caller says nothing: the tags were published with 0.7 and 0.95. */
@@ -60,14 +63,19 @@ export async function* writeDraft(context: Context): AsyncGenerator<StepEvent, D
     context,
     authorPlan(context, { pass: 'draft', role: 'draft', seat: 'author', messages: prompt }),
   );
-  const written = textOrThrow(first);
-  if (first.kind === 'exhausted')
-    return { answer: visibleAnswer(context, written) ?? '', truncated: true, exhausted: true };
-
-  const whole = yield* continueOnce(context, { text: written, truncated: first.kind === 'done' && first.truncated });
+  const text = textOrThrow(first);
+  const isDone = first.kind === 'done';
+  const written = { text, truncated: !isDone || first.truncated, exhausted: !isDone, degraded: null };
+  const whole = isDone && first.truncated ? yield* continueOnce(context, text) : written;
   const answer = visibleAnswer(context, whole.text);
-  if (answer !== null) return { answer, truncated: whole.truncated, exhausted: false };
-  return yield* extractAnswerOnce(context, whole.text);
+  if (answer === null && !whole.exhausted) return yield* extractAnswerOnce(context, whole.text);
+  const { truncated, exhausted, degraded } = whole;
+  return { answer: answer ?? '', truncated, exhausted, degraded };
+}
+
+/** What a draft's calls have written so far, in its own form. */
+interface Written extends Omit<Draft, 'answer'> {
+  readonly text: string;
 }
 
 function textOrThrow(result: PassResult): string {
@@ -81,38 +89,53 @@ function textOrThrow(result: PassResult): string {
 }
 
 /** A cut answer is continued once, within the caller's cap: an answer cut by the cap itself is as long as it may be. */
-async function* continueOnce(
-  context: Context,
-  cut: { readonly text: string; readonly truncated: boolean },
-): AsyncGenerator<StepEvent, { readonly text: string; readonly truncated: boolean }, void> {
-  if (!cut.truncated) return cut;
+async function* continueOnce(context: Context, text: string): AsyncGenerator<StepEvent, Written, void> {
+  const cut: Written = { text, truncated: true, exhausted: false, degraded: null };
   const cap = context.request.max_output_tokens;
-  const left = cap === undefined ? defaultOutputTokens : cap - estimateTokens(cut.text);
+  const left = cap === undefined ? defaultOutputTokens : cap - estimateTokens(text);
   if (left < 16) return cut;
   const plan = authorPlan(context, {
     pass: 'continuation',
     role: 'continuation',
     seat: 'author',
-    messages: continuationPrompt(authorPrompt(context), cut.text),
+    messages: continuationPrompt(authorPrompt(context), text),
   });
   const rest = yield* runPass(context, { ...plan, maxOutputTokens: left });
-  if (rest.kind === 'failed') return cut;
-  return { text: joinContinuation(cut.text, rest.text), truncated: rest.kind === 'done' ? rest.truncated : true };
+  if (rest.kind === 'failed') return { ...cut, degraded: { pass: 'continuation', code: rest.error.code } };
+  const whole = joinContinuation(text, rest.text);
+  return rest.kind === 'done'
+    ? { ...cut, text: whole, truncated: rest.truncated }
+    : { ...cut, text: whole, exhausted: rest.by === 'deadline' };
+}
+
+// The agreed line, alone or with the answer behind a colon. Reasoning that only speaks of it does not count.
+const answerLines = new RegExp(`^[^\\S\\n]{0,3}${answerLine}(?:[^\\S\\n]*:|[^\\S\\n]*$)`, 'gm');
+
+/** A model's words as they may be shown: tidy, and without the markers of its prompt. */
+export function readable(context: Context, said: string): string {
+  return tidy(unfenced(said, context.tools.nonce));
+}
+
+/** The text that a reviser or a repair wrote to stand in the place of `before`: no talk about it, and no thinking where the text is not about tags. */
+export function mendedText(context: Context, said: string, before: string): string {
+  const hasTags = (text: string) => withoutTags(text) !== withoutControlTokens(text);
+  const text = hasTags(said) && !hasTags(before) ? parseTags(said).answer : said;
+  return withoutMetaTalk(unfenced(text, context.tools.nonce), before);
 }
 
 /** What of a draft's text is the answer; null where its form was not kept and the answer must be asked for. */
 function visibleAnswer(context: Context, text: string): string | null {
   switch (context.strategy.draft) {
     case 'plain':
-      return tidy(text);
+      return readable(context, text);
     case 'reasoned': {
-      const at = text.lastIndexOf(answerLine);
-      const answer = at < 0 ? '' : tidy(text.slice(at + answerLine.length));
+      const last = [...text.matchAll(answerLines)].at(-1);
+      const answer = last ? readable(context, text.slice(last.index + last[0].length)) : '';
       return answer === '' ? null : answer;
     }
     case 'tagged': {
       const { status, answer } = parseTags(text);
-      return status === 'missing_output' || status === 'empty' ? null : answer;
+      return status === 'missing_output' || status === 'empty' ? null : readable(context, answer);
     }
   }
 }
@@ -124,10 +147,8 @@ async function* extractAnswerOnce(context: Context, reasoning: string): AsyncGen
     context,
     authorPlan(context, { pass: 'extraction', role: 'repair', seat: 'author', messages, temperature: 0 }),
   );
-  const { answer } = parseTags(result.kind === 'done' ? result.text : '');
-  return {
-    answer,
-    truncated: answer === '' || (result.kind === 'done' && result.truncated),
-    exhausted: result.kind === 'exhausted',
-  };
+  if (result.kind === 'failed') throw result.error;
+  const isDone = result.kind === 'done';
+  const answer = isDone ? readable(context, parseTags(result.text).answer) : '';
+  return { answer, truncated: answer === '' || (isDone && result.truncated), exhausted: !isDone, degraded: null };
 }

@@ -1,14 +1,14 @@
 /** Escalation: a small tier does not judge itself; where there is reason to doubt, the next tier's model writes the answer anew. */
 
-import { lostChecks } from './accept.ts';
+import { lostChecks, mendedChecks } from './accept.ts';
 import type { Verdict } from './action.ts';
 import type { Context } from './context.ts';
-import { authorPlan, authorPrompt } from './draft.ts';
+import { authorPlan, authorPrompt, readable } from './draft.ts';
 import type { Decision, StepEvent } from './events.ts';
-import { type Examined, examine, mendByCode } from './examine.ts';
+import { type Examined, examine, hasFailed, mendByCode } from './examine.ts';
 import { runPass } from './pass.ts';
 
-/** Regenerates the answer one tier up; `otherwise` is the decision when that brings nothing better. */
+/** Regenerates the answer one tier up; `otherwise` is the decision where no answer came of it. What code has mended already stays a repair. */
 export async function* escalate(
   context: Context,
   best: Examined,
@@ -21,22 +21,24 @@ export async function* escalate(
     messages: authorPrompt(context),
   });
   const result = yield* runPass(context, plan);
-  if (result.kind === 'exhausted') return { best, decision: 'budget', degraded: null };
+  const isMended = otherwise === 'repaired_check';
+  if (result.kind === 'exhausted') return { best, decision: isMended ? otherwise : 'budget', degraded: null };
   if (result.kind === 'failed')
     return { best, decision: otherwise, degraded: { pass: 'draft', code: result.error.code } };
 
   const subject = 'draft-escalated';
-  const written = yield* examine(context, subject, result.text.trim(), result.truncated);
+  const written = yield* examine(context, subject, readable(context, result.text), result.truncated);
   const after = yield* mendByCode(context, written);
   const lost = lostChecks(best.checks, after.checks);
   const reasons = [
     ...lost.map((check) => `it breaks ${check.id} (${check.type})`),
+    ...(hasFailed(best) && mendedChecks(best.checks, after.checks).length === 0 ? ['it mends no failed check'] : []),
     ...(after.text === '' ? ['it is empty'] : []),
     ...(result.truncated && !best.truncated ? ['it was cut off'] : []),
   ];
   if (reasons.length > 0) {
     yield { type: 'revision.rejected', round: 1, subject: after.subject, reasons };
-    return { best, decision: otherwise, degraded: null };
+    return { best, decision: isMended ? otherwise : 'kept_draft_rejected_revision', degraded: null };
   }
   yield {
     type: 'revision.accepted',

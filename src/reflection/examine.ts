@@ -30,7 +30,7 @@ export function* mendByCode(context: Context, before: Examined): Generator<StepE
   if (edits.length === 0 || text === before.text) return before;
   const subject = `${before.subject}-mended`;
   yield { type: 'edit.applied', subject, base: before.subject, by: 'code', edits, text };
-  const after = yield* examine(context, subject, text);
+  const after = yield* examine(context, subject, text, before.truncated);
   const better =
     lostChecks(before.checks, after.checks).length === 0 && mendedChecks(before.checks, after.checks).length > 0;
   return better ? after : before;

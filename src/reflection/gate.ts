@@ -52,10 +52,10 @@ export const weights = {
 } as const satisfies Record<string, number>;
 
 const hedges =
-  /\b(?:i think|i believe|i'm not (?:sure|certain)|not entirely sure|might be|may be wrong|possibly|approximately|as far as i know|it is unclear)\b/gi;
+  /\b(?:i think|i believe|i['’]m not (?:sure|certain)|not entirely sure|might be|may be wrong|possibly|approximately|as far as i know|it is unclear)\b/gi;
 const contradictions =
   /\b(?:wait,|actually, (?:no|that)|correction:|scratch that|i made (?:a|an) (?:mistake|error)|let me re-?(?:do|calculate|check))/i;
-const refusals = /^\s*(?:i'm sorry|i am sorry|sorry|i can(?:'|no)t|i'm unable|i am unable|as an ai)\b/i;
+const refusals = /^\s*(?:i['’]m sorry|i am sorry|sorry|i can(?:['’]|no)t|i['’]m unable|i am unable|as an ai)\b/i;
 
 /** Decides what to do with a draft. */
 export function decideGate(input: GateInput): Gate {
@@ -77,9 +77,10 @@ function chooseAction(input: GateInput, signals: readonly GateSignal[], score: n
   const failed = input.checks.filter((check) => check.status === 'fail');
   if (strategy.forced === 'critique') return ['critique', ['the strategy always critiques']];
   if (strategy.forced === 'vote') {
-    return isClosed(task) && may.vote
+    if (!isClosed(task)) return ['return', ['no closed answer to vote on']];
+    return may.vote
       ? ['vote', ['the strategy votes on closed answers']]
-      : ['return', ['no closed answer to vote on']];
+      : ['return', ['the budget leaves too few calls for a vote']];
   }
   if (strategy.actions.length === 0) return ['return', ['the strategy is a single call']];
   if (failed.length > 0 && allowed('repair'))
@@ -91,33 +92,27 @@ function chooseAction(input: GateInput, signals: readonly GateSignal[], score: n
     return ['vote', ['a closed answer can be voted on', ...why]];
   if (score < thresholds.critique) return ['return', [`risk ${round(score)} is below ${thresholds.critique}`]];
   if (allowed('critique') && may.critique) return ['critique', why];
-  if (allowed('escalate') && may.escalate) return ['escalate', ['no model of this tier may judge', ...why]];
-  return ['return', ['nobody is there to look again', ...why]];
+  if (allowed('escalate') && may.escalate) return ['escalate', ['nobody of this tier may look again', ...why]];
+  return ['return', ['nobody may look again', ...why]];
 }
 
 function readSignals({ task, draft, checks }: GateInput): GateSignal[] {
   const failed = checks.filter((check) => check.status === 'fail').length;
   const passed = checks.filter((check) => check.status === 'pass').length;
-  const values: Record<keyof typeof weights, number> = {
-    check_failed: failed > 0 ? 1 : 0,
-    check_passed: failed === 0 && passed > 0 ? 1 : 0,
-    empty: draft.text.trim() === '' ? 1 : 0,
-    truncated: draft.truncated ? 1 : 0,
-    refusal: refusals.test(draft.text) ? 1 : 0,
-    hedging: Math.min(1, (draft.text.match(hedges)?.length ?? 0) / 2),
-    self_contradiction: contradictions.test(draft.text) ? 1 : 0,
-    complexity: round(task.complexity),
-    closed_answer: isClosed(task) ? 1 : 0,
-    code: task.class === 'code' ? 1 : 0,
-    grounded: task.class === 'grounded' ? 1 : 0,
-  };
-  return Object.entries(values)
-    .filter(([, value]) => value > 0)
-    .map(([name, value]) => ({ name, value, weight: weightOf(name) }));
-}
-
-function weightOf(name: string): number {
-  return Object.entries(weights).find(([known]) => known === name)?.[1] ?? 0;
+  const signal = (name: keyof typeof weights, value: number): GateSignal => ({ name, value, weight: weights[name] });
+  return [
+    signal('check_failed', failed > 0 ? 1 : 0),
+    signal('check_passed', failed === 0 && passed > 0 ? 1 : 0),
+    signal('empty', draft.text.trim() === '' ? 1 : 0),
+    signal('truncated', draft.truncated ? 1 : 0),
+    signal('refusal', refusals.test(draft.text) ? 1 : 0),
+    signal('hedging', Math.min(1, (draft.text.match(hedges)?.length ?? 0) / 2)),
+    signal('self_contradiction', contradictions.test(draft.text) ? 1 : 0),
+    signal('complexity', round(task.complexity)),
+    signal('closed_answer', isClosed(task) ? 1 : 0),
+    signal('code', task.class === 'code' ? 1 : 0),
+    signal('grounded', task.class === 'grounded' ? 1 : 0),
+  ].filter(({ value }) => value > 0);
 }
 
 function round(value: number): number {

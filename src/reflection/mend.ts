@@ -3,9 +3,9 @@
 import { acceptRevision } from './accept.ts';
 import type { Verdict } from './action.ts';
 import { type Context, defaultOutputTokens } from './context.ts';
-import { withoutMetaTalk } from './edits.ts';
+import { mendedText } from './draft.ts';
 import { escalate } from './escalate.ts';
-import type { Degradation, StepEvent } from './events.ts';
+import type { Decision, Degradation, StepEvent } from './events.ts';
 import { type Examined, examine, hasFailed, mendByCode } from './examine.ts';
 import { runPass } from './pass.ts';
 import { repairPrompt } from './prompts/repair.ts';
@@ -28,15 +28,17 @@ export async function* repair(context: Context, draft: Examined): AsyncGenerator
     refused ||= asked === best;
     best = asked;
   }
+  const kept: Decision = refused ? 'kept_draft_rejected_revision' : 'kept_draft_unverified';
+  const decision = best === draft ? kept : 'repaired_check';
   if (
     hasFailed(best) &&
     context.strategy.actions.some((action) => action === 'escalate') &&
     context.tools.roster.escalation.length > 0
   ) {
-    return yield* escalate(context, best, best === draft ? 'kept_draft_rejected_revision' : 'repaired_check');
+    const escalated = yield* escalate(context, best, decision);
+    return { ...escalated, degraded: escalated.degraded ?? degraded };
   }
-  if (best !== draft) return { best, decision: 'repaired_check', degraded };
-  return { best, decision: refused ? 'kept_draft_rejected_revision' : 'kept_draft_unverified', degraded };
+  return { best, decision, degraded };
 }
 
 /** One repair pass: the better text, the same one when the new one was refused, or why there is none. */
@@ -46,6 +48,7 @@ async function* askForRepair(
   attempt: number,
 ): AsyncGenerator<StepEvent, Examined | 'exhausted' | Degradation, void> {
   const { request, tools } = context;
+  const failures = best.checks.filter((check) => check.status === 'fail').map((check) => check.message);
   const result = yield* runPass(context, {
     pass: `repair-${attempt}`,
     role: 'repair',
@@ -54,7 +57,7 @@ async function* askForRepair(
     messages: repairPrompt({
       request: context.conversation,
       text: best.text,
-      failures: best.checks.filter((check) => check.status === 'fail').map((check) => check.message),
+      failures,
       requirements: context.requirements,
       sources: context.sources,
       nonce: tools.nonce,
@@ -67,7 +70,7 @@ async function* askForRepair(
   if (result.kind === 'failed') return { pass: 'repair', code: result.error.code };
 
   const subject = `repair-${attempt}`;
-  const text = withoutMetaTalk(result.text, best.text);
+  const text = mendedText(context, result.text, best.text);
   yield {
     type: 'edit.applied',
     subject,
@@ -83,7 +86,8 @@ async function* askForRepair(
     after,
     issues: [],
     task: context.task,
-    known: `${context.conversation}\n${context.requirements.join('\n')}`,
+    // What a check measured is told to the author, and so is known.
+    known: [context.known, ...failures].join('\n'),
     witnesses: [],
     needsEvidence: true,
   });

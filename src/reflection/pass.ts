@@ -79,7 +79,7 @@ async function* failPass(
   const code = error instanceof Cancelled ? 'cancelled' : error.code;
   yield* meter.ensureStarted();
   // What a deadline or a cancellation cut off was written and is paid for; what the provider lost is not.
-  const usage = meter.usage(code === 'deadline' || code === 'cancelled' ? 'cut' : 'lost');
+  const usage = meter.lost ?? meter.usage(code === 'deadline' || code === 'cancelled' ? 'cut' : 'lost');
   context.budget.settle(grant, usage.charged ? usage.output_tokens : 0, usage.charged ? usage.cost_usd : 0);
   yield { type: 'pass.failed', pass: plan.pass, attempt: usage.attempt, code, message: error.message, usage };
   if (error instanceof Cancelled) throw error;
@@ -124,6 +124,11 @@ class Meter {
     this.#startedAt = now();
   }
 
+  /** What a lost attempt used that no other has followed yet. */
+  get lost(): PassUsage | undefined {
+    return this.#lost?.usage;
+  }
+
   get finished(): boolean {
     return this.#finish !== undefined;
   }
@@ -147,6 +152,7 @@ class Meter {
           message: chunk.message,
           usage: this.usage(chunk.code === 'interrupted' ? 'interrupted' : 'lost'),
         };
+        this.text = '';
         return;
       case 'finish':
         this.#finish = chunk;

@@ -4,7 +4,7 @@
  */
 import type { Action, Verdict } from './action.ts';
 import { type Context, createContext, mayJudge, type ReflectionTools, smallModelJudges } from './context.ts';
-import { actionable, type Critique, type Issue } from './critique.ts';
+import { actionable, type Critique } from './critique.ts';
 import { type Draft, writeDraft } from './draft.ts';
 import { escalate } from './escalate.ts';
 import type { Decision, Degradation, EngineEvent, Outcome, StepEvent } from './events.ts';
@@ -12,7 +12,7 @@ import { type Examined, examine, hasFailed, hasPassed } from './examine.ts';
 import { decideGate, type GateAction } from './gate.ts';
 import { repair } from './mend.ts';
 import type { ReflectionRequest } from './request.ts';
-import { accept, confirm, critique, revise } from './review.ts';
+import { accept, type Confirmed, confirm, critique, revise } from './review.ts';
 import { vote } from './vote.ts';
 
 /**
@@ -56,13 +56,13 @@ const actions = {
   repair,
   vote: async function* (context, draft) {
     const verdict = yield* vote(context, draft);
-    if (verdict !== 'split') return verdict;
+    if (verdict.decision !== 'split') return verdict;
     const mayCritique =
       context.strategy.actions.some((action) => action === 'critique') &&
       mayJudge(context.tools.roster.critic, context.request);
-    return mayCritique
-      ? yield* critiqueRounds(context, draft)
-      : { best: draft, decision: standing(context, draft), degraded: null };
+    if (!mayCritique) return { best: draft, decision: standing(context, draft), degraded: verdict.degraded };
+    const reviewed = yield* critiqueRounds(context, draft);
+    return { ...reviewed, degraded: reviewed.degraded ?? verdict.degraded };
   },
   critique: critiqueRounds,
   escalate: (context, draft) => escalate(context, draft, standing(context, draft)),
@@ -73,7 +73,8 @@ async function* critiqueRounds(context: Context, draft: Examined): AsyncGenerato
   let best = draft;
   const seen = [draft.text];
   const acted = new Set<string>();
-  const ends = (decision: Decision, degraded: Degradation | null = null): Verdict => ({
+  let lacked: Degradation | null = null;
+  const ends = (decision: Decision, degraded: Degradation | null = lacked): Verdict => ({
     best,
     decision: best === draft ? decision : 'accepted_revision',
     degraded,
@@ -84,7 +85,8 @@ async function* critiqueRounds(context: Context, draft: Examined): AsyncGenerato
     if (said === 'unusable') return ends('kept_draft_parse_failure');
     if ('unavailable' in said) return ends(...without(context, draft, said.unavailable));
 
-    const { issues, witnesses, exhausted } = yield* holdingIssues(context, said, round);
+    const { issues, witnesses, exhausted, degraded } = yield* holdingIssues(context, said, round);
+    lacked ??= degraded;
     if (exhausted) return ends('budget');
     if (issues.length === 0 && context.strategy.needsEvidence) return ends(verdictDecision(said));
     // The same complaint about what was just mended: the critic and the reviser go in circles.
@@ -96,6 +98,7 @@ async function* critiqueRounds(context: Context, draft: Examined): AsyncGenerato
 
     const accepted = yield* accept(context, { before: best, after: revision, issues, witnesses, seen }, round);
     if (accepted === 'budget') return ends('budget');
+    if (typeof accepted === 'object') return ends('kept_draft_rejected_revision', accepted);
     if (!accepted) return ends('kept_draft_rejected_revision');
 
     best = revision;
@@ -113,18 +116,19 @@ async function* holdingIssues(
   round: number,
 ): AsyncGenerator<
   StepEvent,
-  { readonly issues: readonly Issue[]; readonly witnesses: readonly string[]; readonly exhausted: boolean },
+  Pick<Confirmed, 'issues' | 'exhausted' | 'degraded'> & { readonly witnesses: readonly string[] },
   void
 > {
   const own = said.independent_answer === null ? [] : [said.independent_answer];
-  if (!context.strategy.needsEvidence) return { issues: said.issues, witnesses: own, exhausted: false };
+  if (!context.strategy.needsEvidence) return { issues: said.issues, witnesses: own, exhausted: false, degraded: null };
   const candidates =
     said.verdict === 'pass'
       ? []
       : actionable(said).filter((issue) => said.verdict === 'revise' || issue.severity === 'blocker');
   const confirmed = yield* confirm(context, candidates, round);
   const issues = confirmed.issues.filter((issue) => issue.confirmed === 'verified');
-  return { issues, witnesses: [...own, ...confirmed.answers], exhausted: confirmed.exhausted && issues.length === 0 };
+  const exhausted = confirmed.exhausted && issues.length === 0;
+  return { issues, witnesses: [...own, ...confirmed.answers], exhausted, degraded: confirmed.degraded };
 }
 
 /** The decision on a draft that nothing after the gate has touched. */
@@ -152,7 +156,7 @@ function outcomeOf(draft: Draft, { best, decision, degraded }: Verdict): Outcome
     draft: draft.answer,
     finish_reason: best.truncated ? 'length' : 'stop',
     decision,
-    degraded,
+    degraded: degraded ?? draft.degraded,
     subject: best.subject,
   };
 }

@@ -1,12 +1,14 @@
 /** The steps of a round, each one or two calls: what the critic says, which issues hold, the mended text, and which text is better. */
-import { type Acceptance, acceptRevision } from './accept.ts';
+import { type Acceptance, acceptRevision, mendedChecks, sameText } from './accept.ts';
 import { extractAnswer } from './answer.ts';
 import { type Context, defaultOutputTokens, mayJudge } from './context.ts';
 import { type Critique, critiqueSchema, type Issue, parseCritique } from './critique.ts';
 import { changedShare } from './diff.ts';
-import { applyEdits, parseEdits, withoutMetaTalk } from './edits.ts';
+import { mendedText } from './draft.ts';
+import { applyEdits, hasEditMarkers, parseEdits } from './edits.ts';
 import type { AppliedEdit, Degradation, StepEvent } from './events.ts';
 import { type Examined, examine, mendByCode } from './examine.ts';
+import { unfenced } from './fence.ts';
 import { type PassPlan, runPass } from './pass.ts';
 import { confirmPrompt, confirmSchema, readConfirmation } from './prompts/confirm.ts';
 import { critiqueAgainPrompt, critiquePrompt, type ReviewMaterial } from './prompts/critique.ts';
@@ -65,6 +67,8 @@ export interface Confirmed {
   /** Short answers given to the narrow questions: witnesses for a closed task. */
   readonly answers: readonly string[];
   readonly exhausted: boolean;
+  /** A question that could not be asked. */
+  readonly degraded: Degradation | null;
 }
 
 /** Asks about each issue on its own, at the same time, without showing the draft. */
@@ -78,6 +82,7 @@ export async function* confirm(
     issues: asked.map((one) => one.issue),
     answers: asked.map((one) => one.answer).filter((answer) => answer !== ''),
     exhausted: asked.some((one) => one.exhausted),
+    degraded: asked.find((one) => one.degraded !== null)?.degraded ?? null,
   };
 }
 
@@ -85,7 +90,11 @@ async function* confirmOne(
   context: Context,
   issue: Issue,
   round: number,
-): AsyncGenerator<StepEvent, { readonly issue: Issue; readonly answer: string; readonly exhausted: boolean }, void> {
+): AsyncGenerator<
+  StepEvent,
+  { readonly issue: Issue; readonly answer: string } & Pick<Confirmed, 'exhausted' | 'degraded'>,
+  void
+> {
   const result = yield* runPass(context, {
     pass: `confirm-r${round}-${issue.id}`,
     role: 'confirm',
@@ -100,7 +109,8 @@ async function* confirmOne(
   const { confirmed, answer } = readConfirmation(result.kind === 'done' ? result.text : '', issue);
   const told = { ...issue, confirmed };
   yield { type: 'confirm.completed', round, issue: told };
-  return { issue: told, answer, exhausted: result.kind === 'exhausted' };
+  const degraded: Degradation | null = result.kind === 'failed' ? { pass: 'confirm', code: result.error.code } : null;
+  return { issue: told, answer, exhausted: result.kind === 'exhausted', degraded };
 }
 
 /** The text with the issues mended: by the reviser's edits, or as a rewrite where no edit finds its place. */
@@ -123,11 +133,11 @@ export async function* revise(
   const patch = yield* runPass(context, reviserPlan(context, subject, round, revisionPrompt(material)));
   if (patch.kind !== 'done') return unavailable(patch);
   const reason = issues.map((issue) => issue.id).join(', ') || 'review';
-  const edited = applyEdits(best.text, parseEdits(patch.text), reason);
+  const edited = applyEdits(best.text, parseEdits(unfenced(patch.text, context.tools.nonce)), reason);
   if (edited.applied.length > 0) return yield* revised(context, best, subject, edited.text, edited.applied, false);
 
   // The reviser wrote the text out at once, as small models do: its words are a rewrite already.
-  const wrote = withoutMetaTalk(patch.text, best.text);
+  const wrote = mendedText(context, patch.text, best.text);
   if (!patch.truncated && looksLikeWholeText(wrote, best.text))
     return yield* revised(context, best, subject, wrote, [{ reason, kind: 'rewrite' }], false);
 
@@ -137,7 +147,7 @@ export async function* revise(
     context,
     best,
     subject,
-    withoutMetaTalk(rewrite.text, best.text),
+    mendedText(context, rewrite.text, best.text),
     [{ reason, kind: 'rewrite' }],
     rewrite.truncated,
   );
@@ -172,7 +182,8 @@ function* revised(
 
 function looksLikeWholeText(wrote: string, before: string): boolean {
   const ratio = wrote.length / Math.max(1, before.length);
-  return !/^[<>=]{3,}/m.test(wrote) && ratio > 0.5 && ratio < 2;
+  // Words about the text are as long as a short text, but they share little with it.
+  return !hasEditMarkers(wrote) && ratio > 0.5 && ratio < 2 && changedShare(before, wrote) < 0.5;
 }
 
 function unavailable(
@@ -192,12 +203,15 @@ export interface Comparison {
   readonly seen: readonly string[];
 }
 
+/** Whether the revision was taken; `budget` where it could not be judged any more, a degradation where nobody could judge it. */
+export type Taken = boolean | 'budget' | Degradation;
+
 /** The accept gate, and for open tasks a judge who sees both without knowing which is which. */
 export async function* accept(
   context: Context,
   comparison: Comparison,
   round: number,
-): AsyncGenerator<StepEvent, boolean | 'budget', void> {
+): AsyncGenerator<StepEvent, Taken, void> {
   const { before, after, issues } = comparison;
   const said = (acceptance: Acceptance): StepEvent => ({
     type: acceptance.accepted ? 'revision.accepted' : 'revision.rejected',
@@ -213,19 +227,20 @@ export async function* accept(
       after,
       issues,
       task: context.task,
-      known: [
-        context.conversation,
-        ...context.requirements,
-        ...context.request.sources.map((source) => source.text),
-      ].join('\n'),
+      known: context.known,
       witnesses: comparison.witnesses.map(
         (witness) => extractAnswer(`The answer is ${witness}`, context.task) ?? witness,
       ),
       needsEvidence: context.strategy.needsEvidence,
     });
-  if (!byRules.accepted || !wantsJudge(context)) {
+  if (!byRules.accepted || !context.strategy.needsEvidence) {
     yield said(byRules);
     return byRules.accepted;
+  }
+  if (!wantsJudge(context)) {
+    const verdict = onlyAdds(comparison) ?? byRules;
+    yield said(verdict);
+    return verdict.accepted;
   }
   const judged = yield* judge(context, before.text, after.text, round);
   if (judged === 'better') yield said({ accepted: true, reasons: [...byRules.reasons, 'preferred in both orders'] });
@@ -234,12 +249,24 @@ export async function* accept(
       accepted: false,
       reasons: [judged === 'not better' ? 'a judge did not prefer it in both orders' : 'no judge could be asked'],
     });
-  return judged === 'budget' ? 'budget' : judged === 'better';
+  return judged === 'better' || (judged === 'not better' ? false : judged);
 }
 
-function circles({ after, seen }: Comparison): Acceptance | null {
-  const returned = seen.slice(0, -1).some((text) => changedShare(text, after.text) < 0.02);
+/** A revision that is nearer to an earlier text than the one it mends takes back what was done. */
+function circles({ before, after, seen }: Comparison): Acceptance | null {
+  const returned = seen.slice(0, -1).some((text) => {
+    const distance = changedShare(text, after.text);
+    return distance < sameText && distance < changedShare(text, before.text);
+  });
   return returned ? { accepted: false, reasons: ['the revision returns to an earlier text'] } : null;
+}
+
+/** That the request asks for something is confirmed without the draft in sight; that the draft lacked it, only a judge of both can say. */
+function onlyAdds({ before, after, issues }: Comparison): Acceptance | null {
+  const hasMended = mendedChecks(before.checks, after.checks).length > 0;
+  return hasMended || issues.some((issue) => issue.kind !== 'omission')
+    ? null
+    : { accepted: false, reasons: ['only an omission speaks for the revision, and nobody may judge it'] };
 }
 
 function truncation({ after }: Comparison): Acceptance | null {
@@ -248,9 +275,7 @@ function truncation({ after }: Comparison): Acceptance | null {
 
 /** A closed answer has its witnesses; an open one is compared, where somebody may judge. */
 function wantsJudge(context: Context): boolean {
-  return (
-    context.strategy.needsEvidence && !isClosed(context.task) && mayJudge(context.tools.roster.judge, context.request)
-  );
+  return !isClosed(context.task) && mayJudge(context.tools.roster.judge, context.request);
 }
 
 async function* judge(
@@ -258,7 +283,7 @@ async function* judge(
   before: string,
   after: string,
   round: number,
-): AsyncGenerator<StepEvent, 'better' | 'not better' | 'budget' | 'failed', void> {
+): AsyncGenerator<StepEvent, 'better' | 'not better' | 'budget' | Degradation, void> {
   const orders = [
     { name: 'ba', a: before, b: after, wins: 'B' },
     { name: 'ab', a: after, b: before, wins: 'A' },
@@ -276,7 +301,7 @@ async function* judge(
       jsonSchema: judgeSchema,
     });
     if (result.kind === 'exhausted') return 'budget';
-    if (result.kind === 'failed') return 'failed';
+    if (result.kind === 'failed') return { pass: 'judge', code: result.error.code };
     if (readJudgement(result.text) !== wins) return 'not better';
   }
   return 'better';

@@ -4,8 +4,8 @@ import { lostChecks } from './accept.ts';
 import type { Verdict } from './action.ts';
 import { extractAnswer } from './answer.ts';
 import type { Context } from './context.ts';
-import { authorPlan, authorPrompt } from './draft.ts';
-import type { StepEvent } from './events.ts';
+import { authorPlan, authorPrompt, readable } from './draft.ts';
+import type { Degradation, StepEvent } from './events.ts';
 import { type Examined, examine } from './examine.ts';
 import { runPass } from './pass.ts';
 import { together } from './together.ts';
@@ -18,23 +18,35 @@ interface Ballot {
 /** Samples to begin with, and at most where they disagree. */
 const samples = { first: 3, most: 5 } as const;
 
-/** The outcome, or `split` where no answer has the majority. */
-export async function* vote(context: Context, draft: Examined): AsyncGenerator<StepEvent, Verdict | 'split', void> {
+/** No answer has the majority. */
+interface Split {
+  readonly decision: 'split';
+  readonly degraded: Degradation | null;
+}
+
+/** Draws ballots and counts them. */
+export async function* vote(context: Context, draft: Examined): AsyncGenerator<StepEvent, Verdict | Split, void> {
   let ballots: readonly Ballot[] = [ballotOf(context, draft)];
   let exhausted = false;
+  let degraded: Degradation | null = null;
+  let drawn = 1;
   for (const upTo of [samples.first, samples.most]) {
-    const drawn = yield* draw(context, ballots.length + 1, upTo);
-    exhausted ||= drawn.some((sample) => sample === 'exhausted');
-    ballots = [...ballots, ...drawn.filter((sample) => typeof sample === 'object')];
+    for (const sample of yield* draw(context, drawn + 1, upTo)) {
+      if (sample === 'exhausted') exhausted = true;
+      else if ('code' in sample) degraded = sample;
+      else ballots = [...ballots, sample];
+    }
+    drawn = upTo;
     if (majority(ballots) !== null || exhausted) break;
   }
   const winner = majority(ballots);
   yield { type: 'vote.completed', answers: tally(ballots), winner };
-  if (winner === null) return exhausted ? { best: draft, decision: 'budget', degraded: null } : 'split';
+  if (winner === null)
+    return exhausted ? { best: draft, decision: 'budget', degraded } : { decision: 'split', degraded };
 
   const best = ballots.find((ballot) => ballot.answer === winner && losesNothing(draft, ballot.candidate));
-  if (!best) return { best: draft, decision: 'kept_draft_rejected_revision', degraded: null };
-  return { best: best.candidate, decision: 'voted', degraded: null };
+  if (!best) return { best: draft, decision: 'kept_draft_rejected_revision', degraded };
+  return { best: best.candidate, decision: 'voted', degraded };
 }
 
 /** Draws ballots `from` to `upTo` at the same time; a sample that failed casts none. */
@@ -42,15 +54,15 @@ async function* draw(
   context: Context,
   from: number,
   upTo: number,
-): AsyncGenerator<StepEvent, readonly (Ballot | 'exhausted' | 'failed')[], void> {
-  const numbers = Array.from({ length: Math.max(0, upTo - from + 1) }, (_, index) => from + index);
+): AsyncGenerator<StepEvent, readonly (Ballot | 'exhausted' | Degradation)[], void> {
+  const numbers = Array.from({ length: upTo - from + 1 }, (_, index) => from + index);
   return yield* together(numbers.map((number) => sample(context, number)));
 }
 
 async function* sample(
   context: Context,
   number: number,
-): AsyncGenerator<StepEvent, Ballot | 'exhausted' | 'failed', void> {
+): AsyncGenerator<StepEvent, Ballot | 'exhausted' | Degradation, void> {
   const { seed } = context.request;
   const plan = authorPlan(context, {
     pass: `vote-${number}`,
@@ -63,12 +75,13 @@ async function* sample(
   });
   const result = yield* runPass(context, plan);
   if (result.kind === 'exhausted') return 'exhausted';
-  if (result.kind === 'failed') return 'failed';
-  return ballotOf(context, yield* examine(context, `vote-${number}`, result.text.trim(), result.truncated));
+  if (result.kind === 'failed') return { pass: 'vote', code: result.error.code };
+  return ballotOf(context, yield* examine(context, `vote-${number}`, readable(context, result.text), result.truncated));
 }
 
 function ballotOf(context: Context, candidate: Examined): Ballot {
-  return { candidate, answer: extractAnswer(candidate.text, context.task) };
+  // Cut off, a text may have lost its answer or half of it.
+  return { candidate, answer: candidate.truncated ? null : extractAnswer(candidate.text, context.task) };
 }
 
 function losesNothing(draft: Examined, candidate: Examined): boolean {

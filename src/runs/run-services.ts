@@ -5,7 +5,7 @@ import type { Model, Roster } from '../reflection/model.ts';
 import type { ReflectionRequest, TierName } from '../reflection/request.ts';
 
 /** The engine: ends with `run.completed`, throws `AppError` when there is no answer and `Cancelled` when the run was cancelled. */
-export type Reflect = (request: ReflectionRequest, tools: ReflectionTools) => AsyncIterable<EngineEvent>;
+export type ReflectionEngine = (request: ReflectionRequest, tools: ReflectionTools) => AsyncIterable<EngineEvent>;
 
 export interface RunModels {
   roster(tier: TierName): Roster;
@@ -30,7 +30,7 @@ export interface Retention {
 
 export interface RunServices {
   readonly models: RunModels;
-  readonly reflect: Reflect;
+  readonly reflect: ReflectionEngine;
   /** Epoch milliseconds. */
   readonly now: () => number;
   /** A fresh unguessable word. */

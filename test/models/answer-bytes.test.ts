@@ -50,6 +50,17 @@ const answers: readonly { readonly file: string; readonly text?: string; readonl
   { file: 'vllm-length-no-done.sse', finish: { reason: 'length', usage } },
 ];
 
+test('the body of an answer is closed when the reader leaves early', async () => {
+  let closed = false;
+  const frame = new TextEncoder().encode('data: {"response":"It"}\n\n');
+  const body = bodyOf([frame, frame], 'stay', () => {
+    closed = true;
+  });
+  const provider = createWorkersAi({ run: async () => body });
+  for await (const chunk of provider.stream(modelOf('m'), callOf(), signal)) if (chunk.type === 'delta') break;
+  expect(closed).toBe(true);
+});
+
 /** How many bytes come before the provider's word that this is all. */
 function lengthBeforeEnd(bytes: Bytes): number {
   const text = new TextDecoder().decode(bytes);

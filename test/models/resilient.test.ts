@@ -198,6 +198,20 @@ describe('a listener who', () => {
     expect(provider.asked).toEqual(['a']);
   });
 
+  test('cancels before the provider is asked hears so too', async () => {
+    const { model, clock, run } = scene({ a: [{ type: 'hang', deaf: true }] });
+    const chunks = model.ask(callOf())[Symbol.asyncIterator]();
+    expect(await chunks.next()).toMatchObject({ value: { type: 'start' } });
+    run.abort();
+    await expect(clock.run(chunks.next())).rejects.toBeInstanceOf(Cancelled);
+  });
+
+  test('has heard the answer leaves no timer behind', async () => {
+    const { ask, clock } = scene({ a: [busy, answer] });
+    await ask();
+    expect(clock.waiting()).toBe(0);
+  });
+
   test('leaves early aborts upstream', async () => {
     const { model, provider } = scene({ a: [{ type: 'hang', texts: ['It', ' is'] }] });
     for await (const chunk of model.ask(callOf())) if (chunk.type === 'delta') break;
@@ -210,8 +224,8 @@ describe('a chain', () => {
 
   test('is entered at the first model whose context is large enough', async () => {
     const { ask } = scene({ a: [answer], tiny: [answer] }, [tiny, a]);
-    expect(story((await ask({ maxOutputTokens: 250 })).chunks)).toEqual(['1 tiny finish']);
-    expect(story((await ask({ maxOutputTokens: 300 })).chunks)).toEqual(['1 a finish']);
+    expect(story((await ask({ maxOutputTokens: 287 })).chunks)).toEqual(['1 tiny finish']);
+    expect(story((await ask({ maxOutputTokens: 288 })).chunks)).toEqual(['1 a finish']);
   });
 
   test('with no context large enough is not asked', async () => {
@@ -238,6 +252,14 @@ describe('a chain', () => {
     await clock.advance(breakerSettings.openMs);
     expect(story((await ask()).chunks)).toEqual(['1 a finish']);
     expect(story((await ask()).chunks)).toEqual(['1 a finish']);
+  });
+
+  test('lets one call try a model that had failed, and the others go on to the next meanwhile', async () => {
+    const { model, breakers, clock } = scene({ a: [{ ...answer, everyMs: 100 }], b: [answer] });
+    for (let times = 0; times < breakerSettings.threshold; times += 1) breakers.failed('a', clock.now());
+    await clock.advance(breakerSettings.openMs);
+    const both = await clock.run(Promise.all([hear(model.ask(callOf())), hear(model.ask(callOf()))]));
+    expect(both.map(({ chunks }) => story(chunks))).toEqual([['1 a finish'], ['1 b finish']]);
   });
 
   test('of models that all failed too often still has its first asked', async () => {

@@ -17,8 +17,8 @@ export type Act =
   /** Ends without a finish. */
   | { readonly type: 'vanish' };
 
-export const answer: Act = { type: 'answer', texts: ['It is 42.'] };
-export const busy: Act = { type: 'fail', code: 3040 };
+export const answer = { type: 'answer', texts: ['It is 42.'] } as const satisfies Act;
+export const busy = { type: 'fail', code: 3040 } as const satisfies Act;
 
 export interface ScriptedProvider extends Provider {
   /** The models that were asked, in order. */

@@ -4,6 +4,8 @@ import type { Clock } from '../../src/models/attempt.ts';
 export interface VirtualClock extends Clock {
   /** Every sleep that was asked for, in milliseconds. */
   readonly slept: readonly number[];
+  /** How many are asleep. */
+  waiting(): number;
   /** Moves to each sleeper's time in order, letting the code run in between, until so many milliseconds have passed. */
   advance(milliseconds: number): Promise<void>;
   /** Runs the work to its end, jumping from sleeper to sleeper. */
@@ -28,6 +30,7 @@ export function createVirtualClock(start = 1_790_000_000_000): VirtualClock {
   return {
     slept,
     now: () => now,
+    waiting: () => sleepers.size,
     sleep(milliseconds, signal) {
       slept.push(milliseconds);
       return new Promise((resolve) => {

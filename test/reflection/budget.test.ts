@@ -1,6 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { Budget, type BudgetLimits, costOf, type Grant } from '../../src/reflection/budget.ts';
+import { holds } from "../support/properties.ts";
 
 const price = { input: 1, output: 2 };
 const free = { input: 0, output: 0 };
@@ -31,7 +32,9 @@ describe('a grant', () => {
     const budget = new Budget({ ...plenty, cost: 0.0005 });
     expect(granted(budget.grant(1_000, 100, price, 0)).maxOutputTokens).toBe(200);
     expect(new Budget({ ...plenty, cost: 0.00005 }).grant(1_000, 100, price, 0)).toBe('money');
-    expect(new Budget({ ...plenty, cost: 0.0001 }).grant(1_000, 100, { input: 1, output: 0 }, 0)).toMatchObject({ maxOutputTokens: 1_000 });
+    expect(new Budget({ ...plenty, cost: 0.0001 }).grant(1_000, 100, { input: 1, output: 0 }, 0)).toMatchObject({
+      maxOutputTokens: 1_000,
+    });
     expect(new Budget({ ...plenty, cost: 0.00001 }).grant(1_000, 100, { input: 1, output: 0 }, 0)).toBe('money');
     expect(granted(new Budget({ ...plenty, cost: 0.00001 }).grant(1_000, 100, free, 0)).maxOutputTokens).toBe(1_000);
   });
@@ -80,7 +83,7 @@ test('calls that keep to their grants never overspend, however many run at the s
     used: fc.double({ min: 0, max: 1, noNaN: true }),
     settles: fc.boolean(),
   });
-  fc.assert(
+  holds(
     fc.property(limits, fc.array(ask, { maxLength: 20 }), (limit, asks) => {
       const budget = new Budget(limit);
       let calls = 0;

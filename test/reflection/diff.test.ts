@@ -1,7 +1,8 @@
-import * as fc from 'fast-check';
 import { applyPatch } from 'diff';
+import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { changedShare, textChanges, unifiedDiff } from '../../src/reflection/diff.ts';
+import { holds } from "../support/properties.ts";
 
 /** `before` with the changes made. */
 function apply(before: string, changes: ReturnType<typeof textChanges>): string {
@@ -27,7 +28,7 @@ describe('textChanges', () => {
   test('turns any text into any other, and says truly what it removes', () => {
     const word = fc.constantFrom('a', 'b', 'cat', 'dog', ' ', '  ', '\n', '.', 'é', '🙂', '\r\n');
     const text = fc.array(word, { maxLength: 20 }).map((parts) => parts.join(''));
-    fc.assert(
+    holds(
       fc.property(fc.oneof(text, fc.string()), fc.oneof(text, fc.string()), (before, after) => {
         const changes = textChanges(before, after);
         expect(apply(before, changes)).toBe(after);
@@ -52,7 +53,9 @@ describe('textChanges', () => {
     const before = words(150_000, 'a');
     const after = before.replace(' a70000 ', ' b ');
     const started = performance.now();
-    expect(textChanges(before, after)).toEqual([{ span: [before.indexOf('a70000'), before.indexOf('a70000') + 6], removed: 'a70000', added: 'b' }]);
+    expect(textChanges(before, after)).toEqual([
+      { span: [before.indexOf('a70000'), before.indexOf('a70000') + 6], removed: 'a70000', added: 'b' },
+    ]);
     expect(performance.now() - started).toBeLessThan(3_000);
   });
 });
@@ -72,7 +75,7 @@ describe('changedShare', () => {
   });
 
   test('is between 0 and 1, and 0 only for the same words', () => {
-    fc.assert(
+    holds(
       fc.property(fc.string(), fc.string(), (before, after) => {
         const share = changedShare(before, after);
         expect(share >= 0 && share <= 1).toBe(true);

@@ -2,6 +2,7 @@ import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { applyEdits, joinContinuation, parseEdits, withoutMetaTalk } from '../../src/reflection/edits.ts';
 import { editText } from '../support/reflections.ts';
+import { holds } from "../support/properties.ts";
 
 describe('parseEdits', () => {
   test.each([
@@ -46,17 +47,21 @@ describe('parseEdits', () => {
   });
 
   test('starts afresh at a new block where one was left open', () => {
-    expect(parseEdits(`<<<<<<< SEARCH\nlost\n${editText(['old', 'new'])}`)).toEqual([{ search: 'old', replace: 'new' }]);
+    expect(parseEdits(`<<<<<<< SEARCH\nlost\n${editText(['old', 'new'])}`)).toEqual([
+      { search: 'old', replace: 'new' },
+    ]);
   });
 
   test('reads sixteen blocks, no more', () => {
-    expect(parseEdits(editText(...Array.from({ length: 20 }, (_, i): [string, string] => [`${i}`, 'x'])))).toHaveLength(16);
+    expect(parseEdits(editText(...Array.from({ length: 20 }, (_, i): [string, string] => [`${i}`, 'x'])))).toHaveLength(
+      16,
+    );
   });
 
   test('gives back every edit that was written', () => {
     const line = fc.stringMatching(/^[a-z ]{0,12}$/);
     const text = fc.array(line, { minLength: 1, maxLength: 4 }).map((lines) => lines.join('\n'));
-    fc.assert(
+    holds(
       fc.property(fc.array(fc.tuple(text, text), { maxLength: 6 }), (pairs) => {
         const wanted = pairs.filter(([search]) => search.trim() !== '');
         expect(parseEdits(editText(...pairs))).toEqual(wanted.map(([search, replace]) => ({ search, replace })));
@@ -180,7 +185,7 @@ describe('joinContinuation', () => {
   });
 
   test('keeps all of the cut text and all that is new', () => {
-    fc.assert(
+    holds(
       fc.property(fc.string(), fc.string(), fc.nat(), (cut, rest, overlap) => {
         const continuation = cut.slice(cut.length - (overlap % (cut.length + 1))) + rest;
         const whole = joinContinuation(cut, continuation);

@@ -1,6 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { fenced, fenceRule, unfenced, withoutControlTokens, withoutTags } from '../../src/reflection/fence.ts';
+import { holds } from "../support/properties.ts";
 
 describe('control tokens', () => {
   test.each([
@@ -18,7 +19,7 @@ describe('control tokens', () => {
 
   test('none is left in any text', () => {
     const part = fc.constantFrom('<', '|', '<|', '|>', 'eot_id', 'a', ' ', '>', '\n');
-    fc.assert(
+    holds(
       fc.property(fc.array(part), (parts) => {
         expect(withoutControlTokens(parts.join(''))).not.toMatch(/<\|[a-z0-9_]{1,40}\|>/i);
       }),
@@ -54,7 +55,7 @@ describe('fenced text', () => {
 
   test('holds its markers once each, whatever the text', () => {
     const part = fc.oneof(fc.string(), fc.constantFrom('abc', 'a', 'bc', '[end of request abc]', '\n'));
-    fc.assert(
+    holds(
       fc.property(fc.array(part), (parts) => {
         const text = fenced('request', parts.join(''), 'abc');
         expect(text.split('abc')).toHaveLength(3);

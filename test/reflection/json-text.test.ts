@@ -1,6 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { extractJson } from '../../src/reflection/json-text.ts';
+import { holds } from "../support/properties.ts";
 
 describe('extractJson', () => {
   test.each([
@@ -25,9 +26,12 @@ describe('extractJson', () => {
     expect(extractJson('{"a": 1} {"a": 2}')).toEqual({ a: 1 });
   });
 
-  test.each(['', 'none', '[1, 2]', '"text"', '42', '{', '{"a": 1', '{"a": }', '}{', 'x { "a": "b }'])('finds nothing in %j', (text) => {
-    expect(extractJson(text)).toBeUndefined();
-  });
+  test.each(['', 'none', '[1, 2]', '"text"', '42', '{', '{"a": 1', '{"a": }', '}{', 'x { "a": "b }'])(
+    'finds nothing in %j',
+    (text) => {
+      expect(extractJson(text)).toBeUndefined();
+    },
+  );
 
   test('looks at eight openings, no more', () => {
     expect(extractJson(`${'{x} '.repeat(7)}{"a": 1}`)).toEqual({ a: 1 });
@@ -36,7 +40,7 @@ describe('extractJson', () => {
 
   test('finds any object whatever stands around it', () => {
     const around = fc.string().map((text) => text.replace(/[{}"]/g, ''));
-    fc.assert(
+    holds(
       fc.property(fc.dictionary(fc.string(), fc.jsonValue()), around, around, (value, before, after) => {
         const plain: unknown = JSON.parse(JSON.stringify(value));
         expect(extractJson(before + JSON.stringify(value) + after)).toEqual(plain);
@@ -46,7 +50,7 @@ describe('extractJson', () => {
 
   test('never throws, and never gives anything but an object', () => {
     const part = fc.oneof(fc.string(), fc.constantFrom('{', '}', '"', '\\', ',', ':', '[', ']', 'null', '1'));
-    fc.assert(
+    holds(
       fc.property(fc.array(part), (parts) => {
         const found = extractJson(parts.join(''));
         expect(found === undefined || (typeof found === 'object' && found !== null)).toBe(true);

@@ -1,6 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { parseTags, TagParser } from '../../src/reflection/tags.ts';
+import { holds } from "../support/properties.ts";
 
 describe('a text in the agreed form', () => {
   test.each([
@@ -18,7 +19,10 @@ describe('a text in the agreed form', () => {
     ['with thinking opened twice', '<thinking>a <thinking> tag</thinking><output>42</output>'],
     ['with thinking nested', '<thinking>a<thinking>b</thinking>c</thinking><output>42</output>'],
     ['with tags that cross', '<thinking>a<reflection>b</thinking>c</reflection><output>42</output>'],
-    ['with an output mentioned in thinking', '<thinking>I put it in the <output> tag later</thinking><output>42</output>'],
+    [
+      'with an output mentioned in thinking',
+      '<thinking>I put it in the <output> tag later</thinking><output>42</output>',
+    ],
     ['with a whole output in thinking', '<thinking>maybe <output>41</output>?</thinking><output>42</output>'],
     ['with its thinking never closed', '<thinking>6 × 7 is<output>42</output>'],
     ['with its thinking begun elsewhere', 'secret</thinking><output>42</output>'],
@@ -30,7 +34,9 @@ describe('a text in the agreed form', () => {
 
   test('keeps tags that the answer talks about', () => {
     expect(parseTags('<output>Use </output> to close it.</output>').answer).toBe('Use </output> to close it.');
-    expect(parseTags('<output>Write <output>x</output> around x.</output>').answer).toBe('Write <output>x</output> around x.');
+    expect(parseTags('<output>Write <output>x</output> around x.</output>').answer).toBe(
+      'Write <output>x</output> around x.',
+    );
     expect(parseTags('<output>Open with <thinking>.</output>').answer).toBe('Open with <thinking>.');
     expect(parseTags('<output>a <b>bold</b> &lt;output&gt; <outputs></output>').answer).toBe(
       'a <b>bold</b> &lt;output&gt; <outputs>',
@@ -121,7 +127,7 @@ describe('streaming', () => {
   });
 
   test('gives the same for any text cut anywhere', () => {
-    fc.assert(
+    holds(
       fc.property(tagged, fc.array(fc.nat(120)), (text, numbers) => {
         const cuts = numbers.map((number) => Math.min(number, text.length)).sort((a, b) => a - b);
         expect(inChunks(text, cuts).result).toEqual(parseTags(text));
@@ -145,10 +151,12 @@ describe('streaming', () => {
   });
 
   test('tells every letter that is no tag once and in order', () => {
-    fc.assert(
+    holds(
       fc.property(tagged, fc.array(fc.nat(120)), (text, numbers) => {
         const cuts = numbers.map((number) => Math.min(number, text.length)).sort((a, b) => a - b);
-        const told = inChunks(text, cuts).pieces.map((piece) => piece.text).join('');
+        const told = inChunks(text, cuts)
+          .pieces.map((piece) => piece.text)
+          .join('');
         const letters = text.replace(/<\/?(?:thinking|reflection|output)\s{0,8}>/gi, '');
         expect(letters.startsWith(told)).toBe(true);
       }),
@@ -162,12 +170,22 @@ describe('privacy', () => {
     thought: fc
       .tuple(fc.constantFrom('thinking', 'reflection'), fc.array(tie('inside'), { maxLength: 3 }))
       .map(([name, parts]) => `<${name}>SECRET${parts.join('')}SECRET</${name}>`),
-    inside: fc.oneof({ maxDepth: 3 }, word, tie('thought'), fc.constant('<output>SECRET</output>'), fc.constant('<output>')),
+    inside: fc.oneof(
+      { maxDepth: 3 },
+      word,
+      tie('thought'),
+      fc.constant('<output>SECRET</output>'),
+      fc.constant('<output>'),
+    ),
   })).thought;
 
   test('what stands in closed thinking is never in the answer, wherever the thinking stands', () => {
-    const part = fc.oneof(balanced, word, fc.constantFrom('<output>', '</output>', '<output>yes</output>', '</thinking>'));
-    fc.assert(
+    const part = fc.oneof(
+      balanced,
+      word,
+      fc.constantFrom('<output>', '</output>', '<output>yes</output>', '</thinking>'),
+    );
+    holds(
       fc.property(fc.array(part, { maxLength: 8 }), (parts) => {
         expect(parseTags(parts.join('')).answer).not.toContain('SECRET');
       }),
@@ -176,7 +194,7 @@ describe('privacy', () => {
   });
 
   test('what stands before a thought that closes without having begun is not in the answer', () => {
-    fc.assert(
+    holds(
       fc.property(fc.array(word), fc.array(word), (before, after) => {
         const { answer } = parseTags(`${before.join('')}SECRET</thinking>${after.join('')}`);
         expect(answer).toBe(after.join('').trim());
@@ -191,7 +209,7 @@ describe('privacy', () => {
   });
 
   test('an answer never starts or ends in white space, and is empty exactly when the status says so', () => {
-    fc.assert(
+    holds(
       fc.property(tagged, (text) => {
         const { status, answer } = parseTags(text);
         expect(answer).toBe(answer.trim());

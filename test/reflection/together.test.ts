@@ -32,7 +32,9 @@ describe('together', () => {
       yield 'about to';
       throw new Error('broken');
     }
-    await expect(drain(together([worker('other', 3, left), failing(), worker('third', 3, left)]))).rejects.toThrow('broken');
+    await expect(drain(together([worker('other', 3, left), failing(), worker('third', 3, left)]))).rejects.toThrow(
+      'broken',
+    );
     await new Promise((resolve) => setTimeout(resolve, 5));
     expect(left.toSorted()).toEqual(['other', 'third']);
   });

@@ -63,7 +63,11 @@ function essence({ timing: _, usage, trace, ...record }: Reflection): unknown {
     .filter((pass) => pass.charged)
     .map(({ attempt: _attempt, ttft_ms: _first, latency_ms: _latency, ...pass }) => pass)
     .toSorted((a, b) => (a.id < b.id ? -1 : 1));
-  return { ...record, usage: { ...usage, passes }, trace: trace?.map(({ pass, text }) => `${pass}: ${text}`).toSorted() };
+  return {
+    ...record,
+    usage: { ...usage, passes },
+    trace: trace?.map(({ pass, text }) => `${pass}: ${text}`).toSorted(),
+  };
 }
 
 function expectWhole({ events, record, world }: Seen, undisturbed: Seen): void {
@@ -114,7 +118,11 @@ describe('a lost run', () => {
 
   test('is the same when it is lost again and again', async () => {
     const undisturbed = await runWith([]);
-    const losses = [40, 90, 140, 200, 230, 231, 300].map((at): Loss => (_, elapsed) => elapsed >= at);
+    const losses = [40, 90, 140, 200, 230, 231, 300].map(
+      (at): Loss =>
+        (_, elapsed) =>
+          elapsed >= at,
+    );
     expectWhole(await runWith(losses), undisturbed);
   });
 
@@ -138,7 +146,9 @@ describe('a lost run', () => {
   });
 
   test('gives a reader who saw deltas that were never stored what follows under new numbers', async () => {
-    const world = new World({ script: () => ({ tokens: Array.from({ length: 30 }, (_, index) => `w${index} `), everyMs: 12 }) });
+    const world = new World({
+      script: () => ({ tokens: Array.from({ length: 30 }, (_, index) => `w${index} `), everyMs: 12 }),
+    });
     world.run.start(request);
     const reader = world.reader();
     await world.watch(1_000, () => reader.events.length === 12);
@@ -155,7 +165,10 @@ describe('a lost run', () => {
     expect(both.map((event) => event.id)).toEqual(fresh.events.map((event) => event.id));
     expect(fold(both)).toEqual(fold(fresh.events));
     // What the reader was not shown to be void is told to it as void.
-    expect(after.events.find((event) => event.type === 'pass.retried')).toMatchObject({ attempt: 2, code: 'interrupted' });
+    expect(after.events.find((event) => event.type === 'pass.retried')).toMatchObject({
+      attempt: 2,
+      code: 'interrupted',
+    });
   });
 
   test('keeps votes that had finished when the object is found again after the deadline', async () => {

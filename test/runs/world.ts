@@ -1,13 +1,20 @@
 /** One run in a world of its own: virtual time, a disk that survives crashes, and a model that says what a script says. */
-import { Cancelled, type Model, type ModelCall, type ModelChunk, type ModelFacts, type Roster } from '../../src/reflection/model.ts';
 
-import { parseReflectionBody, type ReflectionBody, type ReflectionRequest } from '../../src/reflection/request.ts';
-import type { ReflectionEvent } from '../../src/reflection/events.ts';
 import { AppError, type ErrorCode } from '../../src/errors.ts';
+import type { ReflectionEvent } from '../../src/reflection/events.ts';
+import {
+  Cancelled,
+  type Model,
+  type ModelCall,
+  type ModelChunk,
+  type ModelFacts,
+  type Roster,
+} from '../../src/reflection/model.ts';
+import { parseReflectionBody, type ReflectionBody, type ReflectionRequest } from '../../src/reflection/request.ts';
 import { Run } from '../../src/runs/run.ts';
-import type { Reflect, RunLogEntry, RunServices } from '../../src/runs/run-services.ts';
-import { smallReflect } from './small-engine.ts';
+import type { ReflectionEngine, RunLogEntry, RunServices } from '../../src/runs/run-services.ts';
 import { Disk, MemoryShelf } from './memory-shelf.ts';
+import { smallReflect } from './small-engine.ts';
 import { VirtualTime } from './virtual-time.ts';
 
 /** What a pass is answered with. */
@@ -30,13 +37,19 @@ interface Place {
 
 interface WorldOptions {
   readonly script?: Script;
-  readonly reflect?: Reflect;
+  readonly reflect?: ReflectionEngine;
   readonly commitMs?: number;
 }
 
 export const runId = 'refl_of-this-world';
 const facts: ModelFacts = { id: 'large-1', class: 'large', contextTokens: 8_192, price: { input: 1, output: 2 } };
-export const roster: Roster = { author: [facts], critic: [facts], reviser: [facts], judge: [facts], escalation: [facts] };
+export const roster: Roster = {
+  author: [facts],
+  critic: [facts],
+  reviser: [facts],
+  judge: [facts],
+  escalation: [facts],
+};
 
 export class World {
   readonly time = new VirtualTime();
@@ -70,11 +83,14 @@ export class World {
   async watch(milliseconds: number, done: () => boolean): Promise<void> {
     const end = this.time.now() + milliseconds;
     while (!done() && this.time.now() < end) {
-      const { alarm = end } = this.disk;
-      await this.time.pass(Math.max(0, Math.min(alarm, end) - this.time.now()), done);
+      // In steps, since an alarm may be set on the way.
+      const step = Math.min(end, this.disk.alarm ?? end, this.time.now() + 1_000);
+      await this.time.pass(Math.max(0, step - this.time.now()), done);
       if (!done() && this.disk.alarm !== undefined && this.disk.alarm <= this.time.now()) {
         this.disk.alarm = undefined;
-        await this.run.alarm();
+        // Not awaited: what it waits for may be time.
+        void this.run.alarm();
+        await this.time.pass(0);
       }
     }
   }
@@ -142,7 +158,9 @@ export class World {
 
 /** A draft of a few words, a critic who finds nothing. */
 export const defaultScript: Script = ({ role }) =>
-  role === 'critique' ? { tokens: ['{"verdict":"pass",', '"issues":[]}'] } : { tokens: ['Two ', 'and ', 'two ', 'is ', 'four.'] };
+  role === 'critique'
+    ? { tokens: ['{"verdict":"pass",', '"issues":[]}'] }
+    : { tokens: ['Two ', 'and ', 'two ', 'is ', 'four.'] };
 
 export function requestOf(body: ReflectionBody): ReflectionRequest {
   return parseReflectionBody(body);

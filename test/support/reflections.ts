@@ -1,5 +1,6 @@
 /** What a test of the engine needs around the thing that it tests: requests, rosters, tools, and a run told from its first event to its last. */
 import type { CheckResult } from '../../src/reflection/checks/check.ts';
+import type { ReflectionTools } from '../../src/reflection/context.ts';
 import type { Issue } from '../../src/reflection/critique.ts';
 import type { EngineEvent, Outcome, ReflectionEvent } from '../../src/reflection/events.ts';
 import type { Model, ModelClass, ModelFacts, Roster, Seat } from '../../src/reflection/model.ts';
@@ -7,7 +8,6 @@ import { Recorder } from '../../src/reflection/recorder.ts';
 import { reflect } from '../../src/reflection/reflect.ts';
 import type { Reflection } from '../../src/reflection/reflection.ts';
 import { parseReflectionBody, type ReflectionBody, type ReflectionRequest } from '../../src/reflection/request.ts';
-import type { ReflectionTools } from '../../src/reflection/context.ts';
 
 export const nonce = 'n0nce7f3a';
 
@@ -80,7 +80,10 @@ export async function collect(
 }
 
 /** Runs a request that must end well, and gives what it came to. */
-export async function reflected(asked: ReflectionRequest, given: ReflectionTools): Promise<Told & { outcome: Outcome }> {
+export async function reflected(
+  asked: ReflectionRequest,
+  given: ReflectionTools,
+): Promise<Told & { outcome: Outcome }> {
   const told = await run(asked, given);
   if (told.error !== undefined) throw told.error;
   const { outcome } = told;
@@ -101,7 +104,14 @@ export async function drain<Event, Result>(
 }
 
 export function check(id: string, status: CheckResult['status'], part: Partial<CheckResult> = {}): CheckResult {
-  const plain = { type: 'words', origin: 'declared', message: `${id} ${status}`, measured: null, expected: null, span: null } as const;
+  const plain = {
+    type: 'words',
+    origin: 'declared',
+    message: `${id} ${status}`,
+    measured: null,
+    expected: null,
+    span: null,
+  } as const;
   return { id, status, ...plain, ...part };
 }
 

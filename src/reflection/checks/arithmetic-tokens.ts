@@ -116,7 +116,7 @@ function isOperator(line: string, at: number, text: string): boolean {
   const before = line[at - 1] ?? ' ';
   const after = line[at + text.length] ?? ' ';
   if (/\s/.test(before) !== /\s/.test(after)) return false;
-  return /\s/.test(before) || (/[\d)%\p{L}]/u.test(before) && /[\d($.-]/.test(after));
+  return /\s/.test(before) || (/[\d)%\p{L}]/u.test(before) && /^(?:[\d($-]|\.\d)/.test(line.slice(at + text.length)));
 }
 
 function numberToken(text: string, place: Place): Token {

@@ -109,6 +109,11 @@ function judge(text: string, wanted: LanguageCode): Verdict {
   return skipped('The language of the answer cannot be told.', wanted);
 }
 
+/** Whether a text is in this language for certain. */
+export function isWrittenIn(text: string, language: LanguageCode): boolean {
+  return judge(text, language).status === 'pass';
+}
+
 function mainScript(letters: ReadonlyMap<Script, number>): string {
   return [...letters].reduce<readonly [string, number]>((top, each) => (each[1] > top[1] ? each : top), ['', 0])[0];
 }

@@ -47,7 +47,7 @@ export const sectionCount: CheckDefinition<typeof marked> = {
   schema: marked,
   requirement: (settings) => countRequirement(settings, markedSections(settings.marker)),
   run: (text, settings) => {
-    const start = `^[^\\S\\r\\n]*(?:[#*_>"“]{1,6}[^\\S\\r\\n]*)?${literalSource(settings.marker)}[^\\S\\r\\n]*(?:\\d+|[IVXLC]+\\b)`;
+    const start = `^[^\\S\\r\\n]*(?:[#*_>"“]{1,6}[^\\S\\r\\n]*){0,3}${literalSource(settings.marker)}[^\\S\\r\\n]*(?:\\d+|[IVXLC]+\\b)`;
     const pattern = new RegExp(start, settings.case_sensitive ? 'gmu' : 'gimu');
     return judgeCount(spans(text, pattern), settings, markedSections(settings.marker));
   },

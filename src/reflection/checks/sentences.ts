@@ -8,13 +8,15 @@ import type { Span } from './check.ts';
 
 // Never the end of a sentence, whatever follows.
 const neverLast = new Set(
-  'mr mrs ms dr prof rev hon st mt capt lt col gen sgt gov sen rep pres messrs mme mlle e.g i.e eg ie vs cf viz fig figs eq no nos vol vols ch sec pp ca approx al ed eds dept bzw z.b d.h u.a ca ggf'.split(
+  'mr mrs ms dr prof rev hon st mt capt lt col gen sgt gov sen rep pres messrs mme mlle e.g i.e eg ie vs cf viz approx bzw z.b d.h u.a ca ggf'.split(
     ' ',
   ),
 );
+// Not the end of a sentence when a number follows: "No. 5".
+const beforeNumber = new Set('no nos fig figs eq vol vols sec pp p art'.split(' '));
 // The end of a sentence when a word follows that usually begins one.
 const maybeLast = new Set(
-  'inc ltd co corp bros jr sr etc a.m p.m ph.d m.d b.a m.a b.sc m.sc jan feb mar apr jun jul aug sep sept oct nov dec mon tue wed thu fri sat sun ave blvd rd'.split(
+  'inc ltd co corp bros jr sr etc a.m p.m ph.d m.d b.a m.a b.sc m.sc jan feb apr jun jul aug sep sept oct nov dec ave blvd rd'.split(
     ' ',
   ),
 );
@@ -84,7 +86,7 @@ function ends(block: string, start: number, at: number, marks: string, closers: 
 function fullStopEnds(before: string, next: string, atStart: boolean): boolean {
   const token = /[\p{L}\p{M}\p{N}.]+$/u.exec(before)?.[0] ?? '';
   const lower = token.toLowerCase();
-  if (neverLast.has(lower)) return false;
+  if (neverLast.has(lower) || (beforeNumber.has(lower) && /^\p{N}/u.test(next))) return false;
   // "1. First" where the number is all there is so far.
   if (atStart && /^\d+$/.test(token) && before.trim() === token) return false;
   const mayBegin = /^\p{Lu}/u.test(next) && starters.has(next.toLowerCase());

@@ -1,6 +1,7 @@
 /** What a text states that can be looked up: numbers, dates, proper names, URLs and quotations, each with the keys by which another text is searched for it. */
 import { blanked, withoutFences } from './blocks.ts';
 import type { Span } from './check.ts';
+import { isWrittenIn } from './language.ts';
 import { folded, stripped } from './literal.ts';
 import { sentences } from './sentences.ts';
 
@@ -66,10 +67,7 @@ const monthNames = [
   'november',
   'december',
 ];
-const month = `(${monthNames
-  .map((name) => `${name.slice(0, 3)}(?:${name.slice(3)})?`)
-  .join('|')
-  .replace('sep(?:tember)?', 'sept?(?:ember)?')})\\.?`;
+const month = `(${monthNames.map((name) => `${name.slice(0, 3)}(?:${name.slice(3)}|${name === 'september' ? 't?' : ''}\\.)?`).join('|')}|sept)`;
 const day = '([0-3]?\\d)(?:st|nd|rd|th)?';
 const year = '([12]\\d{3})';
 const datePatterns: readonly (readonly [pattern: RegExp, order: readonly ('y' | 'm' | 'd')[]])[] = [
@@ -90,8 +88,8 @@ function dates(text: string): Found {
   const claims: SourceClaim[] = [];
   for (const [pattern, order] of datePatterns) {
     const found = take(rest, pattern, 'numbers', (match) => {
-      const part = (name: 'y' | 'm' | 'd') => figure(match[order.indexOf(name) + 1]);
-      const [y, m, d] = [part('y'), part('m'), order.includes('d') ? part('d') : ''];
+      const part = (name: 'y' | 'm' | 'd') => (order.includes(name) ? figure(match[order.indexOf(name) + 1]) : '');
+      const [y, m, d] = [part('y'), part('m'), part('d')];
       const first = `date ${y}-${m}-${d}`;
       // 03/04/2024 is either of two days.
       return /^\d{1,2}[./]/.test(match[0]) ? [first, `date ${y}-${d}-${m}`] : [first];
@@ -102,8 +100,7 @@ function dates(text: string): Found {
   return { claims, rest };
 }
 
-function figure(part: string | undefined): string {
-  if (part === undefined) return '';
+function figure(part = ''): string {
   const name = monthNames.findIndex((each) => each.startsWith(part.toLowerCase().slice(0, 3)));
   return String(name >= 0 ? name + 1 : Number(part));
 }
@@ -206,8 +203,8 @@ function names(text: string): SourceClaim[] {
       first = /^(?::|\s["“(*]|["“])/.test(text.slice(end, end + 2));
     }
   }
-  // German nouns, headings and shouting all stand in capitals: then capitals say nothing.
-  if (capitalised.filter(({ first }) => !first).length > Math.max(3, inner * 0.3)) return [];
+  // Where nouns, titles or shouting stand in capitals, capitals say nothing.
+  if (capitalised.filter(({ first }) => !first).length > Math.max(4, inner * 0.6) || isWrittenIn(text, 'de')) return [];
   return capitalised.flatMap(({ span, word, sentence, first }, index) => {
     const next = capitalised[index + 1];
     const continues = next?.sentence === sentence && next.span[0] - span[1] === 1;

@@ -1,5 +1,5 @@
 /** The critic's prompt: neutral, verdict first, evidence quoted. It is not told who wrote the submission, and it may find nothing. */
-import { fenced, fenceRule } from '../fence.ts';
+import { fenced, fenceRule, withoutControlTokens } from '../fence.ts';
 import type { Message } from '../model.ts';
 
 export const critiquePromptVersion = 'critique-1';
@@ -36,7 +36,7 @@ export function critiquePrompt(material: ReviewMaterial): readonly Message[] {
 export function critiqueAgainPrompt(material: ReviewMaterial, unusable: string): readonly Message[] {
   return [
     ...critiquePrompt(material),
-    { role: 'assistant', content: unusable.slice(0, 2_000) },
+    { role: 'assistant', content: withoutControlTokens(unusable.slice(0, 2_000)) },
     {
       role: 'user',
       content:

@@ -45,7 +45,7 @@ export function draftPrompt(
 export function continuationPrompt(prompt: readonly Message[], cut: string): readonly Message[] {
   return [
     ...prompt,
-    { role: 'assistant', content: cut },
+    { role: 'assistant', content: withoutControlTokens(cut) },
     {
       role: 'user',
       content: 'Your answer was cut off. Continue exactly where it stops. Do not repeat anything and do not comment.',
@@ -57,7 +57,7 @@ export function continuationPrompt(prompt: readonly Message[], cut: string): rea
 export function extractionPrompt(prompt: readonly Message[], reasoning: string): readonly Message[] {
   return [
     ...prompt,
-    { role: 'assistant', content: reasoning },
+    { role: 'assistant', content: withoutControlTokens(reasoning) },
     {
       role: 'user',
       content: 'Now give only the final answer, complete in itself, in plain text: no tags, no reasoning, no comment.',

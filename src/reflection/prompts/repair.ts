@@ -1,5 +1,5 @@
 /** The repair prompt: one targeted instruction for each failed check, with the measured value. No criticism, no apology. */
-import { fenced, fenceRule } from '../fence.ts';
+import { fenced, fenceRule, withoutControlTokens } from '../fence.ts';
 import type { Message } from '../model.ts';
 
 export const repairPromptVersion = 'repair-1';
@@ -32,7 +32,7 @@ export function repairPrompt({
     fenced('request', request, nonce),
     sources,
     fenced('text', text, nonce),
-    `Mend exactly this:\n${failures.map((line, index) => `${index + 1}. ${line}`).join('\n')}`,
+    `Mend exactly this:\n${failures.map((line, index) => `${index + 1}. ${withoutControlTokens(line)}`).join('\n')}`,
     requirements.length > 0 ? `Keep meeting:\n${requirements.map((line) => `- ${line}`).join('\n')}` : '',
   ];
   return [

@@ -1,0 +1,134 @@
+/** What every `Runs` must do, whichever place its runs live in. */
+import { describe, expect, test } from 'vitest';
+import type { ReflectionEvent } from '../../src/reflection/events.ts';
+import { fold } from '../../src/reflection/reflection.ts';
+import { parseReflectionBody, type ReflectionRequest } from '../../src/reflection/request.ts';
+import type { Runs } from '../../src/runs/runs.ts';
+
+/** Answered soon, after some words. */
+export const quickQuestion = 'What is two and two?';
+/** Answered by words without end, until it is cancelled. */
+export const endlessQuestion = 'What are the digits of pi?';
+
+export function requestFor(question: string): ReflectionRequest {
+  return parseReflectionBody({ input: question, strategy: 'direct', metadata: { for: 'the contract' } });
+}
+
+/** The events of a stream that ends, or the first so many of one that may not. */
+export async function eventsOf(
+  stream: ReadableStream<Uint8Array> | undefined,
+  count = Number.POSITIVE_INFINITY,
+): Promise<ReflectionEvent[]> {
+  const events: ReflectionEvent[] = [];
+  const reader = stream?.pipeThrough(new TextDecoderStream()).getReader();
+  let text = '';
+  while (reader && events.length < count) {
+    const { value, done } = await reader.read();
+    if (done) break;
+    const frames = (text + value).split('\n\n');
+    text = frames.pop() ?? '';
+    events.push(...frames.flatMap(eventOf));
+  }
+  await reader?.cancel();
+  return events.slice(0, count);
+}
+
+/** The event of a frame; none of a comment. Its own lines and its data must agree. */
+function eventOf(frame: string): ReflectionEvent[] {
+  const fields = new Map(frame.split('\n').map((line) => [line.slice(0, line.indexOf(':')), line.slice(line.indexOf(':') + 2)]));
+  const data = fields.get('data');
+  if (data === undefined) return [];
+  const event: ReflectionEvent = JSON.parse(data);
+  expect([fields.get('id'), fields.get('event')]).toEqual([String(event.id), event.type]);
+  return [event];
+}
+
+/** `runs` answer the two questions above as is said there. */
+export function describeRuns(name: string, runs: () => Runs): void {
+  describe(name, () => {
+    test('a run goes on to its end and can be read', async () => {
+      const id = await runs().start(requestFor(quickQuestion));
+      expect(id).toMatch(/^refl_/);
+      const record = await runs().settled(id);
+      expect(record).toMatchObject({ id, object: 'reflection', status: 'completed', metadata: { for: 'the contract' } });
+      expect(record?.output).not.toBe('');
+      expect(await runs().read(id)).toEqual(record);
+      expect(await runs().settled(id)).toEqual(record);
+    });
+
+    test('a run is to be read before it ends', async () => {
+      const id = await runs().start(requestFor(endlessQuestion));
+      expect(['queued', 'running']).toContain((await runs().read(id))?.status);
+      await runs().cancel(id);
+    });
+
+    test('two runs are two, whatever was asked', async () => {
+      const ids = await Promise.all([1, 2].map(() => runs().start(requestFor(quickQuestion))));
+      expect(new Set(ids).size).toBe(2);
+      for (const id of ids) expect(await runs().settled(id)).toMatchObject({ id });
+    });
+
+    test('its events are numbered from 1 without gaps, and fold into its record', async () => {
+      const id = await runs().start(requestFor(quickQuestion));
+      const events = await eventsOf(await runs().follow(id, 0));
+      expect(events.map((event) => event.id)).toEqual(events.map((_, index) => index + 1));
+      expect(events[0]?.type).toBe('run.queued');
+      expect(events.at(-1)?.type).toBe('run.completed');
+      expect(fold(events)).toEqual(await runs().read(id));
+    });
+
+    test('a reader who comes back gets every later event once, from any event on', async () => {
+      const id = await runs().start(requestFor(quickQuestion));
+      const all = await eventsOf(await runs().follow(id, 0));
+      for (const { id: after } of all) expect(await eventsOf(await runs().follow(id, after))).toEqual(all.slice(after));
+    });
+
+    test('several readers at once get the same, and one who leaves takes nothing from the others', async () => {
+      const id = await runs().start(requestFor(quickQuestion));
+      const [first, second, leaver] = await Promise.all([0, 0, 0].map((after) => runs().follow(id, after)));
+      await leaver?.cancel();
+      const [one, other] = await Promise.all([eventsOf(first), eventsOf(second)]);
+      expect(one).toEqual(other);
+      expect(one.at(-1)?.type).toBe('run.completed');
+    });
+
+    test('a cancelled run ends so for its readers, and stays cancelled', async () => {
+      const id = await runs().start(requestFor(endlessQuestion));
+      const following = runs().follow(id, 0);
+      expect((await eventsOf(await runs().follow(id, 0), 4)).at(-1)?.type).toBe('pass.delta');
+      const cancelled = await runs().cancel(id);
+      expect(cancelled).toMatchObject({ id, status: 'cancelled' });
+      expect((await eventsOf(await following)).at(-1)).toMatchObject({ type: 'run.cancelled', reflection: cancelled });
+      expect(await runs().cancel(id)).toEqual(cancelled);
+      expect(await runs().settled(id)).toEqual(cancelled);
+    });
+
+    test('cancelling an ended run changes nothing', async () => {
+      const id = await runs().start(requestFor(quickQuestion));
+      const record = await runs().settled(id);
+      expect(await runs().cancel(id)).toEqual(record);
+    });
+
+    test('a deleted run is gone, whether it had ended or not', async () => {
+      for (const question of [quickQuestion, endlessQuestion]) {
+        const id = await runs().start(requestFor(question));
+        if (question === quickQuestion) await runs().settled(id);
+        expect(await runs().delete(id)).toBe(true);
+        await expectNobody(runs(), id);
+      }
+    });
+
+    test('what was never started is no run', async () => {
+      await expectNobody(runs(), 'refl_nonsense');
+      await expectNobody(runs(), '');
+    });
+  });
+}
+
+async function expectNobody(runs: Runs, id: string): Promise<void> {
+  expect(await runs.read(id)).toBeUndefined();
+  expect(await runs.settled(id)).toBeUndefined();
+  expect(await runs.follow(id, 0)).toBeUndefined();
+  expect(await runs.cancel(id)).toBeUndefined();
+  expect(await runs.delete(id)).toBe(false);
+}

@@ -1,0 +1,121 @@
+import { describe, expect, test } from 'vitest';
+import { examples, judge, pointedOut } from './judge.ts';
+
+const check = { type: 'arithmetic' };
+const rows = (status: 'pass' | 'fail' | 'skipped', texts: readonly string[]) =>
+  texts.map((text) => [status, check, text] as const);
+
+describe('right calculations', () => {
+  examples(
+    rows('pass', [
+      '12 × 3 = 36',
+      'She has 16 eggs - 3 eggs - 4 eggs = 9 eggs.',
+      '<<16-3-4=9>>9',
+      'So 5 + 3 = **8**.',
+      '1,000 + 500 = 1,500 and 1,00,000 - 1 = 99,999',
+      '$5 × 3 = $15.00',
+      '10/3 = 3.33, 20/3 = 6.66 and 20/3 = 6.67',
+      '10 / 3 = 3',
+      '20% of 50 = 10',
+      '50 × 20% = 10',
+      '100 - 20% = 80',
+      '5/20 = 25% and 5 ÷ 20 × 100 = 25%',
+      '50% + 20% = 70%',
+      '(2 + 3) × 4 = 20, 2(3 + 4) = 14 and (3)(4) = 12',
+      '2^10 = 1024, 2**3 = 8, 5² = 25, 2³ = 8 and 10^{-1} = 0.1',
+      '\\frac{1}{2} \\times 10 = 5 and \\left(3 \\cdot 4\\right) \\div 2 = 6',
+      '\\frac{50}{100} = 50\\%',
+      '5 + 3 = 4 × 2 = 8',
+      '8 = 5 + 3',
+      'Total = 1 + 1 = 2',
+      '3 hours × 60 = 180 minutes',
+      '4 boxes × 6 apples/box = 24 apples',
+      '3 x 4 = 12',
+      '-3 + 5 = 2 and 4 − 6 = -2',
+      '1/3 ≈ 0.333, 22/7 ≈ 3.14 and 1234 × 5678 ≈ 7,000,000',
+      '.5 + .25 = 0.75',
+      '5 + 3 = 8 - so she has eight',
+      '3.33 × 3 = 9.99',
+      '5km + 3km = 8km',
+    ]),
+  );
+});
+
+describe('wrong calculations', () => {
+  examples(
+    rows('fail', [
+      '12 × 3 = 35',
+      '5 + 3 = 8, then 8 * 2 = 17.',
+      '$2.50 + $1.25 = $3.80',
+      '20% of 50 = 12',
+      'x = 5 + 3 = 9',
+      '2 + 2 = 2 × 3',
+      '10/3 = 3.5',
+      '9 = 5 + 3',
+      '1234 × 5678 ≈ 9,000,000',
+      '1,000 + 500 = 1,600',
+      '```\n2+2=4\n```\n3+3=7',
+      'α: 16-3=12',
+    ]),
+  );
+
+  test('say what is right, and point out the first', () => {
+    const text = 'We get 5 + 3 = 8. Then 8 * 2 = 17 and (1 + 1) * 2 = 5.';
+    const result = judge(text, check);
+    expect(result.measured).toEqual({ checked: 3, wrong: ['8 * 2 = 17', '(1 + 1) * 2 = 5'] });
+    expect(result.message).toBe('Wrong calculation: "8 * 2 = 17": 8 * 2 is 16; "(1 + 1) * 2 = 5": (1 + 1) * 2 is 4.');
+    expect(pointedOut(text, result)).toBe('8 * 2 = 17');
+  });
+});
+
+describe('calculations that may be meant otherwise', () => {
+  examples(
+    rows('skipped', [
+      '',
+      'No sums here = none.',
+      '2x + 3 = 7, 3 a + 2 = 8 and 2 m + 3 = 9',
+      'x + 3 = 8',
+      '5! = 120 and 3 × 2! = 7',
+      '2 + 2 = 5 is wrong',
+      'If 2 + 2 = 5, then pigs fly.',
+      'In binary, 1 + 1 = 10',
+      '5 + 3 = 8 × 2 = 16'.replace('8 × 2', '8 × 3').replace('16', '24 apples + x'),
+      '2 hours + 30 minutes = 150 minutes',
+      '2 dozen + 2 = 5',
+      '1 dozen = 12 eggs',
+      'pages 3-5 = 3 pages',
+      '1.2.3 + 1 = 3',
+      '10:30 + 2 = 12:30',
+      '3,5 + 1,5 = 6',
+      '1.000 + 500 = 1500',
+      '7 / 2 = 3 remainder 1',
+      '17 mod 5 = 3',
+      'half of 10 + 4 = 10',
+      'sin 30 + 1 = 2',
+      '3.33 × 3 = 10',
+      '7 × 0.5 = 3',
+      '5 / 0 = 1',
+      '10^400 = 5',
+      '5 == 3 + 1',
+      '5 + 3 != 9, 5 + 3 >= 9 and 5 + 3 => 9',
+      '```js\nx = 5 + 3 = 9\n```',
+      `${'('.repeat(100)}1 + 1${')'.repeat(100)} = 3`,
+      '(1 + 2 = 4',
+      '\\frac{1} + 2 = 4',
+      '\\sqrt{16} + 1 = 6',
+      '1 2 + 3 = 9',
+      '1/3 ≈ 0.35',
+      '2 = 3',
+      '5 + = 6',
+      '7 ÷ 2 = 4',
+    ]),
+  );
+
+  test('leave the others to be judged', () => {
+    expect(judge('2x + 3 = 7. Also 2 + 2 = 4.', check)).toMatchObject({
+      status: 'pass',
+      measured: { checked: 1, wrong: [] },
+    });
+    expect(judge('5 + 3 = 8 × 2 = 16', check)).toMatchObject({ status: 'pass', measured: { checked: 1 } });
+  });
+});

@@ -1,0 +1,47 @@
+/** The real Worker's runs in workerd, whose models are one made-up server. Importing this configures the Worker of the test file. */
+import { env } from 'cloudflare:workers';
+import { afterEach, beforeEach, vi } from 'vitest';
+import { durableRuns } from '../../../src/runs/durable-runs.ts';
+import { addressOf } from '../../../src/runs/run-address.ts';
+import { type ChatMessages, MockUpstream, type Said } from '../../support/mock-upstream.ts';
+
+// A test file has its own isolate, and its Worker reads these at the first request.
+Object.assign(env, {
+  MODEL_PROVIDER: 'openai-compatible',
+  UPSTREAM_URL: 'http://upstream.test/v1',
+  UPSTREAM_MODEL: 'test-model',
+  UPSTREAM_CLASS: 'large',
+});
+
+export const runs = durableRuns(env.RUNS);
+
+export function objectOf(id: string) {
+  const address = addressOf(id);
+  if (address === undefined) throw new Error(`${id} is no run's id`);
+  return env.RUNS.get(env.RUNS.idFromString(address));
+}
+
+/** A fresh upstream in each test. */
+export function useUpstream(say: (messages: ChatMessages) => Said): () => MockUpstream {
+  let upstream = new MockUpstream(say);
+  beforeEach(() => {
+    upstream = new MockUpstream(say);
+    vi.spyOn(globalThis, 'fetch').mockImplementation((input, init) => upstream.fetch(input, init));
+    vi.spyOn(console, 'warn').mockImplementation(() => undefined);
+  });
+  afterEach(() => {
+    vi.restoreAllMocks();
+  });
+  return () => upstream;
+}
+
+export function wait(milliseconds: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, milliseconds));
+}
+
+export async function until(done: () => boolean): Promise<void> {
+  for (let tries = 0; !done(); tries++) {
+    if (tries > 2_000) throw new Error('It never came to be.');
+    await wait(2);
+  }
+}
