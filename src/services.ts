@@ -2,6 +2,7 @@
 import type { Services } from './app.ts';
 import { type Config, parseConfig } from './config.ts';
 import { consoleLog } from './log.ts';
+import type { AttemptLimits } from './models/attempt.ts';
 import { type Catalog, singleModelCatalog } from './models/catalog.ts';
 import { parseCatalogOverrides, withOverrides } from './models/catalog-overrides.ts';
 import { createModels } from './models/models.ts';
@@ -45,7 +46,13 @@ function createServices(env: Env): WorkerServices {
   };
 }
 
-function chosenModels(config: Config, env: Env): { readonly provider: Provider; readonly catalog: Catalog } {
+/** A model on a laptop's processor may read a long prompt for a minute before its first word. */
+const patientLimits: AttemptLimits = { firstTokenMs: 120_000, totalMs: 600_000 };
+
+function chosenModels(
+  config: Config,
+  env: Env,
+): { readonly provider: Provider; readonly catalog: Catalog; readonly limits?: AttemptLimits } {
   const overrides = parseCatalogOverrides(config.MODELS, config.TIERS);
   if (config.MODEL_PROVIDER === 'workers-ai') {
     const provider = createWorkersAi({ run: (model, inputs, options) => env.AI.run(model, inputs, options) });
@@ -63,5 +70,5 @@ function chosenModels(config: Config, env: Env): { readonly provider: Provider; 
     // Whoever runs the server pays for it elsewhere; MODELS may say what.
     price: { input: 0, output: 0 },
   });
-  return { provider, catalog: withOverrides(catalog, overrides) };
+  return { provider, catalog: withOverrides(catalog, overrides), limits: patientLimits };
 }

@@ -96,8 +96,8 @@ const llama70b = '@cf/meta/llama-3.3-70b-instruct-fp8-fast';
 const scout = '@cf/meta/llama-4-scout-17b-16e-instruct';
 
 const tiers = {
-  // A small model's verdict on itself does more harm than good, so nobody judges here; what checks refute, it may mend.
-  fast: { author: small, critic: [], reviser: small, judge: [], escalation: [llama70b] },
+  // A small model's verdict on itself does more harm than good: the engine asks these judges only where the caller insists.
+  fast: { author: small, critic: small, reviser: small, judge: small, escalation: [llama70b] },
   balanced: {
     author: small,
     critic: [llama70b, scout],

@@ -12,7 +12,9 @@ export function extractAnswer(text: string, task: Task): string | null {
   const tail = announcedTail(text);
   switch (task.class) {
     case 'number':
-      return announcedNumber(tail) ?? numbersIn(lastSentence(text)).at(-1) ?? null;
+      if (twoNumbers.test(tail)) return null;
+      // What follows the first one explains it: "42, since 6 × 7 is 42".
+      return numbersIn(tail)[0] ?? numbersIn(lastSentence(text)).at(-1) ?? null;
     case 'choice':
       return choiceIn(tail, task.choices) ?? choiceIn(text, task.choices) ?? choiceIn(lastSentence(text), task.choices);
     case 'yes_no':
@@ -45,11 +47,8 @@ function lastSentence(text: string): string {
   return sentences.at(-1) ?? '';
 }
 
-/** The first number after the announcement: "42, since 6 × 7 is 42". Two offered at once ("3 or 4") are none. */
-function announcedNumber(tail: string): string | null {
-  if (/^[^a-z]{0,40}\d[\d.,]*\s{0,8}(?:or|and)\s{1,8}(?:[a-z]\s{0,8}=\s{0,8})?[-−]?\d/i.test(tail)) return null;
-  return numbersIn(tail)[0] ?? null;
-}
+/** "3 or 4", "x = 3 and x = 4": two answers are none. */
+const twoNumbers = /^\D{0,40}\d[\d.,]*\s{1,8}(?:or|and)\s{1,8}(?:[a-z]\s{0,8}=\s{0,8})?[-−]?\d/i;
 
 // A minus after a letter or digit is a dash: "10-15". A fraction is one number; a power is none that can be read off.
 const numeral = /(?<![\d^]|\^[-−{ ])(?:(?<![\p{L}\p{N}])[-−])?\d[\d,]*(?:\.\d+)?(?:\s?\/\s?\d[\d,]*)?(?!\s?\^|\d)/gu;
@@ -79,7 +78,10 @@ function choiceIn(text: string, choices: readonly string[]): string | null {
 
 /** One letter is told from the article "A" by its company: brackets, punctuation, bold, or nothing else at all. */
 function withoutLetter(text: string, letter: string): string {
-  return text.replace(new RegExp(`(?:^|[\\s([*"'])\\(?${letter}(?:[)\\].:*"',]|[^\\S\\n]*$)`, 'gm'), ' ');
+  return text.replace(
+    new RegExp(`(?:^|[\\s([*"'])\\(?${letter}(?:[)\\].:*"',]|[^\\S\\n]*$|(?=\\s(?:or|and)\\s))`, 'gm'),
+    ' ',
+  );
 }
 
 function withoutWord(text: string, word: string): string {

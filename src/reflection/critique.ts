@@ -56,11 +56,11 @@ const mostIssues = 3;
 /** Each is looked for in the whole draft, so a critic that lists hundreds is not heard out. */
 const mostClaims = 12;
 
-/** The shape the critic is asked for; also given to models that can be held to a schema. */
+/** The shape the critic is asked for; also given to models that can be held to a schema. Lengths are bounded because a small model held to a string may never end it. */
 export const critiqueSchema = {
   type: 'object',
   properties: {
-    independent_answer: { type: 'string' },
+    independent_answer: { type: 'string', maxLength: 60 },
     verdict: { type: 'string', enum: verdicts },
     issues: {
       type: 'array',
@@ -68,11 +68,11 @@ export const critiqueSchema = {
       items: {
         type: 'object',
         properties: {
-          quote: { type: 'string' },
+          quote: { type: 'string', maxLength: 200 },
           kind: { type: 'string', enum: issueKinds },
           severity: { type: 'string', enum: severities },
-          problem: { type: 'string' },
-          question: { type: 'string' },
+          problem: { type: 'string', maxLength: 200 },
+          question: { type: 'string', maxLength: 120 },
         },
         required: ['quote', 'kind', 'severity', 'problem'],
       },

@@ -1,6 +1,9 @@
 /** JSON inside what a model wrote around it: fences, a preamble, a trailing remark. */
 
-/** The first JSON object that the text holds, or undefined. Linear in the text: each brace is visited once for every candidate, at most eight. */
+/**
+ * The first JSON object that the text holds, or undefined. An object that was cut off is closed after its last complete part.
+ * Linear in the text: each brace is visited once for every candidate, at most eight.
+ */
 export function extractJson(text: string): unknown {
   const whole = parse(text.trim());
   if (whole !== undefined) return whole;
@@ -9,7 +12,7 @@ export function extractJson(text: string): unknown {
     const start = text.indexOf('{', from);
     if (start < 0) return undefined;
     const end = balancedEnd(text, start);
-    const found = end === undefined ? undefined : parse(text.slice(start, end));
+    const found = end === undefined ? parse(closed(text.slice(start))) : parse(text.slice(start, end));
     if (found !== undefined) return found;
     from = start + 1;
   }
@@ -50,4 +53,24 @@ function balancedEnd(text: string, start: number): number | undefined {
     }
   }
   return undefined;
+}
+
+/** An object that was cut off, ended after the last part of it that is complete. */
+function closed(cut: string): string {
+  const open: string[] = [];
+  let inString = false;
+  let complete = { length: 0, closers: '' };
+  for (let index = 0; index < cut.length; index += 1) {
+    const character = cut[index] ?? '';
+    if (inString) {
+      if (character === '\\') index += 1;
+      else if (character === '"') inString = false;
+    } else if (character === '"') inString = true;
+    else if (character === '{' || character === '[') open.push(character === '{' ? '}' : ']');
+    else if (character === '}' || character === ']') open.pop();
+    if (!inString && (character === ',' || character === '}' || character === ']')) {
+      complete = { length: character === ',' ? index : index + 1, closers: open.toReversed().join('') };
+    }
+  }
+  return cut.slice(0, complete.length) + complete.closers;
 }

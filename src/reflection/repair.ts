@@ -23,20 +23,20 @@ interface Transform<Check> {
 }
 
 const opener = 'sure(?: thing)?|certainly|of course|absolutely|okay|ok|no problem|great question';
-const announcement = "(?:here(?:['’]s| is| are)|below (?:is|are)|the following (?:is|are))\\b[^:\\n]{0,160}:";
+const announcement =
+  "(?:here(?:['’]s| is| are| it is| they are| you go)|below (?:is|are)|the following (?:is|are))\\b[^:\\n]{0,160}:";
 const preamble = new RegExp(
   `^\\s*(?:(?:${opener})(?:[.!,]?\\s*${announcement}|[.!]+(?=\\s)|[^\\S\\n]*\\n)|${announcement})\\s*`,
   'i',
 );
 
-/** "Sure! Here is the JSON:" and the like, before the answer proper. */
-const stripPreamble: Transform<unknown> = {
-  name: 'strip_preamble',
-  apply: (text) => {
-    const [found = ''] = preamble.exec(text) ?? [];
-    return text.trim().length > found.trim().length ? text.slice(found.length) : text;
-  },
-};
+/** The text without "Sure! Here is the JSON:" and the like before the answer proper. */
+function withoutPreamble(text: string): string {
+  const [found = ''] = preamble.exec(text) ?? [];
+  return text.trim().length > found.trim().length ? text.slice(found.length) : text;
+}
+
+const stripPreamble: Transform<unknown> = { name: 'strip_preamble', apply: withoutPreamble };
 
 const takeJson: Transform<unknown> = { name: 'extract_json', apply: (text) => extractJson(text) ?? text };
 
@@ -66,7 +66,8 @@ const cutAfterPhrase: Transform<Ends> = {
 const wrapInQuotes: Transform<unknown> = {
   name: 'wrap_in_quotes',
   apply: (text) => {
-    const inner = text
+    // Wrapped as it is, a preamble would become part of the answer.
+    const inner = withoutPreamble(text)
       .trim()
       .replace(/^[“”"]|[“”"]$/g, '')
       .trim();

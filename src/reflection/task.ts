@@ -52,7 +52,7 @@ function taskClass(question: string, choices: readonly string[], sources: readon
     )
   )
     return 'number';
-  if (/\b(?:calculate|compute|evaluate)\b|\d\s*[-+*/×÷^]\s*\d/.test(question)) return 'number';
+  if (/\b(?:calculate|compute|evaluate)\b|\d\s{0,8}[-+*/×÷^]\s{0,8}\d/i.test(question)) return 'number';
   if (/\b(?:yes or no|true or false)\b/i.test(question)) return 'yes_no';
   return 'open';
 }

@@ -1,5 +1,6 @@
 /** A run's shelf in a Durable Object: two tables in its SQLite database, its alarm and its timers. */
 import type { ReflectionEvent } from '../reflection/events.ts';
+import { pieces } from './pieces.ts';
 import type { Batch, RunFacts, RunShelf } from './run-shelf.ts';
 
 /** SQLite in a Durable Object takes 2 MB a row; a letter is at most three bytes of UTF-8. https://developers.cloudflare.com/durable-objects/platform/limits/ */
@@ -51,8 +52,7 @@ export class SqliteShelf implements RunShelf {
     if (!first) return;
     const text = JSON.stringify(events);
     this.#storage.transactionSync(() => {
-      for (let part = 0; part * lettersARow < text.length; part++) {
-        const piece = text.slice(part * lettersARow, (part + 1) * lettersARow);
+      for (const [part, piece] of pieces(text, lettersARow).entries()) {
         this.#sql.exec(
           'INSERT INTO log (first, part, reserved_to, events) VALUES (?, ?, ?, ?)',
           first.id,

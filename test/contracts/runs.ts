@@ -14,28 +14,47 @@ export function requestFor(question: string): ReflectionRequest {
   return parseReflectionBody({ input: question, strategy: 'direct', metadata: { for: 'the contract' } });
 }
 
+/** Reads a stream of events as a client does. */
+export class EventReader {
+  readonly events: ReflectionEvent[] = [];
+  ended = false;
+  readonly #reader: ReadableStreamDefaultReader<Uint8Array> | undefined;
+
+  constructor(stream: ReadableStream<Uint8Array> | undefined) {
+    this.#reader = stream?.getReader();
+  }
+
+  /** Until the stream ends, or so many events were read; then the reader leaves. Throws when the stream broke off. */
+  async readToEnd(count = Number.POSITIVE_INFINITY): Promise<void> {
+    const decoder = new TextDecoder();
+    let text = '';
+    while (this.#reader && this.events.length < count) {
+      const { value, done } = await this.#reader.read();
+      if (done) break;
+      const frames = (text + decoder.decode(value, { stream: true })).split('\n\n');
+      text = frames.pop() ?? '';
+      this.events.push(...frames.flatMap(eventOf));
+    }
+    await this.#reader?.cancel();
+    this.ended = true;
+  }
+}
+
 /** The events of a stream that ends, or the first so many of one that may not. */
 export async function eventsOf(
   stream: ReadableStream<Uint8Array> | undefined,
   count = Number.POSITIVE_INFINITY,
 ): Promise<ReflectionEvent[]> {
-  const events: ReflectionEvent[] = [];
-  const reader = stream?.pipeThrough(new TextDecoderStream()).getReader();
-  let text = '';
-  while (reader && events.length < count) {
-    const { value, done } = await reader.read();
-    if (done) break;
-    const frames = (text + value).split('\n\n');
-    text = frames.pop() ?? '';
-    events.push(...frames.flatMap(eventOf));
-  }
-  await reader?.cancel();
-  return events.slice(0, count);
+  const reader = new EventReader(stream);
+  await reader.readToEnd(count);
+  return reader.events.slice(0, count);
 }
 
 /** The event of a frame; none of a comment. Its own lines and its data must agree. */
 function eventOf(frame: string): ReflectionEvent[] {
-  const fields = new Map(frame.split('\n').map((line) => [line.slice(0, line.indexOf(':')), line.slice(line.indexOf(':') + 2)]));
+  const fields = new Map(
+    frame.split('\n').map((line) => [line.slice(0, line.indexOf(':')), line.slice(line.indexOf(':') + 2)]),
+  );
   const data = fields.get('data');
   if (data === undefined) return [];
   const event: ReflectionEvent = JSON.parse(data);
@@ -50,7 +69,12 @@ export function describeRuns(name: string, runs: () => Runs): void {
       const id = await runs().start(requestFor(quickQuestion));
       expect(id).toMatch(/^refl_/);
       const record = await runs().settled(id);
-      expect(record).toMatchObject({ id, object: 'reflection', status: 'completed', metadata: { for: 'the contract' } });
+      expect(record).toMatchObject({
+        id,
+        object: 'reflection',
+        status: 'completed',
+        metadata: { for: 'the contract' },
+      });
       expect(record?.output).not.toBe('');
       expect(await runs().read(id)).toEqual(record);
       expect(await runs().settled(id)).toEqual(record);

@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { Budget, type BudgetLimits, costOf, type Grant } from '../../src/reflection/budget.ts';
-import { holds } from "../support/properties.ts";
+import { holds } from '../support/properties.ts';
 
 const price = { input: 1, output: 2 };
 const free = { input: 0, output: 0 };

@@ -2,7 +2,7 @@ import { applyPatch } from 'diff';
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { changedShare, textChanges, unifiedDiff } from '../../src/reflection/diff.ts';
-import { holds } from "../support/properties.ts";
+import { holds } from '../support/properties.ts';
 
 /** `before` with the changes made. */
 function apply(before: string, changes: ReturnType<typeof textChanges>): string {

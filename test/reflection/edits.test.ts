@@ -1,8 +1,8 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { applyEdits, joinContinuation, parseEdits, withoutMetaTalk } from '../../src/reflection/edits.ts';
+import { holds } from '../support/properties.ts';
 import { editText } from '../support/reflections.ts';
-import { holds } from "../support/properties.ts";
 
 describe('parseEdits', () => {
   test.each([
@@ -163,7 +163,7 @@ describe('withoutMetaTalk', () => {
 
   test.each([
     ['line breaks', `a${'\n'.repeat(500_000)}b`],
-    ['farewells', '\nlet me know'.repeat(80_000) + 'x\ny'],
+    ['farewells', `${'\nlet me know'.repeat(80_000)}x\ny`],
     ['blanks', `x\nlet me know${' '.repeat(500_000)}y\nz`],
     ['preambles', `sure${':'.repeat(400_000)}`],
   ])('reads half a megabyte of %s without slowing down', (_, said) => {

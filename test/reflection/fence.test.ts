@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { fenced, fenceRule, unfenced, withoutControlTokens, withoutTags } from '../../src/reflection/fence.ts';
-import { holds } from "../support/properties.ts";
+import { holds } from '../support/properties.ts';
 
 describe('control tokens', () => {
   test.each([

@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { extractJson } from '../../src/reflection/json-text.ts';
-import { holds } from "../support/properties.ts";
+import { holds } from '../support/properties.ts';
 
 describe('extractJson', () => {
   test.each([

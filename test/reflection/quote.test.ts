@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { locate } from '../../src/reflection/quote.ts';
-import { holds } from "../support/properties.ts";
+import { holds } from '../support/properties.ts';
 
 function found(quote: string, text: string): string | null {
   const span = locate(quote, text);

@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { parseTags, TagParser } from '../../src/reflection/tags.ts';
-import { holds } from "../support/properties.ts";
+import { holds } from '../support/properties.ts';
 
 describe('a text in the agreed form', () => {
   test.each([

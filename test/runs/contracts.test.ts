@@ -17,7 +17,14 @@ const engine: Engine = async function* (request, signal): AsyncGenerator<EngineE
   }
   yield {
     type: 'run.completed',
-    outcome: { output: '444', draft: '444', finish_reason: 'stop', decision: 'unreflected', degraded: null, subject: 'draft' },
+    outcome: {
+      output: '444',
+      draft: '444',
+      finish_reason: 'stop',
+      decision: 'unreflected',
+      degraded: null,
+      subject: 'draft',
+    },
   };
 };
 

@@ -49,6 +49,8 @@ function sentences(
   return new ReadableStream<Uint8Array>({
     start(controller) {
       signal?.addEventListener('abort', () => {
+        // Who leaves after the answer's end leaves nothing unsaid.
+        if (asked.answered) return;
         asked.leftAt ??= Date.now();
         controller.error(signal.reason);
       });
@@ -68,7 +70,7 @@ function sentences(
       controller.close();
     },
     cancel() {
-      asked.leftAt ??= Date.now();
+      if (!asked.answered) asked.leftAt ??= Date.now();
     },
   });
 }

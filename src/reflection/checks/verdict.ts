@@ -13,7 +13,8 @@ export function passed({ message, measured = null, expected = null }: Finding): 
 }
 
 export function failed({ message, measured = null, expected = null, span = null }: Finding): Verdict {
-  return { status: 'fail', message, measured, expected, span };
+  // Where a text is empty there is nothing to point at.
+  return { status: 'fail', message, measured, expected, span: span && span[0] < span[1] ? span : null };
 }
 
 /** The check could not tell: it counts neither for nor against the answer. */

@@ -35,7 +35,10 @@ export function confirmPrompt(issue: Issue, request: string, sources: string, no
 
 export const confirmSchema = {
   type: 'object',
-  properties: { answer: { type: 'string' }, statement: { type: 'string', enum: ['right', 'wrong', 'unknown'] } },
+  properties: {
+    answer: { type: 'string', maxLength: 120 },
+    statement: { type: 'string', enum: ['right', 'wrong', 'unknown'] },
+  },
   required: ['answer', 'statement'],
 } as const satisfies Readonly<Record<string, unknown>>;
 

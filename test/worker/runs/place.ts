@@ -1,4 +1,5 @@
 /** The real Worker's runs in workerd, whose models are one made-up server. Importing this configures the Worker of the test file. */
+import { runInDurableObject } from 'cloudflare:test';
 import { env } from 'cloudflare:workers';
 import { afterEach, beforeEach, vi } from 'vitest';
 import { durableRuns } from '../../../src/runs/durable-runs.ts';
@@ -19,6 +20,15 @@ export function objectOf(id: string) {
   const address = addressOf(id);
   if (address === undefined) throw new Error(`${id} is no run's id`);
   return env.RUNS.get(env.RUNS.idFromString(address));
+}
+
+/** How many of the tables of a run there are in its object. */
+export function tableCount(id: string): Promise<number> {
+  return runInDurableObject(
+    objectOf(id),
+    (_run, state) =>
+      state.storage.sql.exec("SELECT name FROM sqlite_master WHERE name IN ('run', 'log')").toArray().length,
+  );
 }
 
 /** A fresh upstream in each test. */

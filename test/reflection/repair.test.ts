@@ -1,0 +1,330 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { checkSchema, type DeclaredCheck, runChecks } from '../../src/reflection/checks/checks.ts';
+import { repairByCode, transformNames } from '../../src/reflection/repair.ts';
+import { noContext } from './checks/judge.ts';
+
+function repair(text: string, ...checks: object[]) {
+  const declared = checks.map((check) => checkSchema.parse(check));
+  return repairByCode(text, runChecks(text, declared, noContext), declared, noContext);
+}
+
+function statuses(text: string, declared: readonly DeclaredCheck[]): string[] {
+  return runChecks(text, declared, noContext).map(({ status }) => status);
+}
+
+/** What becomes of the text; it must pass every check then. */
+function mended(text: string, ...checks: object[]): string {
+  const result = repair(text, ...checks);
+  expect(
+    statuses(
+      result.text,
+      checks.map((check) => checkSchema.parse(check)),
+    ),
+  ).toEqual(checks.map(() => 'pass'));
+  expect(result.edits.length).toBeGreaterThan(0);
+  return result.text;
+}
+
+/** That nothing is done. */
+function unmended(text: string, ...checks: object[]): void {
+  expect(repair(text, ...checks)).toEqual({ text, edits: [] });
+}
+
+describe('letter case and quotes', () => {
+  test('every letter is changed to the case that is asked for', () => {
+    expect(mended('Hello, Ünï!', { type: 'lowercase' })).toBe('hello, ünï!');
+    expect(mended('Straße', { type: 'uppercase' })).toBe('STRASSE');
+  });
+
+  test('the answer is wrapped in double quotation marks, which take the place of others', () => {
+    expect(mended(' Hello. \n', { type: 'quoted' })).toBe('"Hello."');
+    expect(mended('“Hello.”', { type: 'quoted' })).toBe('"Hello."');
+    expect(mended('"Hello.', { type: 'quoted' })).toBe('"Hello."');
+    expect(mended('Sure! Here is the sentence:\n"Hello."', { type: 'quoted' })).toBe('"Hello."');
+    unmended('""', { type: 'quoted' }, { type: 'words', max: 0 });
+  });
+});
+
+describe('forbidden characters', () => {
+  const without = (...characters: string[]) => ({ type: 'forbidden_characters', characters });
+
+  test.each([
+    [
+      'However, it rains, and 1,000 or 1,234,567 people get wet,\nall of them.',
+      'However it rains and 1000 or 1234567 people get wet\nall of them.',
+    ],
+    ['red,green , and blue,', 'red green and blue'],
+  ])('commas go: %j', (text, expected) => {
+    expect(mended(text, without(','))).toBe(expected);
+  });
+
+  test('a comma between digits stays where it may be a decimal one', () => {
+    const { text } = repair('It is 3,5 km, or so.', without(','));
+    expect(text).toBe('It is 3,5 km or so.');
+    unmended('It is 3,5 km.', without(','));
+  });
+
+  test.each([
+    [['!'], 'Stop! Really?! No!!!', 'Stop. Really? No.'],
+    [['!', '.'], 'Stop!', 'Stop'],
+    [[';'], 'I came; i saw; 3 won', 'I came. I saw. 3 won'],
+    [['—'], 'The sea — blue—calls', 'The sea, blue, calls'],
+    [['–', ','], 'The sea – blue – calls', 'The sea blue calls'],
+    [['*'], '**Bold** move:\n* one\n* two', 'Bold move:\n- one\n- two'],
+    [['*', '-'], '* one', ' one'],
+    [['#'], '# Title\ntext', 'Title\ntext'],
+    [['`'], 'use `this`', 'use this'],
+    [['"'], 'a "word"', 'a word'],
+    [['“', '”'], 'a “word”', 'a "word"'],
+    [['“', '”', '"'], 'a “word”', 'a word'],
+  ])('%j give way in %j', (characters, text, expected) => {
+    expect(mended(text, without(...characters))).toBe(expected);
+  });
+
+  test('letters and marks that carry meaning stay', () => {
+    unmended('Is it?', without('?'));
+    unmended('an apple', without('a'));
+    unmended('Pi is 3.14; e is 2.', without(';', '.'));
+    unmended('C# #1', without('#'));
+  });
+});
+
+describe('length', () => {
+  const sentence = 'The river runs down to the sea. ';
+
+  test('an answer that is too long ends at a sentence', () => {
+    expect(mended(sentence.repeat(5), { type: 'words', max: 30 })).toBe(sentence.repeat(4).trim());
+    expect(mended(sentence.repeat(4), { type: 'sentences', max: 3 })).toBe(sentence.repeat(3).trim());
+    expect(mended(sentence.repeat(4), { type: 'sentences', exactly: 3 })).toBe(sentence.repeat(3).trim());
+    expect(mended(sentence.repeat(4), { type: 'characters', max: 100 })).toBe(sentence.repeat(3).trim());
+    expect(mended('One is.\nTwo is.\nThree is.', { type: 'lines', max: 2 })).toBe('One is.\nTwo is.');
+  });
+
+  test('or at a paragraph', () => {
+    expect(mended('One is here.\n\nTwo is there.\n\nThree.', { type: 'paragraphs', max: 2 })).toBe(
+      'One is here.\n\nTwo is there.',
+    );
+    expect(
+      mended('One is here.\n***\nTwo is there.\n***\nThree.', { type: 'paragraphs', exactly: 2, separator: '***' }),
+    ).toBe('One is here.\n***\nTwo is there.');
+  });
+
+  test('but never becomes another answer', () => {
+    unmended(sentence.repeat(10), { type: 'words', max: 35 });
+    unmended('The reasons are these, all of them good and plenty, I say:\n\n- one', { type: 'words', max: 12 });
+    unmended('**It is a long one. It goes on.**', { type: 'sentences', max: 1 });
+    unmended('{"a": "One. Two. Three."}', { type: 'words', max: 3 });
+    unmended(`${sentence.repeat(4)}\n\`\`\`\ncode\n\`\`\`\n`, { type: 'words', max: 21 });
+    unmended('One.', { type: 'words', min: 5 });
+    unmended(sentence.repeat(5), { type: 'words', exactly: 30 });
+  });
+
+  test('a preamble goes before a sentence does', () => {
+    const result = repair('Certainly! Here is a short poem about it:\n\nThe sea is blue.', { type: 'words', max: 4 });
+    expect(result).toEqual({ text: 'The sea is blue.', edits: [{ reason: 'c1', kind: 'strip_preamble' }] });
+  });
+});
+
+describe('preambles and endings', () => {
+  test.each([
+    'Sure! ',
+    'Sure, here is the letter: ',
+    'Here’s the letter you asked for:\n\n',
+    'Of course.\n',
+    'Okay\n',
+    'Below is the letter:\n',
+  ])('%j is stripped where the answer must begin with a phrase', (preamble) => {
+    expect(mended(`${preamble}Dear Ada, hello.`, { type: 'starts_with', phrase: 'Dear Ada' })).toBe('Dear Ada, hello.');
+  });
+
+  test('what is no preamble stays', () => {
+    unmended('Hello. Dear Ada', { type: 'starts_with', phrase: 'Dear Ada' });
+    unmended('Surely Dear Ada', { type: 'starts_with', phrase: 'Dear Ada' });
+    unmended('Sure!', { type: 'starts_with', phrase: 'Dear Ada' });
+  });
+
+  test('what follows the last phrase is cut where the phrase ends a sentence', () => {
+    const text = 'It was a long way, and all was well. The end. Let me know!';
+    expect(mended(text, { type: 'ends_with', phrase: 'The end.' })).toBe(
+      'It was a long way, and all was well. The end.',
+    );
+    expect(mended('I am very grateful. Thank you.', { type: 'ends_with', phrase: 'thank you' })).toBe(
+      'I am very grateful. Thank you',
+    );
+    unmended('The end. And then it went on and on and on.', { type: 'ends_with', phrase: 'The end.' });
+    unmended('It was all well in the end that we saw.', { type: 'ends_with', phrase: 'the end' });
+    unmended('Nothing.', { type: 'ends_with', phrase: 'The end.' });
+  });
+});
+
+describe('JSON', () => {
+  const json = { type: 'json' };
+  test.each([
+    ['```json\n{"a": 1}\n```', '{"a": 1}'],
+    ['Here you go: {"a": {"b": "}"}} Enjoy!', '{"a": {"b": "}"}}'],
+    ['{"a": [1, 2,], "b": ",}",}', '{"a": [1, 2], "b": ",}"}'],
+    ['List: [1, 2, 3].', '[1, 2, 3]'],
+    ['{not json} but ["\\"]", {"a": 1}]', '["\\"]", {"a": 1}]'],
+    ['```\nSome text\n```\n```json\n[1,\n]\n```', '[1\n]'],
+  ])('is taken out of %j', (text, expected) => {
+    expect(mended(text, json)).toBe(expected);
+  });
+
+  test('is not made up', () => {
+    unmended('No JSON {at all', json);
+    unmended('', json);
+    unmended('{a} {b} {c} {d} {e} {f} {g} {h} {i} [1]', json);
+  });
+
+  test('is taken for a schema only where it follows it', () => {
+    const schema = { type: 'json_schema', schema: { required: ['a'] } };
+    expect(mended('So: {"a": 1}', schema)).toBe('{"a": 1}');
+    unmended('So: {"b": 1}', schema);
+  });
+});
+
+describe('other formats', () => {
+  test('an open code fence is closed with its own mark', () => {
+    expect(mended('Text\n~~~~json\n{}\n\n', { type: 'code_fence' })).toBe('Text\n~~~~json\n{}\n~~~~');
+    unmended('```json\n{\n```', { type: 'code_fence' });
+  });
+
+  test('an answer that must be a choice and nothing else is brought down to it', () => {
+    const choice = { type: 'choice', choices: ['yes', 'no'], whole: true };
+    expect(mended('Because it fits. The answer is Yes.', choice)).toBe('yes');
+    expect(mended('Sure!\nno', choice)).toBe('no');
+    unmended('yes or no', choice);
+    unmended('maybe', { ...choice, whole: false });
+  });
+
+  test('a preamble is stripped before what must be matched or repeated', () => {
+    expect(mended('Sure!\n2024-01-01', { type: 'regex', pattern: '[\\d-]+', full_match: true })).toBe('2024-01-01');
+    expect(mended('Sure! Say it. It.', { type: 'repeats_prompt', prompt: 'Say it.' })).toBe('Say it. It.');
+  });
+
+  test('content is neither cut out nor put in', () => {
+    unmended(
+      'The cat.',
+      { type: 'forbidden_words', words: ['cat'] },
+      { type: 'title' },
+      { type: 'postscript' },
+      { type: 'keywords', keywords: ['dog'] },
+    );
+    expect(transformNames('forbidden_words')).toEqual([]);
+  });
+});
+
+describe('a transform', () => {
+  test('is undone when a check that passed would fail', () => {
+    unmended(
+      'One Two',
+      { type: 'lowercase' },
+      { type: 'capital_words', min: 0, max: 9 },
+      { type: 'keywords', keywords: ['Two'], case_sensitive: true },
+    );
+    unmended('"A b. C d. E f."', { type: 'sentences', max: 2 }, { type: 'quoted' });
+  });
+
+  test('may follow another, each with its reason', () => {
+    expect(repair('Sure! Here it is:\nHello, World', { type: 'quoted', id: 'q' }, { type: 'lowercase' })).toEqual({
+      text: '"hello, world"',
+      edits: [
+        { reason: 'q', kind: 'wrap_in_quotes' },
+        { reason: 'c2', kind: 'lowercase' },
+      ],
+    });
+  });
+
+  test('is not tried where nothing failed', () => {
+    unmended('hello', { type: 'lowercase' }, { type: 'arithmetic' });
+  });
+});
+
+const pieces = fc.constantFrom(
+  'Sure! ',
+  'Here is it:\n',
+  'One two three. ',
+  'Four, five! ',
+  '"Six" ',
+  '“Seven” — ',
+  '\n\n',
+  '- eight\n',
+  '**nine** ',
+  '```json\n',
+  '{"a": [1,]}',
+  '\n```\n',
+  'The end. ',
+  '1,000 ',
+  '3,5 ',
+  'yes ',
+  '; then ',
+  '***',
+  '😀 ',
+  'İß ',
+  '# ',
+);
+const mendable = fc.constantFrom(
+  { type: 'words', max: 8 },
+  { type: 'sentences', exactly: 2 },
+  { type: 'lines', max: 2 },
+  { type: 'characters', max: 40 },
+  { type: 'paragraphs', max: 1 },
+  { type: 'lowercase' },
+  { type: 'uppercase' },
+  { type: 'starts_with', phrase: 'One' },
+  { type: 'ends_with', phrase: 'The end.' },
+  { type: 'quoted' },
+  { type: 'forbidden_characters', characters: [',', ';'] },
+  { type: 'forbidden_characters', characters: ['!', '—', '"'] },
+  { type: 'forbidden_characters', characters: ['*', '#', '`', '“', '”'] },
+  { type: 'json' },
+  { type: 'code_fence' },
+  { type: 'choice', choices: ['yes', 'no'], whole: true },
+  { type: 'keywords', keywords: ['two'] },
+);
+const anyRepair = fc.tuple(
+  fc.array(pieces, { maxLength: 14 }).map((parts) => parts.join('')),
+  fc.array(mendable, { minLength: 1, maxLength: 4 }).map((all) => all.map((check) => checkSchema.parse(check))),
+);
+
+describe('any repair', () => {
+  test('changes nothing the second time', () => {
+    fc.assert(
+      fc.property(anyRepair, ([text, declared]) => {
+        const once = repairByCode(text, runChecks(text, declared, noContext), declared, noContext);
+        const twice = repairByCode(once.text, runChecks(once.text, declared, noContext), declared, noContext);
+        expect(twice).toEqual({ text: once.text, edits: [] });
+      }),
+      { numRuns: 2_000 },
+    );
+  });
+
+  test('loses no check, and reports edits exactly when it changed the text', () => {
+    fc.assert(
+      fc.property(anyRepair, ([text, declared]) => {
+        const before = statuses(text, declared);
+        const { text: after, edits } = repairByCode(text, runChecks(text, declared, noContext), declared, noContext);
+        const now = statuses(after, declared);
+        expect(before.filter((status, index) => status === 'pass' && now[index] !== 'pass')).toEqual([]);
+        expect(edits.length > 0).toBe(after !== text);
+      }),
+      { numRuns: 2_000 },
+    );
+  });
+
+  test('takes time linear in the text', () => {
+    const declared = [
+      { type: 'words', max: 100_000 },
+      { type: 'forbidden_characters', characters: [','] },
+      { type: 'json' },
+      { type: 'ends_with', phrase: 'The end.' },
+    ].map((check) => checkSchema.parse(check));
+    const text = `${'One, two {"a" three. '.repeat(20_000)}The end. Bye`;
+    const before = Date.now();
+    expect(repairByCode(text, runChecks(text, declared, noContext), declared, noContext).edits.length).toBeGreaterThan(
+      0,
+    );
+    expect(Date.now() - before).toBeLessThan(15_000);
+  }, 30_000);
+});

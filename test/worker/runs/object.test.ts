@@ -1,0 +1,91 @@
+/** What a run does in its own Durable Object: what it stores, what its readers get, and how soon it stops. */
+import { runInDurableObject } from 'cloudflare:test';
+import { env } from 'cloudflare:workers';
+import { describe, expect, test } from 'vitest';
+import { parseReflectionBody } from '../../../src/reflection/request.ts';
+import { runIdOf } from '../../../src/runs/run-address.ts';
+import { eventsOf } from '../../contracts/runs.ts';
+import { objectOf, runs, tableCount, until, useUpstream, wait } from './place.ts';
+
+const words = Array.from({ length: 150 }, (_, index) => `word${index} `);
+const upstream = useUpstream(() => ({ words, everyMs: 4 }));
+
+const request = (more: object = {}) => parseReflectionBody({ input: 'Tell me a story.', strategy: 'direct', ...more });
+
+interface LogRow extends Record<string, SqlStorageValue> {
+  readonly first: number;
+  readonly letters: number;
+}
+
+function logRows(id: string): Promise<LogRow[]> {
+  return runInDurableObject(objectOf(id), (_run, state) =>
+    state.storage.sql.exec<LogRow>('SELECT first, length(events) AS letters FROM log').toArray(),
+  );
+}
+
+describe('a run’s object', () => {
+  test('stores many events in few rows', async () => {
+    const id = await runs.start(request());
+    const events = await eventsOf(await runs.follow(id, 0));
+    const deltas = events.filter((event) => event.type === 'pass.delta').length;
+    expect(deltas).toBeGreaterThan(20);
+    expect(deltas).toBeLessThanOrEqual(words.length);
+    const rows = await logRows(id);
+    expect(rows.length).toBeLessThanOrEqual(20);
+    expect(rows[0]?.first).toBe(1);
+  });
+
+  test('stores nothing for asking after a run that never was', async () => {
+    const id = runIdOf(env.RUNS.newUniqueId().toString());
+    expect(await runs.read(id)).toBeUndefined();
+    expect(await runs.follow(id, 0)).toBeUndefined();
+    expect(await runs.cancel(id)).toBeUndefined();
+    expect(await runs.delete(id)).toBe(false);
+    expect(await tableCount(id)).toBe(0);
+  });
+
+  test('goes on when its reader leaves, who finds the rest on coming back', async () => {
+    const id = await runs.start(request());
+    const before = await eventsOf(await runs.follow(id, 0), 7);
+    await wait(100);
+    const after = await eventsOf(await runs.follow(id, 7));
+    expect([...before, ...after].map((event) => event.id)).toEqual(
+      Array.from({ length: before.length + after.length }, (_, index) => index + 1),
+    );
+    expect(upstream().asked).toEqual([expect.objectContaining({ answered: true, leftAt: null })]);
+  });
+
+  test('shows a reader frames as they come, not at the end', async () => {
+    const id = await runs.start(request());
+    await eventsOf(await runs.follow(id, 0), 10);
+    expect(upstream().asked[0]?.answered).toBe(false);
+    await runs.cancel(id);
+  });
+
+  test('closes the model’s request within 200 ms of being cancelled', async () => {
+    for (let time = 0; time < 5; time++) {
+      const id = await runs.start(request());
+      const reader = runs.follow(id, 0).then((stream) => eventsOf(stream));
+      await until(() => upstream().asked.length === time + 1);
+      await wait(30);
+      const cancelledAt = Date.now();
+      const record = await runs.cancel(id);
+      expect(record?.status).toBe('cancelled');
+      const leftAt = upstream().asked[time]?.leftAt;
+      expect(leftAt).not.toBeNull();
+      expect((leftAt ?? 0) - cancelledAt).toBeLessThanOrEqual(200);
+      expect(Date.now() - cancelledAt).toBeLessThanOrEqual(200);
+      expect((await reader).at(-1)?.type).toBe('run.cancelled');
+      expect(record?.usage.passes).toEqual([expect.objectContaining({ charged: true, truncated: true })]);
+    }
+  });
+
+  test('holds nothing of a deleted run, and no alarm', async () => {
+    const id = await runs.start(request());
+    await wait(50);
+    expect(await runs.delete(id)).toBe(true);
+    expect(upstream().asked[0]?.leftAt).not.toBeNull();
+    expect(await tableCount(id)).toBe(0);
+    expect(await runInDurableObject(objectOf(id), (_run, state) => state.storage.getAlarm())).toBeNull();
+  });
+});
