@@ -32,16 +32,20 @@ const fruitlessTries = 5;
 export async function download(url: string, path: string, pinned: PinnedFile, options: DownloadOptions): Promise<void> {
   const part = `${path}.part`;
   let fruitless = 0;
+  let answered = false;
+  const onAnswer = () => {
+    answered = true;
+  };
   for (;;) {
     const before = await sizeOf(part);
     if (before === pinned.bytes) break;
-    const failure = await fetchRest(url, part, before, pinned, options);
+    const failure = await fetchRest(url, part, before, pinned, options, onAnswer);
     options.signal.throwIfAborted();
     const after = await sizeOf(part);
     if (!failure && after === pinned.bytes) break;
     fruitless = after > before ? 0 : fruitless + 1;
-    // A server that gave nothing at the first try is not there: say so at once. One that broke off is tried again.
-    if (failure && (failure.kind !== 'unreachable' || after === 0 || fruitless >= fruitlessTries)) throw failure;
+    // A server that never answered is not there: say so at once. One that broke off is tried again.
+    if (failure && (failure.kind !== 'unreachable' || !answered || fruitless >= fruitlessTries)) throw failure;
     if (fruitless >= fruitlessTries) throw new FetchFailure('unreachable', `${new URL(url).host} keeps breaking off`);
     await pause((options.retryMs ?? 500) * 2 ** fruitless, undefined, { signal: options.signal });
   }
@@ -79,6 +83,7 @@ async function fetchRest(
   have: number,
   pinned: PinnedFile,
   { signal, onProgress, silenceMs = 10_000 }: DownloadOptions,
+  onAnswer: () => void,
 ): Promise<FetchFailure | undefined> {
   try {
     const headers = have > 0 ? { range: `bytes=${have}-` } : {};
@@ -98,6 +103,7 @@ async function fetchRest(
         `${new URL(url).host} offers a file of ${offered} bytes instead of ${pinned.bytes}`,
       );
     }
+    onAnswer();
     await pipeline(
       response,
       meter(start, pinned.bytes, onProgress),

@@ -69,7 +69,7 @@ export function acceptRevision(input: AcceptInput): Acceptance {
   const rules = input.needsEvidence ? [...safetyRules, ...evidenceRules] : safetyRules;
   const refusals = rules.map((rule) => rule(compared)).filter((reason) => reason !== null);
   if (refusals.length > 0) return { accepted: false, reasons: refusals };
-  return { accepted: true, reasons: compared.supports };
+  return { accepted: true, reasons: compared.supports.length > 0 ? compared.supports : ['it loses no check'] };
 }
 
 /** The checks that `after` is worse in: those that passed before and no longer do, and those that fail only now. */

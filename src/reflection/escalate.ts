@@ -37,13 +37,14 @@ export async function* escalate(
     ...(result.truncated && !best.truncated ? ['it was cut off'] : []),
   ];
   if (reasons.length > 0) {
-    yield { type: 'revision.rejected', round: 1, subject: after.subject, reasons };
+    yield { type: 'revision.rejected', round: 1, subject: after.subject, base: best.subject, reasons };
     return { best, decision: isMended ? otherwise : 'kept_draft_rejected_revision', degraded: null };
   }
   yield {
     type: 'revision.accepted',
     round: 1,
     subject: after.subject,
+    base: best.subject,
     reasons: ['written by the next tier’s model, no check lost'],
   };
   return { best: after, decision: 'escalated', degraded: null };

@@ -137,12 +137,16 @@ export type StepEvent =
       readonly type: 'revision.accepted';
       readonly round: number;
       readonly subject: string;
+      /** The text it was held against. */
+      readonly base: string;
       readonly reasons: readonly string[];
     }
   | {
       readonly type: 'revision.rejected';
       readonly round: number;
       readonly subject: string;
+      /** The text it was held against. */
+      readonly base: string;
       readonly reasons: readonly string[];
     };
 

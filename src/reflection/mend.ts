@@ -93,6 +93,12 @@ async function* askForRepair(
   });
   const reasons = result.truncated ? [...acceptance.reasons, 'the repair was cut off'] : acceptance.reasons;
   const accepted = acceptance.accepted && !result.truncated;
-  yield { type: accepted ? 'revision.accepted' : 'revision.rejected', round: attempt, subject: after.subject, reasons };
+  yield {
+    type: accepted ? 'revision.accepted' : 'revision.rejected',
+    round: attempt,
+    subject: after.subject,
+    base: best.subject,
+    reasons,
+  };
   return accepted ? after : best;
 }

@@ -3,6 +3,7 @@
  * Keep the draft unless there is evidence that the revision is better; say what was found, and why the answer changed or did not.
  */
 import type { Action, Verdict } from './action.ts';
+import { accept } from './compare.ts';
 import { type Context, createContext, mayJudge, type ReflectionTools, smallModelJudges } from './context.ts';
 import { actionable, type Critique } from './critique.ts';
 import { type Draft, writeDraft } from './draft.ts';
@@ -12,7 +13,8 @@ import { type Examined, examine, hasFailed, hasPassed } from './examine.ts';
 import { decideGate, type GateAction } from './gate.ts';
 import { repair } from './mend.ts';
 import type { ReflectionRequest } from './request.ts';
-import { accept, type Confirmed, confirm, critique, revise } from './review.ts';
+import { type Confirmed, confirm, critique } from './review.ts';
+import { revise } from './revise.ts';
 import { vote } from './vote.ts';
 
 /**

@@ -170,7 +170,7 @@ export function step(state: FoldState, event: ReflectionEvent): FoldState {
     }
     case 'revision.accepted':
     case 'revision.rejected':
-      return { ...state, record: { ...record, rounds: withRevision(record.rounds, event) } };
+      return { ...state, record: { ...record, rounds: withRevision(state, event) } };
     case 'run.completed':
     case 'run.failed':
     case 'run.cancelled':
@@ -210,14 +210,14 @@ function addPass(usage: Usage, row: PassUsage): Usage {
 }
 
 function withRevision(
-  rounds: readonly Round[],
+  { record: { rounds }, checksBySubject }: FoldState,
   event: Extract<ReflectionEvent, { type: 'revision.accepted' | 'revision.rejected' }>,
 ): readonly Round[] {
   const revision = { accepted: event.type === 'revision.accepted', reasons: event.reasons };
   const last = rounds.at(-1);
+  if (last && !last.revision) return [...rounds.slice(0, -1), { ...last, revision }];
   // A revision without a critique answers failed checks: it is a round of its own.
-  if (!last || last.revision) return [...rounds, { draft_checks: [], critique: null, revision }];
-  return [...rounds.slice(0, -1), { ...last, revision }];
+  return [...rounds, { draft_checks: checksBySubject.get(event.base) ?? [], critique: null, revision }];
 }
 
 /** How a run ends: the engine's outcome, an error, or a cancellation. */

@@ -126,7 +126,6 @@ export class Run {
     this.#shelf.keep({ ...run.facts, lives });
     this.#services.log({ level: 'warn', event: 'run.resumed', reflection_id: this.#id, lives });
     this.#begin(run);
-    this.#setAlarm(run);
   }
 
   #begin(run: OpenRun): void {

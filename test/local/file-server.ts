@@ -47,6 +47,6 @@ export function cutAfter(content: Buffer, bytes: number): FileHandler {
     const start = Number(/^bytes=(\d+)-$/.exec(request.headers.range ?? '')?.[1] ?? 0);
     const range = { 'content-range': `bytes ${start}-${content.length - 1}/${content.length}` };
     response.writeHead(start > 0 ? 206 : 200, { 'content-length': content.length - start, ...range });
-    response.write(content.subarray(start, start + bytes), () => response.destroy());
+    response.write(content.subarray(start, start + bytes), () => setTimeout(() => response.destroy(), 20));
   };
 }

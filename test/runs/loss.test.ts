@@ -2,10 +2,19 @@
 import { describe, expect, test } from 'vitest';
 import type { ReflectionEvent } from '../../src/reflection/events.ts';
 import { isTerminal } from '../../src/reflection/events.ts';
+import { reflect } from '../../src/reflection/reflect.ts';
 import { applyDelta, fold, type Reflection } from '../../src/reflection/reflection.ts';
+import type { ReflectionBody, ReflectionRequest } from '../../src/reflection/request.ts';
+import type { ReflectionEngine } from '../../src/runs/run-services.ts';
+import { smallReflect } from './small-engine.ts';
 import { requestOf, type Script, World } from './world.ts';
 
 const request = requestOf({ input: 'What is two and two?', include: ['trace', 'draft', 'diff'], background: true });
+
+const critique = JSON.stringify({
+  verdict: 'revise',
+  issues: [{ kind: 'math', severity: 'major', quote: '5', problem: 'Two and two is four.' }],
+});
 
 /** Every kind of pass: one that is retried, one whose usage is estimated, two at once of different speed, one that fails. */
 const variety: Script = (call) => {
@@ -31,11 +40,19 @@ interface Seen {
 /** When the object is lost, by the events that the reader has seen and the milliseconds gone by. */
 type Loss = (seen: number, elapsedMs: number) => boolean;
 
+interface Scene {
+  readonly commitMs?: number;
+  readonly script?: Script;
+  readonly reflect?: ReflectionEngine;
+  readonly asked?: ReflectionRequest;
+}
+
 /** Runs to the end; the object is lost once for each of `losses`, in their order. */
-async function runWith(losses: readonly Loss[], commitMs = 2): Promise<Seen> {
-  const world = new World({ script: variety, commitMs });
+async function runWith(losses: readonly Loss[], scene: Scene = {}): Promise<Seen> {
+  const { commitMs = 2, script = variety, reflect = smallReflect, asked = request } = scene;
+  const world = new World({ script, commitMs, reflect });
   const startedAt = world.time.now();
-  world.run.start(request);
+  world.run.start(asked);
   await world.time.pass(commitMs);
   const events: ReflectionEvent[] = [];
   let reader = world.reader();
@@ -107,11 +124,31 @@ describe('a lost run', () => {
 
   test('is the same whenever it is lost, with storage fast and slow', { timeout: 60_000 }, async () => {
     for (const commitMs of [1, 13]) {
-      const undisturbed = await runWith([], commitMs);
+      const undisturbed = await runWith([], { commitMs });
       const duration = undisturbed.record.timing.total_ms;
       // The first batch is stored for good after two commits at most; before that a run has no trace.
       for (let at = 2 * commitMs; at < duration; at += 3) {
-        expectWhole(await runWith([(_, elapsed) => elapsed >= at], commitMs), undisturbed);
+        expectWhole(await runWith([(_, elapsed) => elapsed >= at], { commitMs }), undisturbed);
+      }
+    }
+  });
+
+  test('is the same with the engine in service, whatever its strategy', { timeout: 60_000 }, async () => {
+    const script: Script = ({ pass, role }) => {
+      if (role === 'critique') return { tokens: critique.split(/(?<= )/), everyMs: 3 };
+      if (role === 'confirm') return { tokens: ['{"answer": "four", ', '"holds": false}'] };
+      return pass === 'draft' ? { tokens: ['I think ', 'it is ', '5.'] } : { tokens: ['It is ', '4.'], everyMs: 12 };
+    };
+    for (const asked of [
+      { input: 'How many legs have two cats, and are two dogs?', strategy: 'vote' },
+      { input: 'Write about two and two.', strategy: 'always', max_rounds: 2 },
+      { input: 'Write about two and two.', strategy: 'checks', checks: [{ type: 'words', max: 2 }] },
+    ] satisfies ReflectionBody[]) {
+      const scene = { script, reflect, asked: requestOf({ ...asked, include: ['trace'], background: true }) };
+      const undisturbed = await runWith([], scene);
+      expect(undisturbed.record.usage.passes.length).toBeGreaterThan(1);
+      for (let index = 1; index < undisturbed.events.length; index++) {
+        expectWhole(await runWith([(seen) => seen >= index], scene), undisturbed);
       }
     }
   });

@@ -43,7 +43,7 @@ export async function* smallReflect(
   const late = tools.now() >= context.budget.limits.deadlineAt;
   if (revision.kind === 'done' && !late) {
     const reasons = [critique.kind];
-    yield { type: 'revision.accepted', round: 1, subject: 'revision-r1', reasons };
+    yield { type: 'revision.accepted', round: 1, subject: 'revision-r1', base: 'draft', reasons };
   }
   const accepted = revision.kind === 'done' && !late;
   yield {

@@ -79,7 +79,11 @@ class Reader {
     const isStart = next?.kind === 'number' || next?.kind === '(' || next?.kind === 'fraction' || isMinus(next);
     const before = this.#tokens[this.#at - 1];
     if (!isStart || !before) return isStart;
-    if (before.kind === 'word') return !isMathWord(before.text.toLowerCase()) && !next?.glued;
+    if (before.kind === 'word') {
+      // "25 classmates + his 1 teacher": the sum began before the word.
+      const isWithin = this.#tokens[this.#at - 2]?.kind === 'operator';
+      return !isWithin && !isMathWord(before.text.toLowerCase()) && !next?.glued;
+    }
     // What is left of an equals sign may be a name; what is right of it stands for itself.
     if (before.kind === 'equals') return true;
     return (
@@ -176,9 +180,10 @@ class Reader {
 
   #signed(): Side | undefined {
     if (!isMinus(this.#next)) return this.#power();
+    const start = this.#next?.span[0] ?? 0;
     this.skip();
     const side = this.#power();
-    return side && { ...side, ...negated(side) };
+    return side && { ...side, ...negated(side), span: [start, side.span[1]] };
   }
 
   #power(): Side | undefined {

@@ -57,6 +57,8 @@ function judge(claim: Claim, text: string): Judgement {
   );
   if (readings.includes('right')) return 'right';
   if (readings.includes('unsure') || mixesUnits(left, right)) return 'unsure';
+  // "Drop 8 degrees = 2 - 8": a label, not a value.
+  if (claim.left.operators.size === 0 && claim.left.units.length > 0) return 'unsure';
   // "5 + 3 = 8 × 2 = 16": a sum carried on, sloppy but not wrong.
   if (right.operators.size > 0 && near(left.readings[1].value, right.head.value)) return 'unsure';
   // "3-5 = 3 pages": a range, not a difference.

@@ -108,6 +108,8 @@ describe('calculations that may be meant otherwise', () => {
       '2 = 3',
       '5 + = 6',
       '7 ÷ 2 = 4',
+      'Drop 8 degrees = 2 - 8',
+      'his 25 classmates + his 1 teacher + 1 himself = 27',
     ]),
   );
 

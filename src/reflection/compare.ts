@@ -1,0 +1,125 @@
+/** Which text is better: the accept gate's rules, and for open tasks a judge who does not know which is which. */
+import { type Acceptance, acceptRevision, mendedChecks, sameText } from './accept.ts';
+import { extractAnswer } from './answer.ts';
+import { type Context, mayJudge } from './context.ts';
+import type { Issue } from './critique.ts';
+import { changedShare } from './diff.ts';
+import type { Degradation, StepEvent } from './events.ts';
+import type { Examined } from './examine.ts';
+import { runPass } from './pass.ts';
+import { judgePrompt, judgeSchema, readJudgement } from './prompts/judge.ts';
+import { isClosed } from './task.ts';
+
+export interface Comparison {
+  readonly before: Examined;
+  readonly after: Examined;
+  readonly issues: readonly Issue[];
+  readonly witnesses: readonly string[];
+  /** Every text that stood before: a revision that returns to one goes in circles. */
+  readonly seen: readonly string[];
+}
+
+/** Whether the revision was taken; `budget` where it could not be judged any more, a degradation where nobody could judge it. */
+export type Taken = boolean | 'budget' | Degradation;
+
+/** The accept gate, and for open tasks a judge who sees both without knowing which is which. */
+export async function* accept(
+  context: Context,
+  comparison: Comparison,
+  round: number,
+): AsyncGenerator<StepEvent, Taken, void> {
+  const { before, after, issues } = comparison;
+  const said = (acceptance: Acceptance): StepEvent => ({
+    type: acceptance.accepted ? 'revision.accepted' : 'revision.rejected',
+    round,
+    subject: after.subject,
+    base: before.subject,
+    reasons: acceptance.reasons,
+  });
+  const byRules =
+    circles(comparison) ??
+    truncation(comparison) ??
+    acceptRevision({
+      before,
+      after,
+      issues,
+      task: context.task,
+      known: context.known,
+      witnesses: comparison.witnesses.map(
+        (witness) => extractAnswer(`The answer is ${witness}`, context.task) ?? witness,
+      ),
+      needsEvidence: context.strategy.needsEvidence,
+    });
+  if (!byRules.accepted || !context.strategy.needsEvidence) {
+    yield said(byRules);
+    return byRules.accepted;
+  }
+  if (!wantsJudge(context)) {
+    const verdict = onlyAdds(comparison) ?? byRules;
+    yield said(verdict);
+    return verdict.accepted;
+  }
+  const judged = yield* judge(context, before.text, after.text, round);
+  if (judged === 'better') yield said({ accepted: true, reasons: [...byRules.reasons, 'preferred in both orders'] });
+  else
+    yield said({
+      accepted: false,
+      reasons: [judged === 'not better' ? 'a judge did not prefer it in both orders' : 'no judge could be asked'],
+    });
+  return judged === 'better' || (judged === 'not better' ? false : judged);
+}
+
+/** A revision that is nearer to an earlier text than the one it mends takes back what was done. */
+function circles({ before, after, seen }: Comparison): Acceptance | null {
+  const returned = seen.slice(0, -1).some((text) => {
+    const distance = changedShare(text, after.text);
+    return distance < sameText && distance < changedShare(text, before.text);
+  });
+  return returned ? { accepted: false, reasons: ['the revision returns to an earlier text'] } : null;
+}
+
+/** That the request asks for something is confirmed without the draft in sight; that the draft lacked it, only a judge of both can say. */
+function onlyAdds({ before, after, issues }: Comparison): Acceptance | null {
+  const hasMended = mendedChecks(before.checks, after.checks).length > 0;
+  return hasMended || issues.some((issue) => issue.kind !== 'omission')
+    ? null
+    : { accepted: false, reasons: ['only an omission speaks for the revision, and nobody may judge it'] };
+}
+
+function truncation({ after }: Comparison): Acceptance | null {
+  return after.truncated ? { accepted: false, reasons: ['the revision was cut off'] } : null;
+}
+
+/** A closed answer has its witnesses; an open one is compared, where somebody may judge. */
+function wantsJudge(context: Context): boolean {
+  return !isClosed(context.task) && mayJudge(context.tools.roster.judge, context.request);
+}
+
+async function* judge(
+  context: Context,
+  before: string,
+  after: string,
+  round: number,
+): AsyncGenerator<StepEvent, 'better' | 'not better' | 'budget' | Degradation, void> {
+  const orders = [
+    { name: 'ba', a: before, b: after, wins: 'B' },
+    { name: 'ab', a: after, b: before, wins: 'A' },
+  ] as const;
+  for (const { name, a, b, wins } of orders) {
+    const result = yield* runPass(context, {
+      pass: `judge-r${round}-${name}`,
+      role: 'judge',
+      seat: 'judge',
+      round,
+      messages: judgePrompt(context.conversation, a, b, context.requirements, context.tools.nonce),
+      maxOutputTokens: 60,
+      temperature: 0,
+      seed: context.request.seed,
+      jsonSchema: judgeSchema,
+    });
+    if (result.kind === 'exhausted') return 'budget';
+    if (result.kind === 'failed') return { pass: 'judge', code: result.error.code };
+    if (readJudgement(result.text) !== wins) return 'not better';
+  }
+  return 'better';
+}
