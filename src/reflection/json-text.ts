@@ -39,38 +39,42 @@ function withoutTrailingCommas(text: string): unknown {
 /** The index after the brace that closes the one at `start`, strings respected. */
 function balancedEnd(text: string, start: number): number | undefined {
   let depth = 0;
-  let inString = false;
-  for (let index = start; index < text.length; index += 1) {
-    const character = text[index];
-    if (inString) {
-      if (character === '\\') index += 1;
-      else if (character === '"') inString = false;
-    } else if (character === '"') inString = true;
-    else if (character === '{') depth += 1;
-    else if (character === '}') {
-      depth -= 1;
-      if (depth === 0) return index + 1;
-    }
-  }
-  return undefined;
+  let end: number | undefined;
+  walk(text.slice(start), (character, index) => {
+    if (end !== undefined) return;
+    if (character === '{') depth += 1;
+    else if (character === '}') depth -= 1;
+    if (depth === 0) end = start + index + 1;
+  });
+  return end;
 }
 
 /** An object that was cut off, ended after the last part of it that is complete. */
 function closed(cut: string): string {
+  let end = 0;
+  walk(cut, (character, index) => {
+    if (character === ',') end = index;
+    else if (character === '}' || character === ']') end = index + 1;
+  });
+  const complete = cut.slice(0, end);
   const open: string[] = [];
+  walk(complete, (character) => {
+    if (character === '{') open.push('}');
+    else if (character === '[') open.push(']');
+    else if (character === '}' || character === ']') open.pop();
+  });
+  return complete + open.reverse().join('');
+}
+
+/** Visits every character outside strings. */
+function walk(text: string, visit: (character: string, index: number) => void): void {
   let inString = false;
-  let complete = { length: 0, closers: '' };
-  for (let index = 0; index < cut.length; index += 1) {
-    const character = cut[index] ?? '';
+  for (let index = 0; index < text.length; index += 1) {
+    const character = text[index] ?? '';
     if (inString) {
       if (character === '\\') index += 1;
       else if (character === '"') inString = false;
     } else if (character === '"') inString = true;
-    else if (character === '{' || character === '[') open.push(character === '{' ? '}' : ']');
-    else if (character === '}' || character === ']') open.pop();
-    if (!inString && (character === ',' || character === '}' || character === ']')) {
-      complete = { length: character === ',' ? index : index + 1, closers: open.toReversed().join('') };
-    }
+    else visit(character, index);
   }
-  return cut.slice(0, complete.length) + complete.closers;
 }

@@ -35,20 +35,25 @@ function folded(text: string) {
   const characters: string[] = [];
   const starts: number[] = [];
   const ends: number[] = [];
+  let last = '';
   for (let index = 0; index < text.length; index += 1) {
-    const raw = text[index] ?? '';
-    const plain = (foldings[raw] ?? raw).toLowerCase();
-    const character = /\s/.test(plain) ? ' ' : plain.slice(0, 1);
-    const last = characters.at(-1);
+    const character = plain(text[index] ?? '');
     // Fencing takes our tags apart by a blank after `<`, so a quotation of one comes back with it.
     if (character === ' ' && (last === ' ' || last === '<')) continue;
     if (character === '.' && last === '.') {
       ends[ends.length - 1] = index + 1;
       continue;
     }
+    last = character;
     characters.push(character);
     starts.push(index);
     ends.push(index + 1);
   }
   return { text: characters.join(''), starts, ends };
+}
+
+function plain(raw: string): string {
+  if (raw > ' ' && raw <= '~') return raw.toLowerCase();
+  if (/\s/.test(raw)) return ' ';
+  return foldings[raw] ?? raw.toLowerCase().slice(0, 1);
 }

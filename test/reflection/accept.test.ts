@@ -76,16 +76,16 @@ describe('a revision is taken', () => {
   });
 
   test('when names, links and numbers that are new stand in the request or a source', () => {
-    const after = draft.replace('in Paris', 'in London, England, in house 12 (https://b.example)');
+    const after = draft.replace('in Paris', 'in England, house 12 (https://b.ex)');
     const issues = [about('in Paris', { kind: 'contradiction' })];
-    const asked = input(draft, after, { issues, known: 'born in LONDON, england, house 12, see https://b.example' });
+    const asked = input(draft, after, { issues, known: 'born in ENGLAND, house 12, see https://b.ex' });
     expect(acceptRevision(asked).reasons).toEqual(['resolves i1 (contradiction)']);
   });
 
   test('without evidence where the strategy needs none', () => {
     expect(acceptRevision(input(draft, 'Something else altogether, quite new.', { needsEvidence: false }))).toEqual({
       accepted: true,
-      reasons: [],
+      reasons: ['it loses no check'],
     });
   });
 
@@ -274,7 +274,7 @@ describe('a revision is refused', () => {
     [
       'that is much longer',
       input(draft, london + ' and so on'.repeat(10), { issues: [about('in Paris')] }),
-      'the revision is 1.86 times as long',
+      'the revision is 1.88 times as long',
     ],
     [
       'that is much shorter',

@@ -33,6 +33,25 @@ describe('extractJson', () => {
     },
   );
 
+  test.each([
+    ['after a complete pair', '{"a": 1, "b": "and th', { a: 1 }],
+    ['inside a list', 'Well: {"a": [{"b": 1}, {"b": 2, "c": "}]', { a: [{ b: 1 }, { b: 2 }] }],
+    ['after an escaped quote', '{"a": "\\"", "b": "\\', { a: '"' }],
+    ['behind a comma', '{"a": {"b": []},', { a: { b: [] } }],
+  ])('ends an object that was cut off %s', (_, text, value) => {
+    expect(extractJson(text)).toEqual(value);
+  });
+
+  test('gives an object, or nothing, wherever one is cut', () => {
+    const whole =
+      '{"verdict": "revise", "issues": [{"quote": "a \\"b\\" {c}", "kind": "x"}, {"quote": "d"}], "n": [1, 2]}';
+    for (let end = 0; end <= whole.length; end += 1) {
+      const found = extractJson(whole.slice(0, end));
+      if (end > '{"verdict": "revise",'.length) expect(found).toMatchObject({ verdict: 'revise' });
+      else expect([undefined, { verdict: 'revise' }]).toContainEqual(found);
+    }
+  });
+
   test('looks at eight openings, no more', () => {
     expect(extractJson(`${'{x} '.repeat(7)}{"a": 1}`)).toEqual({ a: 1 });
     expect(extractJson(`${'{x} '.repeat(8)}{"a": 1}`)).toBeUndefined();
@@ -62,6 +81,7 @@ describe('extractJson', () => {
     ['braces', '{'.repeat(1_000_000)],
     ['commas', `{${', '.repeat(400_000)}}`],
     ['blanks', `{"a": 1,${' '.repeat(900_000)}x}`],
+    ['brackets and commas', `{${'['.repeat(500_000)}${','.repeat(500_000)}`],
     ['nested objects', `${'{"a":'.repeat(200_000)}`],
   ])('reads a megabyte of %s without slowing down', (_, text) => {
     const started = performance.now();

@@ -22,7 +22,8 @@ const variety: Script = (call) => {
     case 'draft':
       return { tokens: ['Two ', 'and ', 'two ', 'is ', 'three, ', 'nearly.'], lost: 1 };
     case 'vote-3':
-      return { tokens: ['Four.'], everyMs: 31, estimated: true };
+      // Still told when the other vote has finished.
+      return { tokens: Array.from({ length: 25 }, () => 'Four. '), everyMs: 4, estimated: true };
     case 'critique-r1':
       return { tokens: ['It is '], fails: 'upstream_busy' };
     default:
@@ -88,6 +89,7 @@ function essence({ timing: _, usage, trace, ...record }: Reflection): unknown {
 }
 
 function expectWhole({ events, record, world }: Seen, undisturbed: Seen): void {
+  expectNothingToldOfThePast(events);
   expect(events.map((event) => event.id)).toEqual(events.map((_, index) => index + 1));
   expect(events.filter((event) => isTerminal(event.type))).toHaveLength(1);
   expect(fold(events)).toEqual(record);
@@ -97,6 +99,16 @@ function expectWhole({ events, record, world }: Seen, undisturbed: Seen): void {
   for (const [pass, calls] of world.calls) {
     const attempts = record.usage.passes.filter((row) => row.id === pass && row.finish_reason === 'interrupted');
     expect(calls, `calls of ${pass}`).toBe(1 + attempts.length);
+  }
+}
+
+/** No delta of a pass that has finished, and none of an attempt that is void. */
+function expectNothingToldOfThePast(events: readonly ReflectionEvent[]): void {
+  const attempts = new Map<string, number>();
+  for (const event of events) {
+    if (event.type === 'pass.delta') expect(event.attempt, JSON.stringify(event)).toBe(attempts.get(event.pass));
+    if (event.type === 'pass.started' || event.type === 'pass.retried') attempts.set(event.pass, event.attempt);
+    if (event.type === 'pass.completed' || event.type === 'pass.failed') attempts.delete(event.pass);
   }
 }
 
@@ -130,6 +142,15 @@ describe('a lost run', () => {
       for (let at = 2 * commitMs; at < duration; at += 3) {
         expectWhole(await runWith([(_, elapsed) => elapsed >= at], { commitMs }), undisturbed);
       }
+    }
+  });
+
+  test('is the same when storage is so slow that no number is reserved any more', { timeout: 60_000 }, async () => {
+    const script: Script = () => ({ tokens: Array.from({ length: 70 }, (_, index) => `w${index} `), everyMs: 12 });
+    const scene = { commitMs: 300, script };
+    const undisturbed = await runWith([], scene);
+    for (let at = 700; at < 3_000; at += 50) {
+      expectWhole(await runWith([(_, elapsed) => elapsed >= at], scene), undisturbed);
     }
   });
 

@@ -19,8 +19,9 @@ export class MemoryShelf implements RunShelf {
   readonly #time: VirtualTime;
   readonly #commitMs: number;
   readonly #timers = new Set<() => void>();
-  #uncommitted: ((disk: Disk) => void)[] = [];
-  #commit: Promise<void> | undefined;
+  /** What this turn of the event loop has written: committed at once, apart from what later turns write. */
+  #turn: ((disk: Disk) => void)[] | undefined;
+  #committed: Promise<void> = Promise.resolve();
   #crashed = false;
   /** Set to make storage refuse. */
   full = false;
@@ -63,15 +64,15 @@ export class MemoryShelf implements RunShelf {
     return this.#batches().at(-1);
   }
 
-  async confirmed(): Promise<void> {
-    await this.#commit;
+  confirmed(): Promise<void> {
+    return this.#committed;
   }
 
   async clear(): Promise<void> {
     this.#write((disk) => {
       Object.assign(disk, new Disk(), { facts: undefined, alarm: undefined });
     });
-    await this.#commit;
+    await this.#committed;
   }
 
   wakeAt(epochMs: number): void {
@@ -100,12 +101,18 @@ export class MemoryShelf implements RunShelf {
     if (this.#crashed) return;
     if (this.full) throw new Error('The disk is full.');
     change(this.#seen);
-    this.#uncommitted.push(change);
-    this.#commit ??= new Promise((resolve) => {
+    if (this.#turn) {
+      this.#turn.push(change);
+      return;
+    }
+    const turn = [change];
+    this.#turn = turn;
+    setImmediate(() => {
+      this.#turn = undefined;
+    });
+    this.#committed = new Promise((resolve) => {
       this.after(this.#commitMs, () => {
-        for (const committed of this.#uncommitted) committed(this.#disk);
-        this.#uncommitted = [];
-        this.#commit = undefined;
+        for (const written of turn) written(this.#disk);
         resolve();
       });
     });

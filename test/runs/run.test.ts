@@ -1,6 +1,7 @@
 /** A run's life in one place: what it stores and when, what its readers get, and how it ends. */
 import { describe, expect, test } from 'vitest';
 import { AppError } from '../../src/errors.ts';
+import type { ReflectionTools } from '../../src/reflection/context.ts';
 import type { EngineEvent, ReflectionEvent } from '../../src/reflection/events.ts';
 import { fold } from '../../src/reflection/reflection.ts';
 import type { ReflectionEngine } from '../../src/runs/run-services.ts';
@@ -109,12 +110,34 @@ describe('the log', () => {
     expect(world.disk.batches.length).toBeLessThanOrEqual(103);
   });
 
-  test('stores many passes at once without holding what it shows back for long', async () => {
-    const world = new World({ script: () => ({ tokens: words(100), everyMs: 9 }), commitMs: 13 });
+  test('shows what eight passes say at once as they say it', async () => {
+    const passes = Array.from({ length: 8 }, (_, index) => `vote-${index + 2}`);
+    const world = new World({ commitMs: 13, reflect: (_request, tools) => talking(passes, tools) });
+    async function* talking(ids: readonly string[], { now }: ReflectionTools): AsyncGenerator<EngineEvent> {
+      for (const pass of ids) {
+        yield { type: 'pass.started', pass, role: 'vote', round: 0, attempt: 1, model: 'large-1' };
+      }
+      const startedAt = now();
+      for (let offset = 0; now() < startedAt + 1_000; offset++) {
+        await world.time.sleep(12, new AbortController().signal);
+        for (const pass of ids) yield { type: 'pass.delta', pass, attempt: 1, offset, text: '.' };
+      }
+      throw new AppError('upstream_failed', 'They have talked enough.');
+    }
     world.run.start(request);
-    const events = await finished(world);
-    expect(events.map((event) => event.id)).toEqual(events.map((_, index) => index + 1));
-    expect(fold(events)).toEqual(world.run.read());
+    const reader = world.reader();
+    let latest = 0;
+    for (let seen = 0; !reader.ended; ) {
+      await world.time.pass(1);
+      for (const event of reader.events.slice(seen)) {
+        // The first ones wait for the batch that reserves their numbers.
+        if (event.type === 'pass.delta' && event.offset > 5)
+          latest = Math.max(latest, world.time.now() - Date.parse(event.at));
+      }
+      seen = reader.events.length;
+    }
+    expect(reader.lastId).toBeGreaterThan(600);
+    expect(latest).toBeLessThanOrEqual(14);
   });
 });
 
@@ -195,6 +218,19 @@ describe('a reader', () => {
     await reader.leave();
     await world.time.pass(1_000);
     expect(world.run.read()?.status).toBe('completed');
+  });
+
+  test('who leaves while nothing happens leaves nothing behind', async () => {
+    const world = new World({ script: () => ({ tokens: ['slow'], everyMs: 40_000 }) });
+    world.run.start(request);
+    await world.time.pass(200);
+    const timers = world.time.timers;
+    const reader = world.reader();
+    await world.time.pass(0);
+    expect(world.time.timers).toBe(timers + 1);
+    await reader.leave();
+    await world.time.pass(0);
+    expect(world.time.timers).toBe(timers);
   });
 });
 

@@ -9,6 +9,11 @@ export class VirtualTime {
   #now = Date.UTC(2026, 0, 1);
   #timers: Timer[] = [];
 
+  /** How many timers are set. */
+  get timers(): number {
+    return this.#timers.length;
+  }
+
   readonly now = (): number => this.#now;
 
   readonly after = (milliseconds: number, work: () => void): (() => void) => {
@@ -49,7 +54,7 @@ export class VirtualTime {
   }
 }
 
-/** Once everything that needs no timer has happened. */
+/** Once everything that needs no timer has happened, what was put off to the end of the turn too. */
 function settled(): Promise<void> {
-  return new Promise((resolve) => setImmediate(resolve));
+  return new Promise((resolve) => setImmediate(() => setImmediate(resolve)));
 }

@@ -1,0 +1,150 @@
+/** Deploying, with a program that stands for Wrangler: what it is asked, and what the person is told. */
+import { mkdir, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { missingSecrets } from '../../local/deploy-secrets.ts';
+import { deploy, dryRun, parseDeployFlags } from '../../local/deployment.ts';
+import { wranglerRunner } from '../../local/wrangler.ts';
+
+let folder = '';
+let said: string[] = [];
+
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'deploy-'));
+  said = [];
+  await writeFile(join(folder, 'worker.js'), 'export default {};');
+  await writeConfig('');
+});
+
+afterEach(() => rm(folder, { recursive: true, force: true }));
+
+function writeConfig(rest: string): Promise<void> {
+  const config = `name = "x"\nmain = "worker.js"\ncompatibility_date = "2026-11-01"\n${rest}`;
+  return writeFile(join(folder, 'wrangler.toml'), config);
+}
+
+interface FakeWay {
+  readonly loggedIn?: boolean;
+  readonly bundle?: string;
+  readonly secretList?: { readonly code: number; readonly output: string };
+  readonly deployCode?: number;
+}
+
+/** A script that answers as Wrangler would and writes down what it was asked. */
+async function fakeWrangler({
+  loggedIn = true,
+  bundle = 'export default {};',
+  secretList = { code: 0, output: '[]' },
+  deployCode = 0,
+}: FakeWay = {}) {
+  const script = join(folder, 'wrangler.mjs');
+  await writeFile(
+    script,
+    `import fs from 'node:fs';
+    const words = process.argv.slice(2);
+    const file = words[words.indexOf('--secrets-file') + 1];
+    const secrets = words.includes('--secrets-file') ? fs.readFileSync(file, 'utf8') : undefined;
+    const mode = secrets === undefined ? undefined : fs.statSync(file).mode & 0o777;
+    fs.appendFileSync('asked.jsonl', JSON.stringify({ words, secrets, mode }) + '\\n');
+    if (words[0] === 'whoami') process.exit(${loggedIn ? 0 : 1});
+    if (words[0] === 'secret') { console.log(${JSON.stringify(secretList.output)}); process.exit(${secretList.code}); }
+    if (words.includes('--dry-run')) {
+      fs.mkdirSync('dist'); fs.writeFileSync('dist/index.js', ${JSON.stringify(bundle)}); fs.writeFileSync('dist/index.js.map', 'x'.repeat(1e6));
+    } else {
+      console.log('Uploaded x\\n  https://x.example.workers.dev\\nCurrent Version ID: 1'); process.exit(${deployCode});
+    }`,
+  );
+  return { run: wranglerRunner(script, folder), folder, say: (line: string) => said.push(line) };
+}
+
+async function asked(): Promise<{ words: string[]; secrets?: string; mode?: number }[]> {
+  const text = await readFile(join(folder, 'asked.jsonl'), 'utf8');
+  return text
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line));
+}
+
+describe('a dry run', () => {
+  test('needs no account and tells the size, source maps left out', async () => {
+    await dryRun(await fakeWrangler({ loggedIn: false }));
+    expect((await asked()).map(({ words }) => words)).toEqual([['deploy', '--dry-run', '--outdir', 'dist']]);
+    expect(said).toEqual([expect.stringMatching(/^Bundle: 18 B, \d+ B gzipped/)]);
+  });
+
+  test('counts nothing that an earlier build left', async () => {
+    await mkdir(join(folder, 'dist'));
+    await writeFile(join(folder, 'dist', 'old.js'), 'x'.repeat(1000));
+    await dryRun(await fakeWrangler());
+    expect(said[0]).toContain('Bundle: 18 B');
+  });
+
+  test('fails when the bundle is too large', async () => {
+    const bundle = Array.from({ length: 60_000 }, (_, index) => (index * 2_654_435_761) % 4_294_967_296).join('');
+    await expect(dryRun(await fakeWrangler({ bundle }))).rejects.toThrow(/over its limit/);
+    expect(said[0]).toContain('gzipped');
+  });
+});
+
+describe('a deployment', () => {
+  test('stops before anything when nobody is logged in, and says how to', async () => {
+    await expect(deploy(await fakeWrangler({ loggedIn: false }))).rejects.toThrow(/npx wrangler login/);
+    expect(await asked()).toHaveLength(1);
+  });
+
+  test('builds, deploys, and prints the address and a line to paste', async () => {
+    await deploy(await fakeWrangler());
+    expect((await asked()).map(({ words }) => words.join(' '))).toEqual([
+      'whoami --json',
+      'deploy --dry-run --outdir dist',
+      'deploy',
+    ]);
+    expect(said.join('\n')).toContain('Deployed at https://x.example.workers.dev');
+    expect(said.join('\n')).toContain('curl -s https://x.example.workers.dev/v1/reflections');
+  });
+
+  test('makes the required secrets once, keeps them private, and shows none of them', async () => {
+    await writeConfig('[secrets]\nrequired = ["ADMIN_TOKEN", "KEY_PEPPER"]\n');
+    await deploy(
+      await fakeWrangler({ secretList: { code: 0, output: '[{"name":"KEY_PEPPER","type":"secret_text"}]' } }),
+    );
+    const last = (await asked()).at(-1);
+    const secrets: Record<string, string> = JSON.parse(last?.secrets ?? '{}');
+    expect(Object.keys(secrets)).toEqual(['ADMIN_TOKEN']);
+    expect(secrets['ADMIN_TOKEN']).toMatch(/^[\w-]{43}$/);
+    expect(last?.mode).toBe(0o600);
+    const kept = join(folder, '.local', 'deployed', 'ADMIN_TOKEN');
+    expect((await readFile(kept, 'utf8')).trim()).toBe(secrets['ADMIN_TOKEN']);
+    expect((await stat(kept)).mode & 0o777).toBe(0o600);
+    expect(said.join('\n')).not.toContain(secrets['ADMIN_TOKEN']);
+  });
+
+  test('says so when Wrangler fails, and keeps no secret that was not set', async () => {
+    await writeConfig('[secrets]\nrequired = ["ADMIN_TOKEN"]\n');
+    await expect(deploy(await fakeWrangler({ deployCode: 1 }))).rejects.toThrow(/could not deploy/);
+    await expect(stat(join(folder, '.local'))).rejects.toThrow();
+  });
+});
+
+describe('the secrets that are missing', () => {
+  const answer = (code: number, output: string) => async () => ({ code, output });
+
+  test('are all of them when the Worker is not there yet', async () => {
+    const run = answer(1, 'This Worker does not exist on your account. [code: 10007]');
+    expect(await missingSecrets(['A'], run, () => 'random')).toEqual({ A: 'random' });
+  });
+
+  test.each([
+    ['the list cannot be read', 1, 'A request to the Cloudflare API failed: 500'],
+    ['the list is no list', 0, 'hello'],
+  ])('are not guessed when %s: a secret in use must not be replaced', async (_what, code, output) => {
+    await expect(missingSecrets(['A'], answer(code, output))).rejects.toThrow(/nothing was changed/);
+  });
+});
+
+test('the command line of a deployment knows one flag', () => {
+  expect(parseDeployFlags([])).toEqual({ dryRun: false });
+  expect(parseDeployFlags(['--dry-run'])).toEqual({ dryRun: true });
+  expect(() => parseDeployFlags(['--force'])).toThrow(/Usage: npm run deploy/);
+});

@@ -1,0 +1,202 @@
+/** That everything a launch starts ends with it. */
+import { EventEmitter, once } from 'node:events';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { type Child, firstMessage, startChild } from '../../local/child.ts';
+import { LaunchError } from '../../local/launch-error.ts';
+import { Session } from '../../local/session.ts';
+import { workerReady } from '../../local/worker.ts';
+import { serve } from './file-server.ts';
+
+let folder = '';
+let started: Child[] = [];
+
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'session-'));
+  started = [];
+  vi.spyOn(console, 'error').mockImplementation(() => undefined);
+});
+
+afterEach(async () => {
+  for (const child of started) child.kill();
+  vi.restoreAllMocks();
+  await rm(folder, { recursive: true, force: true });
+});
+
+/** A child that runs this script. */
+async function startScript(script: string, name = 'the child'): Promise<Child> {
+  const path = join(folder, `${started.length}.mjs`);
+  await writeFile(path, script);
+  const child = startChild({ name, words: [path], cwd: folder });
+  started.push(child);
+  return child;
+}
+
+/** A child that says its own number and that of a process it started, both of which ignore gentle words. */
+const stubborn = `
+  import { spawn } from 'node:child_process';
+  process.on('SIGTERM', () => undefined);
+  const inner = spawn(process.execPath, ['-e', "process.on('SIGTERM', () => undefined); setInterval(() => undefined, 1000)"]);
+  process.send({ pids: [process.pid, inner.pid] });
+  setInterval(() => undefined, 1000);
+`;
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+const readPids = (value: unknown): number[] | undefined =>
+  typeof value === 'object' && value !== null && 'pids' in value && Array.isArray(value.pids) ? value.pids : undefined;
+
+class FakeHost extends EventEmitter {
+  readonly exits: number[] = [];
+
+  exit(code: number): void {
+    this.exits.push(code);
+  }
+}
+
+describe('a child', () => {
+  test('ends when it is asked to', async () => {
+    const child = await startScript('process.send("up"); setInterval(() => undefined, 1000)');
+    await firstMessage(child, (value) => (value === 'up' ? value : undefined));
+    await child.stop();
+    expect(await child.ended).toMatchObject({ signal: 'SIGTERM' });
+  });
+
+  test('that does not listen is ended by force, with all that it started', async () => {
+    const child = await startScript(stubborn);
+    const pids = (await firstMessage(child, readPids)) ?? [];
+    expect(pids.map(isAlive)).toEqual([true, true]);
+    await child.stop(200);
+    await expect.poll(() => pids.some(isAlive)).toBe(false);
+  });
+
+  test('that fell takes what it started with it', async () => {
+    const child = await startScript(`
+      import { spawn } from 'node:child_process';
+      const inner = spawn(process.execPath, ['-e', 'setInterval(() => undefined, 1000)'], { stdio: 'ignore' });
+      process.send({ pids: [inner.pid] }, () => process.exit(3));
+    `);
+    const [inner = 0] = (await firstMessage(child, readPids)) ?? [];
+    expect(await child.ended).toEqual({ code: 3, signal: null });
+    await child.stop();
+    await expect.poll(() => isAlive(inner)).toBe(false);
+  });
+
+  test('keeps its last words', async () => {
+    const child = await startScript('console.error("out of memory"); process.exitCode = 1');
+    await child.ended;
+    await expect.poll(() => child.lastWords()).toBe('out of memory');
+  });
+
+  test('gives no message when it ends without one', async () => {
+    const child = await startScript('');
+    expect(await firstMessage(child, (value) => value)).toBeUndefined();
+  });
+});
+
+describe('a session', () => {
+  test('stops its children and tidies up after its work', async () => {
+    const session = new Session(new FakeHost());
+    const child = await startScript('setInterval(() => undefined, 1000)');
+    const order: string[] = [];
+    void child.ended.then(() => order.push('ended'));
+    session.onEnd(async () => order.push('tidied'));
+    const code = await session.run(async () => session.add(child));
+    expect(code).toBe(0);
+    expect(order).toEqual(['ended', 'tidied']);
+  });
+
+  test('writes one line for what a person can mend, and gives its exit code', async () => {
+    const session = new Session(new FakeHost());
+    expect(await session.run(() => Promise.reject(new LaunchError('Port 1 is taken.')))).toBe(1);
+    expect(console.error).toHaveBeenCalledExactlyOnceWith('\nedge-reflection: Port 1 is taken.');
+  });
+
+  test('ends in order at the first Ctrl-C, with code 0 when it was serving', async () => {
+    const host = new FakeHost();
+    const session = new Session(host);
+    const running = session.run(async () => {
+      expect(await session.firstEnd()).toBeUndefined();
+    });
+    host.emit('SIGINT');
+    expect(await running).toBe(0);
+    expect(host.exits).toEqual([]);
+  });
+
+  test('gives 130 when it is interrupted on its way', async () => {
+    const host = new FakeHost();
+    const session = new Session(host);
+    const running = session.run(() => pause(60_000, undefined, { signal: session.signal }));
+    host.emit('SIGTERM');
+    expect(await running).toBe(130);
+  });
+
+  test('ends everything by force at the second Ctrl-C', async () => {
+    const host = new FakeHost();
+    const session = new Session(host);
+    const child = await startScript(stubborn);
+    const pids = (await firstMessage(child, readPids)) ?? [];
+    session.add(child);
+    host.emit('SIGINT');
+    host.emit('SIGINT');
+    expect(host.exits).toEqual([130]);
+    await expect.poll(() => pids.some(isAlive)).toBe(false);
+  });
+
+  test('tells which child ended by itself', async () => {
+    const session = new Session(new FakeHost());
+    const child = await startScript('process.exitCode = 7', 'the Worker');
+    session.add(child);
+    expect((await session.firstEnd())?.name).toBe('the Worker');
+  });
+});
+
+describe('waiting for the Worker', () => {
+  const signal = AbortSignal.timeout(20_000);
+
+  test('ends when it answers', async () => {
+    await using server = await serve((_request, response, seen) => {
+      if (seen < 3) response.destroy();
+      else response.end('{}');
+    });
+    const child = await startScript('setInterval(() => undefined, 1000)');
+    await workerReady(child, new URL(server.url).origin, signal);
+    expect(server.ranges.length).toBe(3);
+  });
+
+  test('tells what the Worker said when it ended', async () => {
+    const child = await startScript('console.error("no such binding"); process.exitCode = 1');
+    await once(child.process, 'close');
+    await expect(workerReady(child, 'http://127.0.0.1:9', signal)).rejects.toThrow(
+      /did not start[\s\S]*no such binding/,
+    );
+  });
+
+  test('does not wait for a source that cannot be built', async () => {
+    const child = await startScript('console.error("Build failed with 1 error"); setInterval(() => undefined, 1000)');
+    await expect(workerReady(child, 'http://127.0.0.1:9', signal)).rejects.toThrow(/could not be built/);
+  });
+
+  test('says so when the Worker answers that it is broken', async () => {
+    await using server = await serve((_request, response) => {
+      response.writeHead(500).end();
+    });
+    const child = await startScript('setInterval(() => undefined, 1000)');
+    await expect(workerReady(child, new URL(server.url).origin, signal)).rejects.toThrow(/answers 500/);
+  });
+
+  test('does not wait for ever', async () => {
+    const child = await startScript('setInterval(() => undefined, 1000)');
+    await expect(workerReady(child, 'http://127.0.0.1:9', signal, 200)).rejects.toThrow(/did not answer within/);
+  });
+});

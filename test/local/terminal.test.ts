@@ -1,0 +1,114 @@
+/** What the launcher writes for a person, and where it keeps things. */
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { cacheFolder } from '../../local/cache-folder.ts';
+import { models } from '../../local/models.ts';
+import { formatBytes, formatSeconds, ProgressBar, progressLine } from '../../local/progress.ts';
+import { readyText } from '../../local/ready-text.ts';
+
+describe('the cache folder', () => {
+  const home = join('/', 'home', 'ada');
+
+  test.each([
+    ['linux', {}, join(home, '.cache', 'edge-reflection')],
+    ['linux', { XDG_CACHE_HOME: join('/', 'big') }, join('/', 'big', 'edge-reflection')],
+    ['darwin', {}, join(home, 'Library', 'Caches', 'edge-reflection')],
+    ['win32', { LOCALAPPDATA: join(home, 'Local') }, join(home, 'Local', 'edge-reflection', 'Cache')],
+  ])('on %s with %j is the user’s own', (platform, environment, folder) => {
+    expect(cacheFolder({ platform, home, environment })).toBe(folder);
+  });
+});
+
+describe('progress', () => {
+  test('shows the share, the sizes, the speed and the time left', () => {
+    const line = progressLine({ receivedBytes: 202_000_000, totalBytes: 808_000_000, bytesPerSecond: 6_060_000 });
+    expect(line).toBe('[######..................]  25%  202 MB of 808 MB  6.1 MB/s  1 min 40 s left');
+  });
+
+  test('does not divide by a speed of nothing', () => {
+    expect(progressLine({ receivedBytes: 0, totalBytes: 0, bytesPerSecond: 0 })).toContain('waiting');
+  });
+
+  test.each([
+    [0, '0 B'],
+    [999, '999 B'],
+    [1500, '1.5 kB'],
+    [98_362_432, '98.4 MB'],
+    [807_694_464, '808 MB'],
+    [1_055_609_824, '1.1 GB'],
+  ])('writes %i bytes as %s', (bytes, text) => expect(formatBytes(bytes)).toBe(text));
+
+  test.each([
+    [5, '5 s'],
+    [65, '1 min 05 s'],
+    [3700, '1 h 01 min'],
+  ])('writes %i seconds as %s', (seconds, text) => expect(formatSeconds(seconds)).toBe(text));
+
+  test('redraws one line on a terminal, ten times a second at most, and ends it', () => {
+    const written: string[] = [];
+    let now = 0;
+    const bar = new ProgressBar({ isTTY: true, write: (text: string) => written.push(text) }, () => now);
+    for (let step = 1; step <= 100; step += 1) {
+      now += 10;
+      bar.update(step, 100);
+    }
+    bar.close();
+    bar.close();
+    expect(written.length).toBeLessThan(14);
+    expect(written.slice(0, -1).every((text) => text.startsWith('\r'))).toBe(true);
+    expect(written.at(-2)).toContain('100%');
+    expect(written.at(-1)).toBe('\n');
+  });
+
+  test('writes a line at every tenth of the way into a log', () => {
+    const written: string[] = [];
+    let now = 0;
+    const bar = new ProgressBar({ write: (text: string) => written.push(text) }, () => now);
+    for (let step = 0; step <= 1000; step += 1) {
+      now += 200;
+      bar.update(step, 1000);
+    }
+    bar.close();
+    expect(written).toHaveLength(11);
+  });
+});
+
+describe('the text when all is ready', () => {
+  const address = 'http://127.0.0.1:8787';
+
+  test('names the model, its size and licence, and says that it is often wrong', () => {
+    const choice = { kind: 'named', model: models['llama-3.2-1b'] } as const;
+    const text = readyText({ address, answerer: { kind: 'local', choice }, stateFolder: '/project/.local/state' });
+    expect(text).toContain('llama-3.2-1b, 1.2 billion parameters, 808 MB');
+    expect(text).toContain('Llama 3.2 Community License');
+    expect(text).toContain('Built with Llama');
+    expect(text).toContain('often wrong');
+    expect(text).toContain('loopback');
+    expect(text).toContain('/project/.local/state');
+  });
+
+  test('says whose model it is when another server answers, and that nothing is kept', () => {
+    const answerer = { kind: 'upstream', url: 'http://127.0.0.1:11434/v1', model: 'llama3.1', class: 'large' } as const;
+    const text = readyText({ address, answerer, stateFolder: undefined });
+    expect(text).toContain('llama3.1 at http://127.0.0.1:11434/v1 (taken as large)');
+    expect(text).toContain('removed on exit');
+    expect(text).not.toContain('often wrong');
+  });
+
+  test('says that calls count when Workers AI answers', () => {
+    expect(readyText({ address, answerer: { kind: 'workers-ai' }, stateFolder: undefined })).toContain(
+      'Cloudflare account',
+    );
+  });
+});
+
+describe('the models', () => {
+  test('are pinned: whole numbers of bytes, whole checksums, one file each', () => {
+    const all = Object.values(models);
+    for (const { bytes, sha256 } of all) {
+      expect(Number.isInteger(bytes) && bytes > 0).toBe(true);
+      expect(sha256).toMatch(/^[0-9a-f]{64}$/);
+    }
+    expect(new Set(all.map(({ file }) => file)).size).toBe(all.length);
+  });
+});

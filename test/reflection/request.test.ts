@@ -1,0 +1,164 @@
+import { describe, expect, test } from 'vitest';
+import { AppError, type FieldProblem } from '../../src/errors.ts';
+import { fieldProblems, parseReflectionBody } from '../../src/reflection/request.ts';
+
+/** The fields that a body is refused for. */
+function problems(body: unknown): readonly FieldProblem[] {
+  try {
+    parseReflectionBody(body);
+  } catch (error) {
+    if (error instanceof AppError && error.code === 'invalid_request') return error.fields;
+    throw error;
+  }
+  return [];
+}
+
+const fields = (body: unknown) => problems(body).map(({ field }) => field);
+
+describe('a body that is fine', () => {
+  test('is given its defaults', () => {
+    expect(parseReflectionBody({ input: 'Hello' })).toEqual({
+      input: 'Hello',
+      tier: 'balanced',
+      strategy: 'selective',
+      max_rounds: 1,
+      allow_small_judge: false,
+      checks: [],
+      infer_checks: true,
+      sources: [],
+      budget: { max_calls: 8, deadline_ms: 60_000 },
+      stream: false,
+      background: false,
+      cache: { mode: 'default' },
+      include: [],
+      store: false,
+      metadata: {},
+    });
+  });
+
+  test('may hold every field', () => {
+    const body = {
+      messages: [
+        { role: 'system', content: 'Be brief.' },
+        { role: 'developer', content: 'Be kind.' },
+        { role: 'assistant', content: 'Hi.' },
+        {
+          role: 'user',
+          content: [
+            { type: 'text', text: 'Hel' },
+            { type: 'text', text: 'lo' },
+          ],
+        },
+      ],
+      instructions: 'Answer in English.',
+      tier: 'max',
+      strategy: 'always',
+      max_rounds: 3,
+      allow_small_judge: true,
+      temperature: 2,
+      top_p: 1,
+      seed: -7,
+      stop: ['END'],
+      max_output_tokens: 8192,
+      checks: [{ type: 'words', max: 120, id: 'short' }],
+      infer_checks: false,
+      sources: [{ id: 'doc1', text: 'text' }],
+      budget: { max_calls: 32, max_output_tokens: 65_536, max_cost_usd: 100, deadline_ms: 600_000 },
+      stream: true,
+      background: true,
+      webhook: 'https://hooks.example/x',
+      cache: { mode: 'reload', ttl: 60 },
+      include: ['draft', 'diff', 'trace'],
+      store: true,
+      metadata: { team: 'a' },
+    };
+    expect(parseReflectionBody(body)).toMatchObject({ ...body, checks: [{ type: 'words', max: 120, id: 'short' }] });
+  });
+});
+
+describe('a body with a bad field is refused by the field’s name', () => {
+  const input = 'Hello';
+  const many = (count: number, value: unknown) => Array.from({ length: count }, () => value);
+  test.each([
+    ['body', 'no object', null, ['']],
+    ['input', 'nothing asked', {}, ['input']],
+    ['input', 'asked twice', { input, messages: [{ role: 'user', content: 'x' }] }, ['input']],
+    ['input', 'empty', { input: '' }, ['input']],
+    ['messages', 'empty', { messages: [] }, ['messages']],
+    ['messages', 'too many', { messages: many(201, { role: 'user', content: 'x' }) }, ['messages']],
+    ['messages', 'ending with the assistant', { messages: [{ role: 'assistant', content: 'x' }] }, ['messages']],
+    ['messages', 'of an unknown role', { messages: [{ role: 'tool', content: 'x' }] }, ['messages[0].role']],
+    ['messages', 'without content', { messages: [{ role: 'user', content: null }] }, ['messages[0].content']],
+    [
+      'messages',
+      'with an unknown field',
+      { messages: [{ role: 'user', content: 'x', name: 'y' }] },
+      ['messages[0].name'],
+    ],
+    ['instructions', 'empty', { input, instructions: '' }, ['instructions']],
+    ['tier', 'unknown', { input, tier: 'best' }, ['tier']],
+    ['strategy', 'unknown', { input, strategy: 'magic' }, ['strategy']],
+    ['max_rounds', 'too many', { input, max_rounds: 4 }, ['max_rounds']],
+    ['max_rounds', 'negative', { input, max_rounds: -1 }, ['max_rounds']],
+    ['max_rounds', 'a fraction', { input, max_rounds: 1.5 }, ['max_rounds']],
+    ['allow_small_judge', 'a word', { input, allow_small_judge: 'yes' }, ['allow_small_judge']],
+    ['temperature', 'too high', { input, temperature: 2.1 }, ['temperature']],
+    ['top_p', 'zero', { input, top_p: 0 }, ['top_p']],
+    ['seed', 'a fraction', { input, seed: 0.5 }, ['seed']],
+    ['stop', 'too many', { input, stop: many(5, 'x') }, ['stop']],
+    ['stop', 'empty words', { input, stop: ['x', ''] }, ['stop[1]']],
+    ['max_output_tokens', 'zero', { input, max_output_tokens: 0 }, ['max_output_tokens']],
+    ['max_output_tokens', 'too many', { input, max_output_tokens: 8193 }, ['max_output_tokens']],
+    ['checks', 'too many', { input, checks: many(33, { type: 'words', max: 1 }) }, ['checks']],
+    ['checks', 'unknown', { input, checks: [{ type: 'beauty' }] }, ['checks[0].type']],
+    ['checks', 'with an unknown setting', { input, checks: [{ type: 'words', max: 1, most: 2 }] }, ['checks[0].most']],
+    ['infer_checks', 'a word', { input, infer_checks: 'no' }, ['infer_checks']],
+    ['sources', 'too many', { input, sources: many(33, { id: 'a', text: 'b' }) }, ['sources']],
+    ['sources', 'without text', { input, sources: [{ id: 'a' }] }, ['sources[0].text']],
+    ['sources', 'with a long id', { input, sources: [{ id: 'a'.repeat(65), text: 'b' }] }, ['sources[0].id']],
+    ['budget', 'without calls', { input, budget: { max_calls: 0 } }, ['budget.max_calls']],
+    ['budget', 'free', { input, budget: { max_cost_usd: 0 } }, ['budget.max_cost_usd']],
+    ['budget', 'too short', { input, budget: { deadline_ms: 999 } }, ['budget.deadline_ms']],
+    ['budget', 'too long', { input, budget: { deadline_ms: 600_001 } }, ['budget.deadline_ms']],
+    ['budget', 'too wordy', { input, budget: { max_output_tokens: 65_537 } }, ['budget.max_output_tokens']],
+    ['budget', 'with an unknown field', { input, budget: { max_tokens: 5 } }, ['budget.max_tokens']],
+    ['stream', 'a number', { input, stream: 1 }, ['stream']],
+    ['background', 'a number', { input, background: 1 }, ['background']],
+    ['webhook', 'no address', { input, webhook: 'nowhere' }, ['webhook']],
+    ['cache', 'in an unknown mode', { input, cache: { mode: 'maybe' } }, ['cache.mode']],
+    ['cache', 'for too short', { input, cache: { ttl: 59 } }, ['cache.ttl']],
+    ['include', 'unknown', { input, include: ['draft', 'secrets'] }, ['include[1]']],
+    ['store', 'a word', { input, store: 'x' }, ['store']],
+    [
+      'metadata',
+      'too many',
+      { input, metadata: Object.fromEntries(many(17, '').map((_, i) => [`k${i}`, 'v'])) },
+      ['metadata'],
+    ],
+    ['metadata', 'a number', { input, metadata: { a: 1 } }, ['metadata.a']],
+    ['metadata', 'a long value', { input, metadata: { a: 'x'.repeat(513) } }, ['metadata.a']],
+    ['unknown fields', 'at the top', { input, model: 'x', n: 1 }, ['model', 'n']],
+  ])('%s: %s', (_, __, body, names) => {
+    expect(fields(body)).toEqual(names);
+    for (const { message } of problems(body)) expect(message.length).toBeGreaterThan(5);
+  });
+
+  test('and all bad fields at once', () => {
+    expect(fields({ input: 7, tier: 'x', max_rounds: 9, checks: [{ type: 'words', max: 'y' }] })).toEqual(
+      expect.arrayContaining(['input', 'tier', 'max_rounds', 'checks[0].max']),
+    );
+  });
+
+  test('in one message that names each', () => {
+    expect(() => parseReflectionBody({ input: 'x', tier: 'y', nonsense: 1 })).toThrow(
+      /tier: .*nonsense: unknown field/,
+    );
+    expect(() => parseReflectionBody(null)).toThrow(/^body: /);
+  });
+});
+
+test('paths are dotted, with places in brackets', () => {
+  expect(
+    fieldProblems([{ code: 'custom', path: ['a', 0, 'b', Symbol('c')], message: 'bad', input: undefined }]),
+  ).toEqual([{ field: 'a[0].b.Symbol(c)', message: 'bad' }]);
+});
