@@ -10,6 +10,7 @@ export default defineConfig({
           include: ['test/**/*.test.ts'],
           exclude: ['test/worker/**'],
           environment: 'node',
+          setupFiles: ['test/support/load-patterns.ts'],
         },
       },
       {

@@ -3,6 +3,7 @@
  * Keep the draft unless there is evidence that the revision is better; say what was found, and why the answer changed or did not.
  */
 import type { Action, Verdict } from './action.ts';
+import { prepareChecks } from './checks/checks.ts';
 import { accept } from './compare.ts';
 import { type Context, createContext, mayJudge, type ReflectionTools, smallModelJudges } from './context.ts';
 import { actionable, type Critique } from './critique.ts';
@@ -25,6 +26,7 @@ export async function* reflect(
   request: ReflectionRequest,
   tools: ReflectionTools,
 ): AsyncGenerator<EngineEvent, void, void> {
+  await prepareChecks(request.checks);
   const context = createContext(request, tools);
   const { strategy, tier } = request;
   yield { type: 'run.started', strategy, tier, small_judge: smallModelJudges(tools.roster, request) };

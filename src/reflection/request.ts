@@ -3,7 +3,7 @@
 import * as z from 'zod/mini';
 import englishMessages from 'zod/v4/locales/en.js';
 import { AppError, type FieldProblem } from '../errors.ts';
-import { checkSchema } from './checks/checks.ts';
+import { checkSchema, prepareChecks } from './checks/checks.ts';
 
 // zod/mini brings no messages of its own, and a refusal must say what was expected.
 z.config(englishMessages());
@@ -89,6 +89,12 @@ export const reflectionBody = z
 
 export type ReflectionRequest = z.output<typeof reflectionBody>;
 export type ReflectionBody = z.input<typeof reflectionBody>;
+
+/** Reads a body that came from outside: loads what its checks need, then `parseReflectionBody`. */
+export async function readReflectionBody(body: unknown): Promise<ReflectionRequest> {
+  if (typeof body === 'object' && body !== null && 'checks' in body) await prepareChecks(body.checks);
+  return parseReflectionBody(body);
+}
 
 /** Reads a body, or throws a 400 that names every bad field and what was expected there. */
 export function parseReflectionBody(body: unknown): ReflectionRequest {

@@ -4,7 +4,7 @@ import { AppError, type FieldProblem } from '../../errors.ts';
 import { assertAdmissible } from '../../reflection/admission.ts';
 import type { Roster } from '../../reflection/model.ts';
 import type { Reflection } from '../../reflection/reflection.ts';
-import { parseReflectionBody, type ReflectionRequest, type TierName } from '../../reflection/request.ts';
+import { type ReflectionRequest, readReflectionBody, type TierName } from '../../reflection/request.ts';
 import type { RunId, Runs } from '../../runs/runs.ts';
 import { eventStream } from '../event-stream.ts';
 import type { HttpContext, HttpEnv } from '../http-env.ts';
@@ -22,7 +22,7 @@ interface ReflectionsPorts {
 export function reflectionRoutes({ runs, models, now }: ReflectionsPorts): Hono<HttpEnv> {
   return new Hono<HttpEnv>().post('/v1/reflections', async (context) => {
     refuseIdempotencyKey(context.req.header('idempotency-key'));
-    const request = parseReflectionBody(await readJson(context.req.raw));
+    const request = await readReflectionBody(await readJson(context.req.raw));
     refuseUnsupported(request);
     assertAdmissible(request, models.roster(request.tier));
     if (request.cache.mode === 'only-if-cached') {

@@ -38,6 +38,8 @@ export interface CheckDefinition<Schema extends z.ZodMiniType = z.ZodMiniType> {
   readonly summary: string;
   /** The check's own settings; `type` and `id` are added by the table. */
   readonly schema: Schema;
+  /** Loads what is too large to be always there; awaited before the schema or the verifier is used. */
+  readonly prepare?: () => Promise<void>;
   /** What is asked, as an instruction for a model that writes: "Write at most 120 words." */
   readonly requirement: (settings: z.output<Schema>) => string;
   readonly run: (text: string, settings: z.output<Schema>, context: CheckContext) => Verdict;

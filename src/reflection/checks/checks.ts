@@ -25,6 +25,7 @@ import { skipped } from './verdict.ts';
 interface Row {
   readonly summary: string;
   readonly schema: z.ZodMiniType;
+  readonly prepare?: () => Promise<void>;
   requirement(settings: unknown): string;
   run(text: string, settings: unknown, context: CheckContext): Verdict;
 }
@@ -125,6 +126,18 @@ export const checkSchema = z.discriminatedUnion(
 );
 
 export type DeclaredCheck = z.output<typeof checkSchema>;
+
+const named = z.catch(z.array(z.catch(z.object({ type: z.string() }), { type: '' })), []);
+
+/**
+ * Loads what the named checks need: to be awaited before a body that declares checks is parsed, and before they run in another isolate.
+ * Takes `checks` as somebody sent it; what is no check is for the schema to refuse.
+ */
+export async function prepareChecks(declared: unknown): Promise<void> {
+  const asked = new Set(named.parse(declared).map((check) => check.type));
+  const needed = Object.entries(rows).filter(([type]) => asked.has(type));
+  await Promise.all(needed.map(([, row]) => row.prepare?.()));
+}
 
 /** Each declared check with the id that its result carries: its own, or `c1`, `c2`, … by its place; an id that is taken gets a number. */
 export function identified(

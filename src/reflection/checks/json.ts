@@ -4,6 +4,7 @@ import { fences } from './blocks.ts';
 import type { CheckDefinition, Span, Verdict } from './check.ts';
 import { flag, settings } from './fields.ts';
 import { compileSchema, TooCostly } from './json-schema.ts';
+import { loadPatterns } from './pattern.ts';
 import { excerpt, failed, passed, skipped } from './verdict.ts';
 
 const whole = settings({ allow_fence: flag(false) });
@@ -77,6 +78,7 @@ export const jsonSchema: CheckDefinition<typeof withSchema> = {
   summary:
     'The whole answer is JSON that follows this JSON Schema (drafts 4, 7, 2019-09 and 2020-12; references within the schema only; patterns in RE2 syntax).',
   schema: withSchema,
+  prepare: loadPatterns,
   requirement: ({ schema }) => `Answer with JSON alone that follows this JSON Schema: ${JSON.stringify(schema)}`,
   run: (text, settings) => {
     const read = readJson(text, settings.allow_fence);

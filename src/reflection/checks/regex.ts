@@ -2,7 +2,7 @@
 import * as z from 'zod/mini';
 import type { CheckDefinition, Span } from './check.ts';
 import { flag, settings } from './fields.ts';
-import { compilePattern } from './pattern.ts';
+import { compilePattern, loadPatterns } from './pattern.ts';
 import { excerpt, failed, passed, skipped } from './verdict.ts';
 
 // The product of text and pattern that is still matched in well under a second.
@@ -28,6 +28,7 @@ export const regex: CheckDefinition<typeof matching> = {
   summary:
     'The answer matches a regular expression in RE2 syntax somewhere (or as a whole with `full_match`), or does not (`should_match: false`).',
   schema: matching,
+  prepare: loadPatterns,
   requirement: ({ pattern, flags, full_match, should_match }) =>
     `The answer ${should_match ? 'must' : 'must not'}${full_match ? ', as a whole,' : ''} match the regular expression /${pattern}/${flags}.`,
   run: (text, settings) => {
