@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { unstable_readConfig } from 'wrangler';
-import { describeBundle, largestGzipBytes, measureBundle } from './bundle-size.ts';
+import { bundleWorker, describeBundle, hotGzipBytes, largestGzipBytes } from './bundle.ts';
 import { missingSecrets } from './deploy-secrets.ts';
 import { LaunchError, messageOf } from './launch-error.ts';
 import { formatBytes } from './progress.ts';
@@ -18,6 +18,9 @@ export interface DeployTools {
   readonly say: (line: string) => void;
 }
 
+/** The modules are built already; Wrangler uploads them as they are. */
+const deployBundle = ['deploy', 'dist/index.js', '--no-bundle'] as const;
+
 export function parseDeployFlags(words: readonly string[]): { readonly dryRun: boolean } {
   try {
     const { values } = parseArgs({ args: [...words], options: { 'dry-run': { type: 'boolean', default: false } } });
@@ -27,18 +30,14 @@ export function parseDeployFlags(words: readonly string[]): { readonly dryRun: b
   }
 }
 
-/** Builds the bundle into `dist/`, tells its size, and throws a `LaunchError` when it is too large. Needs no account. */
+/** Builds the Worker into `dist/`, tells its size, lets Wrangler check it, and throws a `LaunchError` when it is too large. Needs no account. */
 export async function dryRun({ run, folder, say }: DeployTools): Promise<void> {
-  const dist = join(folder, 'dist');
-  // What an earlier build left would be counted too.
-  await rm(dist, { recursive: true, force: true });
-  const { code, output } = await run(['deploy', '--dry-run', '--outdir', 'dist']);
-  if (code !== 0) throw new LaunchError(`The Worker could not be built:\n${output.trim()}`);
-  const size = await measureBundle(dist);
-  say(describeBundle(size));
-  if (size.gzipBytes > largestGzipBytes) {
-    throw new LaunchError(`The bundle is ${formatBytes(size.gzipBytes - largestGzipBytes)} over its limit.`);
-  }
+  const modules = await bundleWorker(folder, 'dist');
+  say(describeBundle(modules));
+  const excess = hotGzipBytes(modules) - largestGzipBytes;
+  if (excess > 0) throw new LaunchError(`The bundle is ${formatBytes(excess)} over its limit.`);
+  const { code, output } = await run([...deployBundle, '--dry-run']);
+  if (code !== 0) throw new LaunchError(`Wrangler does not take the Worker:\n${output.trim()}`);
 }
 
 /** Builds, makes what is missing, deploys, and tells the address and the first step. */
@@ -66,7 +65,7 @@ async function upload(secrets: Readonly<Record<string, string>>, run: RunWrangle
     const names = Object.keys(secrets);
     if (names.length > 0) await writeFile(file, JSON.stringify(secrets), { mode: 0o600 });
     // The KV namespace has no id in `wrangler.toml`: Wrangler makes it, or finds the one of the deployment before.
-    const { code, output } = await run(['deploy', ...(names.length > 0 ? ['--secrets-file', file] : [])], {
+    const { code, output } = await run([...deployBundle, ...(names.length > 0 ? ['--secrets-file', file] : [])], {
       shown: true,
     });
     if (code !== 0)

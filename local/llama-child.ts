@@ -23,7 +23,7 @@ export async function startLlama(path: string, name: string, onStart: (child: Ch
   if (report?.type === 'ready') {
     return { child, url: `http://127.0.0.1:${report.port}/v1`, contextTokens: report.contextTokens };
   }
-  const reason = report?.message ?? (child.lastWords().split('\n').at(-1) || 'its process ended');
+  const reason = (report?.message ?? (child.lastWords().split('\n').at(-1) || 'its process ended')).replace(/\.$/, '');
   throw new LaunchError(
     `${name} could not be loaded from ${path}: ${reason}. If the file is damaged, remove it and start again; if memory is short, give a smaller --model.`,
   );

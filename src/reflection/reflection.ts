@@ -90,6 +90,10 @@ export interface FoldState {
   readonly passTexts: ReadonlyMap<string, { readonly attempt: number; readonly text: string }>;
   readonly checksBySubject: ReadonlyMap<string, readonly CheckResult[]>;
   readonly firstDeltaMs: number | null;
+  /** The passes that are running, since when at least one is, and how long at least one was before. */
+  readonly running: ReadonlySet<string>;
+  readonly busySinceMs: number;
+  readonly busyMs: number;
 }
 
 const noUsage: Usage = { input_tokens: 0, output_tokens: 0, total_tokens: 0, cost_usd: 0, neurons: null, passes: [] };
@@ -120,6 +124,9 @@ export const emptyFold: FoldState = {
   passTexts: new Map(),
   checksBySubject: new Map(),
   firstDeltaMs: null,
+  running: new Set(),
+  busySinceMs: 0,
+  busyMs: 0,
 };
 
 /** The record that these events make. Any prefix of a log gives the record so far. */
@@ -146,6 +153,7 @@ export function step(state: FoldState, event: ReflectionEvent): FoldState {
     case 'run.started':
       return { ...state, record: { ...record, status: 'running', small_judge: event.small_judge } };
     case 'pass.started':
+      return withStart(state, event);
     case 'vote.completed':
     case 'confirm.completed':
     case 'edit.applied':
@@ -153,9 +161,10 @@ export function step(state: FoldState, event: ReflectionEvent): FoldState {
     case 'pass.delta':
       return withDelta(state, event);
     case 'pass.retried':
+      return { ...state, record: { ...record, usage: addPass(record.usage, event.usage) } };
     case 'pass.completed':
     case 'pass.failed':
-      return { ...state, record: { ...record, usage: addPass(record.usage, event.usage) } };
+      return { ...withEnd(state, event), record: { ...record, usage: addPass(record.usage, event.usage) } };
     case 'check.completed': {
       const results = [...(state.checksBySubject.get(event.subject) ?? []), event.check];
       const checksBySubject = new Map(state.checksBySubject).set(event.subject, results);
@@ -191,7 +200,24 @@ function withDelta(state: FoldState, event: Extract<ReflectionEvent, { type: 'pa
     attempt: event.attempt,
     text: applyDelta(before, event),
   });
-  return { ...state, passTexts, firstDeltaMs: state.firstDeltaMs ?? Date.parse(event.at) };
+  // An empty delta only keeps the numbering whole after a loss: nothing was said in it.
+  const firstDeltaMs = state.firstDeltaMs ?? (event.text === '' ? null : Date.parse(event.at));
+  return { ...state, passTexts, firstDeltaMs };
+}
+
+function withStart(state: FoldState, { pass, at }: Extract<ReflectionEvent, { type: 'pass.started' }>): FoldState {
+  const busySinceMs = state.running.size === 0 ? Date.parse(at) : state.busySinceMs;
+  return { ...state, running: new Set(state.running).add(pass), busySinceMs };
+}
+
+function withEnd(
+  state: FoldState,
+  { pass, at }: Extract<ReflectionEvent, { type: 'pass.completed' | 'pass.failed' }>,
+): FoldState {
+  const running = new Set(state.running);
+  running.delete(pass);
+  const busyMs = running.size === 0 ? state.busyMs + Date.parse(at) - state.busySinceMs : state.busyMs;
+  return { ...state, running, busyMs };
 }
 
 /** The usage with one row more; totals are the sums of the charged rows. */
@@ -245,14 +271,10 @@ export function finish(state: FoldState, ending: Ending, nowMs: number): Reflect
   };
 }
 
-/** `overhead_ms` is what no model call covers: the service's own time and waiting. */
+/** `overhead_ms` is what no model call covers: the service's own time and waiting. Calls made at the same time cover it once. */
 function timing(state: FoldState, nowMs: number): Reflection['timing'] {
   const total_ms = Math.max(0, nowMs - state.createdMs);
-  // Votes run at the same time, so they count once, by the longest of them.
-  const votes = state.record.usage.passes.filter((pass) => pass.role === 'vote').map((pass) => pass.latency_ms);
-  const inModels = state.record.usage.passes
-    .filter((pass) => pass.role !== 'vote')
-    .reduce((sum, pass) => sum + pass.latency_ms, Math.max(0, ...votes));
+  const inModels = state.busyMs + (state.running.size > 0 ? nowMs - state.busySinceMs : 0);
   return {
     total_ms,
     overhead_ms: Math.max(0, total_ms - inModels),

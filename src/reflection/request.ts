@@ -81,7 +81,7 @@ export const reflectionBody = z
       path: ['input'],
       message: 'give either `input` or `messages`',
     }),
-    z.refine((body) => !body.messages || body.messages.at(-1)?.role === 'user', {
+    z.refine((body) => !body.messages?.length || body.messages.at(-1)?.role === 'user', {
       path: ['messages'],
       message: 'the last message must be from the user',
     }),

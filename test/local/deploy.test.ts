@@ -13,20 +13,33 @@ let said: string[] = [];
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'deploy-'));
   said = [];
-  await writeFile(join(folder, 'worker.js'), 'export default {};');
+  await writeWorker('export default {};');
   await writeConfig('');
 });
 
 afterEach(() => rm(folder, { recursive: true, force: true }));
 
 function writeConfig(rest: string): Promise<void> {
-  const config = `name = "x"\nmain = "worker.js"\ncompatibility_date = "2026-11-01"\n${rest}`;
+  const config = `name = "x"\nmain = "src/index.ts"\ncompatibility_date = "2026-11-01"\n${rest}`;
   return writeFile(join(folder, 'wrangler.toml'), config);
+}
+
+async function writeWorker(...modules: readonly string[]): Promise<void> {
+  await mkdir(join(folder, 'src'), { recursive: true });
+  await Promise.all(
+    modules.map((text, index) => writeFile(join(folder, 'src', index === 0 ? 'index.ts' : `${index}.ts`), text)),
+  );
+}
+
+/** Code that hardly compresses, of about `kilobytes`. */
+function ballast(kilobytes: number): string {
+  const numbers = Array.from({ length: kilobytes * 120 }, (_, index) => (index * 2_654_435_761) % 4_294_967_296);
+  return `export const ballast = '${numbers.join('')}';`;
 }
 
 interface FakeWay {
   readonly loggedIn?: boolean;
-  readonly bundle?: string;
+  readonly dryRunCode?: number;
   readonly secretList?: { readonly code: number; readonly output: string };
   readonly deployCode?: number;
 }
@@ -34,7 +47,7 @@ interface FakeWay {
 /** A script that answers as Wrangler would and writes down what it was asked. */
 async function fakeWrangler({
   loggedIn = true,
-  bundle = 'export default {};',
+  dryRunCode = 0,
   secretList = { code: 0, output: '[]' },
   deployCode = 0,
 }: FakeWay = {}) {
@@ -50,7 +63,7 @@ async function fakeWrangler({
     if (words[0] === 'whoami') process.exit(${loggedIn ? 0 : 1});
     if (words[0] === 'secret') { console.log(${JSON.stringify(secretList.output)}); process.exit(${secretList.code}); }
     if (words.includes('--dry-run')) {
-      fs.mkdirSync('dist'); fs.writeFileSync('dist/index.js', ${JSON.stringify(bundle)}); fs.writeFileSync('dist/index.js.map', 'x'.repeat(1e6));
+      console.log('words of its own'); process.exit(${dryRunCode});
     } else {
       console.log('Uploaded x\\n  https://x.example.workers.dev\\nCurrent Version ID: 1'); process.exit(${deployCode});
     }`,
@@ -67,23 +80,35 @@ async function asked(): Promise<{ words: string[]; secrets?: string; mode?: numb
 }
 
 describe('a dry run', () => {
-  test('needs no account and tells the size, source maps left out', async () => {
+  test('needs no account, tells the size, and lets Wrangler look at what it would upload', async () => {
     await dryRun(await fakeWrangler({ loggedIn: false }));
-    expect((await asked()).map(({ words }) => words)).toEqual([['deploy', '--dry-run', '--outdir', 'dist']]);
-    expect(said).toEqual([expect.stringMatching(/^Bundle: 18 B, \d+ B gzipped/)]);
+    expect((await asked()).map(({ words }) => words)).toEqual([
+      ['deploy', 'dist/index.js', '--no-bundle', '--dry-run'],
+    ]);
+    expect(said).toEqual([expect.stringMatching(/^Bundle: \d+ B, \d+ B gzipped/)]);
   });
 
-  test('counts nothing that an earlier build left', async () => {
+  test('leaves nothing there that an earlier build left', async () => {
     await mkdir(join(folder, 'dist'));
     await writeFile(join(folder, 'dist', 'old.js'), 'x'.repeat(1000));
     await dryRun(await fakeWrangler());
-    expect(said[0]).toContain('Bundle: 18 B');
+    await expect(stat(join(folder, 'dist', 'old.js'))).rejects.toThrow();
   });
 
-  test('fails when the bundle is too large', async () => {
-    const bundle = Array.from({ length: 60_000 }, (_, index) => (index * 2_654_435_761) % 4_294_967_296).join('');
-    await expect(dryRun(await fakeWrangler({ bundle }))).rejects.toThrow(/over its limit/);
+  test('fails when what every request needs is too large', async () => {
+    await writeWorker(`export { ballast } from './1.ts';\nexport default {};`, ballast(250));
+    await expect(dryRun(await fakeWrangler())).rejects.toThrow(/over its limit/);
     expect(said[0]).toContain('gzipped');
+  });
+
+  test('counts apart what only some requests load', async () => {
+    await writeWorker(`export default { load: () => import('./1.ts') };`, ballast(250));
+    await dryRun(await fakeWrangler());
+    expect(said[0]).toMatch(/^Bundle: \d+ B.*\nLoaded when first needed: \d+ kB/);
+  });
+
+  test('shows Wrangler’s words when it does not take the Worker', async () => {
+    await expect(dryRun(await fakeWrangler({ dryRunCode: 1 }))).rejects.toThrow(/words of its own/);
   });
 });
 
@@ -97,8 +122,8 @@ describe('a deployment', () => {
     await deploy(await fakeWrangler());
     expect((await asked()).map(({ words }) => words.join(' '))).toEqual([
       'whoami --json',
-      'deploy --dry-run --outdir dist',
-      'deploy',
+      'deploy dist/index.js --no-bundle --dry-run',
+      'deploy dist/index.js --no-bundle',
     ]);
     expect(said.join('\n')).toContain('Deployed at https://x.example.workers.dev');
     expect(said.join('\n')).toContain('curl -s https://x.example.workers.dev/v1/reflections');

@@ -1,5 +1,6 @@
 /** That everything a launch starts ends with it. */
 import { EventEmitter, once } from 'node:events';
+import { readFileSync } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -44,10 +45,11 @@ const stubborn = `
   setInterval(() => undefined, 1000);
 `;
 
+/** False also for a process that has ended and waits for its parent to notice, as it may for a while in a container. */
 function isAlive(pid: number): boolean {
   try {
     process.kill(pid, 0);
-    return true;
+    return process.platform !== 'linux' || !/\) Z /.test(readFileSync(`/proc/${pid}/stat`, 'utf8'));
   } catch {
     return false;
   }
