@@ -147,7 +147,8 @@ test('no name says nothing', () => {
 });
 
 test('the type checker and the linter are never silenced', () => {
-  const escapes = /@ts-(?:ignore|expect-error|nocheck)|biome-ignore|\bas any\b(?=\s*[;,)\]}.]|$)|: any(?=\s*[;,)\]}=>|]|$)|as unknown as/;
+  const escapes =
+    /@ts-(?:ignore|expect-error|nocheck)|biome-ignore|\bas any\b(?=\s*[;,)\]}.]|$)|: any(?=\s*[;,)\]}=>|]|$)|as unknown as/;
   expect(files.filter(({ text }) => escapes.test(text)).map(({ path }) => path)).toEqual([]);
 });
 

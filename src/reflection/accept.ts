@@ -60,6 +60,7 @@ const evidenceRules: readonly Rule[] = [
   addsUnknown,
   changesLength,
   editsElsewhere,
+  keepsNothing,
 ];
 
 /** Decides whether the revision replaces the text before it. */
@@ -227,6 +228,13 @@ function editsElsewhere({ issues, changes }: Compared): string | null {
   return inside < total * 0.6
     ? `only ${Math.round((100 * inside) / total)} % of what changed is near the issues`
     : null;
+}
+
+/** A remark about the text, or another text, resolves every issue by leaving its words out. A short text may change as a whole. */
+function keepsNothing({ before, issues, changes }: Compared): string | null {
+  if (issues.length === 0 || before.text.length < 60) return null;
+  const removed = changes.reduce((sum, change) => sum + change.removed.length, 0);
+  return removed > before.text.length * 0.8 ? 'the revision keeps next to nothing of the text' : null;
 }
 
 function matches(text: string, pattern: RegExp): string[] {

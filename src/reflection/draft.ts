@@ -109,7 +109,7 @@ async function* continueOnce(context: Context, text: string): AsyncGenerator<Ste
 }
 
 // The agreed line, alone or with the answer behind a colon. Reasoning that only speaks of it does not count.
-const answerLines = new RegExp(`^[^\\S\\n]{0,3}${answerLine}(?:[^\\S\\n]*:|[^\\S\\n]*$)`, 'gm');
+const answerLines = new RegExp(`^[^\\S\\n]{0,3}${answerLine}[^\\S\\n]*(?::[^\\S\\n]*|$)`, 'gm');
 
 /** A model's words as they may be shown: tidy, and without the markers of its prompt. */
 export function readable(context: Context, said: string): string {

@@ -179,7 +179,7 @@ describe('single calls', () => {
       temperature: 0.7,
       topP: 0.95,
     });
-    const body = {
+    const body: Partial<ReflectionBody> = {
       strategy: 'tags',
       temperature: 0,
       top_p: 0.5,
@@ -254,7 +254,7 @@ describe('a draft that was cut off', () => {
 
 describe('checks', () => {
   test('that code can mend take no call', async () => {
-    const checks = [{ type: 'forbidden_characters' as const, characters: ',' }];
+    const checks = [{ type: 'forbidden_characters' as const, characters: [','] }];
     const { outcome, passes, events } = await reflecting(
       { checks, strategy: 'checks' },
       { draft: 'Well, it is so, yes.' },
@@ -436,36 +436,6 @@ describe('rounds', () => {
     expect(events.filter((event) => event.type === 'revision.rejected')).toMatchObject([
       { round: 2, reasons: ['the revision returns to an earlier text'] },
     ]);
-  });
-
-  test('do not mistake a second small correction of a long text for a return', async () => {
-    const long = `${'A sentence that is fine as it stands. '.repeat(60)}One is red. Two is red.`;
-    const script = {
-      draft: long,
-      critique: [
-        critiqueText('revise', [{ quote: 'One is red.', problem: 'a' }]),
-        critiqueText('revise', [{ quote: 'Two is red.', problem: 'b' }]),
-      ],
-      confirm: confirmed,
-      revision: [editText(['One is red', 'One is blue']), editText(['Two is red', 'Two is blue'])],
-      judge: [preferB, preferA, preferB, preferA],
-    };
-    const checks = [{ type: 'regex' as const, pattern: 'never said' }];
-    const { outcome } = await reflecting({ max_rounds: 2, checks, input: 'Explain it.' }, script);
-    expect(outcome.output).not.toContain('blue'); // A failed check is repaired, not criticised.
-    const two = await reflecting(
-      { strategy: 'always', max_rounds: 2 },
-      {
-        ...script,
-        revision: [
-          long.replace('One is red', 'One is blue, not what was said at all, but blue as the sky and as the sea'),
-          long
-            .replace('One is red', 'One is blue, not what was said at all, but blue as the sky and as the sea')
-            .replace('Two is red', 'Two is blue, not what was said at all, but blue as the sky and as the sea'),
-        ],
-      },
-    );
-    expect(two.outcome.output).toContain('Two is blue');
   });
 
   test('end where the revision says the same', async () => {
