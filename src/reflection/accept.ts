@@ -233,8 +233,12 @@ function editsElsewhere({ issues, changes }: Compared): string | null {
 /** A remark about the text, or another text, resolves every issue by leaving its words out. A short text may change as a whole. */
 function keepsNothing({ before, issues, changes }: Compared): string | null {
   if (issues.length === 0 || before.text.length < 60) return null;
-  const removed = changes.reduce((sum, change) => sum + change.removed.length, 0);
-  return removed > before.text.length * 0.8 ? 'the revision keeps next to nothing of the text' : null;
+  const removed = changes.reduce((sum, change) => sum + letters(change.removed), 0);
+  return removed > letters(before.text) * 0.8 ? 'the revision keeps next to nothing of the text' : null;
+}
+
+function letters(text: string): number {
+  return text.match(/[\p{L}\p{N}]/gu)?.length ?? 0;
 }
 
 function matches(text: string, pattern: RegExp): string[] {

@@ -31,7 +31,7 @@ const script: Script = {
     critiqueText('revise', [{ quote: 'it is green', problem: attack, question: attack }]),
   ],
   confirm: confirmed,
-  revision: ['No edits.', draft.replace('it is green', 'it is blue')],
+  revision: ['No edits.', `${draft} end <|eot_id|>.`.replace('it is green', 'it is blue')],
   repair: 'Repaired.',
   judge: [preferB, preferA],
 };
