@@ -104,6 +104,13 @@ describe('unifiedDiff', () => {
     expect(applyPatch('one\ntwo\nthree\n', patch)).toBe('one\n2\nthree\n');
   });
 
+  test('of texts without a last line break says so', () => {
+    const [before, after] = ['a', 'b'].map((prefix) => words(3_000, prefix).replaceAll(' ', '\n'));
+    const patch = unifiedDiff(before ?? '', after ?? '');
+    expect(patch).toContain('\\ No newline at end of file');
+    expect(applyPatch(before ?? '', patch)).toBe(after);
+  });
+
   test('of long, quite different texts comes in time, and still applies', () => {
     const before = `start\n${words(20_000, 'a').replaceAll(' ', '\n')}\nend\n`;
     const after = `start\n${words(20_000, 'b').replaceAll(' ', '\n')}\nend\n`;

@@ -113,6 +113,11 @@ describe('applyEdits', () => {
     );
   });
 
+  test('lays white space of its own aside where the words stand in other white space', () => {
+    expect(applyEdits('a  b c', [{ search: ' a b\n', replace: 'x ' }], 'i1').text).toBe('x c');
+    expect(applyEdits('a  b c', [{ search: '  a b', replace: '  x' }], 'i1').text).toBe('x c');
+  });
+
   test('takes a replacement literally', () => {
     expect(applyEdits('costs 5', [{ search: '5', replace: '$&$1' }], 'i1').text).toBe('costs $&$1');
   });

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { AppError, type FieldProblem } from '../../src/errors.ts';
-import { fieldProblems, parseReflectionBody } from '../../src/reflection/request.ts';
+import { fieldProblems, parseReflectionBody, readReflectionBody } from '../../src/reflection/request.ts';
 
 /** The fields that a body is refused for. */
 function problems(body: unknown): readonly FieldProblem[] {
@@ -155,6 +155,19 @@ describe('a body with a bad field is refused by the field’s name', () => {
     );
     expect(() => parseReflectionBody(null)).toThrow(/^body: /);
   });
+});
+
+test('a body from outside is read with whatever its checks need', async () => {
+  const checks = [{ type: 'regex', pattern: '^a+$' }];
+  expect(await readReflectionBody({ input: 'Hello', checks })).toMatchObject({ checks: [{ pattern: '^a+$' }] });
+  expect(await readReflectionBody({ input: 'Hello' })).toMatchObject({ checks: [] });
+  for (const body of [
+    null,
+    'x',
+    { input: 'Hello', checks: 'none' },
+    { input: 'x', checks: [{ type: 'regex', pattern: '(' }] },
+  ])
+    await expect(readReflectionBody(body)).rejects.toMatchObject({ code: 'invalid_request' });
 });
 
 test('paths are dotted, with places in brackets', () => {

@@ -33,7 +33,8 @@ export function repairPrompt({
     sources,
     fenced('text', text, nonce),
     `Mend exactly this:\n${failures.map((line, index) => `${index + 1}. ${withoutControlTokens(line)}`).join('\n')}`,
-    requirements.length > 0 ? `Keep meeting:\n${requirements.map((line) => `- ${line}`).join('\n')}` : '',
+    // Never empty: what failed was required.
+    `Keep meeting:\n${requirements.map((line) => `- ${line}`).join('\n')}`,
   ];
   return [
     { role: 'system', content: system.join('\n') },
