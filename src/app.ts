@@ -1,9 +1,8 @@
 /** The HTTP application: every middleware and every route, in the order in which a request meets them. */
 import { Hono } from 'hono';
 import { methodNotAllowed } from 'hono/method-not-allowed';
-import { AppError, errorKinds } from './errors.ts';
+import { AppError, errorKinds, type Log, whereFrom } from './errors.ts';
 import type { HttpContext, HttpEnv } from './http/http-env.ts';
-import { describeError, type Log } from './http/log.ts';
 import { accessLog } from './http/middleware/access-log.ts';
 import { bodyLimit } from './http/middleware/body-limit.ts';
 import { cors } from './http/middleware/cors.ts';
@@ -59,8 +58,8 @@ export function createApp(services: Services): App {
 
 /** Answers every request with what the operator must set right, and tells it to this machine only. */
 export function createUnconfiguredApp(error: unknown): App {
-  consoleLog({ level: 'error', event: 'service.unconfigured', error: describeError(error) });
   const message = error instanceof Error ? error.message : 'The service is not configured.';
+  consoleLog({ level: 'error', event: 'service.unconfigured', ...whereFrom(error), message });
   const app: App = new Hono<HttpEnv>();
   app.use(requestId(() => crypto.randomUUID()));
   app.use(loopbackOnly);
@@ -75,11 +74,11 @@ function answerMethodNotAllowed(context: HttpContext, methods: readonly string[]
   return response;
 }
 
-/** Whatever the caller could not have prevented is logged whole; the caller is told what is fit to be told. */
+/** Whatever the caller could not have prevented is logged with its place; the caller is told what is fit to be told. */
 function answerFailure({ log }: Services, context: HttpContext, error: Error): Response {
   const failure = publicFailure(error);
   if (errorKinds[failure.code].status >= 500) {
-    log({ level: 'error', event: 'request.failed', request_id: context.var.requestId, error: describeError(error) });
+    log({ level: 'error', event: 'request.failed', request_id: context.var.requestId, ...whereFrom(error) });
   }
   return answerProblem(context, failure);
 }

@@ -1,6 +1,6 @@
 /**
  * What can go wrong, as one closed table. Code throws an `AppError` with a code; which HTTP status, title and retry advice
- * go with it is written here and nowhere else.
+ * go with it is written here and nowhere else. And the log as a port, with what it is told of an error.
  */
 
 interface ErrorKind {
@@ -92,4 +92,42 @@ export class AppError extends Error {
     this.fields = options.fields ?? [];
     this.retryAfterSeconds = options.retryAfterSeconds;
   }
+}
+
+/** One structured entry. It holds no prompts, no answers and no keys. */
+export interface LogEntry {
+  readonly level: 'info' | 'warn' | 'error';
+  /** Noun and verb, such as `request.answered`. */
+  readonly event: string;
+  readonly [member: string]: unknown;
+}
+
+export type Log = (entry: LogEntry) => void;
+
+export interface ErrorTrace {
+  /** The error's name. */
+  readonly error: string;
+  readonly code?: ErrorCode;
+  readonly message?: string;
+  /** The frames, innermost first. */
+  readonly stack: readonly string[];
+  readonly cause?: ErrorTrace;
+}
+
+const deepestCause = 4;
+
+/**
+ * An error for the log: its name, its place and its causes. The message is left out, since it may quote what was being parsed;
+ * an `AppError`'s is our own and stays.
+ */
+export function whereFrom(error: unknown, depth = 0): ErrorTrace {
+  if (!(error instanceof Error)) return { error: typeof error, stack: [] };
+  // The stack begins with the message, any line of which might look like a frame.
+  const frames = (error.stack ?? '').replace(error.message, () => '').split('\n');
+  return {
+    error: error.name,
+    ...(error instanceof AppError ? { code: error.code, message: error.message } : {}),
+    stack: frames.map((line) => line.trim()).filter((line) => line.startsWith('at ')),
+    ...(error.cause === undefined || depth === deepestCause ? {} : { cause: whereFrom(error.cause, depth + 1) }),
+  };
 }

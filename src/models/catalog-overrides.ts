@@ -7,7 +7,6 @@ import { type Catalog, type CatalogModel, seats, type TierSeats } from './catalo
 const price = z.strictObject({ input: z.number().check(z.gte(0)), output: z.number().check(z.gte(0)) });
 const modelFields = z.strictObject({
   class: z.optional(z.enum(['small', 'large'])),
-  family: z.optional(z.string().check(z.minLength(1))),
   context_tokens: z.optional(z.int().check(z.gte(1))),
   price: z.optional(price),
   streaming: z.optional(z.boolean()),
@@ -74,7 +73,6 @@ function mergeModel(id: string, base: CatalogModel | undefined, fields: z.output
     class: fields.class ?? base?.class ?? missing(id, 'class'),
     contextTokens: fields.context_tokens ?? base?.contextTokens ?? missing(id, 'context_tokens'),
     price: fields.price ?? base?.price ?? missing(id, 'price'),
-    family: fields.family ?? base?.family ?? id,
     abilities: {
       streaming: fields.streaming ?? base?.abilities.streaming ?? true,
       jsonSchema: fields.json_schema ?? base?.abilities.jsonSchema ?? 'no',

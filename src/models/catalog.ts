@@ -9,8 +9,6 @@ export interface Abilities {
 }
 
 export interface CatalogModel extends ModelFacts {
-  /** Models of one family share their blind spots: a critic had better be of another family than the author. */
-  readonly family: string;
   readonly abilities: Abilities;
   /** The first day (ISO date, UTC) on which the provider no longer serves the model, when that is announced. */
   readonly retiresOn: string | null;
@@ -44,6 +42,27 @@ export function rosterOf(
   };
 }
 
+/**
+ * The models of a roster that was made earlier, as by the first life of a run that is resumed: its chains and its facts, with what the catalog
+ * says today of what each can do. One that the catalog has dropped since is asked in the plainest way.
+ */
+export function seatedAgain(catalog: Catalog, roster: Roster): Readonly<Record<Seat, readonly CatalogModel[]>> {
+  const chain = (seat: Seat): CatalogModel[] =>
+    roster[seat].map((facts) => ({ ...(catalog.models.get(facts.id) ?? unknownModel), ...facts }));
+  return {
+    author: chain('author'),
+    critic: chain('critic'),
+    reviser: chain('reviser'),
+    judge: chain('judge'),
+    escalation: chain('escalation'),
+  };
+}
+
+const unknownModel: Pick<CatalogModel, 'abilities' | 'retiresOn'> = {
+  abilities: { streaming: true, jsonSchema: 'no' },
+  retiresOn: null,
+};
+
 export function isRetired(model: CatalogModel, now: number): boolean {
   return model.retiresOn !== null && now >= Date.parse(model.retiresOn);
 }
@@ -72,7 +91,7 @@ export function singleModelCatalog(
   const chain = [facts.id];
   const everySeat: TierSeats = { author: chain, critic: chain, reviser: chain, judge: chain, escalation: [] };
   return {
-    models: new Map([[facts.id, { ...facts, family: facts.id, abilities, retiresOn: null }]]),
+    models: new Map([[facts.id, { ...facts, abilities, retiresOn: null }]]),
     tiers: { fast: everySeat, balanced: everySeat, quality: everySeat, max: everySeat },
   };
 }

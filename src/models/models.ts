@@ -1,9 +1,9 @@
 /** All that is known of models and asked of them, in one object: rosters for the engine, connections for runs, health for the operator. */
-import type { Model } from '../reflection/model.ts';
+import type { Model, Roster } from '../reflection/model.ts';
 import type { TierName } from '../reflection/request.ts';
 import { type AttemptLimits, attemptLimits, type Clock } from './attempt.ts';
 import { Breakers } from './breaker.ts';
-import { type Catalog, type CatalogModel, isRetired, modelsInUse, retiredInUse, rosterOf } from './catalog.ts';
+import { type Catalog, type CatalogModel, isRetired, modelsInUse, retiredInUse, rosterOf, seatedAgain } from './catalog.ts';
 import type { Provider } from './provider.ts';
 import { createModel, type ModelWarning } from './resilient.ts';
 import { sleep as realSleep } from './sleep.ts';
@@ -33,8 +33,8 @@ export interface ModelHealth {
 
 export interface Models {
   roster(tier: TierName): ReturnType<typeof rosterOf>;
-  /** The engine's port for one run: `signal` aborts when somebody cancels the run. */
-  connect(tier: TierName, signal: AbortSignal): Model;
+  /** The engine's port for one run and the roster that it was started with: `signal` aborts when somebody cancels the run. */
+  connect(roster: Roster, signal: AbortSignal): Model;
   /** Every model that sits in some tier, and how it is from where this isolate stands. */
   health(): readonly ModelHealth[];
   /** Every model that sits in some tier. */
@@ -53,10 +53,9 @@ export function createModels(options: ModelsOptions): Models {
       message: `The model was retired on ${retiresOn}; put another in its place.`,
     });
 
-  const roster: Models['roster'] = (tier) => rosterOf(catalog, tier, now());
   return {
-    roster,
-    connect: (tier, signal) => createModel(roster(tier), signal, tools),
+    roster: (tier) => rosterOf(catalog, tier, now()),
+    connect: (roster, signal) => createModel(seatedAgain(catalog, roster), signal, tools),
     health: () =>
       modelsInUse(catalog).map((model) => ({
         model: model.id,

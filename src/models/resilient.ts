@@ -42,7 +42,7 @@ const backoff = { baseMs: 250, capMs: 2_000 } as const;
 /** What a caller is told to wait when every model was busy and none said for how long. */
 const busyRetryAfterSeconds = 5;
 
-/** `chains` is the tier's roster; `signal` is the run's, aborted when somebody cancels it. Calls may run side by side. */
+/** `chains` is the run's roster; `signal` is the run's, aborted when somebody cancels it. Calls may run side by side. */
 export function createModel(
   chains: Readonly<Record<Seat, readonly CatalogModel[]>>,
   signal: AbortSignal,

@@ -12,7 +12,6 @@ const served = { retiresOn: null } as const;
 
 /** What has been retired stays listed, so that a tier which still names it says so plainly instead of failing upstream. */
 const retired = {
-  family: 'llama-3',
   contextTokens: 8_000,
   price: { input: 0, output: 0 },
   abilities: textOnly,
@@ -23,7 +22,6 @@ const models: readonly CatalogModel[] = [
   {
     id: '@cf/meta/llama-3.2-1b-instruct',
     class: 'small',
-    family: 'llama-3',
     contextTokens: 60_000,
     price: { input: 0.027, output: 0.201 },
     abilities: textOnly,
@@ -32,7 +30,6 @@ const models: readonly CatalogModel[] = [
   {
     id: '@cf/meta/llama-3.2-3b-instruct',
     class: 'small',
-    family: 'llama-3',
     contextTokens: 80_000,
     price: { input: 0.051, output: 0.335 },
     abilities: textOnly,
@@ -41,7 +38,6 @@ const models: readonly CatalogModel[] = [
   {
     id: '@cf/meta/llama-3.1-8b-instruct-fp8',
     class: 'small',
-    family: 'llama-3',
     contextTokens: 32_000,
     price: { input: 0.152, output: 0.287 },
     abilities: textOnly,
@@ -51,7 +47,6 @@ const models: readonly CatalogModel[] = [
     // Its context is not published; its sibling's is the safe assumption.
     id: '@cf/meta/llama-3.1-8b-instruct-fp8-fast',
     class: 'small',
-    family: 'llama-3',
     contextTokens: 32_000,
     price: { input: 0.045, output: 0.384 },
     abilities: textOnly,
@@ -61,7 +56,6 @@ const models: readonly CatalogModel[] = [
     // The text part of it is the 8B model.
     id: '@cf/meta/llama-3.2-11b-vision-instruct',
     class: 'small',
-    family: 'llama-3',
     contextTokens: 128_000,
     price: { input: 0.049, output: 0.676 },
     abilities: textOnly,
@@ -70,7 +64,6 @@ const models: readonly CatalogModel[] = [
   {
     id: '@cf/meta/llama-3.3-70b-instruct-fp8-fast',
     class: 'large',
-    family: 'llama-3',
     contextTokens: 24_000,
     price: { input: 0.293, output: 2.253 },
     abilities: jsonMode,
@@ -79,7 +72,6 @@ const models: readonly CatalogModel[] = [
   {
     id: '@cf/meta/llama-4-scout-17b-16e-instruct',
     class: 'large',
-    family: 'llama-4',
     contextTokens: 131_000,
     price: { input: 0.27, output: 0.85 },
     abilities: jsonMode,

@@ -7,6 +7,7 @@ import type { CheckResult } from './checks/check.ts';
 import type { Issue } from './critique.ts';
 import { changedShare, type TextChange, textChanges } from './diff.ts';
 import { hasEditMarkers } from './edits.ts';
+import { refuses } from './refusal.ts';
 import { isClosed, type Task } from './task.ts';
 
 export interface Candidate {
@@ -61,6 +62,7 @@ const evidenceRules: readonly Rule[] = [
   changesLength,
   editsElsewhere,
   keepsNothing,
+  newlyRefuses,
 ];
 
 /** Decides whether the revision replaces the text before it. */
@@ -230,11 +232,31 @@ function editsElsewhere({ issues, changes }: Compared): string | null {
     : null;
 }
 
-/** A remark about the text, or another text, resolves every issue by leaving its words out. A short text may change as a whole. */
-function keepsNothing({ before, issues, changes }: Compared): string | null {
-  if (issues.length === 0 || before.text.length < 60) return null;
+/** A remark about the text, or another text, mends whatever is asked by leaving the text out. A short text may change as a whole. */
+function keepsNothing({ before, after, issues, changes }: Compared): string | null {
+  if (before.text.length < 60 || mendsForm(before.checks, after.checks)) return null;
   const removed = changes.reduce((sum, change) => sum + letters(change.removed), 0);
-  return removed > letters(before.text) * 0.8 ? 'the revision keeps next to nothing of the text' : null;
+  const lost = issues.length > 0 && removed > letters(before.text) * 0.8;
+  return lost || sharedWords(before.text, after.text) < 0.5 ? 'the revision keeps next to nothing of the text' : null;
+}
+
+/** Checks whose mending rightly writes other words: a translation, one of the choices, data in place of prose. */
+const rewritten = ['language', 'choice', 'json', 'json_schema'];
+
+function mendsForm(before: readonly CheckResult[], after: readonly CheckResult[]): boolean {
+  return mendedChecks(before, after).some((check) => rewritten.includes(check.type));
+}
+
+/** The share of the shorter text's words that stand in the other. */
+function sharedWords(before: string, after: string): number {
+  const words = (text: string) => new Set(text.toLowerCase().match(/[\p{L}\p{N}]+/gu));
+  const [one, other] = [words(before), words(after)];
+  const [fewer, more] = one.size < other.size ? [one, other] : [other, one];
+  return [...fewer].filter((word) => more.has(word)).length / Math.max(1, fewer.size);
+}
+
+function newlyRefuses({ before, after }: Compared): string | null {
+  return refuses(after.text) && !refuses(before.text) ? 'the revision refuses to answer' : null;
 }
 
 function letters(text: string): number {

@@ -105,3 +105,8 @@ function yesNoIn(text: string): string | null {
   const [only] = found;
   return found.size === 1 && only ? only : null;
 }
+
+/** A short answer in the form in which equal answers are equal strings; itself where it cannot be read. */
+export function readAnswer(said: string, task: Task): string {
+  return extractAnswer(`The answer is ${said}`, task) ?? said;
+}

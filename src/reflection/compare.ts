@@ -1,6 +1,5 @@
 /** Which text is better: the accept gate's rules, and for open tasks a judge who does not know which is which. */
 import { type Acceptance, acceptRevision, mendedChecks, sameText } from './accept.ts';
-import { extractAnswer } from './answer.ts';
 import { type Context, mayJudge } from './context.ts';
 import type { Issue } from './critique.ts';
 import { changedShare } from './diff.ts';
@@ -19,8 +18,8 @@ export interface Comparison {
   readonly seen: readonly string[];
 }
 
-/** Whether the revision was taken; `budget` where it could not be judged any more, a degradation where nobody could judge it. */
-export type Taken = boolean | 'budget' | Degradation;
+/** What became of a revision; `budget` where it could not be judged any more, a degradation where nobody could judge it. */
+export type Taken = 'accepted' | 'refused' | 'budget' | Degradation;
 
 /** The accept gate, and for open tasks a judge who sees both without knowing which is which. */
 export async function* accept(
@@ -45,19 +44,17 @@ export async function* accept(
       issues,
       task: context.task,
       known: context.known,
-      witnesses: comparison.witnesses.map(
-        (witness) => extractAnswer(`The answer is ${witness}`, context.task) ?? witness,
-      ),
+      witnesses: comparison.witnesses,
       needsEvidence: context.strategy.needsEvidence,
     });
   if (!byRules.accepted || !context.strategy.needsEvidence) {
     yield said(byRules);
-    return byRules.accepted;
+    return byRules.accepted ? 'accepted' : 'refused';
   }
   if (!wantsJudge(context)) {
     const verdict = onlyAdds(comparison) ?? byRules;
     yield said(verdict);
-    return verdict.accepted;
+    return verdict.accepted ? 'accepted' : 'refused';
   }
   const judged = yield* judge(context, before.text, after.text, round);
   if (judged === 'better') yield said({ accepted: true, reasons: [...byRules.reasons, 'preferred in both orders'] });
@@ -66,7 +63,8 @@ export async function* accept(
       accepted: false,
       reasons: [judged === 'not better' ? 'a judge did not prefer it in both orders' : 'no judge could be asked'],
     });
-  return judged === 'better' || (judged === 'not better' ? false : judged);
+  if (judged === 'better') return 'accepted';
+  return judged === 'not better' ? 'refused' : judged;
 }
 
 /** A revision that is nearer to an earlier text than the one it mends takes back what was done. */
@@ -91,8 +89,10 @@ function truncation({ after }: Comparison): Acceptance | null {
 }
 
 /** A closed answer has its witnesses; an open one is compared, where somebody may judge. */
-function wantsJudge(context: Context): boolean {
-  return !isClosed(context.task) && mayJudge(context.tools.roster.judge, context.request);
+export function wantsJudge(context: Context): boolean {
+  return (
+    context.strategy.needsEvidence && !isClosed(context.task) && mayJudge(context.tools.roster.judge, context.request)
+  );
 }
 
 async function* judge(

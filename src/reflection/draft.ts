@@ -1,14 +1,12 @@
 /** The first answer: one call, mended once where it was cut, and the answer taken out of its form. */
 import { AppError } from '../errors.ts';
 import { type Context, defaultOutputTokens } from './context.ts';
-import { joinContinuation, tidy, withoutMetaTalk } from './edits.ts';
+import { joinContinuation } from './edits.ts';
 import type { Degradation, StepEvent } from './events.ts';
-import { unfenced, withoutControlTokens, withoutTags } from './fence.ts';
-import { estimateTokens } from './model.ts';
 import { type PassPlan, type PassResult, runPass } from './pass.ts';
-import { answerLine, continuationPrompt, draftPrompt, extractionPrompt } from './prompts/draft.ts';
+import { continuationPrompt, draftPrompt, extractionPrompt } from './prompts/draft.ts';
 import type { Strategy } from './strategies.ts';
-import { parseTags } from './tags.ts';
+import { cutAtStop, shown, visibleAnswer } from './visible.ts';
 
 export interface Draft {
   /** What the caller may see: never reasoning. */
@@ -47,7 +45,8 @@ export function authorPlan(
     temperature: part.temperature ?? request.temperature ?? usual.temperature,
     topP: request.top_p ?? usual.topP,
     seed: part.seed ?? request.seed,
-    stop: request.stop,
+    // Where reasoning comes first, a stop sequence would end it instead of the answer: it is applied by code to the answer.
+    stop: strategy.draft === 'plain' ? request.stop : undefined,
   };
 }
 
@@ -66,7 +65,7 @@ export async function* writeDraft(context: Context): AsyncGenerator<StepEvent, D
   const text = textOrThrow(first);
   const isDone = first.kind === 'done';
   const written = { text, truncated: !isDone || first.truncated, exhausted: !isDone, degraded: null };
-  const whole = isDone && first.truncated ? yield* continueOnce(context, text) : written;
+  const whole = isDone && first.truncated ? yield* continueOnce(context, text, first.outputTokens) : written;
   const answer = visibleAnswer(context, whole.text);
   if (answer === null && !whole.exhausted) return yield* extractAnswerOnce(context, whole.text);
   const { truncated, exhausted, degraded } = whole;
@@ -89,10 +88,14 @@ function textOrThrow(result: PassResult): string {
 }
 
 /** A cut answer is continued once, within the caller's cap: an answer cut by the cap itself is as long as it may be. */
-async function* continueOnce(context: Context, text: string): AsyncGenerator<StepEvent, Written, void> {
+async function* continueOnce(
+  context: Context,
+  text: string,
+  outputTokens: number,
+): AsyncGenerator<StepEvent, Written, void> {
   const cut: Written = { text, truncated: true, exhausted: false, degraded: null };
   const cap = context.request.max_output_tokens;
-  const left = cap === undefined ? defaultOutputTokens : cap - estimateTokens(text);
+  const left = cap === undefined ? defaultOutputTokens : cap - outputTokens;
   if (left < 16) return cut;
   const plan = authorPlan(context, {
     pass: 'continuation',
@@ -108,38 +111,6 @@ async function* continueOnce(context: Context, text: string): AsyncGenerator<Ste
     : { ...cut, text: whole, exhausted: rest.by === 'deadline' };
 }
 
-// The agreed line, alone or with the answer behind a colon. Reasoning that only speaks of it does not count.
-const answerLines = new RegExp(`^[^\\S\\n]{0,3}${answerLine}[^\\S\\n]*(?::[^\\S\\n]*|$)`, 'gm');
-
-/** A model's words as they may be shown: tidy, and without the markers of its prompt. */
-export function readable(context: Context, said: string): string {
-  return tidy(unfenced(said, context.tools.nonce));
-}
-
-/** The text that a reviser or a repair wrote to stand in the place of `before`: no talk about it, and no thinking where the text is not about tags. */
-export function mendedText(context: Context, said: string, before: string): string {
-  const hasTags = (text: string) => withoutTags(text) !== withoutControlTokens(text);
-  const text = hasTags(said) && !hasTags(before) ? parseTags(said).answer : said;
-  return withoutMetaTalk(unfenced(text, context.tools.nonce), before);
-}
-
-/** What of a draft's text is the answer; null where its form was not kept and the answer must be asked for. */
-function visibleAnswer(context: Context, text: string): string | null {
-  switch (context.strategy.draft) {
-    case 'plain':
-      return readable(context, text);
-    case 'reasoned': {
-      const last = [...text.matchAll(answerLines)].at(-1);
-      const answer = last ? readable(context, text.slice(last.index + last[0].length)) : '';
-      return answer === '' ? null : answer;
-    }
-    case 'tagged': {
-      const { status, answer } = parseTags(text);
-      return status === 'missing_output' || status === 'empty' ? null : readable(context, answer);
-    }
-  }
-}
-
 /** One cheap call for the answer alone. Without it there is no answer to show: reasoning is never handed out in its place. */
 async function* extractAnswerOnce(context: Context, reasoning: string): AsyncGenerator<StepEvent, Draft, void> {
   const messages = extractionPrompt(authorPrompt(context), reasoning);
@@ -149,6 +120,6 @@ async function* extractAnswerOnce(context: Context, reasoning: string): AsyncGen
   );
   if (result.kind === 'failed') throw result.error;
   const isDone = result.kind === 'done';
-  const answer = isDone ? readable(context, parseTags(result.text).answer) : '';
+  const answer = isDone ? cutAtStop(context, shown(context, result.text) ?? '') : '';
   return { answer, truncated: answer === '' || (isDone && result.truncated), exhausted: !isDone, degraded: null };
 }

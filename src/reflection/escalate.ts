@@ -3,10 +3,12 @@
 import { lostChecks, mendedChecks } from './accept.ts';
 import type { Verdict } from './action.ts';
 import type { Context } from './context.ts';
-import { authorPlan, authorPrompt, readable } from './draft.ts';
+import { authorPlan, authorPrompt } from './draft.ts';
 import type { Decision, StepEvent } from './events.ts';
 import { type Examined, examine, hasFailed, mendByCode } from './examine.ts';
 import { runPass } from './pass.ts';
+import { refuses } from './refusal.ts';
+import { shown } from './visible.ts';
 
 /** Regenerates the answer one tier up; `otherwise` is the decision where no answer came of it. What code has mended already stays a repair. */
 export async function* escalate(
@@ -27,13 +29,14 @@ export async function* escalate(
     return { best, decision: otherwise, degraded: { pass: 'draft', code: result.error.code } };
 
   const subject = 'draft-escalated';
-  const written = yield* examine(context, subject, readable(context, result.text), result.truncated);
+  const written = yield* examine(context, subject, shown(context, result.text) ?? '', result.truncated);
   const after = yield* mendByCode(context, written);
   const lost = lostChecks(best.checks, after.checks);
   const reasons = [
     ...lost.map((check) => `it breaks ${check.id} (${check.type})`),
     ...(hasFailed(best) && mendedChecks(best.checks, after.checks).length === 0 ? ['it mends no failed check'] : []),
     ...(after.text === '' ? ['it is empty'] : []),
+    ...(refuses(after.text) && !refuses(best.text) ? ['it refuses to answer'] : []),
     ...(result.truncated && !best.truncated ? ['it was cut off'] : []),
   ];
   if (reasons.length > 0) {

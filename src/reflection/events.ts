@@ -175,8 +175,6 @@ export interface EventHead {
   readonly at: string;
 }
 
-export type EventType = ReflectionEvent['type'];
-
 /** The three types that end a run; nothing follows them. */
 export function isTerminal(type: string): type is 'run.completed' | 'run.failed' | 'run.cancelled' {
   return type === 'run.completed' || type === 'run.failed' || type === 'run.cancelled';

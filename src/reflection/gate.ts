@@ -3,6 +3,7 @@
  * without evidence makes good answers worse. Pure: signals in, action out, and both are in the record.
  */
 import type { CheckResult } from './checks/check.ts';
+import { refuses } from './refusal.ts';
 import type { Strategy } from './strategies.ts';
 import { isClosed, type Task } from './task.ts';
 
@@ -55,7 +56,6 @@ const hedges =
   /\b(?:i think|i believe|i['’]m not (?:sure|certain)|not entirely sure|might be|may be wrong|possibly|approximately|as far as i know|it is unclear)\b/gi;
 const contradictions =
   /\b(?:wait,|actually, (?:no|that)|correction:|scratch that|i made (?:a|an) (?:mistake|error)|let me re-?(?:do|calculate|check))/i;
-const refusals = /^\s*(?:i['’]m sorry|i am sorry|sorry|i can(?:['’]|no)t|i['’]m unable|i am unable|as an ai)\b/i;
 
 /** Decides what to do with a draft. */
 export function decideGate(input: GateInput): Gate {
@@ -105,7 +105,7 @@ function readSignals({ task, draft, checks }: GateInput): GateSignal[] {
     signal('check_passed', failed === 0 && passed > 0 ? 1 : 0),
     signal('empty', draft.text.trim() === '' ? 1 : 0),
     signal('truncated', draft.truncated ? 1 : 0),
-    signal('refusal', refusals.test(draft.text) ? 1 : 0),
+    signal('refusal', refuses(draft.text) ? 1 : 0),
     signal('hedging', Math.min(1, (draft.text.match(hedges)?.length ?? 0) / 2)),
     signal('self_contradiction', contradictions.test(draft.text) ? 1 : 0),
     signal('complexity', round(task.complexity)),

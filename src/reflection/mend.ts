@@ -3,12 +3,12 @@
 import { acceptRevision } from './accept.ts';
 import type { Verdict } from './action.ts';
 import { type Context, defaultOutputTokens } from './context.ts';
-import { mendedText } from './draft.ts';
 import { escalate } from './escalate.ts';
 import type { Decision, Degradation, StepEvent } from './events.ts';
 import { type Examined, examine, hasFailed, mendByCode } from './examine.ts';
 import { runPass } from './pass.ts';
 import { repairPrompt } from './prompts/repair.ts';
+import { mendedText } from './visible.ts';
 
 const mostTries = 2;
 
@@ -65,6 +65,7 @@ async function* askForRepair(
     maxOutputTokens: request.max_output_tokens ?? defaultOutputTokens,
     temperature: attempt === 1 ? 0.2 : 0.7,
     seed: request.seed,
+    stop: request.stop,
   });
   if (result.kind === 'exhausted') return 'exhausted';
   if (result.kind === 'failed') return { pass: 'repair', code: result.error.code };

@@ -32,7 +32,7 @@ export interface PassPlan {
 }
 
 export type PassResult =
-  | { readonly kind: 'done'; readonly text: string; readonly truncated: boolean }
+  | { readonly kind: 'done'; readonly text: string; readonly outputTokens: number; readonly truncated: boolean }
   /** Never made, or cut by the deadline with `text` so far. */
   | { readonly kind: 'exhausted'; readonly by: Exhausted; readonly text: string }
   | { readonly kind: 'failed'; readonly error: AppError };
@@ -62,7 +62,7 @@ export async function* runPass(context: Context, plan: PassPlan): AsyncGenerator
     const usage = meter.usage('finished');
     budget.settle(grant, usage.output_tokens, usage.cost_usd);
     yield { type: 'pass.completed', pass: plan.pass, attempt: usage.attempt, usage };
-    return { kind: 'done', text: meter.text, truncated: usage.truncated };
+    return { kind: 'done', text: meter.text, outputTokens: usage.output_tokens, truncated: usage.truncated };
   } catch (error) {
     return yield* failPass(context, plan, grant, meter, error);
   }

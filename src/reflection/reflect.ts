@@ -3,8 +3,9 @@
  * Keep the draft unless there is evidence that the revision is better; say what was found, and why the answer changed or did not.
  */
 import type { Action, Verdict } from './action.ts';
+import { readAnswer } from './answer.ts';
 import { prepareChecks } from './checks/checks.ts';
-import { accept } from './compare.ts';
+import { accept, wantsJudge } from './compare.ts';
 import { type Context, createContext, mayJudge, type ReflectionTools, smallModelJudges } from './context.ts';
 import { actionable, type Critique } from './critique.ts';
 import { type Draft, writeDraft } from './draft.ts';
@@ -65,15 +66,19 @@ const actions = {
       context.strategy.actions.some((action) => action === 'critique') &&
       mayJudge(context.tools.roster.critic, context.request);
     if (!mayCritique) return { best: draft, decision: standing(context, draft), degraded: verdict.degraded };
-    const reviewed = yield* critiqueRounds(context, draft);
+    const reviewed = yield* critiqueRounds(context, draft, verdict.ballots);
     return { ...reviewed, degraded: reviewed.degraded ?? verdict.degraded };
   },
   critique: critiqueRounds,
   escalate: (context, draft) => escalate(context, draft, standing(context, draft)),
 } as const satisfies Record<Exclude<GateAction, 'return'>, Action>;
 
-/** Critique → confirm → revise → accept, until nothing speaks for another round. */
-async function* critiqueRounds(context: Context, draft: Examined): AsyncGenerator<StepEvent, Verdict, void> {
+/** Critique → confirm → revise → accept, until nothing speaks for another round. `ballots` are the answers of a vote that was split. */
+async function* critiqueRounds(
+  context: Context,
+  draft: Examined,
+  ballots: readonly string[] = [],
+): AsyncGenerator<StepEvent, Verdict, void> {
   let best = draft;
   const seen = [draft.text];
   const acted = new Set<string>();
@@ -85,11 +90,13 @@ async function* critiqueRounds(context: Context, draft: Examined): AsyncGenerato
   });
 
   for (let round = 1; round <= context.request.max_rounds; round += 1) {
+    // A critique that no revision can follow is money for nothing.
+    if (context.budget.callsLeft < callsOfRound(context)) return ends('budget');
     const said = yield* critique(context, best, round);
     if (said === 'unusable') return ends('kept_draft_parse_failure');
     if ('unavailable' in said) return ends(...without(context, draft, said.unavailable));
 
-    const { issues, witnesses, exhausted, degraded } = yield* holdingIssues(context, said, round);
+    const { issues, witnesses, exhausted, degraded } = yield* holdingIssues(context, said, ballots, round);
     lacked ??= degraded;
     if (exhausted) return ends('budget');
     if (issues.length === 0 && context.strategy.needsEvidence) return ends(verdictDecision(said));
@@ -100,10 +107,9 @@ async function* critiqueRounds(context: Context, draft: Examined): AsyncGenerato
     const revision = yield* revise(context, best, issues, round);
     if ('unavailable' in revision) return ends(...without(context, draft, revision.unavailable));
 
-    const accepted = yield* accept(context, { before: best, after: revision, issues, witnesses, seen }, round);
-    if (accepted === 'budget') return ends('budget');
-    if (typeof accepted === 'object') return ends('kept_draft_rejected_revision', accepted);
-    if (!accepted) return ends('kept_draft_rejected_revision');
+    const taken = yield* accept(context, { before: best, after: revision, issues, witnesses, seen }, round);
+    if (taken === 'budget') return ends('budget');
+    if (taken !== 'accepted') return ends('kept_draft_rejected_revision', taken === 'refused' ? lacked : taken);
 
     best = revision;
     seen.push(revision.text);
@@ -117,22 +123,37 @@ async function* critiqueRounds(context: Context, draft: Examined): AsyncGenerato
 async function* holdingIssues(
   context: Context,
   said: Critique,
+  ballots: readonly string[],
   round: number,
 ): AsyncGenerator<
   StepEvent,
   Pick<Confirmed, 'issues' | 'exhausted' | 'degraded'> & { readonly witnesses: readonly string[] },
   void
 > {
-  const own = said.independent_answer === null ? [] : [said.independent_answer];
+  const own = said.independent_answer === null ? [] : [readAnswer(said.independent_answer, context.task)];
   if (!context.strategy.needsEvidence) return { issues: said.issues, witnesses: own, exhausted: false, degraded: null };
   const candidates =
     said.verdict === 'pass'
       ? []
       : actionable(said).filter((issue) => said.verdict === 'revise' || issue.severity === 'blocker');
-  const confirmed = yield* confirm(context, candidates, round);
+  // What is confirmed must still be mended: some calls are left for that.
+  const affordable = Math.max(1, context.budget.callsLeft - callsToRevise(context));
+  const confirmed = yield* confirm(context, candidates.slice(0, affordable), round);
   const issues = confirmed.issues.filter((issue) => issue.confirmed === 'verified');
   const exhausted = confirmed.exhausted && issues.length === 0;
-  return { issues, witnesses: [...own, ...confirmed.answers], exhausted, degraded: confirmed.degraded };
+  // The same critic answers every question, so all its confirmations of one answer are one witness.
+  const told = new Set(confirmed.answers.map((answer) => readAnswer(answer, context.task)));
+  return { issues, witnesses: [...own, ...told, ...ballots], exhausted, degraded: confirmed.degraded };
+}
+
+/** The calls that a revision costs once its issues hold: the reviser's, and a judge's two looks. */
+function callsToRevise(context: Context): number {
+  return wantsJudge(context) ? 3 : 1;
+}
+
+/** The fewest calls that can change an answer: critique, revision, and a confirmation where evidence is needed. */
+function callsOfRound(context: Context): number {
+  return 1 + callsToRevise(context) + (context.strategy.needsEvidence ? 1 : 0);
 }
 
 /** The decision on a draft that nothing after the gate has touched. */

@@ -1,7 +1,6 @@
 import { type Context, defaultOutputTokens } from './context.ts';
 import type { Issue } from './critique.ts';
 import { changedShare } from './diff.ts';
-import { mendedText } from './draft.ts';
 import { applyEdits, hasEditMarkers, parseEdits } from './edits.ts';
 import type { AppliedEdit, Degradation, StepEvent } from './events.ts';
 import { type Examined, examine, mendByCode } from './examine.ts';
@@ -9,6 +8,7 @@ import { unfenced } from './fence.ts';
 import { type PassPlan, runPass } from './pass.ts';
 import { type RevisionMaterial, revisionPrompt, rewritePrompt } from './prompts/revision.ts';
 import type { Unavailable } from './review.ts';
+import { mendedText } from './visible.ts';
 
 /** The text with the issues mended: by the reviser's edits, or as a rewrite where no edit finds its place. */
 export async function* revise(
@@ -68,6 +68,7 @@ function reviserPlan(context: Context, pass: string, round: number, messages: Pa
     maxOutputTokens,
     temperature: 0.2,
     seed: context.request.seed,
+    stop: context.request.stop,
   };
 }
 

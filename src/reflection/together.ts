@@ -4,29 +4,45 @@ export async function* together<Event, Result>(
   generators: readonly AsyncIterator<Event, Result, void>[],
 ): AsyncGenerator<Event, readonly Result[], void> {
   const results = new Map<number, Result>();
-  const advance = async (generator: AsyncIterator<Event, Result, void>, index: number) => ({
-    generator,
-    index,
-    step: await generator.next(),
-  });
+  const failures: unknown[] = [];
   const pending = new Map(generators.map((generator, index) => [index, advance(generator, index)]));
   try {
     while (pending.size > 0) {
-      const { generator, index, step } = await Promise.race(pending.values());
-      if (step.done) {
-        pending.delete(index);
-        results.set(index, step.value);
-      } else {
+      const { index, generator, step, error } = await Promise.race(pending.values());
+      pending.delete(index);
+      // One that failed does not silence the others: what they have made and spent is told before the error is.
+      if (!step) failures.push(error);
+      else if (step.done) results.set(index, step.value);
+      else {
         pending.set(index, advance(generator, index));
         yield step.value;
       }
     }
   } finally {
-    // Left early, by an error of one or by the reader: the others are told to stop, and nobody waits for them.
-    for (const [index, step] of pending) {
-      step.catch(() => undefined);
-      generators[index]?.return?.().catch(() => undefined);
-    }
+    // Left early by the reader: the generators are told to stop, and nobody waits for them.
+    for (const index of pending.keys()) generators[index]?.return?.().catch(() => undefined);
   }
-  return [...results].sort(([one], [other]) => one - other).map(([, result]) => result);
+  if (failures.length > 0) throw failures[0];
+  return generators.flatMap((_, index) => {
+    const result = results.get(index);
+    return result === undefined ? [] : [result];
+  });
+}
+
+interface Advanced<Event, Result> {
+  readonly index: number;
+  readonly generator: AsyncIterator<Event, Result, void>;
+  /** Undefined when the generator failed with `error`. */
+  readonly step?: IteratorResult<Event, Result>;
+  readonly error?: unknown;
+}
+
+function advance<Event, Result>(
+  generator: AsyncIterator<Event, Result, void>,
+  index: number,
+): Promise<Advanced<Event, Result>> {
+  return generator.next().then(
+    (step) => ({ index, generator, step }),
+    (error: unknown) => ({ index, generator, error }),
+  );
 }

@@ -4,11 +4,12 @@ import { lostChecks } from './accept.ts';
 import type { Verdict } from './action.ts';
 import { extractAnswer } from './answer.ts';
 import type { Context } from './context.ts';
-import { authorPlan, authorPrompt, readable } from './draft.ts';
+import { authorPlan, authorPrompt } from './draft.ts';
 import type { Degradation, StepEvent } from './events.ts';
 import { type Examined, examine } from './examine.ts';
 import { runPass } from './pass.ts';
 import { together } from './together.ts';
+import { shown } from './visible.ts';
 
 interface Ballot {
   readonly candidate: Examined;
@@ -21,6 +22,8 @@ const samples = { first: 3, most: 5 } as const;
 /** No answer has the majority. */
 interface Split {
   readonly decision: 'split';
+  /** What the blind samples answered. */
+  readonly ballots: readonly string[];
   readonly degraded: Degradation | null;
 }
 
@@ -41,8 +44,10 @@ export async function* vote(context: Context, draft: Examined): AsyncGenerator<S
   }
   const winner = majority(ballots);
   yield { type: 'vote.completed', answers: tally(ballots), winner };
-  if (winner === null)
-    return exhausted ? { best: draft, decision: 'budget', degraded } : { decision: 'split', degraded };
+  if (winner === null) {
+    const blind = ballots.slice(1).flatMap(({ answer }) => answer ?? []);
+    return exhausted ? { best: draft, decision: 'budget', degraded } : { decision: 'split', ballots: blind, degraded };
+  }
 
   const best = ballots.find((ballot) => ballot.answer === winner && losesNothing(draft, ballot.candidate));
   if (!best) return { best: draft, decision: 'kept_draft_rejected_revision', degraded };
@@ -76,7 +81,10 @@ async function* sample(
   const result = yield* runPass(context, plan);
   if (result.kind === 'exhausted') return 'exhausted';
   if (result.kind === 'failed') return { pass: 'vote', code: result.error.code };
-  return ballotOf(context, yield* examine(context, `vote-${number}`, readable(context, result.text), result.truncated));
+  return ballotOf(
+    context,
+    yield* examine(context, `vote-${number}`, shown(context, result.text) ?? '', result.truncated),
+  );
 }
 
 function ballotOf(context: Context, candidate: Examined): Ballot {

@@ -1,5 +1,5 @@
 /** One life of a run: the engine working in one place, from a start or a resumption until the run ends or the place is lost. */
-import { AppError } from '../errors.ts';
+import { AppError, whereFrom } from '../errors.ts';
 import type { EngineEvent, ReflectionEvent } from '../reflection/events.ts';
 import { Cancelled } from '../reflection/model.ts';
 import type { Ending } from '../reflection/reflection.ts';
@@ -54,7 +54,7 @@ export class Life {
   #engine(facts: RunFacts, stored: readonly ReflectionEvent[]): AsyncIterable<EngineEvent> {
     const { models, reflect, now } = this.#services;
     const { request, roster, nonce, startedAt } = facts;
-    const live = models.connect(request.tier, this.#abort.signal);
+    const live = models.connect(roster, this.#abort.signal);
     if (stored.length === 0) return reflect(request, { model: live, roster, nonce, now, startedAt });
     const passes = storedPasses(stored);
     const clock = new ReplayClock(
@@ -92,11 +92,4 @@ export class Life {
     this.#services.log({ level: 'error', event: 'run.broke', reflection_id: id, ...whereFrom(error) });
     return { type: 'failed', code: 'upstream_failed', message: 'The run broke off for a reason within the service.' };
   }
-}
-
-/** An unforeseen error for the log: its name and place. Its message is left out, since it may quote what was being parsed. */
-export function whereFrom(error: unknown): { readonly error: string; readonly stack: readonly string[] } {
-  if (!(error instanceof Error)) return { error: typeof error, stack: [] };
-  const lines = (error.stack ?? '').split('\n').map((line) => line.trim());
-  return { error: error.name, stack: lines.filter((line) => line.startsWith('at ')) };
 }

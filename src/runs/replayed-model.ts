@@ -22,9 +22,13 @@ async function* finishedPass(
   ending: NonNullable<StoredPass['ending']>,
   clock: ReplayClock,
 ): AsyncGenerator<ModelChunk> {
-  yield* storedAttempts(pass, clock);
-  clock.reach(Date.parse(ending.at));
-  clock.passReplayed();
+  try {
+    yield* storedAttempts(pass, clock);
+  } finally {
+    // Also when the engine leaves early, as it did in the first life: else the deadline would be held off for good.
+    clock.reach(Date.parse(ending.at));
+    clock.passReplayed();
+  }
   if (ending.type === 'pass.failed') {
     if (ending.code === 'cancelled') throw new Cancelled();
     throw new AppError(ending.code, ending.message);

@@ -1,4 +1,5 @@
 /** What a run is given by the composition root: models, the engine, a clock, a log. */
+import type { Log } from '../errors.ts';
 import type { ReflectionTools } from '../reflection/context.ts';
 import type { EngineEvent } from '../reflection/events.ts';
 import type { Model, Roster } from '../reflection/model.ts';
@@ -9,15 +10,8 @@ export type ReflectionEngine = (request: ReflectionRequest, tools: ReflectionToo
 
 export interface RunModels {
   roster(tier: TierName): Roster;
-  /** A connection for one life of a run: aborting `signal` closes every request it has under way. */
-  connect(tier: TierName, signal: AbortSignal): Model;
-}
-
-export interface RunLogEntry {
-  readonly level: 'info' | 'warn' | 'error';
-  /** Noun and verb, such as `run.resumed`. */
-  readonly event: string;
-  readonly [member: string]: unknown;
+  /** A connection for one life of a run, to the models that the run was started with: aborting `signal` closes every request it has under way. */
+  connect(roster: Roster, signal: AbortSignal): Model;
 }
 
 /** How long an ended run is kept, in milliseconds. */
@@ -35,7 +29,7 @@ export interface RunServices {
   readonly now: () => number;
   /** A fresh unguessable word. */
   readonly nonce: () => string;
-  readonly log: (entry: RunLogEntry) => void;
+  readonly log: Log;
   readonly retention: Retention;
 }
 

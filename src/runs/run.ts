@@ -1,10 +1,11 @@
 /** A reflection's life as a state machine: started, resumed after a loss, read, followed, stopped, kept and removed. Knows no platform. */
+import { AppError, whereFrom } from '../errors.ts';
 import { isTerminal, type ReflectionEvent } from '../reflection/events.ts';
 import type { Ending, Reflection } from '../reflection/reflection.ts';
 import type { ReflectionRequest } from '../reflection/request.ts';
 import { eventFrames } from './event-frames.ts';
 import { EventLog } from './event-log.ts';
-import { Life, whereFrom } from './life.ts';
+import { Life } from './life.ts';
 import { type Lifetime, nextDue, overdueAt } from './next-due.ts';
 import type { RunServices } from './run-services.ts';
 import { type RunFacts, type RunShelf, storedEvents } from './run-shelf.ts';

@@ -1,7 +1,7 @@
 /** The HTTP application over memory ports, and short ways to ask it. */
 import { expect } from 'vitest';
 import { type App, createApp, type Services } from '../../src/app.ts';
-import type { LogEntry } from '../../src/http/log.ts';
+import type { LogEntry } from '../../src/errors.ts';
 import { type Problem, problemBody } from '../../src/http/problem.ts';
 import type { ModelFacts, Roster } from '../../src/reflection/model.ts';
 import type { Runs } from '../../src/runs/runs.ts';

@@ -19,7 +19,6 @@ export function modelOf(id: string, fields: Partial<CatalogModel> = {}): Catalog
   return {
     id,
     class: 'large',
-    family: 'llama-3',
     contextTokens: 8_192,
     price: { input: 1, output: 2 },
     abilities: { streaming: true, jsonSchema: 'no' },

@@ -42,11 +42,11 @@ describe('the Workers AI catalog', () => {
   });
 
   test.each(['quality', 'max'] as const)(
-    'puts a critic of another family than the author first in the %s tier',
+    'puts another model than the author's first among its critics and judges in the %s tier',
     (tier) => {
       const { author, critic, judge } = rosterOf(workersAiCatalog, tier, today);
-      expect(critic[0]?.family).not.toBe(author[0]?.family);
-      expect(judge[0]?.family).not.toBe(author[0]?.family);
+      expect(critic[0]?.id).not.toBe(author[0]?.id);
+      expect(judge[0]?.id).not.toBe(author[0]?.id);
     },
   );
 
@@ -113,7 +113,6 @@ describe('an operator', () => {
   test('may add a model and seat it', () => {
     const facts = {
       class: 'large',
-      family: 'qwen',
       context_tokens: 64_000,
       price: { input: 1, output: 2 },
       json_schema: 'streamed',
@@ -123,7 +122,6 @@ describe('an operator', () => {
       {
         id: 'qwen-3',
         class: 'large',
-        family: 'qwen',
         contextTokens: 64_000,
         price: { input: 1, output: 2 },
         abilities: { streaming: true, jsonSchema: 'streamed' },

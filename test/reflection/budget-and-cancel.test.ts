@@ -36,11 +36,9 @@ async function within(budget: Parameters<typeof request>[0], script: Script = ro
 describe('calls', () => {
   test.each([
     [1, ['draft'], 'budget'],
-    [2, ['draft', 'critique-r1'], 'budget'],
-    [3, ['draft', 'critique-r1', 'confirm-r1-i1'], 'budget'],
-    [4, ['draft', 'critique-r1', 'confirm-r1-i1', 'confirm-r1-i2'], 'budget'],
-    [5, ['draft', 'critique-r1', 'confirm-r1-i1', 'confirm-r1-i2', 'revision-r1'], 'budget'],
-    [6, ['draft', 'critique-r1', 'confirm-r1-i1', 'confirm-r1-i2', 'revision-r1', 'judge-r1-ba'], 'budget'],
+    // A critique that no revision can follow is not asked for.
+    [5, ['draft'], 'budget'],
+    [6, ['draft', 'critique-r1', 'confirm-r1-i1', 'revision-r1', 'judge-r1-ba', 'judge-r1-ab'], 'accepted_revision'],
     [
       7,
       ['draft', 'critique-r1', 'confirm-r1-i1', 'confirm-r1-i2', 'revision-r1', 'judge-r1-ba', 'judge-r1-ab'],

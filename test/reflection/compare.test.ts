@@ -27,7 +27,7 @@ async function compared(before: string, after: string, part: Partial<Comparison>
 describe('a revision in a later round', () => {
   test('is taken for a second small correction of a long text', async () => {
     const { events, result } = await compared(first, first.replace('Two is red', 'Two is blue'));
-    expect(result).toBe(true);
+    expect(result).toBe('accepted');
     expect(events).toMatchObject([{ type: 'revision.accepted', round: 2, subject: 'a', base: 'b' }]);
   });
 
@@ -36,7 +36,7 @@ describe('a revision in a later round', () => {
     ['back to the first text, in other white space', long.replaceAll('. ', '.\n')],
   ])('is refused where it goes %s', async (_, after) => {
     const { events, result } = await compared(first, after);
-    expect(result).toBe(false);
+    expect(result).toBe('refused');
     expect(events).toMatchObject([{ type: 'revision.rejected', reasons: ['the revision returns to an earlier text'] }]);
   });
 

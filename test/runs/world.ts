@@ -1,6 +1,6 @@
 /** One run in a world of its own: virtual time, a disk that survives crashes, and a model that says what a script says. */
 
-import { AppError, type ErrorCode } from '../../src/errors.ts';
+import { AppError, type ErrorCode, type LogEntry } from '../../src/errors.ts';
 import type { ReflectionEvent } from '../../src/reflection/events.ts';
 import {
   Cancelled,
@@ -12,7 +12,7 @@ import {
 } from '../../src/reflection/model.ts';
 import { parseReflectionBody, type ReflectionBody, type ReflectionRequest } from '../../src/reflection/request.ts';
 import { Run } from '../../src/runs/run.ts';
-import type { ReflectionEngine, RunLogEntry, RunServices } from '../../src/runs/run-services.ts';
+import type { ReflectionEngine, RunServices } from '../../src/runs/run-services.ts';
 import { Disk, MemoryShelf } from './memory-shelf.ts';
 import { smallReflect } from './small-engine.ts';
 import { VirtualTime } from './virtual-time.ts';
@@ -54,7 +54,7 @@ export const roster: Roster = {
 export class World {
   readonly time = new VirtualTime();
   readonly disk = new Disk();
-  readonly logged: RunLogEntry[] = [];
+  readonly logged: LogEntry[] = [];
   /** How often each pass was really asked. */
   readonly calls = new Map<string, number>();
   /** Passes whose request was closed before it was answered. */

@@ -1,8 +1,8 @@
 /** One log entry an answer: method, route, status and time to the answer's head. Never a body, a query or an id from the path. */
 import type { MiddlewareHandler } from 'hono';
 import { routePath } from 'hono/route';
+import type { Log } from '../../errors.ts';
 import type { HttpEnv } from '../http-env.ts';
-import type { Log } from '../log.ts';
 
 export function accessLog(log: Log, now: () => number): MiddlewareHandler<HttpEnv> {
   return async (context, next) => {

@@ -1,0 +1,67 @@
+/** What of a model's words may be shown: never its thinking, never the markers of our prompts. */
+import type { Context } from './context.ts';
+import { tidy, withoutMetaTalk } from './edits.ts';
+import { unfenced, withoutControlTokens, withoutTags } from './fence.ts';
+import { answerLine } from './prompts/draft.ts';
+import { parseTags } from './tags.ts';
+
+// The agreed line, alone or with the answer behind a colon. Reasoning that only speaks of it does not count.
+const answerLines = new RegExp(`^[^\\S\\n]{0,3}${answerLine}[^\\S\\n]*(?::[^\\S\\n]*|$)`, 'gm');
+
+/** What of a draft's text is the answer; null where its form was not kept, or nothing but thinking is there, and the answer must be asked for. */
+export function visibleAnswer(context: Context, text: string): string | null {
+  switch (context.strategy.draft) {
+    case 'plain':
+      return shown(context, text);
+    case 'reasoned': {
+      const last = [...text.matchAll(answerLines)].at(-1);
+      const answer = last ? cutAtStop(context, readable(context, text.slice(last.index + last[0].length))) : '';
+      return answer === '' ? null : answer;
+    }
+    case 'tagged': {
+      const { status, answer } = parseTags(text);
+      return status === 'missing_output' || status === 'empty' ? null : cutAtStop(context, readable(context, answer));
+    }
+  }
+}
+
+/** A plain answer without thinking that its model was trained to write first; null where nothing else is there. */
+export function shown(context: Context, said: string): string | null {
+  const text = withoutThinking(said, context.conversation);
+  return text === null ? null : readable(context, text);
+}
+
+/** The text that a reviser or a repair wrote to stand in the place of `before`: no talk about it, and no thinking where the text is not about tags. */
+export function mendedText(context: Context, said: string, before: string): string {
+  return withoutMetaTalk(unfenced(withoutThinking(said, before) ?? '', context.tools.nonce), before);
+}
+
+/** An answer up to the caller's first stop sequence. */
+export function cutAtStop({ request }: Context, answer: string): string {
+  const ends = (request.stop ?? []).map((stop) => answer.indexOf(stop)).filter((at) => at >= 0);
+  return ends.length === 0 ? answer : answer.slice(0, Math.min(...ends)).trimEnd();
+}
+
+/** Tidy, and without the markers of a prompt. */
+function readable(context: Context, said: string): string {
+  return tidy(unfenced(said, context.tools.nonce));
+}
+
+/** `about` is the text that the words answer or replace: where it speaks of these tags itself, they are part of the matter and stay. */
+function withoutThinking(said: string, about: string): string | null {
+  const text = about.includes('<think>') ? said : afterThinkBlock(said);
+  if (text === null || !hasTags(text) || hasTags(about)) return text;
+  const { status, answer } = parseTags(text);
+  return status === 'missing_output' || status === 'empty' ? null : answer;
+}
+
+/** What follows `<think>…</think>`, as distilled reasoning models begin; null while it is not closed. */
+function afterThinkBlock(said: string): string | null {
+  if (!said.trimStart().startsWith('<think>')) return said;
+  const end = said.indexOf('</think>');
+  return end < 0 ? null : said.slice(end + '</think>'.length);
+}
+
+function hasTags(text: string): boolean {
+  return withoutTags(text) !== withoutControlTokens(text);
+}

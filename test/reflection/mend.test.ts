@@ -1,0 +1,151 @@
+/** Failed checks: mended by code, by the author, or one tier up. */
+import { describe, expect, test } from 'vitest';
+import { busy, max, reflecting } from '../support/reflecting.ts';
+import { smallRoster } from '../support/reflections.ts';
+import { doubtful } from '../support/scenarios.ts';
+
+describe('checks', () => {
+  test('that code can mend take no call', async () => {
+    const checks = [{ type: 'forbidden_characters' as const, characters: [','] }];
+    const { outcome, passes, events } = await reflecting(
+      { checks, strategy: 'checks' },
+      { draft: 'Well, it is so, yes.' },
+    );
+    expect(passes).toEqual(['draft']);
+    expect(outcome).toMatchObject({ decision: 'repaired_check', subject: 'draft-mended' });
+    expect(outcome.output).not.toContain(',');
+    expect(events.find((event) => event.type === 'edit.applied')).toMatchObject({
+      by: 'code',
+      base: 'draft',
+      subject: 'draft-mended',
+    });
+  });
+
+  const long = 'This plain answer is far too long.';
+  test('are told to the author with what was measured, at most twice', async () => {
+    const { model, passes, outcome } = await reflecting(
+      { checks: max(4), strategy: 'checks' },
+      { draft: long, repair: 'Another answer that is too long.' },
+    );
+    expect(passes).toEqual(['draft', 'repair-1', 'repair-2']);
+    expect(model.asked.map((call) => call.temperature)).toEqual([0.4, 0.2, 0.7]);
+    expect(model.asked[1]?.messages.at(-1)?.content).toMatch(/7 words/);
+    expect(outcome).toMatchObject({ output: long, decision: 'kept_draft_rejected_revision' });
+  });
+
+  test('mended by a cut repair are not mended', async () => {
+    const { outcome, events } = await reflecting(
+      { checks: max(4), strategy: 'checks' },
+      { draft: long, repair: { text: 'Cut off', finish: 'length' } },
+    );
+    expect(outcome.output).toBe(long);
+    expect(events.filter((event) => event.type === 'revision.rejected')[0]).toMatchObject({
+      reasons: expect.arrayContaining(['the repair was cut off']),
+    });
+  });
+
+  test('stay failed without a call where no round is allowed', async () => {
+    const { outcome, passes } = await reflecting({ checks: max(4), max_rounds: 0 }, { draft: long });
+    expect(passes).toEqual(['draft']);
+    expect(outcome.decision).toBe('kept_draft_unverified');
+  });
+
+  test('whose repair cannot be had leave the draft, and say so', async () => {
+    const { outcome } = await reflecting({ checks: max(4) }, { draft: long, repair: busy });
+    expect(outcome).toMatchObject({
+      output: long,
+      decision: 'kept_draft_unverified',
+      degraded: { pass: 'repair', code: 'upstream_busy' },
+    });
+  });
+
+  test('whose second repair cannot be paid leave what the first one mended', async () => {
+    const checks = [...max(4), { type: 'ends_with' as const, phrase: 'END' }];
+    const script = { draft: long, repair: 'A plain answer.' };
+    const { outcome } = await reflecting({ checks, budget: { max_calls: 2 } }, script);
+    expect(outcome).toMatchObject({ decision: 'repaired_check', output: 'A plain answer.' });
+    expect((await reflecting({ checks: max(4), budget: { max_calls: 1 } }, script)).outcome).toMatchObject({
+      decision: 'budget',
+      output: long,
+    });
+  });
+
+  test('that the tier cannot mend go to the next one', async () => {
+    const small = { roster: smallRoster };
+    const script = { draft: long, repair: long.replace('plain', 'simple') };
+    const fine = await reflecting(
+      { checks: max(4), tier: 'fast' },
+      { ...script, 'draft-escalated': 'A plain answer.' },
+      small,
+    );
+    expect(fine.outcome).toMatchObject({
+      decision: 'escalated',
+      output: 'A plain answer.',
+      subject: 'draft-escalated',
+    });
+    const no = await reflecting(
+      { checks: max(4), tier: 'fast' },
+      { ...script, 'draft-escalated': 'No shorter than it was, I am afraid.' },
+      small,
+    );
+    expect(no.outcome).toMatchObject({ decision: 'kept_draft_rejected_revision', output: long });
+    const lost = await reflecting(
+      { checks: max(4), tier: 'fast' },
+      { draft: long, repair: busy, 'draft-escalated': busy },
+      small,
+    );
+    expect(lost.outcome).toMatchObject({
+      decision: 'kept_draft_unverified',
+      output: long,
+      degraded: { pass: 'draft' },
+    });
+    const after = await reflecting(
+      { checks: max(4), tier: 'fast' },
+      { draft: long, repair: busy, 'draft-escalated': 'A plain answer.' },
+      small,
+    );
+    expect(after.outcome).toMatchObject({ decision: 'escalated', degraded: { pass: 'repair' } });
+  });
+
+  test('half mended by the tier, a failed escalation leaves the half', async () => {
+    const checks = [...max(4), { type: 'ends_with' as const, phrase: 'END' }];
+    const script = { draft: long, repair: 'A plain answer.' };
+    const told = await reflecting({ checks, tier: 'fast', budget: { max_calls: 3 } }, script, { roster: smallRoster });
+    expect(told.outcome).toMatchObject({ decision: 'repaired_check', output: 'A plain answer.' });
+    const refused = await reflecting(
+      { checks, tier: 'fast' },
+      { ...script, 'draft-escalated': long },
+      { roster: smallRoster },
+    );
+    expect(refused.outcome).toMatchObject({ decision: 'repaired_check', output: 'A plain answer.' });
+  });
+});
+
+describe('escalation', () => {
+  test('gives up a draft for nothing that is empty or cut off, or loses a check', async () => {
+    const part = { roster: smallRoster };
+    for (const escalated of ['  ', { text: 'The sky is', finish: 'length' }] as const) {
+      const { outcome } = await reflecting({ tier: 'fast' }, { draft: doubtful, 'draft-escalated': escalated }, part);
+      expect(outcome).toMatchObject({ output: doubtful, decision: 'kept_draft_rejected_revision' });
+    }
+    const checks = [{ type: 'lowercase' as const }, { type: 'keywords' as const, keywords: ['sky'] }];
+    const lost = await reflecting(
+      { tier: 'fast', checks, strategy: 'selective' },
+      { draft: `The ${doubtful}`, repair: `The ${doubtful}`, 'draft-escalated': 'all is well.' },
+      part,
+    );
+    expect(lost.outcome.output).toContain('sky');
+  });
+
+  test('that cannot be had leaves the draft, and that it cannot be paid is the budget', async () => {
+    const part = { roster: smallRoster };
+    const lost = await reflecting({ tier: 'fast' }, { draft: doubtful, 'draft-escalated': busy }, part);
+    expect(lost.outcome).toMatchObject({
+      output: doubtful,
+      decision: 'kept_draft_unverified',
+      degraded: { pass: 'draft', code: 'upstream_busy' },
+    });
+    const poor = await reflecting({ tier: 'fast', budget: { max_calls: 1 } }, { draft: doubtful }, part);
+    expect(poor.outcome).toMatchObject({ output: doubtful, decision: 'budget' });
+  });
+});
