@@ -3,11 +3,14 @@ import * as z from 'zod/mini';
 import { type ErrorCode, errorKinds } from '../errors.ts';
 import type { JsonValue } from '../reflection/checks/check.ts';
 import { issueKinds, severities, verdicts } from '../reflection/critique.ts';
+import { decisions } from '../reflection/events.ts';
+import { gateActions } from '../reflection/gate.ts';
+import { passRoles } from '../reflection/model.ts';
 import type { Reflection } from '../reflection/reflection.ts';
 
 const errorCodes = Object.keys(errorKinds).filter((code): code is ErrorCode => code in errorKinds);
 
-const passRole = z.enum(['draft', 'continuation', 'critique', 'confirm', 'revision', 'repair', 'judge', 'vote']);
+const passRole = z.enum(passRoles);
 const errorCode = z.enum(errorCodes);
 const count = z.int().check(z.nonnegative());
 const amount = z.number().check(z.nonnegative());
@@ -45,7 +48,7 @@ const round = z.strictObject({
 });
 
 const gate = z.strictObject({
-  action: z.enum(['return', 'repair', 'vote', 'critique', 'escalate']),
+  action: z.enum(gateActions),
   score: z.number().check(z.gte(0), z.lte(1)),
   signals: z.array(z.strictObject({ name: z.string(), value: z.number(), weight: z.number() })),
   reasons: z.array(z.string()),
@@ -78,19 +81,6 @@ const usage = z.strictObject({
   passes: z.array(passUsage),
 });
 
-const decision = z.enum([
-  'kept_draft_pass',
-  'kept_draft_unverified',
-  'kept_draft_rejected_revision',
-  'kept_draft_parse_failure',
-  'accepted_revision',
-  'repaired_check',
-  'voted',
-  'escalated',
-  'budget',
-  'unreflected',
-]);
-
 export const reflectionRecord: z.ZodMiniType<Reflection> = z.strictObject({
   id: z.string(),
   object: z.literal('reflection'),
@@ -98,7 +88,7 @@ export const reflectionRecord: z.ZodMiniType<Reflection> = z.strictObject({
   status: z.enum(['queued', 'running', 'completed', 'failed', 'cancelled']),
   output: z.string(),
   finish_reason: z.nullable(z.enum(['stop', 'length'])),
-  decision: z.nullable(decision),
+  decision: z.nullable(z.enum(decisions)),
   changed: z.boolean(),
   degraded: z.nullable(z.strictObject({ pass: passRole, code: errorCode })),
   small_judge: z.boolean(),

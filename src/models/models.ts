@@ -3,7 +3,15 @@ import type { Model, Roster } from '../reflection/model.ts';
 import type { TierName } from '../reflection/request.ts';
 import { type AttemptLimits, attemptLimits, type Clock } from './attempt.ts';
 import { Breakers } from './breaker.ts';
-import { type Catalog, type CatalogModel, isRetired, modelsInUse, retiredInUse, rosterOf, seatedAgain } from './catalog.ts';
+import {
+  type Catalog,
+  type CatalogModel,
+  isRetired,
+  modelsInUse,
+  retiredInUse,
+  rosterOf,
+  seatedAgain,
+} from './catalog.ts';
 import type { Provider } from './provider.ts';
 import { createModel, type ModelWarning } from './resilient.ts';
 import { sleep as realSleep } from './sleep.ts';

@@ -4,8 +4,8 @@
  */
 import * as z from 'zod/mini';
 import type { Span } from './checks/check.ts';
-import { extractJson } from './json-text.ts';
 import { locate } from './quote.ts';
+import { readObject } from './read-object.ts';
 
 export const verdicts = ['pass', 'revise', 'unsure'] as const;
 export type Verdict = (typeof verdicts)[number];
@@ -106,7 +106,7 @@ const placeholder = /^(?:<[^>]*>|\[[^\]]*\]|\.{3}|…|string|quote|the quote|n\/
 
 /** The critique in a critic's words, or null when they stay unusable (then the draft is kept). */
 export function parseCritique(said: string, draft: string, request: string): Critique | null {
-  const parsed = saidCritique.safeParse(extractJson(said));
+  const parsed = saidCritique.safeParse(readObject(said));
   if (!parsed.success) return null;
   const issues = parsed.data.issues
     .slice(0, mostClaims)

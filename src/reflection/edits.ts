@@ -98,10 +98,26 @@ export function tidy(text: string): string {
 }
 
 const apology = /^(?:you(?:'re| are) (?:right|correct)|i apologi[sz]e|sorry (?:for|about)|thank you for)\b.{0,160}$/i;
-const preamble =
-  /^(?:sure|certainly|of course|okay|here(?:'s| is| are| you go)|below is|the (?:revised|corrected|improved|updated))\b.{0,120}:\s*$/i;
+const opener = 'sure(?: thing)?|certainly|of course|absolutely|okay|ok|no problem|great question';
+const announcement =
+  "(?:here(?:['’]s| is| are| it is| they are| you go)|below (?:is|are)|the following (?:is|are))\\b[^:\\n]{0,160}:";
+const lineEnd = '[^\\S\\n]*(?:\\n|$)';
+const title = `the (?:revised|corrected|improved|updated) (?:text|version|answer|response|draft|passage|paragraph|sentence)\\b[^:\\n]{0,120}:${lineEnd}`;
+const preamble = new RegExp(
+  `^\\s*(?:(?:${opener})\\b(?:[.!,]?\\s*(?:${announcement}|${title})|[^:\\n]{0,120}:${lineEnd}|[.!]+(?=\\s|$)|${lineEnd})|${announcement}|${title})`,
+  'i',
+);
+// The same where nothing else stands on the line.
+const wholePreamble = new RegExp(`${preamble.source}\\s*$`, 'i');
 const afterword =
   /^(?:let me know|i hope this|please let me know|i(?:'ve| have) (?:made|revised|corrected|updated)|note: i (?:have|changed))\b/i;
+
+/** The text without "Sure! Here is the JSON:" and the like before the answer proper; a text that is nothing else stays. */
+export function withoutPreamble(text: string): string {
+  const [found = ''] = preamble.exec(text) ?? [];
+  const rest = text.slice(found.length).trimStart();
+  return rest === '' ? text : rest;
+}
 
 /**
  * A reviser's text without talk about the revision: an apology, a preamble, an afterword, each a line of its own that did not stand in the text
@@ -110,7 +126,7 @@ const afterword =
 export function withoutMetaTalk(said: string, before: string): string {
   const isTalk = (line: string, talk: RegExp) => talk.test(line) && !before.includes(line.trim());
   let text = tidy(said);
-  for (const talk of [apology, preamble]) {
+  for (const talk of [apology, wholePreamble]) {
     const [line = ''] = text.split('\n', 1);
     if (isTalk(line, talk)) text = tidy(text.slice(line.length));
   }

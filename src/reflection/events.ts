@@ -14,17 +14,19 @@ import type { PassUsage, Reflection } from './reflection.ts';
 import type { Include, StrategyName, TierName } from './request.ts';
 
 /** Why the final answer is what it is. */
-export type Decision =
-  | 'kept_draft_pass'
-  | 'kept_draft_unverified'
-  | 'kept_draft_rejected_revision'
-  | 'kept_draft_parse_failure'
-  | 'accepted_revision'
-  | 'repaired_check'
-  | 'voted'
-  | 'escalated'
-  | 'budget'
-  | 'unreflected';
+export const decisions = [
+  'kept_draft_pass',
+  'kept_draft_unverified',
+  'kept_draft_rejected_revision',
+  'kept_draft_parse_failure',
+  'accepted_revision',
+  'repaired_check',
+  'voted',
+  'escalated',
+  'budget',
+  'unreflected',
+] as const;
+export type Decision = (typeof decisions)[number];
 
 /** A pass that was wanted and could not be had; the answer stands without it. */
 export interface Degradation {

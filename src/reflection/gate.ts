@@ -7,7 +7,8 @@ import { refuses } from './refusal.ts';
 import type { Strategy } from './strategies.ts';
 import { isClosed, type Task } from './task.ts';
 
-export type GateAction = 'return' | 'repair' | 'vote' | 'critique' | 'escalate';
+export const gateActions = ['return', 'repair', 'vote', 'critique', 'escalate'] as const;
+export type GateAction = (typeof gateActions)[number];
 
 export interface GateSignal {
   readonly name: string;

@@ -11,7 +11,17 @@ export interface Message {
 }
 
 /** What a pass is for. */
-export type PassRole = 'draft' | 'continuation' | 'critique' | 'confirm' | 'revision' | 'repair' | 'judge' | 'vote';
+export const passRoles = [
+  'draft',
+  'continuation',
+  'critique',
+  'confirm',
+  'revision',
+  'repair',
+  'judge',
+  'vote',
+] as const;
+export type PassRole = (typeof passRoles)[number];
 
 /** Who speaks in a pass. A tier puts a chain of models (first choice, then fallbacks) in each seat. */
 export type Seat = 'author' | 'critic' | 'reviser' | 'judge' | 'escalation';

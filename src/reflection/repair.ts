@@ -1,7 +1,8 @@
 /**
  * Mending by code: transforms of what the answer says already, never invented content. A transform stands only when the check that asked for it now
- * passes or is nearer to passing, and nothing that passed before fails.
+ * passes or is nearer to passing, and no check is lost by it.
  */
+import { lostChecks } from './accept.ts';
 import { fences } from './checks/blocks.ts';
 import { distance } from './checks/bounds.ts';
 import type { CheckContext, CheckResult } from './checks/check.ts';
@@ -11,6 +12,7 @@ import { extractJson } from './checks/json-extraction.ts';
 import { occurrences } from './checks/literal.ts';
 import { withoutCharacters } from './checks/punctuation.ts';
 import { leastShare, trimmedTo } from './checks/trimming.ts';
+import { withoutPreamble } from './edits.ts';
 import type { AppliedEdit } from './events.ts';
 
 /** How many transforms one repair applies at most. */
@@ -20,20 +22,6 @@ const mostEdits = 16;
 interface Transform<Check> {
   readonly name: string;
   apply(text: string, check: Check): string;
-}
-
-const opener = 'sure(?: thing)?|certainly|of course|absolutely|okay|ok|no problem|great question';
-const announcement =
-  "(?:here(?:['’]s| is| are| it is| they are| you go)|below (?:is|are)|the following (?:is|are))\\b[^:\\n]{0,160}:";
-const preamble = new RegExp(
-  `^\\s*(?:(?:${opener})(?:[.!,]?\\s*${announcement}|[.!]+(?=\\s)|[^\\S\\n]*\\n)|${announcement})\\s*`,
-  'i',
-);
-
-/** The text without "Sure! Here is the JSON:" and the like before the answer proper. */
-function withoutPreamble(text: string): string {
-  const [found = ''] = preamble.exec(text) ?? [];
-  return text.trim().length > found.trim().length ? text.slice(found.length) : text;
 }
 
 const stripPreamble: Transform<unknown> = { name: 'strip_preamble', apply: withoutPreamble };
@@ -161,7 +149,7 @@ function nextStep(
       const [target] = runChecks(mended, [check], context);
       if (!target || !isNearer(before, target)) continue;
       const after = runChecks(mended, declared, context);
-      if (!losesNothing(results, after)) continue;
+      if (lostChecks(results, after).length > 0) continue;
       return { state: { text: mended, results: after }, edit: { reason: id, kind: name } };
     }
   }
@@ -184,9 +172,4 @@ function shortfall({ measured, expected }: CheckResult): number | undefined {
   };
   const bounds = { min: bound('min'), max: bound('max'), exactly: bound('exactly') };
   return Object.values(bounds).every((each) => each === undefined) ? measured : distance(measured, bounds);
-}
-
-function losesNothing(before: readonly CheckResult[], after: readonly CheckResult[]): boolean {
-  const now = new Map(after.map(({ id, status }) => [id, status]));
-  return before.every(({ id, status }) => status !== 'pass' || !now.has(id) || now.get(id) === 'pass');
 }

@@ -22,8 +22,8 @@ const textPart = z.strictObject({ type: z.literal('text'), text: z.string() });
 const message = z.strictObject({
   role: z.enum(['system', 'developer', 'user', 'assistant']),
   content: z.union(
-    [z.string(), z.array(textPart).check(z.minLength(1))],
-    'expected a string, or a list of {"type": "text", "text": "…"}',
+    [z.string(), z.array(textPart).check(z.minLength(1), z.maxLength(64))],
+    'expected a string, or a list of 1 to 64 parts {"type": "text", "text": "…"}',
   ),
 });
 
@@ -44,9 +44,16 @@ const source = z.strictObject({
   text: z.string().check(z.minLength(1)),
 });
 
-const metadata = z
-  .record(z.string().check(z.maxLength(64)), z.string().check(z.maxLength(512)))
-  .check(z.refine((pairs) => Object.keys(pairs).length <= 16, 'at most 16 pairs'));
+/** A record is counted before its values are looked at, as zod does with a list: a megabyte of bad ones is one mistake. */
+const metadata = z.pipe(
+  z.custom<Record<string, string>>(
+    (pairs) => typeof pairs !== 'object' || pairs === null || Object.keys(pairs).length <= 16,
+    'expected at most 16 pairs',
+  ),
+  z.record(z.string().check(z.maxLength(64)), z.string().check(z.maxLength(512))),
+);
+
+const mostChecks = 32;
 
 /** The body of `POST /v1/reflections`. */
 export const reflectionBody = z
@@ -64,7 +71,7 @@ export const reflectionBody = z
     stop: z.optional(z.array(z.string().check(z.minLength(1))).check(z.maxLength(4))),
     /** The answer's hard cap. Left out, a pass may write 1024 tokens, and an answer that is cut is continued once. */
     max_output_tokens: z.optional(z.int().check(z.gte(1), z.lte(8192))),
-    checks: z._default(z.array(checkSchema).check(z.maxLength(32)), []),
+    checks: z._default(z.array(checkSchema).check(z.maxLength(mostChecks)), []),
     infer_checks: z._default(z.boolean(), true),
     sources: z._default(z.array(source).check(z.maxLength(32)), []),
     budget: z.prefault(budget, {}),
@@ -72,7 +79,7 @@ export const reflectionBody = z
     background: z._default(z.boolean(), false),
     webhook: z.optional(z.url()),
     cache: z.prefault(cache, {}),
-    include: z._default(z.array(z.enum(includeNames)), []),
+    include: z._default(z.array(z.enum(includeNames)).check(z.maxLength(includeNames.length)), []),
     store: z._default(z.boolean(), false),
     metadata: z._default(metadata, {}),
   })
@@ -92,7 +99,9 @@ export type ReflectionBody = z.input<typeof reflectionBody>;
 
 /** Reads a body that came from outside: loads what its checks need, then `parseReflectionBody`. */
 export async function readReflectionBody(body: unknown): Promise<ReflectionRequest> {
-  if (typeof body === 'object' && body !== null && 'checks' in body) await prepareChecks(body.checks);
+  if (typeof body === 'object' && body !== null && 'checks' in body && Array.isArray(body.checks)) {
+    await prepareChecks(body.checks.slice(0, mostChecks));
+  }
   return parseReflectionBody(body);
 }
 
@@ -108,18 +117,28 @@ export function parseReflectionBody(body: unknown): ReflectionRequest {
   );
 }
 
-/** zod's issues as one problem a field, unknown fields by their own names. */
+/** How much of a bad body is told: the answer to a megabyte of mistakes is a page. */
+const told = { fields: 20, fieldCharacters: 80, messageCharacters: 600 } as const;
+
+/** zod's issues as one problem a field, unknown fields by their own names; of very many the first ones, and how many more there are. */
 export function fieldProblems(issues: readonly z.core.$ZodIssue[]): FieldProblem[] {
-  return issues.flatMap((issue) => {
+  const problems: FieldProblem[] = issues.flatMap((issue) => {
     if (issue.code === 'unrecognized_keys')
       return issue.keys.map((key) => ({ field: fieldPath([...issue.path, key]), message: 'unknown field' }));
-    return [{ field: fieldPath(issue.path), message: issue.message }];
+    return [{ field: fieldPath(issue.path), message: cut(issue.message, told.messageCharacters) }];
   });
+  const more = problems.length - told.fields;
+  return more > 0 ? [...problems.slice(0, told.fields), { field: '', message: `and ${more} more` }] : problems;
+}
+
+function cut(text: string, characters: number): string {
+  return text.length > characters ? `${text.slice(0, characters - 1)}…` : text;
 }
 
 function fieldPath(path: readonly PropertyKey[]): string {
-  return path.reduce<string>((text, part) => {
+  const whole = path.reduce<string>((text, part) => {
     if (typeof part === 'number') return `${text}[${part}]`;
     return text ? `${text}.${String(part)}` : String(part);
   }, '');
+  return cut(whole, told.fieldCharacters);
 }

@@ -4,6 +4,7 @@
  */
 import { AppError } from '../errors.ts';
 import { Cancelled, type Model, type ModelCall, type ModelChunk } from '../reflection/model.ts';
+import { interruption } from './broken-passes.ts';
 import type { ReplayClock } from './replay-clock.ts';
 import type { StoredPass } from './stored-passes.ts';
 
@@ -51,8 +52,7 @@ async function* askedAgain(
   if (pass) yield* storedAttempts(pass, clock);
   const made = pass?.attempts.at(-1)?.attempt ?? 0;
   if (made > 0) {
-    const message = 'The service was interrupted while the model answered.';
-    yield { type: 'lost', attempt: made, code: 'interrupted', message };
+    yield { type: 'lost', attempt: made, code: 'interrupted', message: interruption };
   }
   clock.goLive();
   for await (const chunk of live.ask(call)) {

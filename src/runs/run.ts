@@ -3,15 +3,20 @@ import { AppError, whereFrom } from '../errors.ts';
 import { isTerminal, type ReflectionEvent } from '../reflection/events.ts';
 import type { Ending, Reflection } from '../reflection/reflection.ts';
 import type { ReflectionRequest } from '../reflection/request.ts';
+import { brokenPasses } from './broken-passes.ts';
 import { eventFrames } from './event-frames.ts';
 import { EventLog } from './event-log.ts';
 import { Life } from './life.ts';
 import { type Lifetime, nextDue, overdueAt } from './next-due.ts';
 import type { RunServices } from './run-services.ts';
 import { type RunFacts, type RunShelf, storedEvents } from './run-shelf.ts';
+import { storedPasses } from './stored-passes.ts';
 
 /** A run that takes its place down with it every time is not started for ever. */
 const mostLives = 10;
+
+/** What storage that refused a run's events is given before a caller who waits for the run asks it again. */
+const storageRestMs = 1_000;
 
 /** The run as this life of its place knows it. */
 interface OpenRun {
@@ -56,11 +61,14 @@ export class Run {
 
   /** Waits for the end and gives the record. */
   async settled(): Promise<Reflection | undefined> {
-    const run = this.#findAwake();
+    let run = this.#findAwake();
+    for (let life = 1; run && life <= mostLives; life += 1) {
+      while (!run.log.closed) await run.log.changed;
+      if (run.log.endedAt !== null) return run.log.record;
+      run = await this.#findAgain();
+    }
     if (!run) return undefined;
-    while (!run.log.closed) await run.log.changed;
-    if (run.log.endedAt === null) throw new Error('The run was lost while its end was waited for.');
-    return run.log.record;
+    throw runLost();
   }
 
   /** Server-sent events after the one numbered `after`. */
@@ -118,10 +126,25 @@ export class Run {
     return run;
   }
 
+  /** The run in its next life, once storage has it and takes more; an error when it has no trace of it or refuses for too long. */
+  async #findAgain(): Promise<OpenRun> {
+    for (let tries = 1; tries <= mostLives; tries += 1) {
+      await new Promise<void>((resolve) => this.#shelf.after(storageRestMs, resolve));
+      try {
+        const run = this.#findAwake();
+        if (run) return run;
+        break;
+      } catch (error) {
+        this.#services.log({ level: 'error', event: 'run.refused', reflection_id: this.#id, ...whereFrom(error) });
+      }
+    }
+    throw runLost();
+  }
+
   #resume(run: OpenRun): void {
     const lives = run.facts.lives + 1;
     if (lives > mostLives) {
-      run.log.end({ type: 'failed', code: 'upstream_failed', message: 'The run was interrupted too often.' });
+      endLost(run, { type: 'failed', code: 'upstream_failed', message: 'The run was interrupted too often.' });
       return;
     }
     this.#shelf.keep({ ...run.facts, lives });
@@ -142,10 +165,10 @@ export class Run {
     run.log.close();
   }
 
-  async #stop(run: OpenRun, ending: Ending): Promise<void> {
+  async #stop(run: OpenRun, ending: Exclude<Ending, { type: 'completed' }>): Promise<void> {
     if (run.log.endedAt !== null) return;
     if (run.life) await run.life.stop(ending);
-    else run.log.end(ending);
+    else endLost(run, ending);
   }
 
   async #remove(run: OpenRun): Promise<void> {
@@ -169,6 +192,17 @@ export class Run {
   #setAlarm(run: OpenRun): void {
     this.#shelf.wakeAt(nextDue(lifetimeOf(run, this.#services), this.#services.now()));
   }
+}
+
+/** Ends a run that has no life: what was under way when it lost its last one is told as broken off. */
+function endLost({ log, stored }: OpenRun, ending: Exclude<Ending, { type: 'completed' }>): void {
+  const code = ending.type === 'failed' ? ending.code : 'cancelled';
+  for (const event of brokenPasses(storedPasses(stored).values(), code)) log.add(event);
+  log.end(ending);
+}
+
+function runLost(): AppError {
+  return new AppError('upstream_failed', 'The run was lost, because its events could not be stored.');
 }
 
 function lifetimeOf({ facts, log, life }: OpenRun, { retention }: RunServices): Lifetime {

@@ -1,7 +1,9 @@
 /** What a log says about each pass: its attempts, the text of each, and how it ended. */
 import type { ReflectionEvent } from '../reflection/events.ts';
+import type { PassRole } from '../reflection/model.ts';
 import { applyDelta } from '../reflection/reflection.ts';
 
+type PassStarted = Extract<ReflectionEvent, { type: 'pass.started' }>;
 type PassRetried = Extract<ReflectionEvent, { type: 'pass.retried' }>;
 type PassEnding = Extract<ReflectionEvent, { type: 'pass.completed' | 'pass.failed' }>;
 
@@ -18,6 +20,8 @@ export interface StoredAttempt {
 
 export interface StoredPass {
   readonly pass: string;
+  readonly role: PassRole;
+  readonly round: number;
   readonly attempts: StoredAttempt[];
   /** Null when the pass was under way where the log breaks off. */
   ending: PassEnding | null;
@@ -29,12 +33,19 @@ export function storedPasses(log: Iterable<ReflectionEvent>): ReadonlyMap<string
   for (const event of log) {
     switch (event.type) {
       case 'pass.started':
-        begin(passes, event, event.at);
+        passes.set(event.pass, {
+          pass: event.pass,
+          role: event.role,
+          round: event.round,
+          attempts: [begun(event)],
+          ending: null,
+        });
         break;
       case 'pass.retried': {
-        const lost = passes.get(event.pass)?.attempts.at(-1);
+        const pass = passes.get(event.pass);
+        const lost = pass?.attempts.at(-1);
         if (lost) lost.lost = event;
-        begin(passes, event, event.at);
+        pass?.attempts.push(begun(event));
         break;
       }
       case 'pass.delta': {
@@ -45,27 +56,16 @@ export function storedPasses(log: Iterable<ReflectionEvent>): ReadonlyMap<string
         break;
       }
       case 'pass.completed':
-      case 'pass.failed':
-        stored(passes, event.pass).ending = event;
+      case 'pass.failed': {
+        const pass = passes.get(event.pass);
+        if (pass) pass.ending = event;
         break;
+      }
     }
   }
   return passes;
 }
 
-function begin(
-  passes: Map<string, StoredPass>,
-  { pass, attempt, model }: { readonly pass: string; readonly attempt: number; readonly model: string },
-  at: string,
-): void {
-  const begun = { attempt, model, startedAt: Date.parse(at), text: '', firstDeltaAt: null, lost: null };
-  stored(passes, pass).attempts.push(begun);
-}
-
-function stored(passes: Map<string, StoredPass>, pass: string): StoredPass {
-  const known = passes.get(pass);
-  if (known) return known;
-  const fresh: StoredPass = { pass, attempts: [], ending: null };
-  passes.set(pass, fresh);
-  return fresh;
+function begun({ attempt, model, at }: PassStarted | PassRetried): StoredAttempt {
+  return { attempt, model, startedAt: Date.parse(at), text: '', firstDeltaAt: null, lost: null };
 }

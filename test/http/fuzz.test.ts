@@ -113,3 +113,71 @@ describe('anything at all', () => {
     );
   });
 });
+
+describe('a megabyte of it', () => {
+  /** As many of a value as make a body of almost a megabyte. */
+  const many = (value: unknown): unknown[] => {
+    const length = Math.floor(1_040_000 / (JSON.stringify(value).length + 1));
+    return Array.from({ length }, () => value);
+  };
+  const names = (value: unknown) => Object.fromEntries(many('1234').map((_, index) => [`k${index}`, value]));
+  const parts = (content: unknown) => ({ messages: [{ role: 'user', content }] });
+  const places: Readonly<Record<string, (items: unknown[]) => unknown>> = {
+    'the body': (items) => items,
+    messages: (items) => ({ messages: items }),
+    'a message’s content': parts,
+    stop: (items) => ({ input: 'x', stop: items }),
+    checks: (items) => ({ input: 'x', checks: items }),
+    sources: (items) => ({ input: 'x', sources: items }),
+    include: (items) => ({ input: 'x', include: items }),
+    metadata: (items) => ({ input: 'x', metadata: items }),
+    budget: (items) => ({ input: 'x', budget: items }),
+    cache: (items) => ({ input: 'x', cache: items }),
+    'a keyword check': (items) => ({ input: 'x', checks: [{ type: 'keywords', keywords: items }] }),
+    'a choice check': (items) => ({ input: 'x', checks: [{ type: 'choice', choices: items }] }),
+    'a schema’s enum': (items) => ({ input: 'x', checks: [{ type: 'json_schema', schema: { enum: items } }] }),
+  };
+  const items: readonly unknown[] = [1, '', [], {}, 'draft', { type: 'text', text: 'a' }, { type: 'words' }];
+
+  /** Refused, in an answer that is no megabyte itself. */
+  async function expectShortRefusal(body: unknown): Promise<void> {
+    const text = JSON.stringify(body);
+    expect(text.length).toBeLessThanOrEqual(1_048_576);
+    const response = await makeApi().post('/v1/reflections', text);
+    expect(response.status).toBe(400);
+    const answer = await response.text();
+    expect(problemBody.parse(JSON.parse(answer)).error.code).toBe('invalid_request');
+    expect(answer.length).toBeLessThan(64_000);
+  }
+
+  test.each(Object.entries(places))('in one list is refused in a few words: %s', async (_, place) => {
+    for (const item of items) await expectShortRefusal(place(many(item)));
+  });
+
+  test('in one record is refused in a few words', async () => {
+    for (const value of [1, 'x'])
+      for (const body of [
+        names(value),
+        { input: 'x', metadata: names(value) },
+        { input: 'x', budget: names(value) },
+        parts([names(value)]),
+        { input: 'x', checks: [{ type: 'words', ...names(value) }] },
+        { input: 'x', sources: [names(value)] },
+      ])
+        await expectShortRefusal(body);
+  });
+
+  test('in one name or value is refused in a few words', async () => {
+    const long = 'x'.repeat(1_000_000);
+    for (const body of [
+      { [long]: 1 },
+      { input: 'x', metadata: { [long]: 'x' } },
+      { input: 'x', tier: long },
+      { input: 'x', webhook: long },
+      { input: 'x', checks: [{ type: long }] },
+      { input: 'x', checks: [{ type: 'words', max: 1, id: long }] },
+      { input: 'x', checks: [{ type: 'regex', pattern: `(${long}` }] },
+    ])
+      await expectShortRefusal(body);
+  });
+});

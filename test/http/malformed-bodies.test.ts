@@ -48,6 +48,8 @@ const bad: readonly (readonly [field: string, body: unknown])[] = [
   ['cache.mode', { input: 'x', cache: { mode: 'never' } }],
   ['cache.ttl', { input: 'x', cache: { ttl: 59 } }],
   ['include[0]', { input: 'x', include: ['everything'] }],
+  ['include', { input: 'x', include: ['draft', 'diff', 'trace', 'draft'] }],
+  ['messages[0].content', { messages: [{ role: 'user', content: many(65, { type: 'text', text: 'x' }) }] }],
   ['store', { input: 'x', store: 'yes' }],
   ['metadata', { input: 'x', metadata: Object.fromEntries(many(17, '').map((_, index) => [`k${index}`, 'v'])) }],
   ['metadata.k', { input: 'x', metadata: { k: 3 } }],
@@ -75,6 +77,15 @@ describe('a body that is wrong', () => {
     expect(problem.errors?.map(({ field }) => field)).toEqual(
       expect.arrayContaining(['input', 'tier', 'budget.max_calls', 'surprise', 'and another']),
     );
+  });
+
+  test('is told twenty of very many mistakes, and how many there are', async () => {
+    const names = many(57, '').map((_, index) => `${'k'.repeat(100)}${index}`);
+    const body = { input: 'x', ...Object.fromEntries(names.map((name) => [name, 1])) };
+    const problem = await expectProblem(await makeApi().post('/v1/reflections', body), 'invalid_request');
+    expect(problem.errors).toHaveLength(21);
+    expect(problem.errors?.[0]).toEqual({ field: `${'k'.repeat(79)}…`, message: 'unknown field' });
+    expect(problem.errors?.at(-1)).toEqual({ field: '', message: 'and 37 more' });
   });
 
   test.each([

@@ -42,7 +42,7 @@ describe('the Workers AI catalog', () => {
   });
 
   test.each(['quality', 'max'] as const)(
-    'puts another model than the author's first among its critics and judges in the %s tier',
+    'puts another model than the author’s first among its critics and judges in the %s tier',
     (tier) => {
       const { author, critic, judge } = rosterOf(workersAiCatalog, tier, today);
       expect(critic[0]?.id).not.toBe(author[0]?.id);

@@ -35,21 +35,38 @@ const signal = new AbortController().signal;
 
 test('a tier is asked by seat', async () => {
   const { models, clock } = create({ [eight]: [answer], '@cf/meta/llama-4-scout-17b-16e-instruct': [answer] });
-  const drafts = await clock.run(hear(models.connect('fast', signal).ask(callOf())));
+  const drafts = await clock.run(hear(models.connect(models.roster('fast'), signal).ask(callOf())));
   expect(drafts.chunks[0]).toMatchObject({ model: eight });
   expect(textOf(drafts.chunks)).toBe('It is 42.');
   const critiques = await clock.run(
-    hear(models.connect('max', signal).ask(callOf({ seat: 'critic', role: 'critique' }))),
+    hear(models.connect(models.roster('max'), signal).ask(callOf({ seat: 'critic', role: 'critique' }))),
   );
   expect(critiques.chunks[0]).toMatchObject({ model: '@cf/meta/llama-4-scout-17b-16e-instruct' });
 });
 
 test('what one run learns of a model, the next one knows', async () => {
   const { models, clock, status } = create({ [eight]: [{ type: 'fail', code: 5007 }], [eightFast]: [answer] });
-  await clock.run(hear(models.connect('fast', signal).ask(callOf())));
-  const second = await clock.run(hear(models.connect('balanced', signal).ask(callOf())));
+  await clock.run(hear(models.connect(models.roster('fast'), signal).ask(callOf())));
+  const second = await clock.run(hear(models.connect(models.roster('balanced'), signal).ask(callOf())));
   expect(second.chunks[0]).toMatchObject({ model: eightFast });
   expect([status(eight), status(eightFast)]).toEqual(['gone', 'ok']);
+});
+
+test('a run that goes on asks the models it was started with, whatever the tier holds by now', async () => {
+  const { models, clock } = create({ [eightFast]: [answer] }, JSON.stringify({ fast: { author: [eight] } }));
+  const author = [{ id: eightFast, class: 'small', contextTokens: 32_000, price: { input: 9, output: 9 } } as const];
+  const stored = { author, critic: [], reviser: [], judge: [], escalation: [] };
+  const drafts = await clock.run(hear(models.connect(stored, signal).ask(callOf())));
+  expect(drafts.chunks[0]).toMatchObject({ model: eightFast });
+  expect(textOf(drafts.chunks)).toBe('It is 42.');
+});
+
+test('a run that goes on may ask a model that the catalog has dropped', async () => {
+  const { models, clock } = create({ dropped: [answer] });
+  const author = [{ id: 'dropped', class: 'small', contextTokens: 32_000, price: { input: 9, output: 9 } } as const];
+  const stored = { author, critic: [], reviser: [], judge: [], escalation: [] };
+  const drafts = await clock.run(hear(models.connect(stored, signal).ask(callOf())));
+  expect(drafts.chunks[0]).toMatchObject({ model: 'dropped' });
 });
 
 test('health tells a model that rests from one about to be tried', () => {

@@ -1,6 +1,12 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { applyEdits, joinContinuation, parseEdits, withoutMetaTalk } from '../../src/reflection/edits.ts';
+import {
+  applyEdits,
+  joinContinuation,
+  parseEdits,
+  withoutMetaTalk,
+  withoutPreamble,
+} from '../../src/reflection/edits.ts';
 import { holds } from '../support/properties.ts';
 import { editText } from '../support/reflections.ts';
 
@@ -137,6 +143,10 @@ describe('withoutMetaTalk', () => {
   test.each([
     ['a preamble', 'Here is the corrected text:\n\nThe sky is blue.'],
     ['an eager preamble', 'Sure! Here you go:\n\nThe sky is blue.'],
+    ['a preamble of one word', 'Certainly!\nThe sky is blue.'],
+    ['a preamble with a curly apostrophe', 'Here’s the corrected text:\nThe sky is blue.'],
+    ['a preamble without an announcement', 'Sure, I have mended it:\nThe sky is blue.'],
+    ['the name of the text', 'The corrected version:\nThe sky is blue.'],
     ['an apology', 'You are right, I made a mistake.\nThe sky is blue.'],
     ['an apology and a preamble', 'I apologize for the error.\n\nHere is the revised version:\nThe sky is blue.'],
     ['an afterword', 'The sky is blue.\n\nLet me know if you need more.'],
@@ -176,6 +186,25 @@ describe('withoutMetaTalk', () => {
     withoutMetaTalk(said, draft);
     expect(performance.now() - started).toBeLessThan(2_000);
   });
+});
+
+describe('withoutPreamble', () => {
+  test.each([
+    'Sure! ',
+    'Sure, I have mended it:\n',
+    'The revised version:\n\n',
+    'Okay\n',
+    'Of course, here are the facts you wanted: ',
+  ])('takes off %j', (preamble) => {
+    expect(withoutPreamble(`${preamble}The sky is blue.`)).toBe('The sky is blue.');
+  });
+
+  test.each(['Surely these are the reasons:\nnone.', 'The updated schedule:\nMonday', 'Sure!', 'Here it is:'])(
+    'leaves %j alone',
+    (text) => {
+      expect(withoutPreamble(text)).toBe(text);
+    },
+  );
 });
 
 describe('joinContinuation', () => {

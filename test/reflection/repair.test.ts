@@ -31,6 +31,10 @@ function unmended(text: string, ...checks: object[]): void {
   expect(repair(text, ...checks)).toEqual({ text, edits: [] });
 }
 
+test('a check that had nothing to say must not fail for it', () => {
+  unmended('2 + 2 = 5! Wow', { type: 'forbidden_characters', characters: ['!'] }, { type: 'arithmetic' });
+});
+
 describe('letter case and quotes', () => {
   test('every letter is changed to the case that is asked for', () => {
     expect(mended('Hello, Ünï!', { type: 'lowercase' })).toBe('hello, ünï!');

@@ -26,7 +26,7 @@ describe('together', () => {
     expect(await drain(together([]))).toEqual({ events: [], result: [] });
   });
 
-  test('stops the others when one fails, and throws its error', async () => {
+  test('lets the others end when one fails, and then throws its error', async () => {
     const left: string[] = [];
     async function* failing(): AsyncGenerator<string, string, void> {
       yield 'about to';

@@ -7,7 +7,7 @@ import { applyDelta, fold, type Reflection } from '../../src/reflection/reflecti
 import type { ReflectionBody, ReflectionRequest } from '../../src/reflection/request.ts';
 import type { ReflectionEngine } from '../../src/runs/run-services.ts';
 import { smallReflect } from './small-engine.ts';
-import { requestOf, type Script, World } from './world.ts';
+import { requestOf, roster, type Script, World } from './world.ts';
 
 const request = requestOf({ input: 'What is two and two?', include: ['trace', 'draft', 'diff'], background: true });
 
@@ -249,6 +249,53 @@ describe('a lost run', () => {
     expect(again.events.at(-1)).toMatchObject({ type: 'run.completed', reflection: { decision: 'budget' } });
   });
 
+  test('asks the models it was started with, at whose prices it is counted', async () => {
+    const world = new World();
+    world.run.start(request);
+    await world.time.pass(60);
+    world.crash();
+    world.roster = { ...roster, author: [] };
+    const reader = world.reader();
+    await world.watch(60_000, () => reader.ended);
+    expect(world.connected).toEqual([roster, roster]);
+  });
+
+  test('shows every attempt when it is cancelled instead of resumed', async () => {
+    const world = new World({
+      script: ({ role }) => ({ tokens: ['Four. ', 'Yes.'], everyMs: role === 'vote' ? 500 : 5 }),
+    });
+    world.run.start(request);
+    const reader = world.reader();
+    const voting = () =>
+      reader.events.filter((event) => event.type === 'pass.delta' && event.pass.startsWith('vote')).length;
+    await world.watch(1_000, () => voting() === 2);
+    await world.time.pass(200);
+    world.crash();
+    const record = await world.run.cancel();
+    expect(record?.status).toBe('cancelled');
+    const lost = {
+      charged: false,
+      cost_usd: 0,
+      finish_reason: 'interrupted',
+      role: 'vote',
+      model: 'large-1',
+      ttft_ms: 20,
+    };
+    expect(record?.usage.passes).toEqual([
+      expect.objectContaining({ id: 'draft', charged: true }),
+      expect.objectContaining({ ...lost, id: 'vote-2', attempt: 1 }),
+      expect.objectContaining({ ...lost, id: 'vote-3', attempt: 1 }),
+    ]);
+    const whole = world.reader();
+    await world.time.pass(50);
+    expect(whole.events.slice(-3)).toEqual([
+      expect.objectContaining({ type: 'pass.failed', pass: 'vote-2', code: 'cancelled' }),
+      expect.objectContaining({ type: 'pass.failed', pass: 'vote-3', code: 'cancelled' }),
+      expect.objectContaining({ type: 'run.cancelled' }),
+    ]);
+    expect(fold(whole.events)).toEqual(record);
+  });
+
   test('ends as cancelled when it was being cancelled', async () => {
     const world = new World({ commitMs: 5 });
     world.run.start(request);
@@ -273,5 +320,6 @@ describe('a lost run', () => {
     const record = await world.run.settled();
     expect(record).toMatchObject({ status: 'failed', error: { code: 'upstream_failed' } });
     expect(world.calls.get('draft')).toBe(10);
+    expect(record?.usage.passes.map((pass) => pass.attempt)).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 10]);
   });
 });

@@ -179,6 +179,12 @@ test('leaving a live pass early leaves the live model early', async () => {
   expect(left).toBe(true);
 });
 
+test('a finished pass that is left early counts as replayed, with its time', async () => {
+  const { model, clock } = replay([started, ...deltas, { ...completed, at: at(9_500) }]);
+  for await (const chunk of model.ask(call)) if (chunk.type === 'delta') break;
+  expect(clock.now()).toBe(9_500);
+});
+
 test('the clock stays before the deadline until every finished pass was replayed', () => {
   const clock = new ReplayClock({ startedAt: 50, deadlineAt: 1_000, finishedPasses: 2 }, () => 99_000);
   clock.reach(1_200);

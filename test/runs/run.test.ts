@@ -239,4 +239,28 @@ describe('a run that fails', () => {
     await world.watch(600_000, () => world.logged.some((entry) => entry.event === 'run.resumed'));
     expect((await finished(world)).at(-1)?.type).toBe('run.completed');
   });
+
+  test('to be stored for a moment answers whoever waits for it all the same', async () => {
+    const world = new World({ script: () => ({ tokens: words(30), everyMs: 20 }) });
+    world.run.start(request);
+    await world.time.pass(200);
+    const settled = world.run.settled();
+    world.shelf.full = true;
+    await world.time.pass(2_500);
+    world.shelf.full = false;
+    await world.time.pass(60_000);
+    expect(await settled).toMatchObject({ status: 'completed' });
+  });
+
+  test('to be stored at all is told as a failure to whoever waits for it', async () => {
+    for (const elapsed of [0, 200]) {
+      const world = new World({ script: () => ({ tokens: words(30), everyMs: 20 }) });
+      world.run.start(request);
+      await world.time.pass(elapsed);
+      const refused = expect(world.run.settled()).rejects.toMatchObject({ code: 'upstream_failed' });
+      world.shelf.full = true;
+      await world.time.pass(60_000);
+      await refused;
+    }
+  });
 });

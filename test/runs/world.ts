@@ -59,6 +59,10 @@ export class World {
   readonly calls = new Map<string, number>();
   /** Passes whose request was closed before it was answered. */
   readonly aborted: string[] = [];
+  /** The rosters that lives of the run asked to be connected to. */
+  readonly connected: Roster[] = [];
+  /** What a tier holds now. */
+  roster = roster;
   readonly #options: WorldOptions;
   #lost = new AbortController();
   shelf: MemoryShelf;
@@ -107,7 +111,7 @@ export class World {
 
   #newRun(): Run {
     const services: RunServices = {
-      models: { roster: () => roster, connect: (_tier, signal) => this.#connect(signal) },
+      models: { roster: () => this.roster, connect: (seated, signal) => this.#connect(seated, signal) },
       reflect: this.#options.reflect ?? smallReflect,
       now: this.time.now,
       nonce: () => 'nonce',
@@ -117,7 +121,8 @@ export class World {
     return new Run(runId, this.shelf, services);
   }
 
-  #connect(signal: AbortSignal): Model {
+  #connect(seated: Roster, signal: AbortSignal): Model {
+    this.connected.push(seated);
     const place = { shelf: this.shelf, lost: this.#lost.signal };
     return { ask: (call) => this.#answer(call, signal, place) };
   }

@@ -10,10 +10,21 @@ export interface Range {
   readonly high: number;
 }
 
+/** What a side comes to by each way of reading the percentages in it; without them all are the same. */
+export interface Readings {
+  /** 20 % is 0.2, but added or taken away it is of what stands before it: `50 + 20%` is 60. */
+  readonly relative: Range;
+  /** 20 % is 0.2. */
+  readonly fraction: Range;
+  /** 20 % is 20. */
+  readonly plain: Range;
+}
+
 /** One side of a claim. */
 export interface Side {
-  /** Percentages read as fractions (20 % is 0.2), and as they stand (20 % is 20). */
-  readonly readings: readonly [Range, Range];
+  readonly readings: Readings;
+  /** It is a percentage: `8%`, `(5% + 3%)`. */
+  readonly percent: boolean;
   /** The first number in it. */
   readonly head: Range;
   readonly operators: ReadonlySet<Operator>;
@@ -155,9 +166,14 @@ class Reader {
 
   #product(): Side | undefined {
     let side = this.#signed();
+    let isDivided = false;
     while (side) {
+      const isJuxtaposed = this.#next?.kind === '(';
       const operator = this.#factor();
       if (!operator) return side;
+      // `6 ÷ 2(1 + 2)` is 9 to some and 1 to others.
+      if (isJuxtaposed && isDivided) return undefined;
+      isDivided ||= operator === '/';
       side = combine(side, operator, this.#signed());
     }
     return side;
@@ -238,29 +254,55 @@ function numberSide({ value, decimals, percent, unit, span }: Omit<NumberToken, 
   const fraction: Range = percent
     ? { value: value / 100, low: (value - slack) / 100, high: (value + slack) / 100 }
     : plain;
-  return { readings: [fraction, plain], head: plain, operators: new Set(), count: 1, decimals, units: unit, span };
+  return {
+    readings: { relative: fraction, fraction, plain },
+    percent,
+    head: plain,
+    operators: new Set(),
+    count: 1,
+    decimals,
+    units: unit,
+    span,
+  };
 }
 
 function negated(side: Side): Pick<Side, 'readings' | 'head'> {
   const negate = ({ value, low, high }: Range): Range => ({ value: -value, low: -high, high: -low });
-  return { readings: [negate(side.readings[0]), negate(side.readings[1])], head: negate(side.head) };
+  const { relative, fraction, plain } = side.readings;
+  return {
+    readings: { relative: negate(relative), fraction: negate(fraction), plain: negate(plain) },
+    head: negate(side.head),
+  };
 }
 
 function combine(left: Side, operator: Operator, right: Side | undefined): Side | undefined {
   if (!right) return undefined;
-  const first = compute(left.readings[0], operator, right.readings[0]);
-  const second = compute(left.readings[1], operator, right.readings[1]);
-  if (!first || !second) return undefined;
+  const isSum = operator === '+' || operator === '-';
+  const isRelative = isSum && right.percent && !left.percent;
+  const relative = isRelative
+    ? changed(left.readings.relative, operator, right.readings.relative)
+    : compute(left.readings.relative, operator, right.readings.relative);
+  const fraction = compute(left.readings.fraction, operator, right.readings.fraction);
+  const plain = compute(left.readings.plain, operator, right.readings.plain);
+  if (!relative || !fraction || !plain) return undefined;
   return {
-    readings: [first, second],
+    readings: { relative, fraction, plain },
+    percent: isSum && left.percent && right.percent,
     head: left.head,
-    operators: new Set([...left.operators, operator, ...right.operators]),
+    // To add a percentage is to multiply.
+    operators: new Set([...left.operators, operator, ...(isRelative ? (['*'] as const) : []), ...right.operators]),
     count: left.count + right.count,
     decimals: Math.max(left.decimals, right.decimals),
     // A side with more kinds of units than these is not judged by them.
     units: [...new Set([...left.units, ...right.units])].slice(0, 8),
     span: [left.span[0], right.span[1]],
   };
+}
+
+/** `a ± p%` as `a · (1 ± p / 100)`. */
+function changed(left: Range, operator: Operator, share: Range): Range | undefined {
+  const factor = compute({ value: 1, low: 1, high: 1 }, operator, share);
+  return factor && compute(left, '*', factor);
 }
 
 const formulas: Readonly<Record<Operator, (left: number, right: number) => number>> = {

@@ -52,17 +52,17 @@ function oriented(claim: Claim): Claim {
 
 function judge(claim: Claim, text: string): Judgement {
   const { left, right } = oriented(claim);
-  const readings = left.readings.flatMap((computed) =>
-    right.readings.map((shown) => compare(computed, shown, { ...claim, left, right })),
+  const readings = Object.values(left.readings).flatMap((computed) =>
+    Object.values(right.readings).map((shown) => compare(computed, shown, { ...claim, left, right })),
   );
   if (readings.includes('right')) return 'right';
   if (readings.includes('unsure') || mixesUnits(left, right)) return 'unsure';
   // "Drop 8 degrees = 2 - 8": a label, not a value.
   if (claim.left.operators.size === 0 && claim.left.units.length > 0) return 'unsure';
   // "5 + 3 = 8 × 2 = 16": a sum carried on, sloppy but not wrong.
-  if (right.operators.size > 0 && near(left.readings[1].value, right.head.value)) return 'unsure';
+  if (right.operators.size > 0 && near(left.readings.plain.value, right.head.value)) return 'unsure';
   // "3-5 = 3 pages": a range, not a difference.
-  if (left.readings[1].value < 0 && right.readings[1].value >= 0 && /\d[-–]\d/.test(text.slice(...left.span)))
+  if (left.readings.plain.value < 0 && right.readings.plain.value >= 0 && /\d[-–]\d/.test(text.slice(...left.span)))
     return 'unsure';
   const [start, end] = spanOf(claim);
   if (reservations.test(text.slice(Math.max(0, start - 120), end + 80))) return 'unsure';
@@ -114,7 +114,7 @@ export const arithmetic: CheckDefinition<typeof nothing> = {
       });
     const parts = wrong.slice(0, 10).map((claim) => {
       const { left } = oriented(claim);
-      return `"${excerpt(text.slice(...spanOf(claim)))}": ${excerpt(text.slice(...left.span))} is ${shown(left.readings[0].value)}`;
+      return `"${excerpt(text.slice(...spanOf(claim)))}": ${excerpt(text.slice(...left.span))} is ${shown(left.readings.relative.value)}`;
     });
     const measured = {
       checked: judged.length,

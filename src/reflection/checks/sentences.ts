@@ -80,7 +80,17 @@ function ends(block: string, start: number, at: number, marks: string, closers: 
   const next = /^[\s"'“‘«([{*_]*([\p{L}\p{M}\p{N}'’]*)/u.exec(following)?.[1] ?? '';
   if (/["”’»']/.test(closers) && /^\p{Ll}/u.test(next)) return false;
   if (marks.includes('…') || marks.startsWith('..')) return !/^\p{Ll}/u.test(next);
+  if (marks === '!' && isNameWithMark(block.slice(start, at), following)) return false;
   return marks !== '.' || fullStopEnds(block.slice(Math.max(start, at - 24), at), next, at - start <= 3);
+}
+
+/** "I read Yahoo! every day": a name within a sentence that otherwise begins with a capital, and then a word in lower case. */
+function isNameWithMark(before: string, following: string): boolean {
+  return (
+    /^[^\p{L}]*\p{Lu}.*\s\p{Lu}[\p{L}\p{M}]*$/su.test(before) &&
+    /^ \p{Ll}[\p{L}\p{M}]*(?![\p{L}\p{N}])/u.test(following) &&
+    !/^ i\b/.test(following)
+  );
 }
 
 function fullStopEnds(before: string, next: string, atStart: boolean): boolean {

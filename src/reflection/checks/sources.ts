@@ -2,8 +2,9 @@
 import * as z from 'zod/mini';
 import type { CheckDefinition } from './check.ts';
 import { settings } from './fields.ts';
+import { claimKinds, type SourceClaim } from './found-claims.ts';
 import { folded, stripped } from './literal.ts';
-import { claimKinds, type SourceClaim, sourceClaims, supportedKeys } from './source-claims.ts';
+import { sourceClaims, supportedKeys } from './source-claims.ts';
 import { excerpt, failed, passed, skipped } from './verdict.ts';
 
 const kinds = settings({

@@ -2,8 +2,8 @@
 import * as z from 'zod/mini';
 import type { Issue } from '../critique.ts';
 import { fenced, fenceRule } from '../fence.ts';
-import { extractJson } from '../json-text.ts';
 import type { Message } from '../model.ts';
+import { readObject } from '../read-object.ts';
 
 export const confirmPromptVersion = 'confirm-1';
 
@@ -54,7 +54,7 @@ export interface Confirmation {
 
 /** What the reply says of the issue. An omission holds when the request does ask for it; any other issue when the statement is wrong. Unreadable is unverified. */
 export function readConfirmation(reply: string, issue: Issue): Confirmation {
-  const parsed = said.safeParse(extractJson(reply));
+  const parsed = said.safeParse(readObject(reply));
   if (!parsed.success) return { confirmed: 'unverified', answer: '' };
   const { statement } = parsed.data;
   const answer = String(parsed.data.answer);

@@ -1,8 +1,8 @@
 /** The judge's prompt: two anonymous candidates, asked in both orders; whoever is not preferred twice is not preferred. */
 import * as z from 'zod/mini';
 import { fenced, fenceRule } from '../fence.ts';
-import { extractJson } from '../json-text.ts';
 import type { Message } from '../model.ts';
+import { readObject } from '../read-object.ts';
 
 export const judgePromptVersion = 'judge-1';
 
@@ -46,6 +46,6 @@ const said = z.object({ better: z.enum(['A', 'B', 'tie']) });
 
 /** The candidate preferred; an unreadable reply prefers nobody. */
 export function readJudgement(reply: string): 'A' | 'B' | 'tie' {
-  const parsed = said.safeParse(extractJson(reply));
+  const parsed = said.safeParse(readObject(reply));
   return parsed.success ? parsed.data.better : 'tie';
 }

@@ -19,6 +19,12 @@ describe('right calculations', () => {
       '20% of 50 = 10',
       '50 × 20% = 10',
       '100 - 20% = 80',
+      '$50 + 8% tax = $54',
+      '$20 - 15% = $17',
+      '120 - 25% = 90',
+      '$100 - 20% - 10% = $72',
+      '$49.99 + 8% = $53.99',
+      '$54 = $50 + 8%',
       '5/20 = 25% and 5 ÷ 20 × 100 = 25%',
       '50% + 20% = 70%',
       '(2 + 3) × 4 = 20, 2(3 + 4) = 14 and (3)(4) = 12',
@@ -48,6 +54,9 @@ describe('wrong calculations', () => {
       '5 + 3 = 8, then 8 * 2 = 17.',
       '$2.50 + $1.25 = $3.80',
       '20% of 50 = 12',
+      '$50 + 8% tax = $56',
+      '120 - 25% = 80',
+      '100 + 20% of 50 = 120',
       'x = 5 + 3 = 9',
       '2 + 2 = 2 × 3',
       '10/3 = 3.5',
@@ -58,6 +67,10 @@ describe('wrong calculations', () => {
       'α: 16-3=12',
     ]),
   );
+
+  test('say what a percentage of the number before it makes', () => {
+    expect(judge('$50 + 8% = $56', check).message).toBe('Wrong calculation: "$50 + 8% = $56": $50 + 8% is 54.');
+  });
 
   test('say what is right, and point out the first', () => {
     const text = 'We get 5 + 3 = 8. Then 8 * 2 = 17 and (1 + 1) * 2 = 5.';
@@ -108,6 +121,9 @@ describe('calculations that may be meant otherwise', () => {
       '2 = 3',
       '5 + = 6',
       '7 ÷ 2 = 4',
+      '6 ÷ 2(1+2) = 1',
+      '6/2(1+2) = 7',
+      '10/(5)(2) = 1',
       'Drop 8 degrees = 2 - 8',
       'his 25 classmates + his 1 teacher + 1 himself = 27',
     ]),

@@ -1,9 +1,9 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { extractJson } from '../../src/reflection/json-text.ts';
+import { readObject } from '../../src/reflection/read-object.ts';
 import { holds } from '../support/properties.ts';
 
-describe('extractJson', () => {
+describe('readObject', () => {
   test.each([
     ['alone', '{"a": 1}'],
     ['with white space around', ' \n{"a": 1}\n '],
@@ -15,21 +15,33 @@ describe('extractJson', () => {
     ['with a trailing comma', '{"a": 1,}'],
     ['with a trailing comma and white space', 'So: {"a": 1,\n  }'],
   ])('finds the object %s', (_, text) => {
-    expect(extractJson(text)).toEqual({ a: 1 });
+    expect(readObject(text)).toEqual({ a: 1 });
   });
 
   test('respects strings with braces, quotes and backslashes', () => {
-    expect(extractJson('x {"a": "}", "b": "\\"}{", "c": "\\\\"} y')).toEqual({ a: '}', b: '"}{', c: '\\' });
+    expect(readObject('x {"a": "}", "b": "\\"}{", "c": "\\\\"} y')).toEqual({ a: '}', b: '"}{', c: '\\' });
+  });
+
+  test('keeps a comma before a bracket inside a string', () => {
+    expect(readObject('{"a": "x,}", "b": [1,],}')).toEqual({ a: 'x,}', b: [1] });
+  });
+
+  test('is not led astray by brackets before the object', () => {
+    expect(readObject(`${'[1] '.repeat(20)}{"a": 1}`)).toEqual({ a: 1 });
+  });
+
+  test('takes the whole of an object that was cut off, not a part of it', () => {
+    expect(readObject('So: {"a": {"b": 2}, "c": {"d": 3}')).toEqual({ a: { b: 2 }, c: { d: 3 } });
   });
 
   test('takes the first of two objects', () => {
-    expect(extractJson('{"a": 1} {"a": 2}')).toEqual({ a: 1 });
+    expect(readObject('{"a": 1} {"a": 2}')).toEqual({ a: 1 });
   });
 
   test.each(['', 'none', '[1, 2]', '"text"', '42', '{', '{"a": 1', '{"a": }', '}{', 'x { "a": "b }'])(
     'finds nothing in %j',
     (text) => {
-      expect(extractJson(text)).toBeUndefined();
+      expect(readObject(text)).toBeUndefined();
     },
   );
 
@@ -39,22 +51,22 @@ describe('extractJson', () => {
     ['after an escaped quote', '{"a": "\\"", "b": "\\', { a: '"' }],
     ['behind a comma', '{"a": {"b": []},', { a: { b: [] } }],
   ])('ends an object that was cut off %s', (_, text, value) => {
-    expect(extractJson(text)).toEqual(value);
+    expect(readObject(text)).toEqual(value);
   });
 
   test('gives an object, or nothing, wherever one is cut', () => {
     const whole =
       '{"verdict": "revise", "issues": [{"quote": "a \\"b\\" {c}", "kind": "x"}, {"quote": "d"}], "n": [1, 2]}';
     for (let end = 0; end <= whole.length; end += 1) {
-      const found = extractJson(whole.slice(0, end));
+      const found = readObject(whole.slice(0, end));
       if (end > '{"verdict": "revise",'.length) expect(found).toMatchObject({ verdict: 'revise' });
       else expect([undefined, { verdict: 'revise' }]).toContainEqual(found);
     }
   });
 
   test('looks at eight openings, no more', () => {
-    expect(extractJson(`${'{x} '.repeat(7)}{"a": 1}`)).toEqual({ a: 1 });
-    expect(extractJson(`${'{x} '.repeat(8)}{"a": 1}`)).toBeUndefined();
+    expect(readObject(`${'{x} '.repeat(7)}{"a": 1}`)).toEqual({ a: 1 });
+    expect(readObject(`${'{x} '.repeat(8)}{"a": 1}`)).toBeUndefined();
   });
 
   test('finds any object whatever stands around it', () => {
@@ -62,7 +74,7 @@ describe('extractJson', () => {
     holds(
       fc.property(fc.dictionary(fc.string(), fc.jsonValue()), around, around, (value, before, after) => {
         const plain: unknown = JSON.parse(JSON.stringify(value));
-        expect(extractJson(before + JSON.stringify(value) + after)).toEqual(plain);
+        expect(readObject(before + JSON.stringify(value) + after)).toEqual(plain);
       }),
     );
   });
@@ -71,7 +83,7 @@ describe('extractJson', () => {
     const part = fc.oneof(fc.string(), fc.constantFrom('{', '}', '"', '\\', ',', ':', '[', ']', 'null', '1'));
     holds(
       fc.property(fc.array(part), (parts) => {
-        const found = extractJson(parts.join(''));
+        const found = readObject(parts.join(''));
         expect(found === undefined || (typeof found === 'object' && found !== null)).toBe(true);
       }),
     );
@@ -85,7 +97,7 @@ describe('extractJson', () => {
     ['nested objects', `${'{"a":'.repeat(200_000)}`],
   ])('reads a megabyte of %s without slowing down', (_, text) => {
     const started = performance.now();
-    extractJson(text);
+    readObject(text);
     expect(performance.now() - started).toBeLessThan(2_000);
   });
 });

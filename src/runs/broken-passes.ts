@@ -1,0 +1,42 @@
+/** The passes that were under way when a run was lost, ended for a run that does not go on: so that its ledger has every attempt. */
+import type { StepEvent } from '../reflection/events.ts';
+import { estimateTokens } from '../reflection/model.ts';
+import type { PassUsage } from '../reflection/reflection.ts';
+import type { StoredAttempt, StoredPass } from './stored-passes.ts';
+
+/** What is said of an attempt that nobody heard the end of. */
+export const interruption = 'The service was interrupted while the model answered.';
+
+type PassFailed = Extract<StepEvent, { type: 'pass.failed' }>;
+
+/** One `pass.failed` for every pass without an ending, with its last attempt's usage. Nobody pays for these. */
+export function* brokenPasses(passes: Iterable<StoredPass>, code: PassFailed['code']): Generator<PassFailed> {
+  for (const pass of passes) {
+    const last = pass.attempts.at(-1);
+    if (pass.ending || !last) continue;
+    const usage = usageOf(pass, last);
+    yield { type: 'pass.failed', pass: pass.pass, attempt: last.attempt, code, message: interruption, usage };
+  }
+}
+
+/** As far as the log knows: not what was asked, so no input is counted, and no time after the first word. */
+function usageOf({ pass, role, round }: StoredPass, attempt: StoredAttempt): PassUsage {
+  const ttftMs = attempt.firstDeltaAt === null ? null : attempt.firstDeltaAt - attempt.startedAt;
+  return {
+    id: pass,
+    role,
+    round,
+    attempt: attempt.attempt,
+    model: attempt.model,
+    input_tokens: 0,
+    output_tokens: estimateTokens(attempt.text),
+    cost_usd: 0,
+    neurons: null,
+    estimated: true,
+    charged: false,
+    ttft_ms: ttftMs,
+    latency_ms: ttftMs ?? 0,
+    finish_reason: 'interrupted',
+    truncated: false,
+  };
+}
