@@ -2,6 +2,7 @@
 import { writeFileSync } from 'node:fs';
 import * as z from 'zod/mini';
 import { type CheckType, checkSchema, checks, requirementsOf } from '../src/reflection/checks/checks.ts';
+import { loadPatterns } from '../src/reflection/checks/pattern.ts';
 import { transformNames } from '../src/reflection/repair.ts';
 
 /** One working example for each check. */
@@ -159,4 +160,7 @@ function fieldType(field: z.core.JSONSchema.BaseSchema): string {
   return String(field.type);
 }
 
-if (process.argv[1] === import.meta.filename) writeFileSync(new URL('checks.md', import.meta.url), checksPage());
+if (process.argv[1] === import.meta.filename) {
+  await loadPatterns();
+  writeFileSync(new URL('checks.md', import.meta.url), checksPage());
+}

@@ -27,13 +27,16 @@ export function visibleAnswer(context: Context, text: string): string | null {
 
 /** A plain answer without thinking that its model was trained to write first; null where nothing else is there. */
 export function shown(context: Context, said: string): string | null {
-  const text = withoutThinking(said, context.conversation);
+  // Where tags were asked for, or reasoning, all of them are taken at their word.
+  const isTagged = context.strategy.draft === 'plain' ? isInTagForm : hasTags;
+  const text = withoutThinking(said, context.conversation, isTagged);
   return text === null ? null : readable(context, text);
 }
 
 /** The text that a reviser or a repair wrote to stand in the place of `before`: no talk about it, and no thinking where the text is not about tags. */
 export function mendedText(context: Context, said: string, before: string): string {
-  return withoutMetaTalk(unfenced(withoutThinking(said, before) ?? '', context.tools.nonce), before);
+  const isTagged = (text: string) => privateTag.test(text) || isInTagForm(text);
+  return withoutMetaTalk(unfenced(withoutThinking(said, before, isTagged) ?? '', context.tools.nonce), before);
 }
 
 /** An answer up to the caller's first stop sequence. */
@@ -48,11 +51,26 @@ function readable(context: Context, said: string): string {
 }
 
 /** `about` is the text that the words answer or replace: where it speaks of these tags itself, they are part of the matter and stay. */
-function withoutThinking(said: string, about: string): string | null {
+function withoutThinking(said: string, about: string, isTagged: (text: string) => boolean): string | null {
   const text = about.includes('<think>') ? said : afterThinkBlock(said);
-  if (text === null || !hasTags(text) || hasTags(about)) return text;
+  if (text === null || !isTagged(text) || hasTags(about)) return text;
   const { status, answer } = parseTags(text);
   return status === 'missing_output' || status === 'empty' ? null : answer;
+}
+
+const privateTag = /<\/?(?:thinking|reflection)\s{0,8}>/i;
+const wholeOutput = /^\s*<output\s{0,8}>[\s\S]*<\/output\s{0,8}>\s*$/i;
+const endOfLine = /^[^\S\n]*(?:\n|$|<output\s{0,8}>)/i;
+
+/**
+ * Whether a text is written in the tags, rather than about them (`<output>` is an element of HTML, too): it begins with a thought, or all of it is
+ * output, or its first tag of thought ends one that began in the model's template, at the end of a line.
+ */
+function isInTagForm(text: string): boolean {
+  const first = privateTag.exec(text);
+  if (!first) return wholeOutput.test(text);
+  if (first[0].startsWith('</')) return endOfLine.test(text.slice(first.index + first[0].length));
+  return text.slice(0, first.index).trim() === '';
 }
 
 /** What follows `<think>…</think>`, as distilled reasoning models begin; null while it is not closed. */

@@ -99,8 +99,9 @@ export class EventLog {
     else this.#storeSoon();
   }
 
-  /** Ends the log with `run.completed`, `run.failed` or `run.cancelled`. */
+  /** Ends the log with `run.completed`, `run.failed` or `run.cancelled`. Throws when an earlier batch could not be stored. */
   end(ending: Ending): void {
+    if (this.#failure) throw this.#failure.error;
     this.#releaseDeltas();
     this.#append(this.#recorder.end(ending));
     this.flush();
@@ -118,8 +119,17 @@ export class EventLog {
     else this.#fillReserved(events, reservedTo);
   }
 
-  /** Stores what is not stored. */
+  /** Stores what is not stored. A log whose storage refused once takes nothing more. */
   flush(): void {
+    try {
+      this.#store();
+    } catch (error) {
+      this.#fail(error);
+      throw error;
+    }
+  }
+
+  #store(): void {
     this.#batch?.takeBack();
     this.#batch = undefined;
     const { lastId } = this.#recorder;
@@ -176,7 +186,7 @@ export class EventLog {
 
   readonly #flushOrFail = (): void => {
     try {
-      this.flush();
+      this.#store();
     } catch (error) {
       this.#fail(error);
     }

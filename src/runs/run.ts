@@ -25,6 +25,8 @@ interface OpenRun {
   /** The log where it broke off, for the engine that goes on with it. */
   readonly stored: readonly ReflectionEvent[];
   life: Life | undefined;
+  /** Storage refused its events: what its log says beyond the stored is void. */
+  lost: boolean;
 }
 
 export class Run {
@@ -47,7 +49,7 @@ export class Run {
     if (this.#find()) return;
     const { models, nonce, now } = this.#services;
     const facts = { request, roster: models.roster(request.tier), nonce: nonce(), startedAt: now(), lives: 1 };
-    const run: OpenRun = { facts, log: this.#newLog(facts), stored: [], life: undefined };
+    const run: OpenRun = { facts, log: this.#newLog(facts), stored: [], life: undefined, lost: false };
     this.#open = run;
     run.log.queued(request);
     if (request.background) run.log.flush();
@@ -64,7 +66,7 @@ export class Run {
     let run = this.#findAwake();
     for (let life = 1; run && life <= mostLives; life += 1) {
       while (!run.log.closed) await run.log.changed;
-      if (run.log.endedAt !== null) return run.log.record;
+      if (!run.lost) return run.log.record;
       run = await this.#findAgain();
     }
     if (!run) return undefined;
@@ -115,7 +117,7 @@ export class Run {
     const stored = ended ? last.events : [...storedEvents(this.#shelf)];
     const log = this.#newLog(facts);
     log.restore(stored, last.reservedTo);
-    this.#open = { facts, log, stored, life: undefined };
+    this.#open = { facts, log, stored, life: undefined, lost: false };
     return this.#open;
   }
 
@@ -162,6 +164,7 @@ export class Run {
   #lose(run: OpenRun, error: unknown): void {
     this.#services.log({ level: 'error', event: 'run.lost', reflection_id: this.#id, ...whereFrom(error) });
     if (this.#open === run) this.#open = undefined;
+    run.lost = true;
     run.log.close();
   }
 

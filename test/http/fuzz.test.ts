@@ -120,7 +120,7 @@ describe('a megabyte of it', () => {
     const length = Math.floor(1_040_000 / (JSON.stringify(value).length + 1));
     return Array.from({ length }, () => value);
   };
-  const names = (value: unknown) => Object.fromEntries(many('1234').map((_, index) => [`k${index}`, value]));
+  const names = (value: unknown) => Object.fromEntries(many('12345678901').map((_, index) => [`k${index}`, value]));
   const parts = (content: unknown) => ({ messages: [{ role: 'user', content }] });
   const places: Readonly<Record<string, (items: unknown[]) => unknown>> = {
     'the body': (items) => items,

@@ -279,7 +279,7 @@ describe('a lost run', () => {
       finish_reason: 'interrupted',
       role: 'vote',
       model: 'large-1',
-      ttft_ms: 20,
+      ttft_ms: 22,
     };
     expect(record?.usage.passes).toEqual([
       expect.objectContaining({ id: 'draft', charged: true }),

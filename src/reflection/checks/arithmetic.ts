@@ -1,5 +1,6 @@
 /** Whether the sums in an answer are right. Computed again by code, with the tolerance that the shown digits imply; abstains on whatever may be meant otherwise. */
-import { type Claim, claims, type Range, type Side } from './arithmetic-claims.ts';
+import { type Claim, claims } from './arithmetic-claims.ts';
+import type { Range, Side } from './arithmetic-sides.ts';
 import { measureOf } from './arithmetic-tokens.ts';
 import type { CheckDefinition, Span } from './check.ts';
 import { settings } from './fields.ts';

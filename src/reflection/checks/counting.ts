@@ -10,8 +10,8 @@ const announcement =
 
 /** The text with the numbers of its lists, and of what announces them, blanked out. */
 export function withoutCounting(text: string): string {
-  const lists = blanked(text, spansOf(text.matchAll(lineMark)));
-  return blanked(blanked(lists, inlineMarks(text)), spansOf(text.matchAll(announcement)));
+  const counting = [spansOf(text.matchAll(lineMark)), inlineMarks(text), spansOf(text.matchAll(announcement))];
+  return counting.reduce((rest, spans) => blanked(rest, spans), text);
 }
 
 function spansOf(matches: Iterable<RegExpExecArray>): Span[] {

@@ -30,7 +30,7 @@ describe('sources', () => {
       ['pass', check, 'The study of 2024/03/05 by Jean-Luc’s team, and that of 2 January 2020 or February 1, 2020.'],
       ['pass', check, '1. Marie Curie won.\n2. She won in 1903.'],
       ['pass', check, 'Here are 3 facts about Marie Curie:\n- She won in 1903.\n- She won in 1911.\n- She wrote.'],
-      ['pass', check, '5 key points\n\n1. Marie Curie won.'],
+      ['pass', check, '6 key points\n\n1. Marie Curie won.'],
       ['pass', check, 'The facts: 1. Born in 1867. 2. Won in 1903. 3) Won in 1911.'],
       ['pass', check, 'She won (1) in 1903 and (2) in 1911.'],
       ['pass', check, 'In the early 20th century, Marie Curie won two prizes.'],
