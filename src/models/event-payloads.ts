@@ -49,7 +49,7 @@ interface PayloadParser {
 }
 
 /** Which of the two forms it is shows in the first character: a JSON object begins with a brace, and no field of an event does. */
-export function createPayloadParser(): PayloadParser {
+function createPayloadParser(): PayloadParser {
   let form: PayloadParser | undefined;
   return {
     feed(text) {

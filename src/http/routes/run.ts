@@ -9,7 +9,7 @@ import type { HttpEnv } from '../http-env.ts';
 const sequenceNumber = z.string().check(z.regex(/^\d{1,15}$/));
 
 /** Where to go on in the events of a run. `Last-Event-ID` wins: a reconnecting browser repeats the first address, and only the header is new. */
-export const eventsQuery = z.object({
+const eventsQuery = z.object({
   starting_after: z.optional(sequenceNumber),
   'Last-Event-ID': z.optional(sequenceNumber),
 });
