@@ -3,32 +3,13 @@ import { AppError, type ErrorCode } from '../errors.ts';
 import { costOf, type Exhausted, type Grant } from './budget.ts';
 import type { Context } from './context.ts';
 import type { StepEvent } from './events.ts';
-import {
-  Cancelled,
-  estimateTokens,
-  type Message,
-  type ModelCall,
-  type ModelChunk,
-  type ModelFacts,
-  type PassRole,
-  type Seat,
-} from './model.ts';
+import { Cancelled, estimateTokens, type ModelCall, type ModelChunk, type ModelFacts } from './model.ts';
 import type { PassUsage } from './reflection.ts';
 
-export interface PassPlan {
-  /** Unique in the run, and the same when the run is resumed. */
-  readonly pass: string;
-  readonly role: PassRole;
-  readonly seat: Seat;
+/** A call as a step plans it; the budget may grant less output, and sets the deadline. */
+export interface PassPlan extends Omit<ModelCall, 'deadlineAt'> {
   /** 0 before the first critique. */
   readonly round: number;
-  readonly messages: readonly Message[];
-  readonly maxOutputTokens: number;
-  readonly temperature: number;
-  readonly topP?: number | undefined;
-  readonly seed?: number | undefined;
-  readonly stop?: readonly string[] | undefined;
-  readonly jsonSchema?: Readonly<Record<string, unknown>> | undefined;
 }
 
 export type PassResult =
