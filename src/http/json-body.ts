@@ -1,5 +1,7 @@
-/** A request's body as a JSON value: type, size, encoding and syntax are checked in that order, so that nothing is read in vain. */
+/** A request's body as a JSON value: type, coding, size, encoding and syntax are checked in that order, so that nothing is read in vain. */
+import * as z from 'zod/mini';
 import { AppError } from '../errors.ts';
+import { fieldProblems } from '../reflection/request.ts';
 import { parseJson } from './json-text.ts';
 
 /** The largest body that is read, in bytes. */
@@ -10,8 +12,32 @@ export const maxBodyBytes = 1_048_576;
  * Throws `AppError` (`unsupported_media_type`, `body_too_large`, `invalid_request`).
  */
 export async function readJson(request: Request): Promise<unknown> {
-  assertJsonType(request.headers.get('content-type'));
+  assertJson(request.headers);
   return parseJson(decodeUtf8(await readBytes(request.body)));
+}
+
+/** For a call that takes no body: there is none, or the empty object that some clients send for it. Throws as `readJson` does. */
+export async function readNoBody(request: Request): Promise<void> {
+  const bytes = await readBytes(request.body);
+  if (bytes.byteLength === 0) return;
+  assertJson(request.headers);
+  const result = nothing.safeParse(parseJson(decodeUtf8(bytes)));
+  if (result.success) return;
+  const fields = fieldProblems(result.error.issues);
+  throw new AppError('invalid_request', 'This call takes no body.', { fields });
+}
+
+const nothing = z.strictObject({}, 'expected no body, or {}');
+
+function assertJson(headers: Headers): void {
+  assertJsonType(headers.get('content-type'));
+  // https://www.rfc-editor.org/rfc/rfc9110#name-415-unsupported-media-type
+  const coding = headers.get('content-encoding') ?? 'identity';
+  if (coding.trim().toLowerCase() === 'identity') return;
+  throw new AppError(
+    'unsupported_media_type',
+    'Send the body as it is, without `content-encoding`: none is supported.',
+  );
 }
 
 function assertJsonType(contentType: string | null): void {

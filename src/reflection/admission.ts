@@ -1,11 +1,14 @@
-/** What can be refused before anything is spent: a judge that the tier does not have, a request that no author can read. */
+/** What can be refused before anything is spent: a judge that the tier does not have, a request that no author can read, a budget below one draft. */
 import { AppError } from '../errors.ts';
-import { conversationOf, mayJudge } from './context.ts';
+import { costOf, leastOutput } from './budget.ts';
+import { askedOf, budgetOf, conversationOf, defaultOutputTokens, mayJudge } from './context.ts';
+import { authorPrompt } from './draft.ts';
 import { estimateTokens, type Roster } from './model.ts';
+import { dearest, promptTokens } from './pass.ts';
 import type { ReflectionRequest } from './request.ts';
 import { strategies } from './strategies.ts';
 
-/** Throws `tier_policy` or `context_length_exceeded` where the tier cannot serve the request. */
+/** Throws `tier_policy`, `context_length_exceeded` or `request_exceeds_limit` where the tier cannot serve the request. */
 export function assertAdmissible(request: ReflectionRequest, roster: Roster): void {
   if (strategies[request.strategy].forced === 'critique' && !mayJudge(roster.critic, request)) {
     const message = `Strategy "${request.strategy}" needs a critic, and no model of tier "${request.tier}" may judge: models of the 8B class or below find faults that are not there. Choose another tier or strategy, or insist with "allow_small_judge": true.`;
@@ -25,4 +28,34 @@ export function assertAdmissible(request: ReflectionRequest, roster: Roster): vo
       fields: [{ field: request.messages ? 'messages' : 'input', message }],
     });
   }
+  assertDraftAffordable(request, roster);
+}
+
+/** As long as a run's own: what a prompt takes depends on it where there are sources. */
+const someNonce = '0'.repeat(36);
+
+const dollars = new Intl.NumberFormat('en', { maximumSignificantDigits: 2, roundingMode: 'ceil', useGrouping: false });
+
+/** The first call is let in by the same budget that the engine asks; calls and time always cover it. */
+function assertDraftAffordable(request: ReflectionRequest, roster: Roster): void {
+  const wanted = request.max_output_tokens ?? defaultOutputTokens;
+  const inputTokens = promptTokens(authorPrompt(askedOf(request, someNonce)));
+  const price = dearest(roster.author);
+  const refusal = budgetOf(request, 0).grant(wanted, inputTokens, price, 0);
+  if (refusal === 'tokens') {
+    throw exceeds(
+      'budget.max_output_tokens',
+      `too little for a single draft, which needs at least ${leastOutput(wanted)}`,
+    );
+  }
+  if (refusal === 'money') {
+    // A millionth more, so that no rounding on the way makes what is named here too little.
+    const cost = 1.000001 * costOf({ inputTokens, outputTokens: leastOutput(wanted) }, price);
+    const message = `too little for a single draft, which needs at least ${dollars.format(cost)} with the models of tier "${request.tier}"`;
+    throw exceeds('budget.max_cost_usd', message);
+  }
+}
+
+function exceeds(field: string, message: string): AppError {
+  return new AppError('request_exceeds_limit', `${field}: ${message}`, { fields: [{ field, message }] });
 }

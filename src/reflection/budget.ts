@@ -18,8 +18,10 @@ export interface Grant {
   readonly cost: number;
 }
 
-// Below this no useful answer fits, so a grant is refused rather than cut down further.
-const smallestGrant = 16;
+/** The least output that a call is let in with: below it no useful answer fits. Less only where less is wanted. */
+export function leastOutput(wanted: number): number {
+  return Math.min(wanted, 16);
+}
 
 /** USD for a call's tokens. */
 export function costOf(usage: Pick<TokenUsage, 'inputTokens' | 'outputTokens'>, price: ModelFacts['price']): number {
@@ -44,7 +46,7 @@ export class Budget {
   grant(wanted: number, inputTokens: number, price: ModelFacts['price'], now: number): Grant | Exhausted {
     if (now >= this.limits.deadlineAt) return 'deadline';
     if (this.#calls >= this.limits.calls) return 'calls';
-    const least = Math.min(wanted, smallestGrant);
+    const least = leastOutput(wanted);
     const tokens = Math.min(wanted, this.limits.outputTokens - this.#outputTokens);
     if (tokens < least) return 'tokens';
     const money = this.limits.cost - this.#cost - costOf({ inputTokens, outputTokens: 0 }, price);

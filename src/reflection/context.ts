@@ -41,27 +41,41 @@ export interface Context {
 /** What a pass may write when the caller set no cap, in tokens. */
 export const defaultOutputTokens = 1_024;
 
-export function createContext(request: ReflectionRequest, tools: ReflectionTools): Context {
-  const messages = conversationOf(request);
-  const conversation = messages.map((message) => `${message.role}: ${message.content}`).join('\n\n');
-  const requirements = requirementsOf(request.checks).map(withoutControlTokens);
+/** What the author of a draft is asked with. */
+export type Asked = Pick<Context, 'messages' | 'strategy' | 'requirements' | 'sources'>;
+
+export function askedOf(request: ReflectionRequest, nonce: string): Asked {
   return {
+    messages: conversationOf(request),
+    strategy: strategies[request.strategy],
+    requirements: requirementsOf(request.checks).map(withoutControlTokens),
+    sources: request.sources.map((source) => fenced(`source ${source.id}`, source.text, nonce)).join('\n'),
+  };
+}
+
+/** `startedAt` in epoch milliseconds. */
+export function budgetOf(request: ReflectionRequest, startedAt: number): Budget {
+  return new Budget({
+    calls: request.budget.max_calls,
+    outputTokens:
+      request.budget.max_output_tokens ?? Math.max(4_000, 3 * (request.max_output_tokens ?? defaultOutputTokens)),
+    cost: request.budget.max_cost_usd ?? Number.POSITIVE_INFINITY,
+    deadlineAt: startedAt + request.budget.deadline_ms,
+  });
+}
+
+export function createContext(request: ReflectionRequest, tools: ReflectionTools): Context {
+  const asked = askedOf(request, tools.nonce);
+  const { messages, requirements } = asked;
+  const conversation = messages.map((message) => `${message.role}: ${message.content}`).join('\n\n');
+  return {
+    ...asked,
     request,
     tools,
-    messages,
-    strategy: strategies[request.strategy],
     task: classifyTask(messages, request.checks, request.sources),
-    budget: new Budget({
-      calls: request.budget.max_calls,
-      outputTokens:
-        request.budget.max_output_tokens ?? Math.max(4_000, 3 * (request.max_output_tokens ?? defaultOutputTokens)),
-      cost: request.budget.max_cost_usd ?? Number.POSITIVE_INFINITY,
-      deadlineAt: tools.startedAt + request.budget.deadline_ms,
-    }),
+    budget: budgetOf(request, tools.startedAt),
     conversation,
-    requirements,
     known: [conversation, ...requirements, ...request.sources.map((source) => source.text)].join('\n'),
-    sources: request.sources.map((source) => fenced(`source ${source.id}`, source.text, tools.nonce)).join('\n'),
     checkContext: { question: questionOf(messages), sources: request.sources },
   };
 }

@@ -1,6 +1,6 @@
 /** The first answer: one call, mended once where it was cut, and the answer taken out of its form. */
 import { AppError } from '../errors.ts';
-import { type Context, defaultOutputTokens } from './context.ts';
+import { type Asked, type Context, defaultOutputTokens } from './context.ts';
 import { joinContinuation } from './edits.ts';
 import type { Degradation, StepEvent } from './events.ts';
 import { type PassPlan, type PassResult, runPass } from './pass.ts';
@@ -51,8 +51,8 @@ export function authorPlan(
 }
 
 /** The conversation as the author of a draft is asked it. */
-export function authorPrompt(context: Context) {
-  return draftPrompt(context.messages, context.strategy.draft, context.requirements, context.sources);
+export function authorPrompt({ messages, strategy, requirements, sources }: Asked) {
+  return draftPrompt(messages, strategy.draft, requirements, sources);
 }
 
 /** Writes the draft. Throws where there is no answer at all: the model failed, or the budget cannot pay for one call. */
@@ -65,7 +65,7 @@ export async function* writeDraft(context: Context): AsyncGenerator<StepEvent, D
   const text = textOrThrow(first);
   const isDone = first.kind === 'done';
   const written = { text, truncated: !isDone || first.truncated, exhausted: !isDone, degraded: null };
-  const whole = isDone && first.truncated ? yield* continueOnce(context, text, first.outputTokens) : written;
+  const whole = isDone && first.truncated ? yield* continueOnce(context, text, first.countedTokens) : written;
   const answer = visibleAnswer(context, whole.text);
   if (answer === null && !whole.exhausted) return yield* extractAnswerOnce(context, whole.text);
   const { truncated, exhausted, degraded } = whole;
@@ -87,15 +87,18 @@ function textOrThrow(result: PassResult): string {
   });
 }
 
-/** A cut answer is continued once, within the caller's cap: an answer cut by the cap itself is as long as it may be. */
+/**
+ * A cut answer is continued once, within the caller's cap: an answer cut by the cap itself is as long as it may be. Only the provider's own count
+ * tells that something else had cut it.
+ */
 async function* continueOnce(
   context: Context,
   text: string,
-  outputTokens: number,
+  countedTokens: number | null,
 ): AsyncGenerator<StepEvent, Written, void> {
   const cut: Written = { text, truncated: true, exhausted: false, degraded: null };
   const cap = context.request.max_output_tokens;
-  const left = cap === undefined ? defaultOutputTokens : cap - outputTokens;
+  const left = cap === undefined ? defaultOutputTokens : cap - (countedTokens ?? cap);
   if (left < 16) return cut;
   const plan = authorPlan(context, {
     pass: 'continuation',

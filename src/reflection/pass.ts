@@ -3,7 +3,7 @@ import { AppError, type ErrorCode } from '../errors.ts';
 import { costOf, type Exhausted, type Grant } from './budget.ts';
 import type { Context } from './context.ts';
 import type { StepEvent } from './events.ts';
-import { Cancelled, estimateTokens, type ModelCall, type ModelChunk, type ModelFacts } from './model.ts';
+import { Cancelled, estimateTokens, type Message, type ModelCall, type ModelChunk, type ModelFacts } from './model.ts';
 import type { PassUsage } from './reflection.ts';
 
 /** A call as a step plans it; the budget may grant less output, and sets the deadline. */
@@ -13,7 +13,13 @@ export interface PassPlan extends Omit<ModelCall, 'deadlineAt'> {
 }
 
 export type PassResult =
-  | { readonly kind: 'done'; readonly text: string; readonly outputTokens: number; readonly truncated: boolean }
+  | {
+      readonly kind: 'done';
+      readonly text: string;
+      /** The provider's own count; null where it gave none. */
+      readonly countedTokens: number | null;
+      readonly truncated: boolean;
+    }
   /** Never made, or cut by the deadline with `text` so far. */
   | { readonly kind: 'exhausted'; readonly by: Exhausted; readonly text: string }
   | { readonly kind: 'failed'; readonly error: AppError };
@@ -22,19 +28,18 @@ export type PassResult =
 export async function* runPass(context: Context, plan: PassPlan): AsyncGenerator<StepEvent, PassResult, void> {
   const { budget, tools } = context;
   const chain = tools.roster[plan.seat];
-  const inputTokens = plan.messages.reduce((sum, message) => sum + estimateTokens(message.content) + 4, 0);
+  const inputTokens = promptTokens(plan.messages);
   const grant = budget.grant(plan.maxOutputTokens, inputTokens, dearest(chain), tools.now());
   if (typeof grant === 'string') return { kind: 'exhausted', by: grant, text: '' };
 
-  const meter = new Meter(plan, chain, inputTokens, tools.now);
+  const meter = new Meter(plan, chain, inputTokens, grant.maxOutputTokens, tools.now);
   try {
     for await (const chunk of tools.model.ask(callOf(plan, grant, budget.limits.deadlineAt))) {
       yield* meter.take(chunk);
       if (meter.finished) break;
       if (tools.now() >= budget.limits.deadlineAt)
         throw new AppError('deadline', 'The deadline passed while the model was writing.');
-      // A server that ignores max_tokens must not write on without end; twice the grant leaves room for a rough estimate.
-      if (estimateTokens(meter.text) > 2 * grant.maxOutputTokens + 64) {
+      if (overruns(estimateTokens(meter.text), grant.maxOutputTokens)) {
         yield* meter.take({ type: 'finish', reason: 'length', usage: null });
         break;
       }
@@ -43,7 +48,8 @@ export async function* runPass(context: Context, plan: PassPlan): AsyncGenerator
     const usage = meter.usage('finished');
     budget.settle(grant, usage.output_tokens, usage.cost_usd);
     yield { type: 'pass.completed', pass: plan.pass, attempt: usage.attempt, usage };
-    return { kind: 'done', text: meter.text, outputTokens: usage.output_tokens, truncated: usage.truncated };
+    const countedTokens = usage.estimated ? null : usage.output_tokens;
+    return { kind: 'done', text: meter.text, countedTokens, truncated: usage.truncated };
   } catch (error) {
     return yield* failPass(context, plan, grant, meter, error);
   }
@@ -74,8 +80,18 @@ function callOf(plan: PassPlan, grant: Grant, deadlineAt: number): ModelCall {
   return { ...call, maxOutputTokens: grant.maxOutputTokens, deadlineAt };
 }
 
+/** What a prompt is reckoned to take, in tokens; a message takes a few besides its text. */
+export function promptTokens(messages: readonly Message[]): number {
+  return messages.reduce((sum, message) => sum + estimateTokens(message.content) + 4, 0);
+}
+
+/** A server that ignores max_tokens must not write on without end; twice the grant leaves room for a rough estimate. */
+function overruns(estimated: number, granted: number): boolean {
+  return estimated > 2 * granted + 64;
+}
+
 /** Money is set aside for the dearest model that may answer. */
-function dearest(chain: readonly ModelFacts[]): ModelFacts['price'] {
+export function dearest(chain: readonly ModelFacts[]): ModelFacts['price'] {
   return {
     input: Math.max(0, ...chain.map((model) => model.price.input)),
     output: Math.max(0, ...chain.map((model) => model.price.output)),
@@ -88,6 +104,7 @@ class Meter {
   readonly #plan: PassPlan;
   readonly #chain: readonly ModelFacts[];
   readonly #inputTokens: number;
+  readonly #granted: number;
   readonly #now: () => number;
   #attempt = 0;
   #model: string;
@@ -96,10 +113,11 @@ class Meter {
   #finish: Extract<ModelChunk, { type: 'finish' }> | undefined;
   #lost: { readonly code: ErrorCode | 'interrupted'; readonly message: string; readonly usage: PassUsage } | undefined;
 
-  constructor(plan: PassPlan, chain: readonly ModelFacts[], inputTokens: number, now: () => number) {
+  constructor(plan: PassPlan, chain: readonly ModelFacts[], inputTokens: number, granted: number, now: () => number) {
     this.#plan = plan;
     this.#chain = chain;
     this.#inputTokens = inputTokens;
+    this.#granted = granted;
     this.#now = now;
     this.#model = chain[0]?.id ?? 'none';
     this.#startedAt = now();
@@ -151,14 +169,15 @@ class Meter {
     const reported = this.#finish?.usage ?? null;
     const tokens = reported ?? {
       inputTokens: this.#inputTokens,
-      outputTokens: estimateTokens(this.text),
+      outputTokens: this.#estimatedOutput(),
       neurons: null,
     };
     const facts = this.#chain.find((model) => model.id === this.#model);
     const charged = state === 'finished' || state === 'cut';
     const reason = {
       finished: this.#finish?.reason ?? 'stop',
-      cut: 'length',
+      // Whatever stopped it, it was not its length.
+      cut: 'interrupted',
       lost: 'error',
       interrupted: 'interrupted',
     } as const;
@@ -177,8 +196,14 @@ class Meter {
       ttft_ms: this.#firstDeltaAt === null ? null : this.#firstDeltaAt - this.#startedAt,
       latency_ms: now - this.#startedAt,
       finish_reason: reason[state],
-      truncated: reason[state] === 'length',
+      truncated: state === 'cut' || reason[state] === 'length',
     };
+  }
+
+  /** A server that keeps to its grant cannot have written more than that, whatever the letters say. */
+  #estimatedOutput(): number {
+    const estimated = estimateTokens(this.text);
+    return overruns(estimated, this.#granted) ? estimated : Math.min(estimated, this.#granted);
   }
 
   #start(attempt: number, model: string): StepEvent {

@@ -6,7 +6,15 @@ import { AppError, type FieldProblem } from '../errors.ts';
 import { checkSchema, prepareChecks } from './checks/checks.ts';
 
 // zod/mini brings no messages of its own, and a refusal must say what was expected.
-z.config(englishMessages());
+const english = englishMessages().localeError;
+z.config({
+  localeError: (issue) => {
+    const message = english(issue);
+    // JSON has no undefined: what is so was not there.
+    if (issue.input !== undefined || typeof message !== 'string') return message;
+    return message.replace(/^Invalid (?:input|option): (.*?)(?:, received undefined)?$/, 'required; $1');
+  },
+});
 
 export const tierNames = ['fast', 'balanced', 'quality', 'max'] as const;
 export type TierName = (typeof tierNames)[number];
@@ -17,14 +25,25 @@ export type StrategyName = (typeof strategyNames)[number];
 export const includeNames = ['draft', 'diff', 'trace'] as const;
 export type Include = (typeof includeNames)[number];
 
+const saysSomething = (text: string): boolean => text.trim() !== '';
+
+/** A text that somebody is to read. */
+const prose = z.string().check(z.refine(saysSomething, 'expected a text that is not blank'));
+
 const textPart = z.strictObject({ type: z.literal('text'), text: z.string() });
+
+const textParts = z.array(textPart).check(
+  z.minLength(1),
+  z.maxLength(64),
+  z.refine(
+    (parts) => parts.length === 0 || parts.some(({ text }) => saysSomething(text)),
+    'expected at least one part whose text is not blank',
+  ),
+);
 
 const message = z.strictObject({
   role: z.enum(['system', 'developer', 'user', 'assistant']),
-  content: z.union(
-    [z.string(), z.array(textPart).check(z.minLength(1), z.maxLength(64))],
-    'expected a string, or a list of 1 to 64 parts {"type": "text", "text": "…"}',
-  ),
+  content: z.union([prose, textParts], 'expected a string, or a list of 1 to 64 parts {"type": "text", "text": "…"}'),
 });
 
 const budget = z.strictObject({
@@ -41,8 +60,31 @@ const cache = z.strictObject({
 
 const source = z.strictObject({
   id: z.string().check(z.minLength(1), z.maxLength(64)),
-  text: z.string().check(z.minLength(1)),
+  text: prose,
 });
+
+const mostSources = 32;
+
+const sources = z.array(source).check(z.maxLength(mostSources), (payload) => {
+  if (payload.value.length > mostSources) return;
+  const taken = new Map<string, number>();
+  for (const [index, { id }] of payload.value.entries()) {
+    const first = taken.get(id);
+    if (first === undefined) taken.set(id, index);
+    else {
+      const message = `expected an id of its own: sources[${first}] has it already`;
+      payload.issues.push({ code: 'custom', path: [index, 'id'], message, input: id, continue: true });
+    }
+  }
+});
+
+const stop = z.pipe(
+  z.union(
+    [z.string().check(z.minLength(1)), z.array(z.string().check(z.minLength(1))).check(z.maxLength(4))],
+    'expected a string, or a list of at most 4 strings',
+  ),
+  z.transform((words) => (typeof words === 'string' ? [words] : words)),
+);
 
 /** A record is counted before its values are looked at, as zod does with a list: a megabyte of bad ones is one mistake. */
 const metadata = z.pipe(
@@ -58,9 +100,9 @@ const mostChecks = 32;
 /** The body of `POST /v1/reflections`. */
 export const reflectionBody = z
   .strictObject({
-    input: z.optional(z.string().check(z.minLength(1))),
+    input: z.optional(prose),
     messages: z.optional(z.array(message).check(z.minLength(1), z.maxLength(200))),
-    instructions: z.optional(z.string().check(z.minLength(1))),
+    instructions: z.optional(prose),
     tier: z._default(z.enum(tierNames), 'balanced'),
     strategy: z._default(z.enum(strategyNames), 'selective'),
     max_rounds: z._default(z.int().check(z.gte(0), z.lte(3)), 1),
@@ -68,12 +110,12 @@ export const reflectionBody = z
     temperature: z.optional(z.number().check(z.gte(0), z.lte(2))),
     top_p: z.optional(z.number().check(z.positive(), z.lte(1))),
     seed: z.optional(z.int()),
-    stop: z.optional(z.array(z.string().check(z.minLength(1))).check(z.maxLength(4))),
+    stop: z.optional(stop),
     /** The answer's hard cap. Left out, a pass may write 1024 tokens, and an answer that is cut is continued once. */
     max_output_tokens: z.optional(z.int().check(z.gte(1), z.lte(8192))),
     checks: z._default(z.array(checkSchema).check(z.maxLength(mostChecks)), []),
     infer_checks: z._default(z.boolean(), true),
-    sources: z._default(z.array(source).check(z.maxLength(32)), []),
+    sources: z._default(sources, []),
     budget: z.prefault(budget, {}),
     stream: z._default(z.boolean(), false),
     background: z._default(z.boolean(), false),
@@ -107,7 +149,7 @@ export async function readReflectionBody(body: unknown): Promise<ReflectionReque
 
 /** Reads a body, or throws a 400 that names every bad field and what was expected there. */
 export function parseReflectionBody(body: unknown): ReflectionRequest {
-  const result = reflectionBody.safeParse(body);
+  const result = reflectionBody.safeParse(withoutNulls(body));
   if (result.success) return result.data;
   const fields = fieldProblems(result.error.issues);
   throw new AppError(
@@ -117,12 +159,53 @@ export function parseReflectionBody(body: unknown): ReflectionRequest {
   );
 }
 
+/** The settings of each check, by its type. */
+const checkShapes = new Map<unknown, object>(
+  checkSchema.def.options.flatMap(({ shape }) => shape.type.def.values.map((type) => [type, shape])),
+);
+
+/**
+ * A body without the fields that are null, at the top, in `budget` and `cache` and in the checks: official clients send null for what their
+ * caller left open. Only known fields are left out, so that an unknown one is refused whatever it holds.
+ */
+function withoutNulls(body: unknown): unknown {
+  const given = withoutNullFields(body, reflectionBody.shape);
+  if (!isRecord(given)) return given;
+  const { budget: limits, cache: caching, checks } = given;
+  return {
+    ...given,
+    ...(isRecord(limits) ? { budget: withoutNullFields(limits, budget.shape) } : {}),
+    ...(isRecord(caching) ? { cache: withoutNullFields(caching, cache.shape) } : {}),
+    ...(Array.isArray(checks) ? { checks: checks.map(checkWithoutNulls) } : {}),
+  };
+}
+
+function checkWithoutNulls(check: unknown): unknown {
+  if (!isRecord(check)) return check;
+  const { type } = check;
+  return withoutNullFields(check, checkShapes.get(type) ?? {});
+}
+
+function withoutNullFields(value: unknown, known: object): unknown {
+  if (!isRecord(value)) return value;
+  return Object.fromEntries(
+    Object.entries(value).filter(([name, held]) => held !== null || !Object.hasOwn(known, name)),
+  );
+}
+
+function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
 /** How much of a bad body is told: the answer to a megabyte of mistakes is a page. */
 const told = { fields: 20, fieldCharacters: 80, messageCharacters: 600 } as const;
 
 /** zod's issues as one problem a field, unknown fields by their own names; of very many the first ones, and how many more there are. */
 export function fieldProblems(issues: readonly z.core.$ZodIssue[]): FieldProblem[] {
+  // zod measures an empty list that stands where a text belongs, too.
+  const mistyped = new Set(issues.filter(({ code }) => code === 'invalid_type').map(({ path }) => fieldPath(path)));
   const problems: FieldProblem[] = issues.flatMap((issue) => {
+    if (issue.code === 'too_small' && mistyped.has(fieldPath(issue.path))) return [];
     if (issue.code === 'unrecognized_keys')
       return issue.keys.map((key) => ({ field: fieldPath([...issue.path, key]), message: 'unknown field' }));
     return [{ field: fieldPath(issue.path), message: cut(issue.message, told.messageCharacters) }];

@@ -2,14 +2,14 @@
 import { AppError } from '../errors.ts';
 import type { Reflection } from '../reflection/reflection.ts';
 import { addressOf, runIdOf } from './run-address.ts';
-import type { Runs } from './runs.ts';
+import type { EndedBefore, Runs } from './runs.ts';
 
 /** What is called on a run's object. Requests and records cross as JSON. */
 export interface RunStub {
   start(request: string): Promise<void>;
   read(): Promise<string | undefined>;
   settled(): Promise<string | undefined>;
-  follow(after: number): Promise<{ readonly body: ReadableStream<Uint8Array> | null } | undefined>;
+  follow(after: number): Promise<{ readonly body: ReadableStream<Uint8Array> | null } | EndedBefore | undefined>;
   cancel(): Promise<string | undefined>;
   delete(): Promise<boolean>;
 }
@@ -46,7 +46,11 @@ export function durableRuns<Id extends { toString(): string }>(namespace: RunNam
     },
     read: async (id) => recordOf(await ask(id, (run) => run.read())),
     settled: async (id) => recordOf(await ask(id, (run) => run.settled())),
-    follow: async (id, after) => (await ask(id, (run) => run.follow(after)))?.body ?? undefined,
+    async follow(id, after) {
+      const answer = await ask(id, (run) => run.follow(after));
+      if (answer && 'lastEventId' in answer) return { lastEventId: answer.lastEventId };
+      return answer?.body ?? undefined;
+    },
     cancel: async (id) => recordOf(await ask(id, (run) => run.cancel())),
     delete: async (id) => (await ask(id, (run) => run.delete())) ?? false,
   };

@@ -14,7 +14,8 @@ export function frame(event: ReflectionEvent): string {
 
 /**
  * The events after the one numbered `after`, closed after the terminal one. A reader is a cursor over the log: it is read
- * batch by batch as the reader takes bytes, so a slow reader costs no memory.
+ * batch by batch as the reader takes bytes, so a slow reader costs no memory. Every reader who came before the end is told it: one who is
+ * ahead of the run, or behind one whose events were removed, gets the terminal event alone.
  */
 export function eventFrames(
   log: EventLog,
@@ -22,6 +23,7 @@ export function eventFrames(
   timer: (milliseconds: number, work: () => void) => () => void,
 ): ReadableStream<Uint8Array> {
   const encoder = new TextEncoder();
+  const cameAtEnd = log.ending !== undefined && after >= log.ending.id;
   let seen = after;
   let gone = false;
   let wake = (): void => {};
@@ -48,6 +50,7 @@ export function eventFrames(
           if (!woken) return controller.enqueue(encoder.encode(heartbeat));
           events = log.readAfter(seen);
         }
+        if (events.length === 0 && log.ending && !cameAtEnd) events = [log.ending];
         const last = events.at(-1);
         if (last) {
           seen = last.id;

@@ -38,8 +38,9 @@ export class EventLog {
   #storedTo = 0;
   #shownTo = 0;
   #reservedTo = 0;
-  #endedAt: number | null = null;
+  #ending: ReflectionEvent | undefined;
   #closed = false;
+  #removed = false;
   #failure: { readonly error: unknown } | undefined;
   #change = Promise.withResolvers<void>();
   #takeBackFrame: (() => void) | undefined;
@@ -58,7 +59,12 @@ export class EventLog {
 
   /** Epoch milliseconds of the terminal event; null while the run goes on. */
   get endedAt(): number | null {
-    return this.#endedAt;
+    return this.#ending ? Date.parse(this.#ending.at) : null;
+  }
+
+  /** The terminal event; undefined while the run goes on, and where storage refused it. */
+  get ending(): ReflectionEvent | undefined {
+    return this.#failure ? undefined : this.#ending;
   }
 
   /** Nothing will be shown beyond what is shown. */
@@ -115,7 +121,7 @@ export class EventLog {
     this.#shownTo = lastId;
     this.#reservedTo = lastId;
     for (const event of events) this.#notice(event);
-    if (this.#endedAt !== null) this.#closed = true;
+    if (this.#ending) this.#closed = true;
     else this.#fillReserved(events, reservedTo);
   }
 
@@ -138,7 +144,7 @@ export class EventLog {
     const reservedTo = this.#openPasses.size > 0 ? lastId + reserved : lastId;
     this.#shelf.append({ events: this.#tail.filter((event) => event.id > this.#storedTo), reservedTo });
     this.#storedTo = lastId;
-    if (this.#endedAt !== null) this.#hooks.ends();
+    if (this.#ending) this.#hooks.ends();
     this.#shelf.confirmed().then(
       () => this.#confirm(lastId, reservedTo),
       (error: unknown) => this.#fail(error),
@@ -151,10 +157,17 @@ export class EventLog {
     this.#tellReaders();
   }
 
+  /** For a log that leaves its shelf: what is not known to be stored is shown from memory, since it can mean nothing else any more. */
+  remove(): void {
+    this.#removed = true;
+    this.#shownTo = this.#recorder.lastId;
+    this.close();
+  }
+
   readonly #releaseDeltas = (): void => {
     this.#takeBackFrame?.();
     this.#takeBackFrame = undefined;
-    if (this.#endedAt !== null) return;
+    if (this.#ending) return;
     for (const delta of this.#coalescer.drain()) this.#append(this.#recorder.stamp(delta));
   };
 
@@ -195,14 +208,15 @@ export class EventLog {
   #notice(event: ReflectionEvent): void {
     if (event.type === 'pass.started') this.#openPasses.add(event.pass);
     if (event.type === 'pass.completed' || event.type === 'pass.failed') this.#openPasses.delete(event.pass);
-    if (isTerminal(event.type)) this.#endedAt = Date.parse(event.at);
+    if (isTerminal(event.type)) this.#ending = event;
   }
 
   #confirm(storedTo: number, reservedTo: number): void {
+    if (this.#removed) return;
     this.#tail = this.#tail.filter((event) => event.id > storedTo);
     this.#shownTo = Math.max(this.#shownTo, storedTo);
     this.#reservedTo = Math.max(this.#reservedTo, reservedTo);
-    if (this.#endedAt !== null && storedTo === this.#recorder.lastId) this.#closed = true;
+    if (this.#ending && storedTo === this.#recorder.lastId) this.#closed = true;
     this.#show();
     this.#tellReaders();
   }

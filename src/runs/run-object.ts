@@ -4,6 +4,7 @@ import type { Reflection } from '../reflection/reflection.ts';
 import { Run } from './run.ts';
 import { runIdOf } from './run-address.ts';
 import type { RunServices } from './run-services.ts';
+import type { EndedBefore } from './runs.ts';
 import { SqliteShelf } from './sqlite-shelf.ts';
 
 /**
@@ -31,9 +32,9 @@ export abstract class RunObject<Bindings = unknown> extends DurableObject<Bindin
   }
 
   /** In a Response, since a reader's leaving is noticed through one some ten times sooner than through a bare stream. */
-  follow(after: number): Response | undefined {
+  follow(after: number): Response | EndedBefore | undefined {
     const frames = this.#run.follow(after);
-    return frames && new Response(frames);
+    return frames instanceof ReadableStream ? new Response(frames) : frames;
   }
 
   async cancel(): Promise<string | undefined> {

@@ -10,6 +10,7 @@ import { Life } from './life.ts';
 import { type Lifetime, nextDue, overdueAt } from './next-due.ts';
 import type { RunServices } from './run-services.ts';
 import { type RunFacts, type RunShelf, storedEvents } from './run-shelf.ts';
+import type { EndedBefore } from './runs.ts';
 import { storedPasses } from './stored-passes.ts';
 
 /** A run that takes its place down with it every time is not started for ever. */
@@ -74,9 +75,12 @@ export class Run {
   }
 
   /** Server-sent events after the one numbered `after`. */
-  follow(after: number): ReadableStream<Uint8Array> | undefined {
+  follow(after: number): ReadableStream<Uint8Array> | EndedBefore | undefined {
     const run = this.#findAwake();
-    return run && eventFrames(run.log, after, (milliseconds, work) => this.#shelf.after(milliseconds, work));
+    if (!run) return undefined;
+    const { ending } = run.log;
+    if (ending && after > ending.id) return { lastEventId: ending.id };
+    return eventFrames(run.log, after, (milliseconds, work) => this.#shelf.after(milliseconds, work));
   }
 
   /** Ends the run as cancelled, unless it has ended, and gives its record. */
@@ -175,7 +179,7 @@ export class Run {
   }
 
   async #remove(run: OpenRun): Promise<void> {
-    run.log.close();
+    run.log.remove();
     this.#open = undefined;
     await this.#shelf.clear();
   }

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import type { ReflectionEvent } from '../../src/reflection/events.ts';
 import { fold } from '../../src/reflection/reflection.ts';
 import { parseReflectionBody, type ReflectionRequest } from '../../src/reflection/request.ts';
-import type { Runs } from '../../src/runs/runs.ts';
+import type { EndedBefore, Runs } from '../../src/runs/runs.ts';
 
 /** Answered soon, after some words. */
 export const quickQuestion = 'What is two and two?';
@@ -20,7 +20,8 @@ export class EventReader {
   ended = false;
   readonly #reader: ReadableStreamDefaultReader<Uint8Array> | undefined;
 
-  constructor(stream: ReadableStream<Uint8Array> | undefined) {
+  constructor(stream: ReadableStream<Uint8Array> | EndedBefore | undefined) {
+    if (stream && 'lastEventId' in stream) throw new Error(`The run ended with event ${stream.lastEventId}.`);
     this.#reader = stream?.getReader();
   }
 
@@ -42,7 +43,7 @@ export class EventReader {
 
 /** The events of a stream that ends, or the first so many of one that may not. */
 export async function eventsOf(
-  stream: ReadableStream<Uint8Array> | undefined,
+  stream: ReadableStream<Uint8Array> | EndedBefore | undefined,
   count = Number.POSITIVE_INFINITY,
 ): Promise<ReflectionEvent[]> {
   const reader = new EventReader(stream);
@@ -110,7 +111,7 @@ export function describeRuns(name: string, runs: () => Runs): void {
     test('several readers at once get the same, and one who leaves takes nothing from the others', async () => {
       const id = await runs().start(requestFor(quickQuestion));
       const [first, second, leaver] = await Promise.all([0, 0, 0].map((after) => runs().follow(id, after)));
-      await leaver?.cancel();
+      await eventsOf(leaver, 0);
       const [one, other] = await Promise.all([eventsOf(first), eventsOf(second)]);
       expect(one).toEqual(other);
       expect(one.at(-1)?.type).toBe('run.completed');
@@ -140,6 +141,26 @@ export function describeRuns(name: string, runs: () => Runs): void {
         expect(await runs().delete(id)).toBe(true);
         await expectNobody(runs(), id);
       }
+    });
+
+    test('a run that is deleted while it goes on ends as cancelled for its readers', async () => {
+      const id = await runs().start(requestFor(endlessQuestion));
+      expect((await eventsOf(await runs().follow(id, 0), 4)).at(-1)?.type).toBe('pass.delta');
+      const following = [await runs().follow(id, 0), await runs().follow(id, 4)].map((stream) => eventsOf(stream));
+      await runs().delete(id);
+      for (const events of await Promise.all(following)) {
+        expect(events.at(-1)).toMatchObject({ type: 'run.cancelled', reflection: { id, status: 'cancelled' } });
+      }
+    });
+
+    test('a reader who is ahead of a run gets its end; once it has ended, the number of its last event instead', async () => {
+      const id = await runs().start(requestFor(endlessQuestion));
+      const following = eventsOf(await runs().follow(id, 1_000_000));
+      await runs().cancel(id);
+      expect((await following).map((event) => event.type)).toEqual(['run.cancelled']);
+      const all = await eventsOf(await runs().follow(id, 0));
+      expect(await runs().follow(id, all.length + 1)).toEqual({ lastEventId: all.length });
+      expect(await eventsOf(await runs().follow(id, all.length))).toEqual([]);
     });
 
     test('what was never started is no run', async () => {

@@ -46,6 +46,19 @@ describe('readJson', () => {
     await expect(readJson(request([bytes('{}')], headers))).rejects.toMatchObject({ code: 'unsupported_media_type' });
   });
 
+  test.each(['gzip', 'br', 'Deflate', 'identity, gzip', 'x'])('refuses a body encoded as %s', async (encoding) => {
+    const headers = { 'content-type': 'application/json', 'content-encoding': encoding };
+    await expect(readJson(request([bytes('{}')], headers))).rejects.toMatchObject({
+      code: 'unsupported_media_type',
+      message: expect.stringContaining('content-encoding'),
+    });
+  });
+
+  test('takes a body that is said to be encoded as nothing', async () => {
+    const headers = { 'content-type': 'application/json', 'content-encoding': 'Identity' };
+    expect(await readJson(request([bytes('{}')], headers))).toEqual({});
+  });
+
   test('counts what comes, whatever Content-Length says, and stops reading at the limit', async () => {
     const chunk = new Uint8Array(65_536).fill(0x20);
     let pulled = 0;

@@ -137,6 +137,7 @@ describe('requests that are refused before anything is run', () => {
     ['tier_policy', { input: 'x', strategy: 'always', tier: 'fast' }, 'strategy'],
     ['context_length_exceeded', { input: 'word '.repeat(10_000) }, 'input'],
     ['context_length_exceeded', { messages: [{ role: 'user', content: 'word '.repeat(10_000) }] }, 'messages'],
+    ['request_exceeds_limit', { input: 'x', budget: { max_output_tokens: 1 } }, 'budget.max_output_tokens'],
     ['unsupported_parameter', { input: 'x', webhook: 'https://hook.example' }, 'webhook'],
     ['unsupported_parameter', { input: 'x', stream: true, background: true }, 'background'],
   ])('%s: %o', async (code, body, param) => {
@@ -145,6 +146,7 @@ describe('requests that are refused before anything is run', () => {
     const api = makeApi({ models: { roster: () => roster, health: () => [] } });
     const problem = await expectProblem(await api.post('/v1/reflections', body), code);
     expect(problem.error.param).toBe(param);
+    expect(problem.errors?.map(({ field }) => field)).toEqual([param]);
     expect(await api.runs.read('refl_memory1')).toBeUndefined();
   });
 
@@ -187,6 +189,42 @@ describe('/v1/reflections/{id}', () => {
     const api = makeApi();
     const record = await (await api.post('/v1/reflections', { input: 'hello' })).json();
     expect(await (await api.post(`/v1/reflections/${record.id}/cancel`)).json()).toEqual(record);
+  });
+
+  test('cancel takes no body, or an empty object', async () => {
+    const api = makeApi();
+    const { id } = await (await api.post('/v1/reflections', { input: 'hello' })).json();
+    const path = `/v1/reflections/${id}/cancel`;
+    expect((await api.send('POST', path)).status).toBe(200);
+    expect((await api.post(path)).status).toBe(200);
+    expect((await api.post(path, {})).status).toBe(200);
+  });
+
+  test('cancel refuses any other body, and goes on', async () => {
+    const api = makeApi();
+    const { id } = await (await api.post('/v1/reflections', { input: 'hang', background: true })).json();
+    const path = `/v1/reflections/${id}/cancel`;
+    const named = await expectProblem(await api.post(path, { reason: 'late', force: null }), 'invalid_request');
+    expect(named.errors).toEqual([
+      { field: 'reason', message: 'unknown field' },
+      { field: 'force', message: 'unknown field' },
+    ]);
+    for (const body of ['[]', 'null', '"x"', '{', 'x']) {
+      const problem = await expectProblem(await api.post(path, body), 'invalid_request');
+      expect(problem.errors?.map(({ field }) => field)).toEqual(['']);
+    }
+    const plain = await api.post(path, 'reason=late', { 'content-type': 'application/x-www-form-urlencoded' });
+    await expectProblem(plain, 'unsupported_media_type');
+    expect((await (await api.get(`/v1/reflections/${id}`)).json()).status).not.toBe('cancelled');
+    await api.post(path);
+  });
+
+  test('delete ends a running run for its followers', async () => {
+    const api = makeApi();
+    await api.post('/v1/reflections', { input: 'hang', background: true });
+    const following = (await api.get('/v1/reflections/refl_memory1/events')).text();
+    await api.send('DELETE', '/v1/reflections/refl_memory1');
+    expect(eventsOf(await following).at(-1)?.event).toBe('run.cancelled');
   });
 
   test('delete removes the run for good', async () => {
@@ -233,6 +271,42 @@ describe('GET /v1/reflections/{id}/events', () => {
     const events = eventsOf(await following);
     expect(idsOf(events)).toEqual(upTo(events.length + 2).slice(2));
     expect(events.at(-1)?.event).toBe('run.cancelled');
+  });
+
+  test('refuses to go on after an event that an ended run never had, by the name of where it stood', async () => {
+    const api = makeApi();
+    await api.post('/v1/reflections', { input: 'hello' });
+    const path = '/v1/reflections/refl_memory1/events';
+    const { length } = eventsOf(await (await api.get(path)).text());
+    for (const after of [length + 1, 999_999_999_999_999]) {
+      const query = await expectProblem(await api.get(`${path}?starting_after=${after}`), 'invalid_request');
+      expect(query.errors).toEqual([{ field: 'starting_after', message: `the run ended with event ${length}` }]);
+      const header = await expectProblem(await api.get(path, { 'last-event-id': String(after) }), 'invalid_request');
+      expect(header.error.param).toBe('Last-Event-ID');
+    }
+  });
+
+  test('waits with an event that a running run has not reached, and gives its end in any case', async () => {
+    const api = makeApi();
+    await api.post('/v1/reflections', { input: 'hang', background: true });
+    const following = (await api.get('/v1/reflections/refl_memory1/events?starting_after=1000')).text();
+    await api.post('/v1/reflections/refl_memory1/cancel');
+    expect(eventsOf(await following).map(({ event }) => event)).toEqual(['run.cancelled']);
+  });
+
+  test('refuses a number that is given twice', async () => {
+    const api = makeApi();
+    await api.post('/v1/reflections', { input: 'hello' });
+    const path = '/v1/reflections/refl_memory1/events?starting_after=1&starting_after=2';
+    const problem = await expectProblem(await api.get(path), 'invalid_request');
+    expect(problem.errors).toEqual([{ field: 'starting_after', message: 'given 2 times; expected one number' }]);
+    await expectProblem(await api.get(path, { 'last-event-id': '3' }), 'invalid_request');
+  });
+
+  test('ignores what else is in the query', async () => {
+    const api = makeApi();
+    await api.post('/v1/reflections', { input: 'hello' });
+    expect((await api.get('/v1/reflections/refl_memory1/events?utm_source=x&starting_after=2')).status).toBe(200);
   });
 
   test.each(['', '-1', '1.5', 'x', '1e3', ' 1', '9'.repeat(16), '0x1'])(

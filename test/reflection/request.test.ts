@@ -1,6 +1,11 @@
 import { describe, expect, test } from 'vitest';
 import { AppError, type FieldProblem } from '../../src/errors.ts';
-import { fieldProblems, parseReflectionBody, readReflectionBody } from '../../src/reflection/request.ts';
+import {
+  fieldProblems,
+  parseReflectionBody,
+  readReflectionBody,
+  reflectionBody,
+} from '../../src/reflection/request.ts';
 
 /** The fields that a body is refused for. */
 function problems(body: unknown): readonly FieldProblem[] {
@@ -74,6 +79,36 @@ describe('a body that is fine', () => {
     };
     expect(parseReflectionBody(body)).toMatchObject({ ...body, checks: [{ type: 'words', max: 120, id: 'short' }] });
   });
+
+  test('may stop at one word, as OpenAI’s may, or at a list of them', () => {
+    expect(parseReflectionBody({ input: 'Hello', stop: 'END' }).stop).toEqual(['END']);
+    expect(parseReflectionBody({ input: 'Hello', stop: ['\n', ' '] }).stop).toEqual(['\n', ' ']);
+  });
+
+  test('may say null for whatever it leaves open, as OpenAI’s clients do', () => {
+    const names = Object.keys(reflectionBody.shape).filter((name) => name !== 'input');
+    const open = Object.fromEntries(names.map((name) => [name, null]));
+    const whole = parseReflectionBody({ input: 'Hello' });
+    expect(parseReflectionBody({ input: 'Hello', ...open })).toEqual(whole);
+    const budget = { max_calls: null, max_output_tokens: null, max_cost_usd: null, deadline_ms: null };
+    expect(parseReflectionBody({ input: 'Hello', budget, cache: { mode: null, ttl: null } })).toEqual(whole);
+    const checks = [
+      { type: 'words', id: null, min: null, max: 5 },
+      { type: 'json_schema', schema: { const: null }, allow_fence: null },
+    ];
+    expect(parseReflectionBody({ input: 'Hello', checks }).checks).toEqual([
+      { type: 'words', max: 5 },
+      { type: 'json_schema', schema: { const: null }, allow_fence: false },
+    ]);
+  });
+
+  test('may hold an empty part beside one that says something', () => {
+    const content = [
+      { type: 'text', text: '' },
+      { type: 'text', text: 'Hello' },
+    ];
+    expect(fields({ messages: [{ role: 'user', content }] })).toEqual([]);
+  });
 });
 
 describe('a body with a bad field is refused by the field’s name', () => {
@@ -84,11 +119,28 @@ describe('a body with a bad field is refused by the field’s name', () => {
     ['input', 'nothing asked', {}, ['input']],
     ['input', 'asked twice', { input, messages: [{ role: 'user', content: 'x' }] }, ['input']],
     ['input', 'empty', { input: '' }, ['input']],
+    ['input', 'only white space', { input: ' \n\t\u00a0' }, ['input']],
+    ['input', 'no text', { input: [] }, ['input']],
+    ['input', 'nothing but null', { input: null, messages: null }, ['input']],
     ['messages', 'empty', { messages: [] }, ['messages']],
     ['messages', 'too many', { messages: many(201, { role: 'user', content: 'x' }) }, ['messages']],
     ['messages', 'ending with the assistant', { messages: [{ role: 'assistant', content: 'x' }] }, ['messages']],
     ['messages', 'of an unknown role', { messages: [{ role: 'tool', content: 'x' }] }, ['messages[0].role']],
     ['messages', 'without content', { messages: [{ role: 'user', content: null }] }, ['messages[0].content']],
+    ['messages', 'with empty content', { messages: [{ role: 'user', content: '' }] }, ['messages[0].content']],
+    [
+      'messages',
+      'with white space for content',
+      { messages: [{ role: 'user', content: ' ' }] },
+      ['messages[0].content'],
+    ],
+    ['messages', 'with no parts', { messages: [{ role: 'user', content: [] }] }, ['messages[0].content']],
+    [
+      'messages',
+      'with empty parts only',
+      { messages: [{ role: 'user', content: [{ type: 'text', text: '\n' }] }] },
+      ['messages[0].content'],
+    ],
     [
       'messages',
       'with an unknown field',
@@ -96,6 +148,7 @@ describe('a body with a bad field is refused by the field’s name', () => {
       ['messages[0].name'],
     ],
     ['instructions', 'empty', { input, instructions: '' }, ['instructions']],
+    ['instructions', 'only white space', { input, instructions: ' ' }, ['instructions']],
     ['tier', 'unknown', { input, tier: 'best' }, ['tier']],
     ['strategy', 'unknown', { input, strategy: 'magic' }, ['strategy']],
     ['max_rounds', 'too many', { input, max_rounds: 4 }, ['max_rounds']],
@@ -107,6 +160,8 @@ describe('a body with a bad field is refused by the field’s name', () => {
     ['seed', 'a fraction', { input, seed: 0.5 }, ['seed']],
     ['stop', 'too many', { input, stop: many(5, 'x') }, ['stop']],
     ['stop', 'empty words', { input, stop: ['x', ''] }, ['stop[1]']],
+    ['stop', 'an empty word', { input, stop: '' }, ['stop']],
+    ['stop', 'a number', { input, stop: 5 }, ['stop']],
     ['max_output_tokens', 'zero', { input, max_output_tokens: 0 }, ['max_output_tokens']],
     ['max_output_tokens', 'too many', { input, max_output_tokens: 8193 }, ['max_output_tokens']],
     ['checks', 'too many', { input, checks: many(33, { type: 'words', max: 1 }) }, ['checks']],
@@ -114,7 +169,15 @@ describe('a body with a bad field is refused by the field’s name', () => {
     ['checks', 'with an unknown setting', { input, checks: [{ type: 'words', max: 1, most: 2 }] }, ['checks[0].most']],
     ['infer_checks', 'a word', { input, infer_checks: 'no' }, ['infer_checks']],
     ['sources', 'too many', { input, sources: many(33, { id: 'a', text: 'b' }) }, ['sources']],
+    ['sources', 'with a list for an id', { input, sources: [{ id: [], text: 'b' }] }, ['sources[0].id']],
     ['sources', 'without text', { input, sources: [{ id: 'a' }] }, ['sources[0].text']],
+    ['sources', 'with white space for text', { input, sources: [{ id: 'a', text: ' ' }] }, ['sources[0].text']],
+    [
+      'sources',
+      'of one id',
+      { input, sources: ['a', 'b', 'a', 'a'].map((id) => ({ id, text: 'b' })) },
+      ['sources[2].id', 'sources[3].id'],
+    ],
     ['sources', 'with a long id', { input, sources: [{ id: 'a'.repeat(65), text: 'b' }] }, ['sources[0].id']],
     ['budget', 'without calls', { input, budget: { max_calls: 0 } }, ['budget.max_calls']],
     ['budget', 'free', { input, budget: { max_cost_usd: 0 } }, ['budget.max_cost_usd']],
@@ -138,9 +201,31 @@ describe('a body with a bad field is refused by the field’s name', () => {
     ['metadata', 'a number', { input, metadata: { a: 1 } }, ['metadata.a']],
     ['metadata', 'a long value', { input, metadata: { a: 'x'.repeat(513) } }, ['metadata.a']],
     ['unknown fields', 'at the top', { input, model: 'x', n: 1 }, ['model', 'n']],
+    ['unknown fields', 'that are null', { input, model: null, budget: { most: null } }, ['budget.most', 'model']],
+    [
+      'checks',
+      'with an unknown setting that is null',
+      { input, checks: [{ type: 'words', max: 1, n: null }] },
+      ['checks[0].n'],
+    ],
+    [
+      'checks',
+      'without what they need',
+      { input, checks: [{ type: 'keywords', keywords: null }] },
+      ['checks[0].keywords'],
+    ],
   ])('%s: %s', (_, __, body, names) => {
     expect(fields(body)).toEqual(names);
     for (const { message } of problems(body)) expect(message.length).toBeGreaterThan(5);
+  });
+
+  test('and one that is missing is said to be required', () => {
+    expect(problems({ input, sources: [{}] })).toEqual([
+      { field: 'sources[0].id', message: 'required; expected string' },
+      { field: 'sources[0].text', message: 'required; expected string' },
+    ]);
+    expect(problems({ messages: [{ content: 'x' }] })[0]?.message).toMatch(/^required; expected one of "system"/);
+    expect(problems({ input, stop: 5 })[0]?.message).toBe('expected a string, or a list of at most 4 strings');
   });
 
   test('and all bad fields at once', () => {

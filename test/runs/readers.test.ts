@@ -119,22 +119,33 @@ describe('a reader', () => {
     expect(world.run.read()).toEqual(fold(all));
   });
 
-  test('who asks for events far beyond the end is let go at the end', async () => {
+  test('who asks for events far beyond the end is told the end, and is let go', async () => {
     const world = new World();
     world.run.start(request);
     const reader = world.reader(1_000_000);
     await world.time.pass(1_000);
-    expect(reader).toMatchObject({ ended: true, events: [] });
+    expect(reader.ended).toBe(true);
+    expect(reader.events.map((event) => event.type)).toEqual(['run.completed']);
+  });
+
+  test('who asks for events beyond the end of an ended run is told where it ended, after a loss too', async () => {
+    const world = new World();
+    world.run.start(request);
+    const { length } = await finished(world);
+    expect(world.run.follow(length + 1)).toEqual({ lastEventId: length });
+    world.crash();
+    expect(world.run.follow(length + 1)).toEqual({ lastEventId: length });
+    expect(world.run.follow(length)).toBeInstanceOf(ReadableStream);
   });
 
   test('who reads slowly is handed one batch at a time and holds up nobody', async () => {
     const world = new World({ script: () => ({ tokens: words(300), everyMs: 10 }) });
     world.run.start(request);
-    const stream = world.run.follow(0)?.getReader();
+    const stream = world.stream().getReader();
     const quick = await finished(world);
     expect(quick.at(-1)?.type).toBe('run.completed');
     const sizes: number[] = [];
-    for (let chunk = await stream?.read(); chunk?.value; chunk = await stream?.read()) {
+    for (let chunk = await stream.read(); chunk.value; chunk = await stream.read()) {
       sizes.push(new TextDecoder().decode(chunk.value).split('\n\n').length - 1);
     }
     expect(sizes.reduce((sum, size) => sum + size)).toBe(quick.length);

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import type { EngineEvent, ReflectionEvent } from '../../src/reflection/events.ts';
 import { fold } from '../../src/reflection/reflection.ts';
 import type { ReflectionEngine } from '../../src/runs/run-services.ts';
-import { requestOf, type Script, World } from './world.ts';
+import { eventsIn, requestOf, type Script, World } from './world.ts';
 
 const request = requestOf({ input: 'What is two and two?' });
 const background = requestOf({ input: 'What is two and two?', background: true });
@@ -76,7 +76,7 @@ describe('a run that starts', () => {
 describe('a run that is cancelled', () => {
   const slow: Script = () => ({ tokens: words(100), everyMs: 50 });
 
-  test('closes the model’s request at once and says what was used', async () => {
+  test('closes the model’s request at once, keeps what was written and says what was used', async () => {
     const world = new World({ script: slow });
     world.run.start(request);
     const reader = world.reader();
@@ -85,9 +85,9 @@ describe('a run that is cancelled', () => {
     await world.time.pass(0);
     expect(world.aborted).toEqual(['draft']);
     const record = await cancelled;
-    expect(record).toMatchObject({ status: 'cancelled', output: '' });
+    expect(record).toMatchObject({ status: 'cancelled', output: words(5).join('').trim() });
     expect(record?.usage.passes).toEqual([
-      expect.objectContaining({ id: 'draft', charged: true, finish_reason: 'length' }),
+      expect.objectContaining({ id: 'draft', charged: true, finish_reason: 'interrupted' }),
     ]);
     await world.time.pass(10);
     expect(typesOf(reader.events).slice(-2)).toEqual(['pass.failed', 'run.cancelled']);
@@ -141,6 +141,30 @@ describe('a run that is deleted', () => {
       expect(await world.run.delete()).toBe(false);
       expect({ ...world.disk }).toEqual({ facts: undefined, batches: [], alarm: undefined });
       expect(reader.ended).toBe(true);
+    }
+  });
+
+  test('ends as cancelled for whoever follows it, with no event missing for those who kept up', async () => {
+    for (const elapsed of [0, 1, 30, 230]) {
+      const world = new World({ script: () => ({ tokens: words(100), everyMs: 50 }) });
+      world.run.start(request);
+      const reader = world.reader();
+      await world.time.pass(elapsed);
+      const behind = world.stream().getReader();
+      const deleted = world.run.delete();
+      await world.time.pass(1_000);
+      expect(await deleted).toBe(true);
+      expect(reader.ended).toBe(true);
+      expect(reader.events.map(({ id }) => id)).toEqual(reader.events.map((_, index) => index + 1));
+      expect(reader.events.at(-1)).toEqual({
+        ...reader.events.at(-1),
+        type: 'run.cancelled',
+        reflection: fold(reader.events),
+      });
+      const late: ReflectionEvent[] = [];
+      for (let chunk = await behind.read(); chunk.value; chunk = await behind.read())
+        late.push(...eventsIn(new TextDecoder().decode(chunk.value)));
+      expect(late.at(-1)).toEqual(reader.events.at(-1));
     }
   });
 

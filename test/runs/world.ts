@@ -100,9 +100,14 @@ export class World {
   }
 
   reader(after = 0): Reader {
+    return new Reader(this.stream(after));
+  }
+
+  /** For a reader who takes the bytes one by one. */
+  stream(after = 0): ReadableStream<Uint8Array> {
     const stream = this.run.follow(after);
-    if (!stream) throw new Error('There is no run.');
-    return new Reader(stream);
+    if (!(stream instanceof ReadableStream)) throw new Error('There is nothing to follow.');
+    return stream;
   }
 
   #newShelf(): MemoryShelf {

@@ -9,7 +9,7 @@ import { Recorder } from '../../src/reflection/recorder.ts';
 import type { Ending, Reflection } from '../../src/reflection/reflection.ts';
 import type { ReflectionRequest } from '../../src/reflection/request.ts';
 import { frame } from '../../src/runs/event-frames.ts';
-import type { RunId, Runs } from '../../src/runs/runs.ts';
+import type { EndedBefore, RunId, Runs } from '../../src/runs/runs.ts';
 
 /** Works on a request until it is done, or until the signal aborts: then it throws `Cancelled`. */
 export type Engine = (request: ReflectionRequest, signal: AbortSignal) => AsyncIterable<EngineEvent>;
@@ -63,12 +63,19 @@ class MemoryRun {
     return this.#recorder.record;
   }
 
+  get #ending(): ReflectionEvent | undefined {
+    const last = this.#events.at(-1);
+    return last && isTerminal(last.type) ? last : undefined;
+  }
+
   async cancel(): Promise<void> {
     this.#abort.abort();
     await this.settled;
   }
 
-  follow(after: number): ReadableStream<Uint8Array> {
+  follow(after: number): ReadableStream<Uint8Array> | EndedBefore {
+    const ending = this.#ending;
+    if (ending && after > ending.id) return { lastEventId: ending.id };
     const encoder = new TextEncoder();
     let next = after;
     let wake = (): void => {};
@@ -79,8 +86,10 @@ class MemoryRun {
             const event = this.#events[next];
             if (event) controller.enqueue(encoder.encode(frame(event)));
           }
-          const last = this.#events.at(-1);
-          if (!last || !isTerminal(last.type)) return;
+          const last = this.#ending;
+          if (!last) return;
+          // A reader who was ahead of the run is told its end too.
+          if (next > last.id) controller.enqueue(encoder.encode(frame(last)));
           this.#readers.delete(wake);
           controller.close();
         };

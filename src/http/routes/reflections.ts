@@ -34,7 +34,10 @@ export function reflectionRoutes({ runs, models, now }: ReflectionsPorts): Hono<
 
     const id = await timed(context, now, 'start', runs.start(request));
     if (request.background) return answerStarted(context, id, await runs.read(id));
-    if (request.stream) return eventStream((await runs.follow(id, 0)) ?? notFound(id));
+    if (request.stream) {
+      const events = await runs.follow(id, 0);
+      return events instanceof ReadableStream ? eventStream(events) : notFound(id);
+    }
     return answerSettled(context, (await timed(context, now, 'run', runs.settled(id))) ?? notFound(id));
   });
 }

@@ -1,10 +1,11 @@
 /** `/v1/reflections/{id}`: one run's record and events, and how to stop or remove it. */
 import { Hono } from 'hono';
 import * as z from 'zod/mini';
-import { AppError } from '../../errors.ts';
+import { AppError, type FieldProblem } from '../../errors.ts';
 import type { Runs } from '../../runs/runs.ts';
 import { eventStream } from '../event-stream.ts';
 import type { HttpEnv } from '../http-env.ts';
+import { readNoBody } from '../json-body.ts';
 
 const sequenceNumber = z.string().check(z.regex(/^\d{1,15}$/));
 
@@ -35,21 +36,42 @@ export function runRoutes({ runs }: { readonly runs: Runs }): Hono<HttpEnv> {
     })
     .get('/v1/reflections/:id/events', async (context) => {
       const id = context.req.param('id');
-      const after = startingAfter(context.req.query('starting_after'), context.req.header('last-event-id'));
-      return eventStream((await runs.follow(id, after)) ?? notFound(id));
+      const place = startingPlace(context.req.queries('starting_after') ?? [], context.req.header('last-event-id'));
+      const following = (await runs.follow(id, place.after)) ?? notFound(id);
+      if (following instanceof ReadableStream) return eventStream(following);
+      throw badPlace([{ field: place.field, message: `the run ended with event ${following.lastEventId}` }]);
     })
     .post('/v1/reflections/:id/cancel', async (context) => {
       const id = context.req.param('id');
+      await readNoBody(context.req.raw);
       return context.json((await runs.cancel(id)) ?? notFound(id));
     });
 }
 
-function startingAfter(query: string | undefined, header: string | undefined): number {
-  const result = eventsQuery.safeParse({ starting_after: query, 'Last-Event-ID': header });
-  if (result.success) return Number(result.data['Last-Event-ID'] ?? result.data.starting_after ?? 0);
-  const message = 'expected the number of an event: 0 or more, digits only';
-  const fields = result.error.issues.map(({ path }) => ({ field: path.join('.'), message }));
-  throw new AppError('invalid_request', fields.map(({ field }) => `${field}: ${message}`).join('; '), { fields });
+/** The event after which a reader goes on, and the name under which it was given. */
+interface StartingPlace {
+  readonly field: keyof z.output<typeof eventsQuery>;
+  readonly after: number;
+}
+
+function startingPlace(queries: readonly string[], header: string | undefined): StartingPlace {
+  if (queries.length > 1) {
+    throw badPlace([{ field: 'starting_after', message: `given ${queries.length} times; expected one number` }]);
+  }
+  const result = eventsQuery.safeParse({ starting_after: queries[0], 'Last-Event-ID': header });
+  if (!result.success) {
+    const message = 'expected the number of an event: 0 or more, digits only';
+    throw badPlace(result.error.issues.map(({ path }) => ({ field: path.join('.'), message })));
+  }
+  const { starting_after, 'Last-Event-ID': lastEventId } = result.data;
+  return lastEventId === undefined
+    ? { field: 'starting_after', after: Number(starting_after ?? 0) }
+    : { field: 'Last-Event-ID', after: Number(lastEventId) };
+}
+
+function badPlace(fields: readonly FieldProblem[]): AppError {
+  const detail = fields.map(({ field, message }) => `${field}: ${message}`).join('; ');
+  return new AppError('invalid_request', detail, { fields });
 }
 
 export function notFound(id: string): never {

@@ -168,4 +168,16 @@ describe('the Worker', () => {
     });
     expect([chunked.status, problemBody.parse(await chunked.json()).detail]).toEqual([400, 'body: not valid UTF-8']);
   });
+
+  test('refuses a compressed body by what it is, not by what its bytes look like', async () => {
+    const compressed = new Response('{"input": "hello"}').body?.pipeThrough(new CompressionStream('gzip'));
+    const response = await exports.default.fetch(`${origin}/v1/reflections`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', 'content-encoding': 'gzip' },
+      body: await new Response(compressed).arrayBuffer(),
+    });
+    const { error } = problemBody.parse(await response.json());
+    expect([response.status, error.code]).toEqual([415, 'unsupported_media_type']);
+    expect(error.message).toContain('content-encoding');
+  });
 });

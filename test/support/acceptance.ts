@@ -1,0 +1,39 @@
+/** What the accept gate is asked: a draft with a mistake in it, its mended form, and the input around any two texts. */
+import type { AcceptInput } from '../../src/reflection/accept.ts';
+import type { CheckResult } from '../../src/reflection/checks/check.ts';
+import type { Issue } from '../../src/reflection/critique.ts';
+import { locate } from '../../src/reflection/quote.ts';
+import type { Task } from '../../src/reflection/task.ts';
+import { issue } from './reflections.ts';
+
+export const open: Task = { class: 'open', choices: [], complexity: 0 };
+export const number: Task = { class: 'number', choices: [], complexity: 0 };
+export const draft =
+  'Ada Lovelace was born in 1815 in Paris. She wrote the first program, and more about it is at https://a.example/ada.';
+
+/** An issue about these words of the draft. */
+export const about = (quote: string, part: Partial<Issue> = {}, text = draft): Issue =>
+  issue({ quote, span: locate(quote, text), ...part });
+
+export function input(
+  before: string,
+  after: string,
+  part: Partial<Omit<AcceptInput, 'before' | 'after'>> & {
+    checksBefore?: CheckResult[];
+    checksAfter?: CheckResult[];
+  } = {},
+): AcceptInput {
+  const { checksBefore = [], checksAfter = [], ...rest } = part;
+  return {
+    before: { text: before, checks: checksBefore },
+    after: { text: after, checks: checksAfter },
+    issues: [],
+    task: open,
+    known: '',
+    witnesses: [],
+    needsEvidence: true,
+    ...rest,
+  };
+}
+
+export const london = draft.replace('Paris', 'London');
