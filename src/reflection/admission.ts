@@ -1,15 +1,15 @@
 /** What can be refused before anything is spent: a judge that the tier does not have, a request that no author can read, a budget below one draft. */
 import { AppError } from '../errors.ts';
+import { type Allowance, allowanceOf, dearest, defaultOutputTokens, promptTokens } from './allowance.ts';
 import { costOf, leastOutput } from './budget.ts';
-import { askedOf, budgetOf, conversationOf, defaultOutputTokens, mayJudge } from './context.ts';
+import { askedOf, budgetOf, conversationOf, mayJudge } from './context.ts';
 import { authorPrompt } from './draft.ts';
 import { estimateTokens, type Roster } from './model.ts';
-import { dearest, promptTokens } from './pass.ts';
 import type { ReflectionRequest } from './request.ts';
 import { strategies } from './strategies.ts';
 
-/** Throws `tier_policy`, `context_length_exceeded` or `request_exceeds_limit` where the tier cannot serve the request. */
-export function assertAdmissible(request: ReflectionRequest, roster: Roster): void {
+/** What the reflection may use at most. Throws `tier_policy`, `context_length_exceeded` or `request_exceeds_limit` where the tier cannot serve the request. */
+export function admit(request: ReflectionRequest, roster: Roster): Allowance {
   if (strategies[request.strategy].forced === 'critique' && !mayJudge(roster.critic, request)) {
     const message = `Strategy "${request.strategy}" needs a critic, and no model of tier "${request.tier}" may judge: models of the 8B class or below find faults that are not there. Choose another tier or strategy, or insist with "allow_small_judge": true.`;
     throw new AppError('tier_policy', message, {
@@ -28,7 +28,7 @@ export function assertAdmissible(request: ReflectionRequest, roster: Roster): vo
       fields: [{ field: request.messages ? 'messages' : 'input', message }],
     });
   }
-  assertDraftAffordable(request, roster);
+  return affordable(request, roster);
 }
 
 /** As long as a run's own: what a prompt takes depends on it where there are sources. */
@@ -37,11 +37,13 @@ const someNonce = '0'.repeat(36);
 const dollars = new Intl.NumberFormat('en', { maximumSignificantDigits: 2, roundingMode: 'ceil', useGrouping: false });
 
 /** The first call is let in by the same budget that the engine asks; calls and time always cover it. */
-function assertDraftAffordable(request: ReflectionRequest, roster: Roster): void {
+function affordable(request: ReflectionRequest, roster: Roster): Allowance {
   const wanted = request.max_output_tokens ?? defaultOutputTokens;
-  const inputTokens = promptTokens(authorPrompt(askedOf(request, someNonce)));
+  const asked = askedOf(request, someNonce);
+  const inputTokens = promptTokens(authorPrompt(asked));
   const price = dearest(roster.author);
-  const refusal = budgetOf(request, 0).grant(wanted, inputTokens, price, 0);
+  const allowance = allowanceOf(request, asked, roster);
+  const refusal = budgetOf(request, allowance, 0).grant(wanted, inputTokens, price, 0);
   if (refusal === 'tokens') {
     throw exceeds(
       'budget.max_output_tokens',
@@ -54,6 +56,7 @@ function assertDraftAffordable(request: ReflectionRequest, roster: Roster): void
     const message = `too little for a single draft, which needs at least ${dollars.format(cost)} with the models of tier "${request.tier}"`;
     throw exceeds('budget.max_cost_usd', message);
   }
+  return allowance;
 }
 
 function exceeds(field: string, message: string): AppError {

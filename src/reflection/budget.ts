@@ -3,6 +3,8 @@ import type { ModelFacts, TokenUsage } from './model.ts';
 
 export interface BudgetLimits {
   readonly calls: number;
+  /** Input and output of all calls. */
+  readonly tokens: number;
   readonly outputTokens: number;
   /** USD. */
   readonly cost: number;
@@ -14,6 +16,7 @@ export type Exhausted = 'calls' | 'tokens' | 'money' | 'deadline';
 
 /** A call that was let in: the output it may produce. It is settled once, by what it used. */
 export interface Grant {
+  readonly inputTokens: number;
   readonly maxOutputTokens: number;
   readonly cost: number;
 }
@@ -31,7 +34,8 @@ export function costOf(usage: Pick<TokenUsage, 'inputTokens' | 'outputTokens'>, 
 export class Budget {
   readonly limits: BudgetLimits;
   #calls = 0;
-  // Both include what running calls may still use, so that calls made at the same time cannot overspend together.
+  // All include what running calls may still use, so that calls made at the same time cannot overspend together.
+  #inputTokens = 0;
   #outputTokens = 0;
   #cost = 0;
 
@@ -47,7 +51,8 @@ export class Budget {
     if (now >= this.limits.deadlineAt) return 'deadline';
     if (this.#calls >= this.limits.calls) return 'calls';
     const least = leastOutput(wanted);
-    const tokens = Math.min(wanted, this.limits.outputTokens - this.#outputTokens);
+    const total = this.limits.tokens - this.#inputTokens - this.#outputTokens - inputTokens;
+    const tokens = Math.min(wanted, this.limits.outputTokens - this.#outputTokens, total);
     if (tokens < least) return 'tokens';
     const money = this.limits.cost - this.#cost - costOf({ inputTokens, outputTokens: 0 }, price);
     const affordable = price.output > 0 ? Math.floor((money * 1_000_000) / price.output) : money >= 0 ? tokens : 0;
@@ -55,14 +60,16 @@ export class Budget {
     const maxOutputTokens = Math.min(tokens, affordable);
     const cost = costOf({ inputTokens, outputTokens: maxOutputTokens }, price);
     this.#calls += 1;
+    this.#inputTokens += inputTokens;
     this.#outputTokens += maxOutputTokens;
     this.#cost += cost;
-    return { maxOutputTokens, cost };
+    return { inputTokens, maxOutputTokens, cost };
   }
 
   /** Gives back what a granted call did not use, or takes what it used beyond. */
-  settle(grant: Grant, outputTokens: number, cost: number): void {
-    this.#outputTokens += outputTokens - grant.maxOutputTokens;
+  settle(grant: Grant, used: { readonly input_tokens: number; readonly output_tokens: number }, cost: number): void {
+    this.#inputTokens += used.input_tokens - grant.inputTokens;
+    this.#outputTokens += used.output_tokens - grant.maxOutputTokens;
     this.#cost += cost - grant.cost;
   }
 

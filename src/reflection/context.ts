@@ -1,4 +1,5 @@
 /** What every step of one reflection works with: the request, read once, and the tools it was given. */
+import { type Allowance, allowanceOf } from './allowance.ts';
 import { Budget } from './budget.ts';
 import type { CheckContext } from './checks/check.ts';
 import { requirementsOf } from './checks/checks.ts';
@@ -38,9 +39,6 @@ export interface Context {
   readonly checkContext: CheckContext;
 }
 
-/** What a pass may write when the caller set no cap, in tokens. */
-export const defaultOutputTokens = 1_024;
-
 /** What the author of a draft is asked with. */
 export type Asked = Pick<Context, 'messages' | 'strategy' | 'requirements' | 'sources'>;
 
@@ -53,13 +51,13 @@ export function askedOf(request: ReflectionRequest, nonce: string): Asked {
   };
 }
 
-/** `startedAt` in epoch milliseconds. */
-export function budgetOf(request: ReflectionRequest, startedAt: number): Budget {
+/** Within what its account sets aside for it. `startedAt` in epoch milliseconds. */
+export function budgetOf(request: ReflectionRequest, allowance: Allowance, startedAt: number): Budget {
   return new Budget({
-    calls: request.budget.max_calls,
-    outputTokens:
-      request.budget.max_output_tokens ?? Math.max(4_000, 3 * (request.max_output_tokens ?? defaultOutputTokens)),
-    cost: request.budget.max_cost_usd ?? Number.POSITIVE_INFINITY,
+    calls: allowance.calls,
+    tokens: allowance.tokens,
+    outputTokens: allowance.outputTokens,
+    cost: allowance.usd,
     deadlineAt: startedAt + request.budget.deadline_ms,
   });
 }
@@ -73,7 +71,7 @@ export function createContext(request: ReflectionRequest, tools: ReflectionTools
     request,
     tools,
     task: classifyTask(messages, request.checks, request.sources),
-    budget: budgetOf(request, tools.startedAt),
+    budget: budgetOf(request, allowanceOf(request, asked, tools.roster), tools.startedAt),
     conversation,
     known: [conversation, ...requirements, ...request.sources.map((source) => source.text)].join('\n'),
     checkContext: { question: questionOf(messages), sources: request.sources },

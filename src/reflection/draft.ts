@@ -1,6 +1,8 @@
 /** The first answer: one call, mended once where it was cut, and the answer taken out of its form. */
+
 import { AppError } from '../errors.ts';
-import { type Asked, type Context, defaultOutputTokens } from './context.ts';
+import { defaultOutputTokens } from './allowance.ts';
+import type { Asked, Context } from './context.ts';
 import { joinContinuation } from './edits.ts';
 import type { Degradation, StepEvent } from './events.ts';
 import { type PassPlan, type PassResult, runPass } from './pass.ts';

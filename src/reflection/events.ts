@@ -13,7 +13,10 @@ import type { PassRole } from './model.ts';
 import type { PassUsage, Reflection } from './reflection.ts';
 import type { Include, StrategyName, TierName } from './request.ts';
 
-/** Why the final answer is what it is. */
+/**
+ * Why the final answer is what it is. A draft that a check refuted is never `kept_draft_unverified`, which says that nothing was there to verify it
+ * by: it is `unreflected` where no mending was allowed or could be had, and `kept_draft_rejected_revision` where no other text was good enough.
+ */
 export const decisions = [
   'kept_draft_pass',
   'kept_draft_unverified',
@@ -162,6 +165,8 @@ export type ReflectionEvent = EventHead &
         readonly type: 'run.queued';
         readonly include: readonly Include[];
         readonly metadata: Readonly<Record<string, string>>;
+        /** Whether an answer was looked for in the cache before. */
+        readonly cache: 'miss' | 'bypass';
       }
     | StepEvent
     | { readonly type: 'run.completed'; readonly reflection: Reflection }

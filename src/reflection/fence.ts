@@ -27,9 +27,14 @@ export function fenced(label: string, text: string, nonce: string): string {
   return `[${name} ${nonce}]\n${data}\n[end of ${name} ${nonce}]`;
 }
 
+/** The nonce of a source's marker that a model repeated, for a reader who was not told the run's own; undefined where there is none. */
+export function repeatedNonce(text: string): string | undefined {
+  return /^[^\S\n]{0,8}\[(?:end of )?source [\p{L}\p{N} ._:-]{1,200} (\w{8,64})\]\s*$/mu.exec(text)?.[1];
+}
+
 /** What a model wrote without the markers that it repeated: whole lines go, and elsewhere the nonce. */
-export function unfenced(text: string, nonce: string): string {
-  if (!text.includes(nonce)) return text;
+export function unfenced(text: string, nonce: string | undefined): string {
+  if (nonce === undefined || !text.includes(nonce)) return text;
   const isMarker = (line: string) => line.startsWith('[') && line.endsWith(` ${nonce}]`);
   const lines = text.split('\n').filter((line) => !isMarker(line.trim()));
   return lines.join('\n').replaceAll(` ${nonce}`, '').replaceAll(nonce, '');

@@ -2,7 +2,8 @@
 
 import { acceptRevision } from './accept.ts';
 import type { Verdict } from './action.ts';
-import { type Context, defaultOutputTokens } from './context.ts';
+import { defaultOutputTokens } from './allowance.ts';
+import type { Context } from './context.ts';
 import { escalate } from './escalate.ts';
 import type { Decision, Degradation, StepEvent } from './events.ts';
 import { type Examined, examine, hasFailed, mendByCode } from './examine.ts';
@@ -28,7 +29,8 @@ export async function* repair(context: Context, draft: Examined): AsyncGenerator
     refused ||= asked === best;
     best = asked;
   }
-  const kept: Decision = refused ? 'kept_draft_rejected_revision' : 'kept_draft_unverified';
+  // Where no round was allowed, or no author could be had, nobody has looked at what the check refuted.
+  const kept: Decision = refused ? 'kept_draft_rejected_revision' : 'unreflected';
   const decision = best === draft ? kept : 'repaired_check';
   if (
     hasFailed(best) &&

@@ -1,9 +1,10 @@
 /** One model call of a reflection: let in by the budget, told as events, accounted for attempt by attempt. */
 import { AppError, type ErrorCode } from '../errors.ts';
+import { dearest, promptTokens } from './allowance.ts';
 import { costOf, type Exhausted, type Grant } from './budget.ts';
 import type { Context } from './context.ts';
 import type { StepEvent } from './events.ts';
-import { Cancelled, estimateTokens, type Message, type ModelCall, type ModelChunk, type ModelFacts } from './model.ts';
+import { Cancelled, estimateTokens, type ModelCall, type ModelChunk, type ModelFacts } from './model.ts';
 import type { PassUsage } from './reflection.ts';
 
 /** A call as a step plans it; the budget may grant less output, and sets the deadline. */
@@ -23,6 +24,8 @@ export type PassResult =
   /** Never made, or cut by the deadline with `text` so far. */
   | { readonly kind: 'exhausted'; readonly by: Exhausted; readonly text: string }
   | { readonly kind: 'failed'; readonly error: AppError };
+
+const nothing = { input_tokens: 0, output_tokens: 0 } as const;
 
 /** Makes the call. A failure is a result, since most passes can be done without; only cancellation is thrown. */
 export async function* runPass(context: Context, plan: PassPlan): AsyncGenerator<StepEvent, PassResult, void> {
@@ -46,7 +49,7 @@ export async function* runPass(context: Context, plan: PassPlan): AsyncGenerator
     }
     if (!meter.finished) throw new AppError('upstream_failed', 'The model’s answer ended before it was finished.');
     const usage = meter.usage('finished');
-    budget.settle(grant, usage.output_tokens, usage.cost_usd);
+    budget.settle(grant, usage, usage.cost_usd);
     yield { type: 'pass.completed', pass: plan.pass, attempt: usage.attempt, usage };
     const countedTokens = usage.estimated ? null : usage.output_tokens;
     return { kind: 'done', text: meter.text, countedTokens, truncated: usage.truncated };
@@ -67,7 +70,7 @@ async function* failPass(
   yield* meter.ensureStarted();
   // What a deadline or a cancellation cut off was written and is paid for; what the provider lost is not.
   const usage = meter.lost ?? meter.usage(code === 'deadline' || code === 'cancelled' ? 'cut' : 'lost');
-  context.budget.settle(grant, usage.charged ? usage.output_tokens : 0, usage.charged ? usage.cost_usd : 0);
+  context.budget.settle(grant, usage.charged ? usage : nothing, usage.charged ? usage.cost_usd : 0);
   yield { type: 'pass.failed', pass: plan.pass, attempt: usage.attempt, code, message: error.message, usage };
   if (error instanceof Cancelled) throw error;
   return error.code === 'deadline'
@@ -80,22 +83,9 @@ function callOf(plan: PassPlan, grant: Grant, deadlineAt: number): ModelCall {
   return { ...call, maxOutputTokens: grant.maxOutputTokens, deadlineAt };
 }
 
-/** What a prompt is reckoned to take, in tokens; a message takes a few besides its text. */
-export function promptTokens(messages: readonly Message[]): number {
-  return messages.reduce((sum, message) => sum + estimateTokens(message.content) + 4, 0);
-}
-
 /** A server that ignores max_tokens must not write on without end; twice the grant leaves room for a rough estimate. */
 function overruns(estimated: number, granted: number): boolean {
   return estimated > 2 * granted + 64;
-}
-
-/** Money is set aside for the dearest model that may answer. */
-export function dearest(chain: readonly ModelFacts[]): ModelFacts['price'] {
-  return {
-    input: Math.max(0, ...chain.map((model) => model.price.input)),
-    output: Math.max(0, ...chain.map((model) => model.price.output)),
-  };
 }
 
 /** Follows the attempts of one pass: their text, their times, what they used. */

@@ -33,8 +33,12 @@ export class Recorder {
     for (const event of events) this.#take(event);
   }
 
-  queued(include: readonly Include[], metadata: Readonly<Record<string, string>>): ReflectionEvent {
-    return this.#take({ ...this.#head(), type: 'run.queued', include, metadata });
+  queued(
+    include: readonly Include[],
+    metadata: Readonly<Record<string, string>>,
+    cache: 'miss' | 'bypass' = 'bypass',
+  ): ReflectionEvent {
+    return this.#take({ ...this.#head(), type: 'run.queued', include, metadata, cache });
   }
 
   stamp(event: EngineEvent): ReflectionEvent {

@@ -65,7 +65,9 @@ const actions = {
     const mayCritique =
       context.strategy.actions.some((action) => action === 'critique') &&
       mayJudge(context.tools.roster.critic, context.request);
-    if (!mayCritique) return { best: draft, decision: standing(context, draft), degraded: verdict.degraded };
+    // The samples were other answers to a refuted draft, and none of them was good enough to take its place.
+    const decision = hasFailed(draft) ? 'kept_draft_rejected_revision' : standing(context, draft);
+    if (!mayCritique) return { best: draft, decision, degraded: verdict.degraded };
     const reviewed = yield* critiqueRounds(context, draft, verdict.ballots);
     return { ...reviewed, degraded: reviewed.degraded ?? verdict.degraded };
   },
@@ -156,10 +158,10 @@ function callsOfRound(context: Context): number {
   return 1 + callsToRevise(context) + (context.strategy.needsEvidence ? 1 : 0);
 }
 
-/** The decision on a draft that nothing after the gate has touched. */
+/** The decision on a draft that nothing after the gate has touched. One that a check refuted is not unverified: nobody took the second look. */
 function standing(context: Context, draft: Examined): Decision {
   if (hasPassed(draft)) return 'kept_draft_pass';
-  return context.strategy.actions.length === 0 ? 'unreflected' : 'kept_draft_unverified';
+  return hasFailed(draft) || context.strategy.actions.length === 0 ? 'unreflected' : 'kept_draft_unverified';
 }
 
 function verdictDecision(said: Critique): Decision {

@@ -1,6 +1,7 @@
 /** The record of a reflection, and `fold`: the one way from a stream of events to it. */
 
 import type { ErrorCode } from '../errors.ts';
+import { type BusyTime, begun, busyMs, ended, idle } from './busy-time.ts';
 import type { CheckResult } from './checks/check.ts';
 import type { Critique } from './critique.ts';
 import { unifiedDiff } from './diff.ts';
@@ -8,6 +9,8 @@ import type { Decision, Degradation, Outcome, ReflectionEvent } from './events.t
 import type { Gate } from './gate.ts';
 import type { PassRole } from './model.ts';
 import type { Include } from './request.ts';
+import { answerSoFar, nothingStands, type Standing } from './so-far.ts';
+import { strategies } from './strategies.ts';
 
 /** One attempt at one model call. Attempts that were lost stand here too, with `charged: false`. */
 export interface PassUsage {
@@ -26,6 +29,7 @@ export interface PassUsage {
   readonly charged: boolean;
   readonly ttft_ms: number | null;
   readonly latency_ms: number;
+  /** `interrupted`: stopped from outside, by a cancellation, the deadline or a loss of the service; `charged` says who bears it. */
   readonly finish_reason: 'stop' | 'length' | 'error' | 'interrupted';
   readonly truncated: boolean;
 }
@@ -60,8 +64,9 @@ export interface Reflection {
   /** Epoch seconds. */
   readonly created_at: number;
   readonly status: ReflectionStatus;
-  /** Empty until the run has completed. */
+  /** Empty until the run has ended, and when it failed. When it was cancelled, the answer as far as it had come. */
   readonly output: string;
+  /** Null unless the run has completed. */
   readonly finish_reason: 'stop' | 'length' | null;
   readonly decision: Decision | null;
   readonly changed: boolean;
@@ -90,10 +95,8 @@ export interface FoldState {
   readonly passTexts: ReadonlyMap<string, { readonly attempt: number; readonly text: string }>;
   readonly checksBySubject: ReadonlyMap<string, readonly CheckResult[]>;
   readonly firstDeltaMs: number | null;
-  /** The passes that are running, since when at least one is, and how long at least one was before. */
-  readonly running: ReadonlySet<string>;
-  readonly busySinceMs: number;
-  readonly busyMs: number;
+  readonly busy: BusyTime;
+  readonly standing: Standing;
 }
 
 const noUsage: Usage = { input_tokens: 0, output_tokens: 0, total_tokens: 0, cost_usd: 0, neurons: null, passes: [] };
@@ -124,9 +127,8 @@ export const emptyFold: FoldState = {
   passTexts: new Map(),
   checksBySubject: new Map(),
   firstDeltaMs: null,
-  running: new Set(),
-  busySinceMs: 0,
-  busyMs: 0,
+  busy: idle,
+  standing: nothingStands,
 };
 
 /** The record that these events make. Any prefix of a log gives the record so far. */
@@ -147,24 +149,43 @@ export function step(state: FoldState, event: ReflectionEvent): FoldState {
         ...state,
         include: event.include,
         createdMs,
-        record: { ...record, id: event.reflection_id, created_at, metadata: event.metadata },
+        record: {
+          ...record,
+          id: event.reflection_id,
+          created_at,
+          metadata: event.metadata,
+          cache: { status: event.cache, age_s: null },
+        },
       };
     }
     case 'run.started':
-      return { ...state, record: { ...record, status: 'running', small_judge: event.small_judge } };
+      return {
+        ...state,
+        standing: { ...state.standing, form: strategies[event.strategy].draft },
+        record: { ...record, status: 'running', small_judge: event.small_judge },
+      };
     case 'pass.started':
-      return withStart(state, event);
+      return { ...state, busy: begun(state.busy, event.pass, Date.parse(event.at)) };
     case 'vote.completed':
     case 'confirm.completed':
-    case 'edit.applied':
       return state;
+    case 'edit.applied': {
+      const edited = new Map(state.standing.edited).set(event.subject, event.text);
+      return { ...state, standing: { ...state.standing, edited } };
+    }
     case 'pass.delta':
       return withDelta(state, event);
-    case 'pass.retried':
-      return { ...state, record: { ...record, usage: addPass(record.usage, event.usage) } };
+    case 'pass.retried': {
+      const passTexts = new Map(state.passTexts).set(event.pass, { attempt: event.attempt, text: '' });
+      return { ...state, passTexts, record: { ...record, usage: addPass(record.usage, event.usage) } };
+    }
     case 'pass.completed':
     case 'pass.failed':
-      return { ...withEnd(state, event), record: { ...record, usage: addPass(record.usage, event.usage) } };
+      return {
+        ...state,
+        busy: ended(state.busy, event.pass, Date.parse(event.at)),
+        record: { ...record, usage: addPass(record.usage, event.usage) },
+      };
     case 'check.completed': {
       const results = [...(state.checksBySubject.get(event.subject) ?? []), event.check];
       const checksBySubject = new Map(state.checksBySubject).set(event.subject, results);
@@ -178,6 +199,11 @@ export function step(state: FoldState, event: ReflectionEvent): FoldState {
       return { ...state, record: { ...record, rounds: [...record.rounds, round] } };
     }
     case 'revision.accepted':
+      return {
+        ...state,
+        standing: { ...state.standing, accepted: event.subject },
+        record: { ...record, rounds: withRevision(state, event) },
+      };
     case 'revision.rejected':
       return { ...state, record: { ...record, rounds: withRevision(state, event) } };
     case 'run.completed':
@@ -203,21 +229,6 @@ function withDelta(state: FoldState, event: Extract<ReflectionEvent, { type: 'pa
   // An empty delta only keeps the numbering whole after a loss: nothing was said in it.
   const firstDeltaMs = state.firstDeltaMs ?? (event.text === '' ? null : Date.parse(event.at));
   return { ...state, passTexts, firstDeltaMs };
-}
-
-function withStart(state: FoldState, { pass, at }: Extract<ReflectionEvent, { type: 'pass.started' }>): FoldState {
-  const busySinceMs = state.running.size === 0 ? Date.parse(at) : state.busySinceMs;
-  return { ...state, running: new Set(state.running).add(pass), busySinceMs };
-}
-
-function withEnd(
-  state: FoldState,
-  { pass, at }: Extract<ReflectionEvent, { type: 'pass.completed' | 'pass.failed' }>,
-): FoldState {
-  const running = new Set(state.running);
-  running.delete(pass);
-  const busyMs = running.size === 0 ? state.busyMs + Date.parse(at) - state.busySinceMs : state.busyMs;
-  return { ...state, running, busyMs };
 }
 
 /** The usage with one row more; totals are the sums of the charged rows. */
@@ -256,7 +267,10 @@ export type Ending =
 export function finish(state: FoldState, ending: Ending, nowMs: number): Reflection {
   const record: Reflection = { ...state.record, status: ending.type, timing: timing(state, nowMs), ...trace(state) };
   if (ending.type === 'failed') return { ...record, error: { code: ending.code, message: ending.message } };
-  if (ending.type === 'cancelled') return record;
+  if (ending.type === 'cancelled') {
+    const { subject, ...soFar } = answerSoFar(state.standing, (pass) => state.passTexts.get(pass)?.text ?? '');
+    return { ...record, ...soFar, checks: state.checksBySubject.get(subject) ?? [] };
+  }
   const { output, draft, finish_reason, decision, degraded, subject } = ending.outcome;
   return {
     ...record,
@@ -274,10 +288,9 @@ export function finish(state: FoldState, ending: Ending, nowMs: number): Reflect
 /** `overhead_ms` is what no model call covers: the service's own time and waiting. Calls made at the same time cover it once. */
 function timing(state: FoldState, nowMs: number): Reflection['timing'] {
   const total_ms = Math.max(0, nowMs - state.createdMs);
-  const inModels = state.busyMs + (state.running.size > 0 ? nowMs - state.busySinceMs : 0);
   return {
     total_ms,
-    overhead_ms: Math.max(0, total_ms - inModels),
+    overhead_ms: Math.max(0, total_ms - busyMs(state.busy, nowMs)),
     ttft_ms: state.firstDeltaMs === null ? null : state.firstDeltaMs - state.createdMs,
   };
 }

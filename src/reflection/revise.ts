@@ -1,4 +1,5 @@
-import { type Context, defaultOutputTokens } from './context.ts';
+import { defaultOutputTokens } from './allowance.ts';
+import type { Context } from './context.ts';
 import type { Issue } from './critique.ts';
 import { changedShare } from './diff.ts';
 import { applyEdits, hasEditMarkers, parseEdits } from './edits.ts';

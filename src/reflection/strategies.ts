@@ -11,15 +11,23 @@ export interface Strategy {
   readonly forced: 'critique' | 'vote' | null;
   /** Whether the critic's findings must be confirmed, and a revision shown to be better, before the draft is replaced. */
   readonly needsEvidence: boolean;
+  /** Model calls, whatever the budget says: a draft and its continuation where nothing follows them, and the answer taken out of reasoning that was cut off. */
+  readonly mostCalls: number;
 }
 
 export const strategies = {
-  direct: { draft: 'plain', actions: [], forced: null, needsEvidence: true },
-  cot: { draft: 'reasoned', actions: [], forced: null, needsEvidence: true },
-  tags: { draft: 'tagged', actions: [], forced: null, needsEvidence: true },
-  checks: { draft: 'plain', actions: ['repair'], forced: null, needsEvidence: true },
-  selective: { draft: 'plain', actions: ['repair', 'vote', 'critique', 'escalate'], forced: null, needsEvidence: true },
-  vote: { draft: 'plain', actions: ['vote'], forced: 'vote', needsEvidence: true },
+  direct: { draft: 'plain', actions: [], forced: null, needsEvidence: true, mostCalls: 2 },
+  cot: { draft: 'reasoned', actions: [], forced: null, needsEvidence: true, mostCalls: 3 },
+  tags: { draft: 'tagged', actions: [], forced: null, needsEvidence: true, mostCalls: 3 },
+  checks: { draft: 'plain', actions: ['repair'], forced: null, needsEvidence: true, mostCalls: 6 },
+  selective: {
+    draft: 'plain',
+    actions: ['repair', 'vote', 'critique', 'escalate'],
+    forced: null,
+    needsEvidence: true,
+    mostCalls: 32,
+  },
+  vote: { draft: 'plain', actions: ['vote'], forced: 'vote', needsEvidence: true, mostCalls: 8 },
   // Kept for comparison: critique and rewrite without evidence is often harmful. Passing checks are still never given up.
-  always: { draft: 'plain', actions: ['critique'], forced: 'critique', needsEvidence: false },
+  always: { draft: 'plain', actions: ['critique'], forced: 'critique', needsEvidence: false, mostCalls: 32 },
 } as const satisfies Record<StrategyName, Strategy>;

@@ -32,7 +32,10 @@ const wholeTag = /<(\/?)(thinking|reflection|output)\s{0,8}>/gi;
 // The longest start of a tag that may still become one: `</reflection` and its spaces.
 const longestTag = '</reflection        >'.length;
 
-/** Parses while text streams in: `feed` every chunk, then `end` once. Any way of cutting the text gives the same result. */
+/**
+ * Parses while text streams in: `feed` every chunk, then `end` once. Any way of cutting the text gives the same result. The pieces are for surfaces
+ * that tell thinking from answer while both are written; the engine itself reads whole texts, by `parseTags`.
+ */
 export class TagParser {
   readonly #tokens: Token[] = [];
   readonly #open: TagName[] = [];

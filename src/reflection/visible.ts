@@ -1,15 +1,23 @@
 /** What of a model's words may be shown: never its thinking, never the markers of our prompts. */
-import type { Context } from './context.ts';
 import { tidy, withoutMetaTalk } from './edits.ts';
 import { unfenced, withoutControlTokens, withoutTags } from './fence.ts';
 import { answerLine } from './prompts/draft.ts';
+import type { Strategy } from './strategies.ts';
 import { parseTags } from './tags.ts';
+
+/** What of a reflection's context tells what may be shown. */
+interface Surroundings {
+  readonly strategy: Pick<Strategy, 'draft'>;
+  readonly request: { readonly stop?: readonly string[] | undefined };
+  readonly conversation: string;
+  readonly tools: { readonly nonce: string | undefined };
+}
 
 // The agreed line, alone or with the answer behind a colon. Reasoning that only speaks of it does not count.
 const answerLines = new RegExp(`^[^\\S\\n]{0,3}${answerLine}[^\\S\\n]*(?::[^\\S\\n]*|$)`, 'gm');
 
 /** What of a draft's text is the answer; null where its form was not kept, or nothing but thinking is there, and the answer must be asked for. */
-export function visibleAnswer(context: Context, text: string): string | null {
+export function visibleAnswer(context: Surroundings, text: string): string | null {
   switch (context.strategy.draft) {
     case 'plain':
       return shown(context, text);
@@ -26,7 +34,7 @@ export function visibleAnswer(context: Context, text: string): string | null {
 }
 
 /** A plain answer without thinking that its model was trained to write first; null where nothing else is there. */
-export function shown(context: Context, said: string): string | null {
+export function shown(context: Surroundings, said: string): string | null {
   // Where tags were asked for, or reasoning, all of them are taken at their word.
   const isTagged = context.strategy.draft === 'plain' ? isInTagForm : hasTags;
   const text = withoutThinking(said, context.conversation, isTagged);
@@ -34,19 +42,19 @@ export function shown(context: Context, said: string): string | null {
 }
 
 /** The text that a reviser or a repair wrote to stand in the place of `before`: no talk about it, and no thinking where the text is not about tags. */
-export function mendedText(context: Context, said: string, before: string): string {
+export function mendedText(context: Surroundings, said: string, before: string): string {
   const isTagged = (text: string) => privateTag.test(text) || isInTagForm(text);
   return withoutMetaTalk(unfenced(withoutThinking(said, before, isTagged) ?? '', context.tools.nonce), before);
 }
 
 /** An answer up to the caller's first stop sequence. */
-export function cutAtStop({ request }: Context, answer: string): string {
+export function cutAtStop({ request }: Surroundings, answer: string): string {
   const ends = (request.stop ?? []).map((stop) => answer.indexOf(stop)).filter((at) => at >= 0);
   return ends.length === 0 ? answer : answer.slice(0, Math.min(...ends)).trimEnd();
 }
 
 /** Tidy, and without the markers of a prompt. */
-function readable(context: Context, said: string): string {
+function readable(context: Surroundings, said: string): string {
   return tidy(unfenced(said, context.tools.nonce));
 }
 

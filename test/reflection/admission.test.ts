@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { AppError } from '../../src/errors.ts';
-import { assertAdmissible } from '../../src/reflection/admission.ts';
+import { admit } from '../../src/reflection/admission.ts';
 import type { Roster } from '../../src/reflection/model.ts';
 import { type ReflectionBody, type ReflectionRequest, strategyNames } from '../../src/reflection/request.ts';
 import { largeRoster, modelFacts, request, roster, run, smallRoster, tools } from '../support/reflections.ts';
@@ -8,7 +8,7 @@ import { scriptedModel } from '../support/scripted-model.ts';
 
 function refusal(asked: ReflectionRequest, models: Roster): AppError | null {
   try {
-    assertAdmissible(asked, models);
+    admit(asked, models);
     return null;
   } catch (error) {
     if (error instanceof AppError) return error;

@@ -5,7 +5,13 @@ import { holds } from '../support/properties.ts';
 
 const price = { input: 1, output: 2 };
 const free = { input: 0, output: 0 };
-const plenty: BudgetLimits = { calls: 8, outputTokens: 4_000, cost: Number.POSITIVE_INFINITY, deadlineAt: 1_000 };
+const plenty: BudgetLimits = {
+  calls: 8,
+  tokens: 100_000,
+  outputTokens: 4_000,
+  cost: Number.POSITIVE_INFINITY,
+  deadlineAt: 1_000,
+};
 
 function granted(grant: Grant | string): Grant {
   if (typeof grant === 'string') throw new Error(`refused by ${grant}`);
@@ -59,10 +65,10 @@ describe('a grant', () => {
     const budget = new Budget({ ...plenty, outputTokens: 100 });
     const first = granted(budget.grant(100, 10, price, 0));
     expect(budget.grant(100, 10, price, 0)).toBe('tokens');
-    budget.settle(first, 20, 0);
+    budget.settle(first, { input_tokens: 10, output_tokens: 20 }, 0);
     const second = granted(budget.grant(100, 10, price, 0));
     expect(second.maxOutputTokens).toBe(80);
-    budget.settle(second, 90, 0);
+    budget.settle(second, { input_tokens: 10, output_tokens: 90 }, 0);
     expect(budget.grant(100, 10, price, 0)).toBe('tokens');
   });
 });
@@ -70,6 +76,7 @@ describe('a grant', () => {
 test('calls that keep to their grants never overspend, however many run at the same time', () => {
   const limits = fc.record({
     calls: fc.integer({ min: 1, max: 12 }),
+    tokens: fc.integer({ min: 1, max: 6_000 }),
     outputTokens: fc.integer({ min: 1, max: 3_000 }),
     cost: fc.double({ min: 0.000_001, max: 0.01, noNaN: true }),
     deadlineAt: fc.constant(1_000),
@@ -88,6 +95,7 @@ test('calls that keep to their grants never overspend, however many run at the s
       const budget = new Budget(limit);
       let calls = 0;
       let tokens = 0;
+      let read = 0;
       let cost = 0;
       for (const { wanted, inputTokens, price, now, used, settles } of asks) {
         const grant = budget.grant(wanted, inputTokens, price, now);
@@ -98,11 +106,13 @@ test('calls that keep to their grants never overspend, however many run at the s
         calls += 1;
         const outputTokens = settles ? Math.floor(grant.maxOutputTokens * used) : grant.maxOutputTokens;
         const spent = costOf({ inputTokens, outputTokens }, price);
-        if (settles) budget.settle(grant, outputTokens, spent);
+        if (settles) budget.settle(grant, { input_tokens: inputTokens, output_tokens: outputTokens }, spent);
         tokens += outputTokens;
+        read += inputTokens;
         cost += spent;
         expect(calls).toBeLessThanOrEqual(limit.calls);
         expect(tokens).toBeLessThanOrEqual(limit.outputTokens);
+        expect(tokens + read).toBeLessThanOrEqual(limit.tokens);
         expect(cost).toBeLessThanOrEqual(limit.cost + 1e-9);
         expect(budget.callsLeft).toBe(limit.calls - calls);
       }

@@ -66,13 +66,12 @@ describe('the context', () => {
       deadlineAt: 2_500,
       calls: 8,
       outputTokens: 4_000,
-      cost: Number.POSITIVE_INFINITY,
     });
     expect(limits({ max_output_tokens: 8_000 }).outputTokens).toBe(24_000);
-    expect(limits({ budget: { max_output_tokens: 10, max_calls: 2, max_cost_usd: 0.5 } })).toMatchObject({
+    expect(limits({ budget: { max_output_tokens: 10, max_calls: 2, max_cost_usd: 0.0001 } })).toMatchObject({
       calls: 2,
       outputTokens: 10,
-      cost: 0.5,
+      cost: 0.0001,
     });
   });
 });

@@ -47,14 +47,38 @@ describe('checks', () => {
   test('stay failed without a call where no round is allowed', async () => {
     const { outcome, passes } = await reflecting({ checks: max(4), max_rounds: 0 }, { draft: long });
     expect(passes).toEqual(['draft']);
-    expect(outcome.decision).toBe('kept_draft_unverified');
+    expect(outcome.decision).toBe('unreflected');
+  });
+
+  test.each(['direct', 'cot', 'tags', 'checks', 'selective', 'vote', 'always'] as const)(
+    'that nobody mended are never called unverified by %s',
+    async (strategy) => {
+      const checks = [{ type: 'choice' as const, choices: ['red', 'green', 'blue', 'grey', 'pink'] }];
+      const votes = { 'vote-2': 'green', 'vote-3': 'blue', 'vote-4': 'grey', 'vote-5': 'pink' };
+      for (const body of [{}, { max_rounds: 0 }, { budget: { max_calls: 2 } }])
+        for (const otherwise of ['Hard to say.', busy]) {
+          const script = { draft: '<output>\n### Answer\nI cannot tell.</output>', ...votes, otherwise };
+          const { outcome, record } = await reflecting({ input: 'Which?', strategy, checks, ...body }, script);
+          expect(record.checks).toMatchObject([{ status: 'fail' }]);
+          expect(outcome.decision).not.toBe('kept_draft_unverified');
+          expect(outcome.decision).not.toBe('kept_draft_pass');
+        }
+    },
+  );
+
+  test('that a split vote leaves failed are a draft that nothing else was good enough to replace', async () => {
+    const checks = [{ type: 'choice' as const, choices: ['red', 'green', 'blue', 'grey', 'pink'] }];
+    const script = { draft: 'Hm.', 'vote-2': 'green', 'vote-3': 'blue', 'vote-4': 'grey', 'vote-5': 'pink' };
+    const { outcome, record } = await reflecting({ input: 'Which?', strategy: 'vote', checks }, script);
+    expect(outcome).toMatchObject({ output: 'Hm.', decision: 'kept_draft_rejected_revision', degraded: null });
+    expect(record.checks).toMatchObject([{ status: 'fail' }]);
   });
 
   test('whose repair cannot be had leave the draft, and say so', async () => {
     const { outcome } = await reflecting({ checks: max(4) }, { draft: long, repair: busy });
     expect(outcome).toMatchObject({
       output: long,
-      decision: 'kept_draft_unverified',
+      decision: 'unreflected',
       degraded: { pass: 'repair', code: 'upstream_busy' },
     });
   });
@@ -95,7 +119,7 @@ describe('checks', () => {
       small,
     );
     expect(lost.outcome).toMatchObject({
-      decision: 'kept_draft_unverified',
+      decision: 'unreflected',
       output: long,
       degraded: { pass: 'draft' },
     });

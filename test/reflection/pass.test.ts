@@ -240,7 +240,7 @@ describe('limits', () => {
     expect(events.at(-1)).toMatchObject({
       type: 'pass.failed',
       code: 'deadline',
-      usage: { charged: true, finish_reason: 'length', truncated: true, output_tokens: 3, latency_ms: 1_000 },
+      usage: { charged: true, finish_reason: 'interrupted', truncated: true, output_tokens: 3, latency_ms: 1_000 },
     });
   });
 
@@ -272,7 +272,7 @@ describe('limits', () => {
     expect(events.at(-1)).toMatchObject({
       type: 'pass.failed',
       code: 'cancelled',
-      usage: { charged: true, output_tokens: 2 },
+      usage: { charged: true, finish_reason: 'interrupted', truncated: true, output_tokens: 2 },
     });
   });
 

@@ -209,12 +209,41 @@ describe('a draft that was cut off', () => {
     expect(outcome).toMatchObject({ output: 'one two', finish_reason: 'length' });
   });
 
-  test('below the caller’s cap is continued up to it', async () => {
+  test('below the caller’s cap, by the provider’s count, is continued up to it', async () => {
+    const usage = { inputTokens: 5, outputTokens: 40, neurons: null };
     const { model } = await reflecting(
       { strategy: 'direct', max_output_tokens: 100 },
-      { draft: cut, continuation: '.' },
+      { draft: { ...cut, usage }, continuation: '.' },
     );
-    expect(model.asked[1]?.maxOutputTokens).toBe(98);
+    expect(model.asked.map((call) => call.maxOutputTokens)).toEqual([100, 60]);
+  });
+
+  test.each([
+    ['few letters and many tokens', '🎉'.repeat(25), 60],
+    ['few tokens and many letters', 'word '.repeat(60), 60],
+    ['next to nothing', 'one', 2_000],
+  ])('by the caller’s cap at %s is not continued on an estimate, nor charged beyond the cap', async (_, text, cap) => {
+    const { passes, record } = await reflecting(
+      { strategy: 'direct', max_output_tokens: cap },
+      { draft: { text, finish: 'length' } },
+    );
+    expect(passes).toEqual(['draft']);
+    expect(record.finish_reason).toBe('length');
+    expect(record.usage.output_tokens).toBeLessThanOrEqual(cap);
+  });
+
+  test('is never charged beyond the caller’s cap, however it is counted', async () => {
+    const counts = [
+      null,
+      ...[1, 30, 44, 45, 60].map((outputTokens) => ({ inputTokens: 5, outputTokens, neurons: null })),
+    ];
+    for (const usage of counts) {
+      const { record } = await reflecting(
+        { strategy: 'direct', max_output_tokens: 60 },
+        { draft: { text: '🎉'.repeat(30), finish: 'length', usage }, continuation: 'word '.repeat(60) },
+      );
+      expect(record.usage.output_tokens).toBeLessThanOrEqual(60);
+    }
   });
 
   test('stands as it is where the continuation cannot be had', async () => {

@@ -193,6 +193,7 @@ describe('the record', () => {
       at: '2026-09-21T14:13:20.500Z',
       type: 'run.queued',
       include: ['draft'],
+      cache: 'bypass',
       metadata: { a: 'b' },
     });
     expect(recorder.record).toMatchObject({

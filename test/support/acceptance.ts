@@ -8,6 +8,7 @@ import { issue } from './reflections.ts';
 
 export const open: Task = { class: 'open', choices: [], complexity: 0 };
 export const number: Task = { class: 'number', choices: [], complexity: 0 };
+/** It says Paris where it should say London. */
 export const draft =
   'Ada Lovelace was born in 1815 in Paris. She wrote the first program, and more about it is at https://a.example/ada.';
 
@@ -15,6 +16,7 @@ export const draft =
 export const about = (quote: string, part: Partial<Issue> = {}, text = draft): Issue =>
   issue({ quote, span: locate(quote, text), ...part });
 
+/** Nothing but the two texts, their checks and what `part` adds; evidence is needed unless it says otherwise. */
 export function input(
   before: string,
   after: string,

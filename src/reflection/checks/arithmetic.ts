@@ -121,6 +121,11 @@ export const arithmetic: CheckDefinition<typeof nothing> = {
       checked: judged.length,
       wrong: wrong.slice(0, 10).map((claim) => excerpt(text.slice(...spanOf(claim)))),
     };
-    return failed({ message: `Wrong calculation: ${parts.join('; ')}.`, measured, expected, span: spanOf(first) });
+    return failed({
+      message: `Wrong calculation${parts.length === 1 ? '' : 's'}: ${parts.join('; ')}.`,
+      measured,
+      expected,
+      span: spanOf(first),
+    });
   },
 };

@@ -2,7 +2,7 @@
 import * as z from 'zod/mini';
 import type { Span, Verdict } from './check.ts';
 import { count, settings } from './fields.ts';
-import { counted, failed, passed, type Unit } from './verdict.ts';
+import { counted, failed, passed, thereAre, type Unit } from './verdict.ts';
 
 export interface Bounds {
   readonly min?: number | undefined;
@@ -54,7 +54,7 @@ export function judgeTotal(total: number, bounds: Bounds, unit: Unit, span: Span
   const expected = onlyBounds(bounds);
   if (distance(total, bounds) === 0)
     return passed({
-      message: `There ${total === 1 ? 'is' : 'are'} ${counted(total, unit)}, as wanted.`,
+      message: `${thereAre(total, unit)}, as wanted.`,
       measured: total,
       expected,
     });
@@ -74,7 +74,17 @@ function wanted({ min, max, exactly }: Bounds): string {
 }
 
 /** The bounds as an instruction: "Write at most 120 words." */
-export function countRequirement(bounds: Bounds, { one, many }: Unit): string {
-  const last = bounds.exactly ?? bounds.max ?? bounds.min;
-  return `Write ${wanted(bounds)} ${last === 1 ? one : many}.`;
+export function countRequirement(bounds: Bounds, unit: Unit): string {
+  return `Write ${quantity(bounds, unit)}.`;
+}
+
+/** The bounds on how often `what` stands in the answer: "Write "sea" at least 2 times." */
+export function timesRequirement(bounds: Bounds, what: string): string {
+  return `Write ${what} ${quantity(bounds, { one: 'time', many: 'times' })}.`;
+}
+
+function quantity(bounds: Bounds, { one, many }: Unit): string {
+  const { min, max, exactly } = bounds;
+  const isRange = min !== undefined && max !== undefined;
+  return `${wanted(bounds)} ${!isRange && (exactly ?? max ?? min) === 1 ? one : many}`;
 }

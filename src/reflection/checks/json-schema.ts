@@ -4,6 +4,8 @@
  */
 import { dereference, format, type Schema, type SchemaDraft, validate } from '@cfworker/json-schema';
 import type { RE2JS } from 're2js';
+import { endlessReference } from './json-schema-cycles.ts';
+import { reworded } from './json-schema-wording.ts';
 import { compilePattern } from './pattern.ts';
 
 const limits = {
@@ -124,12 +126,24 @@ export function compileSchema(schema: unknown): CompiledSchema {
   try {
     if (JSON.stringify(schema).length > limits.characters)
       throw new Refusal([], `expected a schema of at most ${limits.characters} characters`);
-    prepare(schema, []);
+    refuseEndless(schema, prepare(schema, []));
   } catch (error) {
     if (error instanceof Refusal) return { ok: false, path: error.path, problem: error.message };
     throw error;
   }
   return { ok: true, validate: (value) => firstProblem(schema, value) };
+}
+
+function refuseEndless(schema: unknown, { lookup, copying }: ReturnType<typeof prepare>): void {
+  const endless = endlessReference({
+    nodes: copying.nodes.map(({ node }) => node),
+    target: ({ __absolute_ref__ }) => (__absolute_ref__ === undefined ? undefined : lookup[__absolute_ref__]),
+    refAlone: ['4', '7'].includes(draftOf(schema)),
+  });
+  const path = copying.nodes.find(({ node }) => node === endless)?.path;
+  if (!endless || !path) return;
+  const problem = `"${endless.$ref}" leads back to where it stands, so no answer could be held against it to the end`;
+  throw new Refusal([...path, '$ref'], `expected a reference that goes into a part of the answer: ${problem}`);
 }
 
 function prepare(schema: unknown, names: readonly string[]) {
@@ -250,7 +264,7 @@ function firstProblem(schema: unknown, value: unknown): SchemaProblem | undefine
   if (!problem) return undefined;
   const { instanceLocation: pointer, keyword, error } = problem;
   const pattern = copying.patterns[Number(/format "re2 (\d+)"/.exec(error)?.[1] ?? -1)];
-  if (!pattern) return { pointer, keyword, message: error };
+  if (!pattern) return { pointer, keyword, message: reworded(keyword, error) };
   return { pointer, keyword: 'pattern', message: `String does not match the pattern "${pattern.pattern()}".` };
 }
 

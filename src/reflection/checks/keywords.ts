@@ -1,10 +1,10 @@
 /** Which words an answer must hold, must not hold, or must hold so many times. */
 import * as z from 'zod/mini';
-import { bounded, countRequirement, judgeCount } from './bounds.ts';
+import { bounded, judgeCount, timesRequirement } from './bounds.ts';
 import type { CheckDefinition, Span } from './check.ts';
 import { flag, oneOf, phrase, phrases, settings } from './fields.ts';
 import { occurrences } from './literal.ts';
-import { failed, passed, type Unit } from './verdict.ts';
+import { failed, occurrencesOf, passed } from './verdict.ts';
 
 const wanted = settings({
   keywords: phrases,
@@ -24,27 +24,29 @@ function find(text: string, keyword: string, { whole_word, case_sensitive }: Mat
   return occurrences(text, keyword, { wholeWord: whole_word, caseSensitive: case_sensitive });
 }
 
-function timesKeyword(keyword: string): Unit {
-  return { one: `time "${keyword}"`, many: `times "${keyword}"` };
+const quotedList = (list: readonly string[]): string => list.map((each) => `"${each}"`).join(', ');
+
+function anyOf(keywords: readonly string[]): string {
+  return `Use ${keywords.length > 1 ? 'at least one of ' : ''}${quotedList(keywords)}.`;
 }
 
-const quotedList = (list: readonly string[]): string => list.map((each) => `"${each}"`).join(', ');
+function allOf(missing: readonly string[]): string {
+  return missing.length > 1
+    ? `These are missing: ${quotedList(missing)}. Use every one of them.`
+    : `This is missing: ${quotedList(missing)}. Use it.`;
+}
 
 export const keywords: CheckDefinition<typeof wanted> = {
   summary: 'Words or phrases that must stand in the answer: all of them, or at least one (`mode: any`).',
   schema: wanted,
-  requirement: (settings) =>
-    `Use ${settings.mode === 'any' && settings.keywords.length > 1 ? 'at least one of ' : ''}${quotedList(settings.keywords)}.`,
+  requirement: ({ mode, keywords }) => (mode === 'any' ? anyOf(keywords) : `Use ${quotedList(keywords)}.`),
   run: (text, settings) => {
     const missing = settings.keywords.filter((keyword) => find(text, keyword, settings).length === 0);
     const found = settings.keywords.filter((keyword) => !missing.includes(keyword));
     const expected = { [settings.mode]: settings.keywords };
     if (settings.mode === 'any' ? found.length > 0 : missing.length === 0)
       return passed({ message: `Found ${quotedList(found)}.`, measured: found, expected });
-    const message =
-      settings.mode === 'any'
-        ? `Use at least one of ${quotedList(missing)}.`
-        : `These are missing: ${quotedList(missing)}. Use every one of them.`;
+    const message = settings.mode === 'any' ? anyOf(missing) : allOf(missing);
     return failed({ message, measured: found, expected });
   },
 };
@@ -73,6 +75,7 @@ export const forbiddenWords: CheckDefinition<typeof forbidden> = {
 export const keywordCount: CheckDefinition<typeof oneKeyword> = {
   summary: 'How often a word or phrase stands in the answer.',
   schema: oneKeyword,
-  requirement: (settings) => countRequirement(settings, timesKeyword(settings.keyword)),
-  run: (text, settings) => judgeCount(find(text, settings.keyword, settings), settings, timesKeyword(settings.keyword)),
+  requirement: (settings) => timesRequirement(settings, `"${settings.keyword}"`),
+  run: (text, settings) =>
+    judgeCount(find(text, settings.keyword, settings), settings, occurrencesOf(settings.keyword)),
 };

@@ -4,7 +4,10 @@ import { allLines, paragraphs } from './blocks.ts';
 import type { CheckDefinition } from './check.ts';
 import { count, phrase, separator, settings } from './fields.ts';
 import { folded } from './literal.ts';
-import { excerpt, failed, passed } from './verdict.ts';
+import { excerpt, failed, passed, thereAre, type Unit } from './verdict.ts';
+
+const paragraph: Unit = { one: 'paragraph', many: 'paragraphs' };
+const response: Unit = { one: 'response', many: 'responses' };
 
 const opening = settings({
   paragraph: count.check(z.gte(1, 'expected 1 or more: paragraphs are counted from 1')),
@@ -26,7 +29,7 @@ export const paragraphStartsWith: CheckDefinition<typeof opening> = {
     const all = paragraphs(text, settings.separator);
     const span = all[settings.paragraph - 1];
     if (!span) {
-      const message = `There are ${all.length} paragraphs; write a paragraph ${settings.paragraph} that begins with "${settings.word}".`;
+      const message = `${thereAre(all.length, paragraph)}; write a paragraph ${settings.paragraph} that begins with "${settings.word}".`;
       return failed({ message, measured: null, expected });
     }
     const start = text.slice(...span).slice(0, settings.word.length * 4 + 200);
@@ -88,7 +91,7 @@ export const twoResponses: CheckDefinition<typeof divided> = {
     const parts = paragraphs(text, settings.separator).map((span) => text.slice(...span));
     const expected = { responses: 2, separator: settings.separator };
     if (parts.length !== 2) {
-      const message = `There are ${parts.length} responses; give exactly 2, divided by "${settings.separator}".`;
+      const message = `${thereAre(parts.length, response)}; give exactly 2, divided by "${settings.separator}".`;
       return failed({ message, measured: parts.length, expected });
     }
     if (parts[0] === parts[1])

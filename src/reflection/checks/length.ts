@@ -1,11 +1,11 @@
 /** How long an answer is, in words, sentences, paragraphs, lines, characters, or in how often one letter occurs. */
 import * as z from 'zod/mini';
 import { lines, paragraphs } from './blocks.ts';
-import { bounded, countRequirement, judgeCount, judgeTotal, onlyBounds } from './bounds.ts';
+import { bounded, countRequirement, judgeCount, judgeTotal, onlyBounds, timesRequirement } from './bounds.ts';
 import type { CheckDefinition } from './check.ts';
 import { character, separator } from './fields.ts';
 import { sentences } from './sentences.ts';
-import { skipped, type Unit } from './verdict.ts';
+import { occurrencesOf, skipped, type Unit } from './verdict.ts';
 import { hasUnspacedScript, words } from './words.ts';
 
 const separated = z.safeExtend(bounded, { separator });
@@ -18,10 +18,6 @@ const units = {
   lines: { one: 'line', many: 'lines' },
   characters: { one: 'character', many: 'characters' },
 } as const satisfies Record<string, Unit>;
-
-function timesLetter(letter: string): Unit {
-  return { one: `time the character "${letter}"`, many: `times the character "${letter}"` };
-}
 
 export const wordCount: CheckDefinition<typeof bounded> = {
   summary:
@@ -82,7 +78,7 @@ export const characterCount: CheckDefinition<typeof bounded> = {
 export const letterCount: CheckDefinition<typeof oneLetter> = {
   summary: 'How often one character occurs in the answer, upper and lower case alike.',
   schema: oneLetter,
-  requirement: (settings) => countRequirement(settings, timesLetter(settings.letter)),
+  requirement: (settings) => timesRequirement(settings, `the character "${settings.letter}"`),
   run: (text, settings: z.output<typeof oneLetter>) => {
     const letter = settings.letter.toLowerCase();
     const found = [];
@@ -91,6 +87,6 @@ export const letterCount: CheckDefinition<typeof oneLetter> = {
       if (each.toLowerCase() === letter) found.push([at, at + each.length] as const);
       at += each.length;
     }
-    return judgeCount(found, settings, timesLetter(settings.letter));
+    return judgeCount(found, settings, occurrencesOf(settings.letter));
   },
 };

@@ -2,10 +2,11 @@
 import { bounded, countRequirement, judgeCount } from './bounds.ts';
 import type { CheckDefinition, Span, Verdict } from './check.ts';
 import { settings } from './fields.ts';
-import { excerpt, failed, passed, skipped, type Unit } from './verdict.ts';
+import { counted, excerpt, failed, passed, skipped, type Unit } from './verdict.ts';
 import { words } from './words.ts';
 
 const nothing = settings({});
+const letters: Unit = { one: 'letter', many: 'letters' };
 const capitals: Unit = { one: 'word in capitals', many: 'words in capitals' };
 
 function judgeCase(text: string, name: string, changed: (character: string) => string): Verdict {
@@ -24,7 +25,7 @@ function judgeCase(text: string, name: string, changed: (character: string) => s
   if (first === undefined && !cased) return skipped('The answer has no letters with upper and lower case.', name);
   if (first === undefined) return passed({ message: `Every letter is ${name}.`, measured: 0, expected: name });
   const span = wordAt(text, first);
-  const message = `Write every letter in ${name}: "${excerpt(text.slice(...span))}" is not, and ${wrong} letters in all are not.`;
+  const message = `Write every letter in ${name}: "${excerpt(text.slice(...span))}" is not (${counted(wrong, letters)} in all).`;
   return failed({ message, measured: wrong, expected: name, span });
 }
 

@@ -34,6 +34,16 @@ export function counted(count: number, unit: Unit): string {
   return `${count} ${count === 1 ? unit.one : unit.many}`;
 }
 
+/** `There are 2 words`, `There is 1 word`. */
+export function thereAre(count: number, unit: Unit): string {
+  return `There ${count === 1 ? 'is' : 'are'} ${counted(count, unit)}`;
+}
+
+/** How often a phrase or a character stands in an answer. */
+export function occurrencesOf(phrase: string): Unit {
+  return { one: `occurrence of "${phrase}"`, many: `occurrences of "${phrase}"` };
+}
+
 export interface Unit {
   readonly one: string;
   readonly many: string;

@@ -76,7 +76,7 @@ describe('wrong calculations', () => {
     const text = 'We get 5 + 3 = 8. Then 8 * 2 = 17 and (1 + 1) * 2 = 5.';
     const result = judge(text, check);
     expect(result.measured).toEqual({ checked: 3, wrong: ['8 * 2 = 17', '(1 + 1) * 2 = 5'] });
-    expect(result.message).toBe('Wrong calculation: "8 * 2 = 17": 8 * 2 is 16; "(1 + 1) * 2 = 5": (1 + 1) * 2 is 4.');
+    expect(result.message).toBe('Wrong calculations: "8 * 2 = 17": 8 * 2 is 16; "(1 + 1) * 2 = 5": (1 + 1) * 2 is 4.');
     expect(pointedOut(text, result)).toBe('8 * 2 = 17');
   });
 });

@@ -158,7 +158,7 @@ describe('letter_count', () => {
 
   test('says it as a request would', () => {
     expect(judge('aa', { type: 'letter_count', letter: 'A', max: 1 }).message).toBe(
-      'You wrote 2 times the character "A"; write at most 1.',
+      'You wrote 2 occurrences of "A"; write at most 1.',
     );
   });
 });

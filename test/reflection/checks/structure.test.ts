@@ -79,7 +79,7 @@ describe('paragraph_starts_with', () => {
     const result = judge(text, second);
     expect(result.message).toBe('Paragraph 2 begins with "but"; begin it with "However".');
     expect(pointedOut(text, result)).toBe('But two.');
-    expect(judge('One.', second).message).toContain('There are 1 paragraphs');
+    expect(judge('One.', second).message).toContain('There is 1 paragraph;');
   });
 });
 

@@ -48,7 +48,7 @@ describe('keyword_count', () => {
   test('points out what is too much', () => {
     expect(judge('sea sea sea', { type: 'keyword_count', keyword: 'sea', max: 1 })).toMatchObject({
       span: [4, 11],
-      message: 'You wrote 3 times "sea"; write at most 1.',
+      message: 'You wrote 3 occurrences of "sea"; write at most 1.',
     });
   });
 });

@@ -1,0 +1,52 @@
+/**
+ * The answer of a run as far as it has come, for one that is ended before its time. It is read from the events alone, so that a run which is cancelled
+ * after a loss keeps the same, and shows no more than `visible.ts` lets be shown.
+ */
+import { joinContinuation } from './edits.ts';
+import { repeatedNonce } from './fence.ts';
+import type { Strategy } from './strategies.ts';
+import { shown, visibleAnswer } from './visible.ts';
+
+/** What the events have told of the texts that may become the answer. */
+export interface Standing {
+  readonly form: Strategy['draft'];
+  /** Texts that were made of others, by subject. */
+  readonly edited: ReadonlyMap<string, string>;
+  /** The revision that was accepted last. */
+  readonly accepted: string | null;
+}
+
+export const nothingStands: Standing = { form: 'plain', edited: new Map(), accepted: null };
+
+export interface AnswerSoFar {
+  readonly output: string;
+  /** Whether a revision has taken the draft's place. */
+  readonly changed: boolean;
+  /** The text (by `subject`) that the output is. */
+  readonly subject: string;
+}
+
+/** The revision accepted last, or else the draft as far as it was written; empty where nothing of it may be shown. `textOf` gives a pass's text. */
+export function answerSoFar({ form, edited, accepted }: Standing, textOf: (pass: string) => string): AnswerSoFar {
+  const draft = draftSoFar(form, textOf);
+  const revision = accepted === null ? undefined : edited.get(accepted);
+  return accepted === null || revision === undefined
+    ? { output: draft, changed: false, subject: 'draft' }
+    : { output: revision, changed: revision !== draft, subject: accepted };
+}
+
+/**
+ * The request is in no event, so tags in a plain answer always count as thinking here, even where the question was about them. Its stop sequences
+ * are not known either: those of a plain answer were applied by its model.
+ */
+function draftSoFar(form: Strategy['draft'], textOf: (pass: string) => string): string {
+  const said = joinContinuation(textOf('draft'), textOf('continuation'));
+  const extracted = textOf('extraction');
+  const surroundings = (text: string) => ({
+    strategy: { draft: form },
+    request: {},
+    conversation: '',
+    tools: { nonce: repeatedNonce(text) },
+  });
+  return visibleAnswer(surroundings(said), said) ?? shown(surroundings(extracted), extracted) ?? '';
+}
