@@ -1,6 +1,9 @@
 import { cloudflareTest } from '@cloudflare/vitest-plugin';
 import { defineConfig } from 'vitest/config';
 
+// The secrets that wrangler.toml requires; Wrangler takes them from here.
+Object.assign(process.env, { ADMIN_TOKEN: 'admin-token-of-the-tests', KEY_TAG_SECRETS: 'tag-secret-of-the-tests' });
+
 export default defineConfig({
   test: {
     projects: [

@@ -1,9 +1,12 @@
 /** The HTTP application: every middleware and every route, in the order in which a request meets them. */
 import { Hono } from 'hono';
 import { methodNotAllowed } from 'hono/method-not-allowed';
+import type { KeyAdministration } from './accounts/key-administration.ts';
 import { AppError, errorKinds, type Log, whereFrom } from './errors.ts';
 import type { HttpContext, HttpEnv } from './http/http-env.ts';
 import { accessLog } from './http/middleware/access-log.ts';
+import { adminOnly } from './http/middleware/admin-only.ts';
+import { authenticate, type ReadKey } from './http/middleware/authenticate.ts';
 import { bodyLimit } from './http/middleware/body-limit.ts';
 import { cors } from './http/middleware/cors.ts';
 import { headOnly } from './http/middleware/head-only.ts';
@@ -12,21 +15,30 @@ import { requestId } from './http/middleware/request-id.ts';
 import { securityHeaders } from './http/middleware/security-headers.ts';
 import { serverTiming } from './http/middleware/server-timing.ts';
 import { answerProblem, publicFailure } from './http/problem.ts';
+import { feedbackRoutes } from './http/routes/feedback.ts';
 import { healthRoutes, type ModelHealth } from './http/routes/health.ts';
+import { keyRoutes } from './http/routes/keys.ts';
 import { modelRoutes } from './http/routes/models.ts';
 import { reflectionRoutes } from './http/routes/reflections.ts';
 import { runRoutes } from './http/routes/run.ts';
+import { storedRoutes } from './http/routes/stored.ts';
+import { usageRoutes } from './http/routes/usage.ts';
+import type { StartPorts } from './http/start-reflection.ts';
 import { consoleLog } from './log.ts';
 import type { Roster } from './reflection/model.ts';
 import type { TierName } from './reflection/request.ts';
-import type { Runs } from './runs/runs.ts';
 
 export type App = Hono<HttpEnv>;
 
 /** What the application works with: ports, a clock and chance. */
-export interface Services {
-  readonly runs: Runs;
-  readonly models: { roster(tier: TierName): Roster; health(): readonly ModelHealth[] };
+export interface Services extends StartPorts {
+  readonly keys: KeyAdministration;
+  /** Undefined when the operator set none: then nobody administers keys. */
+  readonly adminToken: string | undefined;
+  readonly readKey: ReadKey;
+  /** Throws a 400 for an address that no notice may be sent to. */
+  readonly assertWebhook: (url: string) => void;
+  readonly models: { roster(tier: TierName): Roster; health(): Promise<readonly ModelHealth[]> };
   readonly log: Log;
   /** Epoch milliseconds. */
   readonly now: () => number;
@@ -43,17 +55,28 @@ export function createApp(services: Services): App {
   app.use(cors);
   app.use(headOnly);
   app.use(methodNotAllowed({ app, onMethodNotAllowed: answerMethodNotAllowed }));
-  app.use(loopbackOnly);
   app.use(bodyLimit);
 
-  app.route('/', reflectionRoutes(services));
-  app.route('/', runRoutes(services));
-  app.route('/', modelRoutes(services));
   app.route('/', healthRoutes(services));
+  app.use('/v1/keys', adminOnly(services.adminToken));
+  app.use('/v1/keys/*', adminOnly(services.adminToken));
+  app.route('/', keyRoutes(services));
+  app.use('/v1/*', authenticate(services.readKey));
+  app.route('/', reflectionRoutes({ ...services, afterwards }));
+  app.route('/', storedRoutes(services));
+  app.route('/', runRoutes(services));
+  app.route('/', feedbackRoutes(services));
+  app.route('/', usageRoutes(services));
+  app.route('/', modelRoutes(services));
 
   app.notFound((context) => answerProblem(context, new AppError('not_found', 'There is nothing at this address.')));
   app.onError((error, context) => answerFailure(services, context, error));
   return app;
+}
+
+/** The platform waits for it when the answer has been given. https://developers.cloudflare.com/workers/runtime-apis/context/#waituntil */
+function afterwards(context: HttpContext, work: Promise<unknown>): void {
+  context.executionCtx.waitUntil(work);
 }
 
 /** Answers every request with what the operator must set right, and tells it to this machine only. */
@@ -77,7 +100,7 @@ function answerMethodNotAllowed(context: HttpContext, methods: readonly string[]
 /** Whatever the caller could not have prevented is logged with its place; the caller is told what is fit to be told. */
 function answerFailure({ log }: Services, context: HttpContext, error: Error): Response {
   const failure = publicFailure(error);
-  if (errorKinds[failure.code].status >= 500) {
+  if (errorKinds[failure.code].status >= 500 && failure.code !== 'only_if_cached_miss') {
     log({ level: 'error', event: 'request.failed', request_id: context.var.requestId, ...whereFrom(error) });
   }
   return answerProblem(context, failure);

@@ -10,23 +10,58 @@ const optionalText = z.pipe(
 );
 const url = z.url({ protocol: /^https?$/, error: 'expected an http or https URL' });
 
-const overrides = { MODELS: optionalText, TIERS: optionalText };
+const wholeNumber = (expected: string) =>
+  z.pipe(z.string().check(z.regex(/^[1-9]\d{0,8}$/, expected)), z.transform(Number));
+
+/** What every Worker has, whoever its models are. */
+const shared = {
+  MODELS: optionalText,
+  TIERS: optionalText,
+  ADMIN_TOKEN: z.pipe(
+    optionalText,
+    z.optional(z.string().check(z.minLength(16, 'expected a secret of at least 16 letters'))),
+  ),
+  /** The first makes keys' tags, each verifies them. */
+  KEY_TAG_SECRETS: z.pipe(
+    z
+      .string('expected secrets of at least 16 letters, divided by commas')
+      .check(
+        z.refine(
+          (text) => listed(text).length > 0 && listed(text).every((secret) => secret.length >= 16),
+          'expected secrets of at least 16 letters, divided by commas',
+        ),
+      ),
+    z.transform(listed),
+  ),
+  KEY_MODE: z._default(z.enum(['live', 'test']), 'live'),
+  WEBHOOK_PRIVATE_ADDRESSES: z._default(z.enum(['refuse', 'allow']), 'refuse'),
+  STORED_DAYS: z._default(wholeNumber('expected a number of days'), 30),
+};
+
+function listed(text: string): string[] {
+  return text
+    .split(',')
+    .map((secret) => secret.trim())
+    .filter((secret) => secret !== '');
+}
 
 const variables = z.discriminatedUnion(
   'MODEL_PROVIDER',
   [
-    z.object({ MODEL_PROVIDER: z.literal('workers-ai'), ...overrides }),
+    z.object({
+      MODEL_PROVIDER: z.literal('workers-ai'),
+      /** What the platform lets through in a minute, for all accounts. https://developers.cloudflare.com/workers-ai/platform/limits/ */
+      MODEL_REQUESTS_PER_MINUTE: z._default(wholeNumber('expected a number of requests'), 300),
+      ...shared,
+    }),
     z.object({
       MODEL_PROVIDER: z.literal('openai-compatible'),
       UPSTREAM_URL: url,
       UPSTREAM_KEY: optionalText,
       UPSTREAM_MODEL: modelName,
       UPSTREAM_CLASS: z._default(z.enum(['small', 'large']), 'large'),
-      UPSTREAM_CONTEXT: z._default(
-        z.pipe(z.string().check(z.regex(/^\d{1,9}$/, 'expected a number of tokens')), z.transform(Number)),
-        8_192,
-      ),
-      ...overrides,
+      UPSTREAM_CONTEXT: z._default(wholeNumber('expected a number of tokens'), 8_192),
+      ...shared,
     }),
   ],
   'expected "workers-ai" or "openai-compatible"',

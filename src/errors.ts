@@ -73,10 +73,22 @@ export interface FieldProblem {
   readonly message: string;
 }
 
+/** Which limit refused, for a machine to read. */
+export interface LimitProblem {
+  readonly limit: string;
+  readonly size: number;
+  readonly remaining: number;
+  /** Epoch seconds. */
+  readonly resets_at: number;
+  /** Null when waiting does not help. */
+  readonly retry_after_s: number | null;
+}
+
 interface AppErrorOptions {
   readonly cause?: unknown;
   readonly fields?: readonly FieldProblem[];
   readonly retryAfterSeconds?: number;
+  readonly limit?: LimitProblem;
 }
 
 /** A failure with a code from the table. `message` is shown to the caller, so it holds no prompt, key or stack. */
@@ -84,6 +96,7 @@ export class AppError extends Error {
   readonly code: ErrorCode;
   readonly fields: readonly FieldProblem[];
   readonly retryAfterSeconds: number | undefined;
+  readonly limit: LimitProblem | undefined;
 
   constructor(code: ErrorCode, message: string, options: AppErrorOptions = {}) {
     super(message, { cause: options.cause });
@@ -91,6 +104,7 @@ export class AppError extends Error {
     this.code = code;
     this.fields = options.fields ?? [];
     this.retryAfterSeconds = options.retryAfterSeconds;
+    this.limit = options.limit;
   }
 }
 

@@ -1,4 +1,7 @@
 /** What the Worker exports: `fetch`, and the Durable Object classes bound to their services. */
+
+import { AccountObject } from './accounts/account-object.ts';
+import { KeyDirectoryObject } from './accounts/key-directory-object.ts';
 import { type App, createApp, createUnconfiguredApp } from './app.ts';
 import { RunObject } from './runs/run-object.ts';
 import { servicesOf } from './services.ts';
@@ -8,6 +11,14 @@ export class Run extends RunObject<Env> {
     super(context, env, servicesOf(env).run);
   }
 }
+
+export class Account extends AccountObject<Env> {
+  constructor(context: DurableObjectState, env: Env) {
+    super(context, env, servicesOf(env).account);
+  }
+}
+
+export class KeyDirectory extends KeyDirectoryObject<Env> {}
 
 const apps = new WeakMap<Env, App>();
 

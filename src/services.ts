@@ -1,5 +1,14 @@
 /** The composition root: the one reader of the environment. It makes the adapters and hands out ports. */
+import type { AccountServices, Became } from './accounts/account.ts';
+import type { Settlement } from './accounts/accounts.ts';
+import { createKeyCodec } from './accounts/api-key.ts';
+import { durableAccounts } from './accounts/durable-accounts.ts';
+import { durableKeyAdministration } from './accounts/durable-key-administration.ts';
+import { HitBucket } from './accounts/hit-bucket.ts';
+import type { RandomBytes } from './accounts/ids.ts';
 import type { Services } from './app.ts';
+import { mayBeCached } from './cache/cacheable.ts';
+import { kvReflectionCache } from './cache/kv-reflection-cache.ts';
 import { type Config, parseConfig } from './config.ts';
 import { consoleLog } from './log.ts';
 import type { AttemptLimits } from './models/attempt.ts';
@@ -12,11 +21,15 @@ import { createWorkersAi } from './models/workers-ai.ts';
 import { workersAiCatalog } from './models/workers-ai-catalog.ts';
 import { reflect } from './reflection/reflect.ts';
 import { durableRuns } from './runs/durable-runs.ts';
-import { defaultRetention, type RunServices } from './runs/run-services.ts';
+import { type RunServices, retentionOf } from './runs/run-services.ts';
+import { webhookDelivery } from './runs/webhook.ts';
+import { assertWebhookAddress } from './runs/webhook-address.ts';
 
 interface WorkerServices extends Services {
   /** What a run works with, in its own object. */
   readonly run: RunServices;
+  /** What an account works with, in its own object. */
+  readonly account: AccountServices;
 }
 
 const made = new WeakMap<Env, WorkerServices>();
@@ -33,17 +46,58 @@ export function servicesOf(env: Env): WorkerServices {
 function createServices(env: Env): WorkerServices {
   const config = parseConfig(env);
   const log = consoleLog;
-  const models = createModels({ ...chosenModels(config, env), log: (warning) => log({ level: 'warn', ...warning }) });
   const now = Date.now;
   const randomId = (): string => crypto.randomUUID();
+  const randomBytes: RandomBytes = (length) => crypto.getRandomValues(new Uint8Array(length));
+  const models = createModels({ ...chosenModels(config, env), log: (warning) => log({ level: 'warn', ...warning }) });
+  const runs = durableRuns(env.RUNS);
+  const accounts = durableAccounts({ accounts: env.ACCOUNTS, now, log });
+  const cache = kvReflectionCache({ store: env.CACHE, now, log });
+  const codec = createKeyCodec({ tagSecrets: config.KEY_TAG_SECRETS, mode: config.KEY_MODE, randomBytes });
+  const webhookRules = { allowPrivate: config.WEBHOOK_PRIVATE_ADDRESSES === 'allow' };
+  const retention = retentionOf(config.STORED_DAYS);
+  const fetchAnywhere = (url: string, init: RequestInit): Promise<Response> => fetch(url, init);
   return {
-    runs: durableRuns(env.RUNS),
+    runs,
+    accounts,
+    cache,
+    hits: new HitBucket(now),
+    keys: durableKeyAdministration({ accounts: env.ACCOUNTS, directory: env.KEY_DIRECTORY, codec, randomBytes }),
+    adminToken: config.ADMIN_TOKEN,
+    readKey: codec.read,
     models,
+    assertWebhook: (url) => assertWebhookAddress(url, webhookRules),
+    keptMs: ({ store }) => (store ? retention.storedMs : retention.unstoredMs),
     log,
     now,
     randomId,
-    run: { models, reflect, now, nonce: randomId, log, retention: defaultRetention },
+    account: { now, log, becameOf: async (account, run) => becameOf(await runs.became(account, run)) },
+    run: {
+      models,
+      reflect,
+      now,
+      nonce: randomId,
+      chance: Math.random,
+      log,
+      retention,
+      accounts,
+      cache,
+      cacheable: mayBeCached,
+      deliver: webhookDelivery({
+        ...webhookRules,
+        accounts,
+        fetch: fetchAnywhere,
+        now,
+        timeout: (milliseconds) => AbortSignal.timeout(milliseconds),
+        log,
+      }),
+    },
   };
+}
+
+function becameOf(told: Settlement | 'running' | undefined): Became {
+  if (told === undefined) return { type: 'gone' };
+  return told === 'running' ? { type: 'running' } : { type: 'ended', settlement: told };
 }
 
 /** A model on a laptop's processor may read a long prompt for a minute before its first word. */

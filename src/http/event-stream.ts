@@ -1,4 +1,5 @@
 /** The answer that carries a run's events: server-sent events, passed on as the bytes the run writes. */
+import type { HttpContext } from './http-env.ts';
 
 const eventStreamHeaders = {
   'content-type': 'text/event-stream',
@@ -7,7 +8,7 @@ const eventStreamHeaders = {
   'x-accel-buffering': 'no',
 } as const;
 
-/** Wraps bytes that are server-sent events already. Cancelling the answer's body cancels `bytes`. */
-export function eventStream(bytes: ReadableStream<Uint8Array>): Response {
-  return new Response(bytes, { headers: eventStreamHeaders });
+/** Answers with bytes that are server-sent events already. Cancelling the answer's body cancels `bytes`. */
+export function eventStream(context: HttpContext, bytes: ReadableStream<Uint8Array> | string): Response {
+  return context.body(bytes, 200, eventStreamHeaders);
 }

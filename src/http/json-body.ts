@@ -16,12 +16,17 @@ export async function readJson(request: Request): Promise<unknown> {
   return parseJson(decodeUtf8(await readBytes(request.body)));
 }
 
+/** For a call whose body may be left out, which then counts as `{}`. Throws as `readJson` does. */
+export async function readOptionalJson(request: Request): Promise<unknown> {
+  const bytes = await readBytes(request.body);
+  if (bytes.byteLength === 0) return {};
+  assertJson(request.headers);
+  return parseJson(decodeUtf8(bytes));
+}
+
 /** For a call that takes no body: there is none, or the empty object that some clients send for it. Throws as `readJson` does. */
 export async function readNoBody(request: Request): Promise<void> {
-  const bytes = await readBytes(request.body);
-  if (bytes.byteLength === 0) return;
-  assertJson(request.headers);
-  const result = nothing.safeParse(parseJson(decodeUtf8(bytes)));
+  const result = nothing.safeParse(await readOptionalJson(request));
   if (result.success) return;
   const fields = fieldProblems(result.error.issues);
   throw new AppError('invalid_request', 'This call takes no body.', { fields });

@@ -20,6 +20,12 @@ export const problemBody = z.strictObject({
     type: z.string(),
     param: z.nullable(z.string()),
     code: z.string(),
+    /** The rest stands where a limit refused. */
+    limit: z.optional(z.string()),
+    size: z.optional(z.number()),
+    remaining: z.optional(z.number()),
+    resets_at: z.optional(z.int()),
+    retry_after_s: z.optional(z.nullable(z.number())),
   }),
   errors: z.optional(z.array(fieldProblem)),
 });
@@ -42,7 +48,7 @@ export function problem(error: AppError, occurrence: Occurrence): Problem {
     instance: `urn:edge-reflection:request:${occurrence.requestId}`,
     request_id: occurrence.requestId,
     ...(occurrence.reflectionId === undefined ? {} : { reflection_id: occurrence.reflectionId }),
-    error: { message: error.message, type, param: error.fields[0]?.field || null, code: error.code },
+    error: { message: error.message, type, param: error.fields[0]?.field || null, code: error.code, ...error.limit },
     ...(status === 400 ? { errors: error.fields.map(({ field, message }: FieldProblem) => ({ field, message })) } : {}),
   };
 }

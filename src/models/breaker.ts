@@ -40,12 +40,22 @@ export function failed(state: BreakerState, now: number, { threshold, openMs }: 
 
 const maxModels = 256;
 
+/** A model is now left alone for so many milliseconds, or is `ok` again. */
+export interface BreakerChange {
+  readonly model: string;
+  readonly state: 'resting' | 'gone' | 'ok';
+  readonly forMs: number;
+}
+
 export class Breakers {
   readonly #settings: BreakerSettings;
+  readonly #changed: (change: BreakerChange) => void;
   readonly #states = new Map<string, BreakerState>();
 
-  constructor(settings: BreakerSettings = breakerSettings) {
+  /** `changed` hears of every breaker that opens or closes. */
+  constructor(settings: BreakerSettings = breakerSettings, changed: (change: BreakerChange) => void = () => undefined) {
     this.#settings = settings;
+    this.#changed = changed;
   }
 
   state(model: string): BreakerState {
@@ -61,15 +71,21 @@ export class Breakers {
   }
 
   succeeded(model: string): void {
+    const wasClosed = this.state(model).status === 'closed';
     this.#states.delete(model);
+    if (!wasClosed) this.#changed({ model, state: 'ok', forMs: 0 });
   }
 
   failed(model: string, now: number): void {
-    this.#set(model, failed(this.state(model), now, this.#settings));
+    const state = failed(this.state(model), now, this.#settings);
+    this.#set(model, state);
+    if (state.status === 'open') this.#changed({ model, state: 'resting', forMs: state.until - now });
   }
 
   gone(model: string, now: number): void {
-    this.#set(model, { status: 'open', until: now + this.#settings.goneMs, gone: true });
+    const { goneMs } = this.#settings;
+    this.#set(model, { status: 'open', until: now + goneMs, gone: true });
+    this.#changed({ model, state: 'gone', forMs: goneMs });
   }
 
   /** A closed breaker without failures is not kept, and the one touched longest ago makes room. */

@@ -2,7 +2,7 @@
 import type { Model, Roster } from '../reflection/model.ts';
 import type { TierName } from '../reflection/request.ts';
 import { type AttemptLimits, attemptLimits, type Clock } from './attempt.ts';
-import { Breakers } from './breaker.ts';
+import { Breakers, breakerSettings } from './breaker.ts';
 import {
   type Catalog,
   type CatalogModel,
@@ -12,6 +12,8 @@ import {
   rosterOf,
   seatedAgain,
 } from './catalog.ts';
+import { governedModel } from './governed.ts';
+import type { Ailing, Platform } from './platform.ts';
 import type { Provider } from './provider.ts';
 import { createModel, type ModelWarning } from './resilient.ts';
 import { sleep as realSleep } from './sleep.ts';
@@ -28,6 +30,8 @@ export interface ModelsOptions {
   readonly limits?: AttemptLimits;
   /** Structured warnings: model ids, codes and our own sentences; no prompts, no keys. */
   readonly log?: (warning: ModelWarning) => void;
+  /** What is shared with other isolates; null where the provider has no limit of its own. */
+  readonly platform?: Platform | null;
 }
 
 /** `ok`; `resting`: failed too often and is left alone for a while; `trying`: about to be taken up again; `gone`: no longer exists upstream; `retired`: by the catalog's date. */
@@ -41,18 +45,22 @@ export interface ModelHealth {
 
 export interface Models {
   roster(tier: TierName): ReturnType<typeof rosterOf>;
-  /** The engine's port for one run and the roster that it was started with: `signal` aborts when somebody cancels the run. */
-  connect(roster: Roster, signal: AbortSignal): Model;
-  /** Every model that sits in some tier, and how it is from where this isolate stands. */
-  health(): readonly ModelHealth[];
+  /**
+   * The engine's port for one life of a run and the roster that it was started with: `signal` aborts when somebody cancels the run, and at its
+   * end. `account` is in whose name calls are asked for where the platform limits them.
+   */
+  connect(roster: Roster, signal: AbortSignal, account: string): Model;
+  /** Every model that sits in some tier, and how it is for the whole service; where that cannot be had, for this isolate. */
+  health(): Promise<readonly ModelHealth[]>;
   /** Every model that sits in some tier. */
   list(): readonly CatalogModel[];
 }
 
 /** Warns once of models that sit in a tier and are retired. */
 export function createModels(options: ModelsOptions): Models {
-  const { provider, catalog, breakers = new Breakers(), clock: now = Date.now, sleep = realSleep } = options;
+  const { provider, catalog, platform = null, clock: now = Date.now, sleep = realSleep } = options;
   const { random = Math.random, limits = attemptLimits, log: warn = () => undefined } = options;
+  const breakers = options.breakers ?? new Breakers(breakerSettings, (change) => platform?.report(change));
   const tools = { provider, breakers, clock: { now, sleep }, random, limits, warn };
   for (const { id, retiresOn } of retiredInUse(catalog, now()))
     warn({
@@ -63,21 +71,26 @@ export function createModels(options: ModelsOptions): Models {
 
   return {
     roster: (tier) => rosterOf(catalog, tier, now()),
-    connect: (roster, signal) => createModel(seatedAgain(catalog, roster), signal, tools),
-    health: () =>
-      modelsInUse(catalog).map((model) => ({
+    connect: (roster, signal, account) => {
+      const model = createModel(seatedAgain(catalog, roster), signal, tools);
+      return platform ? governedModel(model, account, signal, { platform, now }) : model;
+    },
+    async health() {
+      const ailing = platform && (await platform.ailing());
+      return modelsInUse(catalog).map((model) => ({
         model: model.id,
-        status: statusOf(model, breakers, now()),
+        status: isRetired(model, now()) ? 'retired' : statusOf(model.id, breakers, ailing, now()),
         retires_on: model.retiresOn,
-      })),
+      }));
+    },
     list: () => modelsInUse(catalog),
   };
 }
 
-function statusOf(model: CatalogModel, breakers: Breakers, now: number): ModelStatus {
-  if (isRetired(model, now)) return 'retired';
-  const state = breakers.state(model.id);
-  if (state.status === 'closed') return 'ok';
-  if (state.status === 'half-open' || now >= state.until) return 'trying';
-  return state.gone ? 'gone' : 'resting';
+/** What this isolate leaves alone at the moment it knows best. Of the rest the whole service knows more, if it can be asked. */
+function statusOf(id: string, breakers: Breakers, ailing: readonly Ailing[] | null, now: number): ModelStatus {
+  const state = breakers.state(id);
+  if (state.status === 'open' && now < state.until) return state.gone ? 'gone' : 'resting';
+  if (ailing) return ailing.find(({ model }) => model === id)?.status ?? 'ok';
+  return state.status === 'closed' ? 'ok' : 'trying';
 }

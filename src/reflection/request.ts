@@ -149,14 +149,19 @@ export async function readReflectionBody(body: unknown): Promise<ReflectionReque
 
 /** Reads a body, or throws a 400 that names every bad field and what was expected there. */
 export function parseReflectionBody(body: unknown): ReflectionRequest {
-  const result = reflectionBody.safeParse(withoutNulls(body));
+  return parseFields(reflectionBody, withoutNulls(body));
+}
+
+/** What a schema makes of a value that came from outside, or a 400 that names every bad field and what was expected there. */
+export function parseFields<Schema extends z.ZodMiniType>(schema: Schema, value: unknown): z.output<Schema> {
+  const result = z.safeParse(schema, value);
   if (result.success) return result.data;
-  const fields = fieldProblems(result.error.issues);
-  throw new AppError(
-    'invalid_request',
-    fields.map(({ field, message }) => `${field || 'body'}: ${message}`).join('; '),
-    { fields },
-  );
+  throw invalidFields(fieldProblems(result.error.issues));
+}
+
+export function invalidFields(fields: readonly FieldProblem[]): AppError {
+  const detail = fields.map(({ field, message }) => `${field || 'body'}: ${message}`).join('; ');
+  return new AppError('invalid_request', detail, { fields });
 }
 
 /** The settings of each check, by its type. */
@@ -186,14 +191,15 @@ function checkWithoutNulls(check: unknown): unknown {
   return withoutNullFields(check, checkShapes.get(type) ?? {});
 }
 
-function withoutNullFields(value: unknown, known: object): unknown {
+/** A value without those of its known fields that are null; what is no object stays what it is. */
+export function withoutNullFields(value: unknown, known: object): unknown {
   if (!isRecord(value)) return value;
   return Object.fromEntries(
     Object.entries(value).filter(([name, held]) => held !== null || !Object.hasOwn(known, name)),
   );
 }
 
-function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+export function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
@@ -202,10 +208,10 @@ const told = { fields: 20, fieldCharacters: 80, messageCharacters: 600 } as cons
 
 /** zod's issues as one problem a field, unknown fields by their own names; of very many the first ones, and how many more there are. */
 export function fieldProblems(issues: readonly z.core.$ZodIssue[]): FieldProblem[] {
-  // zod measures an empty list that stands where a text belongs, too.
+  // zod measures a list that stands where a text belongs, and a text where a list does, too.
   const mistyped = new Set(issues.filter(({ code }) => code === 'invalid_type').map(({ path }) => fieldPath(path)));
   const problems: FieldProblem[] = issues.flatMap((issue) => {
-    if (issue.code === 'too_small' && mistyped.has(fieldPath(issue.path))) return [];
+    if ((issue.code === 'too_small' || issue.code === 'too_big') && mistyped.has(fieldPath(issue.path))) return [];
     if (issue.code === 'unrecognized_keys')
       return issue.keys.map((key) => ({ field: fieldPath([...issue.path, key]), message: 'unknown field' }));
     return [{ field: fieldPath(issue.path), message: cut(issue.message, told.messageCharacters) }];

@@ -1,16 +1,28 @@
 /** The passes that were under way when a run was lost, ended for a run that does not go on: so that its ledger has every attempt. */
-import type { StepEvent } from '../reflection/events.ts';
+import type { ReflectionEvent, StepEvent } from '../reflection/events.ts';
 import { estimateTokens } from '../reflection/model.ts';
-import type { PassUsage } from '../reflection/reflection.ts';
-import type { StoredAttempt, StoredPass } from './stored-passes.ts';
+import type { Ending, PassUsage } from '../reflection/reflection.ts';
+import type { EventLog } from './event-log.ts';
+import { type StoredAttempt, type StoredPass, storedPasses } from './stored-passes.ts';
 
 /** What is said of an attempt that nobody heard the end of. */
 export const interruption = 'The service was interrupted while the model answered.';
 
 type PassFailed = Extract<StepEvent, { type: 'pass.failed' }>;
 
+/** Ends a run that has no life: what was under way when it lost its last one is told as broken off. */
+export function endBroken(
+  log: EventLog,
+  stored: readonly ReflectionEvent[],
+  ending: Exclude<Ending, { type: 'completed' }>,
+): void {
+  const code = ending.type === 'failed' ? ending.code : 'cancelled';
+  for (const event of brokenPasses(storedPasses(stored).values(), code)) log.add(event);
+  log.end(ending);
+}
+
 /** One `pass.failed` for every pass without an ending, with its last attempt's usage. Nobody pays for these. */
-export function* brokenPasses(passes: Iterable<StoredPass>, code: PassFailed['code']): Generator<PassFailed> {
+function* brokenPasses(passes: Iterable<StoredPass>, code: PassFailed['code']): Generator<PassFailed> {
   for (const pass of passes) {
     const last = pass.attempts.at(-1);
     if (pass.ending || !last) continue;

@@ -1,17 +1,23 @@
 /** The Runs port over Durable Objects: one object a run, found by the address in the run's id. */
+import type { AccountId } from '../accounts/accounts.ts';
 import { AppError } from '../errors.ts';
 import type { Reflection } from '../reflection/reflection.ts';
 import { addressOf, runIdOf } from './run-address.ts';
-import type { EndedBefore, Runs } from './runs.ts';
+import type { EndedBefore, Feedback, Runs } from './runs.ts';
 
-/** What is called on a run's object. Requests and records cross as JSON. */
+/** What is called on a run's object. Orders, records and settlements cross as JSON. */
 export interface RunStub {
-  start(request: string): Promise<void>;
-  read(): Promise<string | undefined>;
-  settled(): Promise<string | undefined>;
-  follow(after: number): Promise<{ readonly body: ReadableStream<Uint8Array> | null } | EndedBefore | undefined>;
-  cancel(): Promise<string | undefined>;
-  delete(): Promise<boolean>;
+  start(order: string): Promise<void>;
+  read(account: AccountId): Promise<string | undefined>;
+  settled(account: AccountId): Promise<string | undefined>;
+  follow(
+    account: AccountId,
+    after: number,
+  ): Promise<{ readonly body: ReadableStream<Uint8Array> | null } | EndedBefore | undefined>;
+  cancel(account: AccountId): Promise<string | undefined>;
+  rate(account: AccountId, feedback: Feedback): Promise<boolean>;
+  delete(account: AccountId): Promise<boolean | 'unsettled'>;
+  became(account: AccountId): Promise<string | undefined>;
 }
 
 /** What is needed of the namespace that the objects live in. */
@@ -39,20 +45,32 @@ export function durableRuns<Id extends { toString(): string }>(namespace: RunNam
   };
 
   return {
-    async start(request) {
-      const object = namespace.newUniqueId();
-      await askTwice(() => namespace.get(object).start(JSON.stringify(request)));
-      return runIdOf(object.toString());
+    newId: () => runIdOf(namespace.newUniqueId().toString()),
+    async start(id, order) {
+      const object = objectOf(id);
+      if (!object) throw new Error('A run is started under an id that was made for it.');
+      await askTwice(() => namespace.get(object).start(JSON.stringify(order)));
     },
-    read: async (id) => recordOf(await ask(id, (run) => run.read())),
-    settled: async (id) => recordOf(await ask(id, (run) => run.settled())),
-    async follow(id, after) {
-      const answer = await ask(id, (run) => run.follow(after));
+    read: async (account, id) => recordOf(await ask(id, (run) => run.read(account))),
+    settled: async (account, id) => recordOf(await ask(id, (run) => run.settled(account))),
+    async follow(account, id, after) {
+      const answer = await ask(id, (run) => run.follow(account, after));
       if (answer && 'lastEventId' in answer) return { lastEventId: answer.lastEventId };
       return answer?.body ?? undefined;
     },
-    cancel: async (id) => recordOf(await ask(id, (run) => run.cancel())),
-    delete: async (id) => (await ask(id, (run) => run.delete())) ?? false,
+    cancel: async (account, id) => recordOf(await ask(id, (run) => run.cancel(account))),
+    rate: async (account, id, feedback) => (await ask(id, (run) => run.rate(account, feedback))) ?? false,
+    async delete(account, id) {
+      const outcome = await ask(id, (run) => run.delete(account));
+      if (outcome !== 'unsettled') return outcome ?? false;
+      throw new AppError('upstream_busy', 'What the run cost could not be settled, so it was not removed.', {
+        retryAfterSeconds: 5,
+      });
+    },
+    async became(account, id) {
+      const json = await ask(id, (run) => run.became(account));
+      return json === undefined ? undefined : JSON.parse(json);
+    },
   };
 }
 

@@ -1,5 +1,6 @@
 /** A run's events as the bytes of a server-sent event stream, for one reader. */
-import { isTerminal, type ReflectionEvent } from '../reflection/events.ts';
+import { frame } from '../reflection/event-frame.ts';
+import { isTerminal } from '../reflection/events.ts';
 import type { EventLog } from './event-log.ts';
 
 /** How long a stream is silent at most. A reader who left is noticed at a write only, so this bounds how long one is kept too. */
@@ -7,10 +8,6 @@ const heartbeatMs = 15_000;
 
 /** A comment: clients skip it. https://html.spec.whatwg.org/multipage/server-sent-events.html#authoring-notes */
 const heartbeat = ': still running\n\n';
-
-export function frame(event: ReflectionEvent): string {
-  return `id: ${event.id}\nevent: ${event.type}\ndata: ${JSON.stringify(event)}\n\n`;
-}
 
 /**
  * The events after the one numbered `after`, closed after the terminal one. A reader is a cursor over the log: it is read

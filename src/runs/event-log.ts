@@ -7,9 +7,9 @@
 import { type EngineEvent, isTerminal, type ReflectionEvent } from '../reflection/events.ts';
 import { Recorder } from '../reflection/recorder.ts';
 import type { Ending, Reflection } from '../reflection/reflection.ts';
-import type { ReflectionRequest } from '../reflection/request.ts';
 import { DeltaCoalescer } from './delta-coalescer.ts';
 import type { RunShelf } from './run-shelf.ts';
+import type { RunOrder } from './runs.ts';
 import { storedPasses } from './stored-passes.ts';
 
 /** Deltas are held this long to be joined. */
@@ -85,8 +85,8 @@ export class EventLog {
     return events.filter((event) => event.id > id && event.id <= this.#shownTo);
   }
 
-  queued({ include, metadata }: ReflectionRequest): void {
-    this.#append(this.#recorder.queued(include, metadata));
+  queued({ request: { include, metadata }, cache }: RunOrder): void {
+    this.#append(this.#recorder.queued(include, metadata, cache.status));
     this.#storeSoon();
   }
 

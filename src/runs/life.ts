@@ -53,8 +53,9 @@ export class Life {
 
   #engine(facts: RunFacts, stored: readonly ReflectionEvent[]): AsyncIterable<EngineEvent> {
     const { models, reflect, now } = this.#services;
-    const { request, roster, nonce, startedAt } = facts;
-    const live = models.connect(roster, this.#abort.signal);
+    const { roster, nonce, startedAt } = facts;
+    const { request, account } = facts.order;
+    const live = models.connect(roster, this.#abort.signal, account);
     if (stored.length === 0) return reflect(request, { model: live, roster, nonce, now, startedAt });
     const passes = storedPasses(stored);
     const clock = new ReplayClock(

@@ -1,10 +1,11 @@
 /** The Durable Object that a run lives in. */
 import { DurableObject } from 'cloudflare:workers';
+import type { AccountId, Settlement } from '../accounts/accounts.ts';
 import type { Reflection } from '../reflection/reflection.ts';
 import { Run } from './run.ts';
 import { runIdOf } from './run-address.ts';
 import type { RunServices } from './run-services.ts';
-import type { EndedBefore } from './runs.ts';
+import type { EndedBefore, Feedback } from './runs.ts';
 import { SqliteShelf } from './sqlite-shelf.ts';
 
 /**
@@ -19,30 +20,38 @@ export abstract class RunObject<Bindings = unknown> extends DurableObject<Bindin
     this.#run = new Run(runIdOf(context.id.toString()), new SqliteShelf(context), services);
   }
 
-  start(request: string): void {
-    this.#run.start(JSON.parse(request));
+  start(order: string): void {
+    this.#run.start(JSON.parse(order));
   }
 
-  read(): string | undefined {
-    return asJson(this.#run.read());
+  read(account: AccountId): string | undefined {
+    return asJson(this.#run.read(account));
   }
 
-  async settled(): Promise<string | undefined> {
-    return asJson(await this.#run.settled());
+  async settled(account: AccountId): Promise<string | undefined> {
+    return asJson(await this.#run.settled(account));
   }
 
   /** In a Response, since a reader's leaving is noticed through one some ten times sooner than through a bare stream. */
-  follow(after: number): Response | EndedBefore | undefined {
-    const frames = this.#run.follow(after);
+  follow(account: AccountId, after: number): Response | EndedBefore | undefined {
+    const frames = this.#run.follow(account, after);
     return frames instanceof ReadableStream ? new Response(frames) : frames;
   }
 
-  async cancel(): Promise<string | undefined> {
-    return asJson(await this.#run.cancel());
+  async cancel(account: AccountId): Promise<string | undefined> {
+    return asJson(await this.#run.cancel(account));
   }
 
-  delete(): Promise<boolean> {
-    return this.#run.delete();
+  rate(account: AccountId, feedback: Feedback): boolean {
+    return this.#run.rate(account, feedback);
+  }
+
+  delete(account: AccountId): Promise<boolean | 'unsettled'> {
+    return this.#run.delete(account);
+  }
+
+  became(account: AccountId): string | undefined {
+    return asJson(this.#run.became(account));
   }
 
   override alarm(): Promise<void> {
@@ -50,6 +59,6 @@ export abstract class RunObject<Bindings = unknown> extends DurableObject<Bindin
   }
 }
 
-function asJson(record: Reflection | undefined): string | undefined {
+function asJson(record: Reflection | Settlement | 'running' | undefined): string | undefined {
   return record && JSON.stringify(record);
 }

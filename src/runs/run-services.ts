@@ -1,17 +1,24 @@
 /** What a run is given by the composition root: models, the engine, a clock, a log. */
+import type { AccountId, Accounts } from '../accounts/accounts.ts';
+import type { ReflectionCache } from '../cache/reflection-cache.ts';
 import type { Log } from '../errors.ts';
 import type { ReflectionTools } from '../reflection/context.ts';
 import type { EngineEvent } from '../reflection/events.ts';
 import type { Model, Roster } from '../reflection/model.ts';
+import type { Reflection } from '../reflection/reflection.ts';
 import type { ReflectionRequest, TierName } from '../reflection/request.ts';
+import type { Deliver } from './deliver.ts';
 
 /** The engine: ends with `run.completed`, throws `AppError` when there is no answer and `Cancelled` when the run was cancelled. */
 export type ReflectionEngine = (request: ReflectionRequest, tools: ReflectionTools) => AsyncIterable<EngineEvent>;
 
 export interface RunModels {
   roster(tier: TierName): Roster;
-  /** A connection for one life of a run, to the models that the run was started with: aborting `signal` closes every request it has under way. */
-  connect(roster: Roster, signal: AbortSignal): Model;
+  /**
+   * A connection for one life of a run, to the models that the run was started with: aborting `signal` closes every request it has under way.
+   * `account` is who shares the platform's own limits with others.
+   */
+  connect(roster: Roster, signal: AbortSignal, account: AccountId): Model;
 }
 
 /** How long an ended run is kept, in milliseconds. */
@@ -29,11 +36,20 @@ export interface RunServices {
   readonly now: () => number;
   /** A fresh unguessable word. */
   readonly nonce: () => string;
+  /** From 0 to 1, for jitter. */
+  readonly chance: () => number;
   readonly log: Log;
   readonly retention: Retention;
+  readonly accounts: Pick<Accounts, 'settle'>;
+  readonly cache: Pick<ReflectionCache, 'write' | 'remove'>;
+  /** Whether a finished record is good enough for others. */
+  readonly cacheable: (record: Reflection, request: ReflectionRequest) => boolean;
+  readonly deliver: Deliver;
 }
 
 const hourMs = 3_600_000;
 
-/** Twenty-four hours, and thirty days for what the caller asked to store. */
-export const defaultRetention: Retention = { unstoredMs: 24 * hourMs, storedMs: 30 * 24 * hourMs };
+/** Twenty-four hours, and so many days for what the caller asked to store. */
+export function retentionOf(storedDays: number): Retention {
+  return { unstoredMs: 24 * hourMs, storedMs: storedDays * 24 * hourMs };
+}

@@ -1,17 +1,25 @@
 /** The port to the place a run lives in: its storage, its alarm, its timers. A Durable Object in service, memory and a virtual clock in tests. */
 import type { ReflectionEvent } from '../reflection/events.ts';
 import type { Roster } from '../reflection/model.ts';
-import type { ReflectionRequest } from '../reflection/request.ts';
+import type { Debts } from './debts.ts';
+import type { Feedback, RunOrder } from './runs.ts';
 
-/** What a run must be given again to go on after a loss. Everything else is in its log. */
+/** What a run must be given again to go on after a loss: it may be long, and is stored once. Everything else is in its log, or a note. */
 export interface RunFacts {
-  readonly request: ReflectionRequest;
+  readonly order: RunOrder;
   readonly roster: Roster;
   readonly nonce: string;
   /** Epoch milliseconds. */
   readonly startedAt: number;
+}
+
+/** What changes beside the log, and is short. */
+export interface RunNotes {
   /** How often the run was started: 1, and one more for each resumption. */
   readonly lives: number;
+  /** What an ended run still owes; null before any of it was paid. */
+  readonly debts: Debts | null;
+  readonly feedback: Feedback | null;
 }
 
 /** Events stored together: one row, unless they are very long. */
@@ -25,6 +33,9 @@ export interface RunShelf {
   /** Undefined when nothing was ever stored here, or it was cleared. */
   facts(): RunFacts | undefined;
   keep(facts: RunFacts): void;
+  /** The newest notes; undefined when nothing was noted. */
+  notes(): RunNotes | undefined;
+  note(notes: RunNotes): void;
 
   /** Stores events that follow the last stored one. */
   append(batch: Batch): void;

@@ -1,17 +1,19 @@
 /** A reflection's life as a state machine: started, resumed after a loss, read, followed, stopped, kept and removed. Knows no platform. */
+import type { AccountId, Settlement } from '../accounts/accounts.ts';
 import { AppError, whereFrom } from '../errors.ts';
 import { isTerminal, type ReflectionEvent } from '../reflection/events.ts';
 import type { Ending, Reflection } from '../reflection/reflection.ts';
-import type { ReflectionRequest } from '../reflection/request.ts';
-import { brokenPasses } from './broken-passes.ts';
+import { endBroken } from './broken-passes.ts';
+import { type Debts, debtsOf } from './debts.ts';
 import { eventFrames } from './event-frames.ts';
 import { EventLog } from './event-log.ts';
 import { Life } from './life.ts';
-import { type Lifetime, nextDue, overdueAt } from './next-due.ts';
+import { type Lifetime, lifetimeOf, nextDue, overdueAt } from './next-due.ts';
+import { type Debtor, Payments } from './payments.ts';
 import type { RunServices } from './run-services.ts';
-import { type RunFacts, type RunShelf, storedEvents } from './run-shelf.ts';
-import type { EndedBefore } from './runs.ts';
-import { storedPasses } from './stored-passes.ts';
+import { type RunFacts, type RunNotes, type RunShelf, storedEvents } from './run-shelf.ts';
+import type { EndedBefore, Feedback, RunOrder } from './runs.ts';
+import { settlementOf } from './settlement.ts';
 
 /** A run that takes its place down with it every time is not started for ever. */
 const mostLives = 10;
@@ -19,22 +21,29 @@ const mostLives = 10;
 /** What storage that refused a run's events is given before a caller who waits for the run asks it again. */
 const storageRestMs = 1_000;
 
+const firstNotes: RunNotes = { lives: 1, debts: null, feedback: null };
+
 /** The run as this life of its place knows it. */
 interface OpenRun {
   readonly facts: RunFacts;
+  notes: RunNotes;
   readonly log: EventLog;
   /** The log where it broke off, for the engine that goes on with it. */
   readonly stored: readonly ReflectionEvent[];
   life: Life | undefined;
   /** Storage refused its events: what its log says beyond the stored is void. */
   lost: boolean;
+  readonly payments: Payments;
 }
 
+/** Whoever asks names an account; a run of another one is answered like none. */
 export class Run {
   readonly #id: string;
   readonly #shelf: RunShelf;
   readonly #services: RunServices;
   #open: OpenRun | undefined;
+  /** Whoever starts it late, having joined it before it was removed, does not start it anew. */
+  #removed = false;
 
   constructor(id: string, shelf: RunShelf, services: RunServices) {
     this.#id = id;
@@ -43,40 +52,40 @@ export class Run {
   }
 
   /**
-   * Starts the run; started again, it stays the run it is. A background run is stored first; another's first batch follows
-   * the model's request, whose answer hides it, and a crash before that leaves no trace of it.
+   * Starts the run; started again, it stays the run it is. One in the background or with a webhook is stored first; another's first batch
+   * follows the model's request, whose answer hides it, and a crash before that leaves no trace of it.
    */
-  start(request: ReflectionRequest): void {
-    if (this.#find()) return;
+  start(order: RunOrder): void {
+    if (this.#removed || this.#find()) return;
     const { models, nonce, now } = this.#services;
-    const facts = { request, roster: models.roster(request.tier), nonce: nonce(), startedAt: now(), lives: 1 };
-    const run: OpenRun = { facts, log: this.#newLog(facts), stored: [], life: undefined, lost: false };
-    this.#open = run;
-    run.log.queued(request);
-    if (request.background) run.log.flush();
+    const { background, tier, webhook } = order.request;
+    const facts: RunFacts = { order, roster: models.roster(tier), nonce: nonce(), startedAt: now() };
+    const run = this.#take(facts, firstNotes, []);
+    run.log.queued(order);
+    if (background || webhook !== undefined) run.log.flush();
     this.#begin(run);
   }
 
   /** The record so far; undefined when there is no run here. */
-  read(): Reflection | undefined {
-    return this.#findAwake()?.log.record;
+  read(account: AccountId): Reflection | undefined {
+    return this.#findAwake(account)?.log.record;
   }
 
   /** Waits for the end and gives the record. */
-  async settled(): Promise<Reflection | undefined> {
-    let run = this.#findAwake();
+  async settled(account: AccountId): Promise<Reflection | undefined> {
+    let run = this.#findAwake(account);
     for (let life = 1; run && life <= mostLives; life += 1) {
       while (!run.log.closed) await run.log.changed;
       if (!run.lost) return run.log.record;
-      run = await this.#findAgain();
+      run = await this.#findAgain(account);
     }
     if (!run) return undefined;
     throw runLost();
   }
 
   /** Server-sent events after the one numbered `after`. */
-  follow(after: number): ReadableStream<Uint8Array> | EndedBefore | undefined {
-    const run = this.#findAwake();
+  follow(account: AccountId, after: number): ReadableStream<Uint8Array> | EndedBefore | undefined {
+    const run = this.#findAwake(account);
     if (!run) return undefined;
     const { ending } = run.log;
     if (ending && after > ending.id) return { lastEventId: ending.id };
@@ -84,76 +93,124 @@ export class Run {
   }
 
   /** Ends the run as cancelled, unless it has ended, and gives its record. */
-  async cancel(): Promise<Reflection | undefined> {
-    const run = this.#find();
+  async cancel(account: AccountId): Promise<Reflection | undefined> {
+    const run = this.#find(account);
     if (run) await this.#stop(run, { type: 'cancelled' });
     return run?.log.record;
   }
 
-  /** Removes the run and everything stored for it. False when there is none. */
-  async delete(): Promise<boolean> {
-    const run = this.#find();
+  /** Keeps what somebody thinks of it. False when there is none. */
+  rate(account: AccountId, feedback: Feedback): boolean {
+    const run = this.#findAwake(account);
     if (!run) return false;
-    await this.#stop(run, { type: 'cancelled' });
-    await this.#remove(run);
+    // Notes on a run that nothing is stored of would never be removed.
+    run.log.flush();
+    this.#note(run, { feedback });
     return true;
   }
 
-  /** Heartbeat, watchdog and end of life. */
+  /**
+   * Removes the run and everything stored for it. False when there is none. `unsettled`: its cost could not be settled, or its answer not
+   * taken out of the cache, so it is still there.
+   */
+  async delete(account: AccountId): Promise<boolean | 'unsettled'> {
+    const run = this.#find(account);
+    if (!run) return false;
+    await this.#stop(run, { type: 'cancelled' });
+    const closed = await run.payments.close();
+    // Another who deletes it may have been first.
+    if (closed && this.#open === run) await this.#remove(run);
+    return closed || 'unsettled';
+  }
+
+  /** What became of it, for an account that has not heard. */
+  became(account: AccountId): Settlement | 'running' | undefined {
+    const run = this.#findAwake(account);
+    return run && (settlementOf(run.log.record) ?? 'running');
+  }
+
+  /** Heartbeat, watchdog, payer of debts and end of life. */
   async alarm(): Promise<void> {
-    const run = this.#find();
-    if (!run) return;
-    const now = this.#services.now();
-    if (run.log.endedAt !== null && now >= nextDue(lifetimeOf(run, this.#services), now)) return this.#remove(run);
-    if (run.log.endedAt === null && run.life && now >= overdueAt(lifetimeOf(run, this.#services))) {
-      await this.#stop(run, { type: 'failed', code: 'deadline', message: 'The run did not end by its deadline.' });
+    const late = this.#find();
+    if (late?.life && late.log.endedAt === null && this.#services.now() >= overdueAt(this.#lifetime(late))) {
+      await this.#stop(late, { type: 'failed', code: 'deadline', message: 'The run did not end by its deadline.' });
     }
-    this.#findAwake();
+    const run = this.#findAwake();
+    if (!run) return this.#sweep();
+    const lifetime = this.#lifetime(run);
+    if (lifetime.paysAt !== null) return this.#pay(run);
+    const now = this.#services.now();
+    if (lifetime.endedAt !== null && now >= nextDue(lifetime, now)) return this.#remove(run);
     this.#setAlarm(run);
   }
 
-  #find(): OpenRun | undefined {
-    if (this.#open) return this.#open;
+  #find(account?: AccountId): OpenRun | undefined {
+    const run = this.#open ?? this.#restore();
+    return account === undefined || run?.facts.order.account === account ? run : undefined;
+  }
+
+  #restore(): OpenRun | undefined {
     const facts = this.#shelf.facts();
     const last = facts && this.#shelf.lastBatch();
     if (!facts || !last) return undefined;
     const ended = isTerminal(last.events.at(-1)?.type ?? '');
     const stored = ended ? last.events : [...storedEvents(this.#shelf)];
-    const log = this.#newLog(facts);
-    log.restore(stored, last.reservedTo);
-    this.#open = { facts, log, stored, life: undefined, lost: false };
-    return this.#open;
+    const run = this.#take(facts, this.#shelf.notes() ?? firstNotes, stored);
+    run.log.restore(stored, last.reservedTo);
+    return run;
+  }
+
+  #take(facts: RunFacts, notes: RunNotes, stored: readonly ReflectionEvent[]): OpenRun {
+    const run: OpenRun = {
+      facts,
+      notes,
+      log: this.#newLog(() => run),
+      stored,
+      life: undefined,
+      lost: false,
+      payments: new Payments(
+        this.#debtor(() => run),
+        this.#shelf,
+        this.#services,
+      ),
+    };
+    this.#open = run;
+    return run;
   }
 
   /** The run, going on if it had been lost. */
-  #findAwake(): OpenRun | undefined {
-    const run = this.#find();
+  #findAwake(account?: AccountId): OpenRun | undefined {
+    const run = this.#find(account);
     if (run && !run.life && run.log.endedAt === null) this.#resume(run);
     return run;
   }
 
   /** The run in its next life, once storage has it and takes more; an error when it has no trace of it or refuses for too long. */
-  async #findAgain(): Promise<OpenRun> {
+  async #findAgain(account: AccountId): Promise<OpenRun> {
     for (let tries = 1; tries <= mostLives; tries += 1) {
       await new Promise<void>((resolve) => this.#shelf.after(storageRestMs, resolve));
       try {
-        const run = this.#findAwake();
+        const run = this.#findAwake(account);
         if (run) return run;
         break;
       } catch (error) {
-        this.#services.log({ level: 'error', event: 'run.refused', reflection_id: this.#id, ...whereFrom(error) });
+        this.#tell('run.refused', error);
       }
     }
     throw runLost();
   }
 
   #resume(run: OpenRun): void {
-    const lives = run.facts.lives + 1;
+    const lives = run.notes.lives + 1;
     if (lives > mostLives) {
-      endLost(run, { type: 'failed', code: 'upstream_failed', message: 'The run was interrupted too often.' });
+      endBroken(run.log, run.stored, {
+        type: 'failed',
+        code: 'upstream_failed',
+        message: 'The run was interrupted too often.',
+      });
       return;
     }
-    this.#shelf.keep({ ...run.facts, lives });
+    this.#note(run, { lives });
     this.#services.log({ level: 'warn', event: 'run.resumed', reflection_id: this.#id, lives });
     this.#begin(run);
   }
@@ -166,7 +223,7 @@ export class Run {
 
   /** Storage refused the run's events: this life is given up, and the alarm resumes from what is stored. */
   #lose(run: OpenRun, error: unknown): void {
-    this.#services.log({ level: 'error', event: 'run.lost', reflection_id: this.#id, ...whereFrom(error) });
+    this.#tell('run.lost', error);
     if (this.#open === run) this.#open = undefined;
     run.lost = true;
     run.log.close();
@@ -175,50 +232,76 @@ export class Run {
   async #stop(run: OpenRun, ending: Exclude<Ending, { type: 'completed' }>): Promise<void> {
     if (run.log.endedAt !== null) return;
     if (run.life) await run.life.stop(ending);
-    else endLost(run, ending);
+    else endBroken(run.log, run.stored, ending);
   }
 
   async #remove(run: OpenRun): Promise<void> {
+    this.#removed = true;
     run.log.remove();
     this.#open = undefined;
     await this.#shelf.clear();
   }
 
-  #newLog(facts: RunFacts): EventLog {
+  /** Of a run whose first batch storage refused. */
+  async #sweep(): Promise<void> {
+    if (this.#shelf.facts()) await this.#shelf.clear();
+  }
+
+  #newLog(run: () => OpenRun): EventLog {
     return new EventLog(this.#id, this.#shelf, this.#services.now, {
       begins: () => {
-        this.#shelf.keep(facts);
-        if (this.#open) this.#setAlarm(this.#open);
+        this.#shelf.keep(run().facts);
+        this.#setAlarm(run());
       },
-      ends: () => {
-        if (this.#open) this.#setAlarm(this.#open);
-      },
+      // Should it be lost before it has paid, the heartbeat that is due finds out.
+      ends: () => this.#shelf.keepAlive(this.#pay(run()).catch((error: unknown) => this.#tell('run.unpaid', error))),
     });
   }
 
+  #debtor(run: () => OpenRun): Debtor {
+    return {
+      ended: () => {
+        const { facts, log } = run();
+        const { endedAt, record } = log;
+        if (endedAt === null) return undefined;
+        return { order: facts.order, record, endedAt, events: () => [...storedEvents(this.#shelf)] };
+      },
+      debts: () => debtsIn(run()),
+      note: (left) => this.#note(run(), { debts: { ...debtsIn(run()), ...left } }),
+    };
+  }
+
+  async #pay(run: OpenRun): Promise<void> {
+    await run.payments.pay();
+    if (this.#open === run) this.#setAlarm(run);
+  }
+
+  /** Of a run that was removed meanwhile nothing is written: nothing would remove it. */
+  #note(run: OpenRun, change: Partial<RunNotes>): void {
+    if (this.#open !== run) return;
+    run.notes = { ...run.notes, ...change };
+    this.#shelf.note(run.notes);
+  }
+
+  #tell(event: string, error: unknown): void {
+    this.#services.log({ level: 'error', event, reflection_id: this.#id, ...whereFrom(error) });
+  }
+
   #setAlarm(run: OpenRun): void {
-    this.#shelf.wakeAt(nextDue(lifetimeOf(run, this.#services), this.#services.now()));
+    this.#shelf.wakeAt(nextDue(this.#lifetime(run), this.#services.now()));
+  }
+
+  #lifetime(run: OpenRun): Lifetime {
+    const { facts, log, life } = run;
+    const standing = { resumedAt: life?.startedAt, endedAt: log.endedAt, debts: debtsIn(run) };
+    return lifetimeOf(facts, standing, this.#services.retention);
   }
 }
 
-/** Ends a run that has no life: what was under way when it lost its last one is told as broken off. */
-function endLost({ log, stored }: OpenRun, ending: Exclude<Ending, { type: 'completed' }>): void {
-  const code = ending.type === 'failed' ? ending.code : 'cancelled';
-  for (const event of brokenPasses(storedPasses(stored).values(), code)) log.add(event);
-  log.end(ending);
+function debtsIn({ facts, notes, log }: OpenRun): Debts {
+  return debtsOf(facts.order, log.endedAt, notes.debts);
 }
 
 function runLost(): AppError {
   return new AppError('upstream_failed', 'The run was lost, because its events could not be stored.');
-}
-
-function lifetimeOf({ facts, log, life }: OpenRun, { retention }: RunServices): Lifetime {
-  const { request, startedAt } = facts;
-  return {
-    startedAt,
-    resumedAt: life?.startedAt ?? startedAt,
-    deadlineMs: request.budget.deadline_ms,
-    endedAt: log.endedAt,
-    keepMs: request.store ? retention.storedMs : retention.unstoredMs,
-  };
 }

@@ -1,19 +1,22 @@
 /** A run's shelf in a Durable Object: two tables in its SQLite database, its alarm and its timers. */
 import type { ReflectionEvent } from '../reflection/events.ts';
 import { pieces } from './pieces.ts';
-import type { Batch, RunFacts, RunShelf } from './run-shelf.ts';
+import type { Batch, RunFacts, RunNotes, RunShelf } from './run-shelf.ts';
 
 /** SQLite in a Durable Object takes 2 MB a row; a letter is at most three bytes of UTF-8. https://developers.cloudflare.com/durable-objects/platform/limits/ */
 const lettersARow = 600_000;
 
 /** A batch is one row, or several of the same `first` when it is very long; their texts, joined, are one JSON array. */
 const tables = `
-  CREATE TABLE IF NOT EXISTS run (one INTEGER PRIMARY KEY CHECK (one = 1), facts TEXT NOT NULL) STRICT;
+  CREATE TABLE IF NOT EXISTS run (number INTEGER PRIMARY KEY, json TEXT NOT NULL) STRICT;
   CREATE TABLE IF NOT EXISTS log (
     first INTEGER NOT NULL, part INTEGER NOT NULL, reserved_to INTEGER NOT NULL, events TEXT NOT NULL,
     PRIMARY KEY (first, part)
   ) STRICT, WITHOUT ROWID;
 `;
+
+/** The rows of the table `run`. */
+const runRows = { facts: 1, notes: 2 } as const;
 
 interface LogRow extends Record<string, SqlStorageValue> {
   readonly reserved_to: number;
@@ -36,15 +39,21 @@ export class SqliteShelf implements RunShelf {
   }
 
   facts(): RunFacts | undefined {
-    if (!this.#hasTables) return undefined;
-    const [row] = this.#sql.exec<{ facts: string }>('SELECT facts FROM run').toArray();
-    return row && readFacts(row.facts);
+    const json = this.#runRow('facts');
+    return json === undefined ? undefined : JSON.parse(json);
   }
 
   keep(facts: RunFacts): void {
-    if (!this.#hasTables) this.#sql.exec(tables);
-    this.#hasTables = true;
-    this.#sql.exec('INSERT OR REPLACE INTO run (one, facts) VALUES (1, ?)', JSON.stringify(facts));
+    this.#setRunRow('facts', JSON.stringify(facts));
+  }
+
+  notes(): RunNotes | undefined {
+    const json = this.#runRow('notes');
+    return json === undefined ? undefined : JSON.parse(json);
+  }
+
+  note(notes: RunNotes): void {
+    this.#setRunRow('notes', JSON.stringify(notes));
   }
 
   append({ events, reservedTo }: Batch): void {
@@ -72,6 +81,19 @@ export class SqliteShelf implements RunShelf {
 
   lastBatch(): Batch | undefined {
     return this.#batchBefore(Number.MAX_SAFE_INTEGER);
+  }
+
+  #runRow(name: keyof typeof runRows): string | undefined {
+    if (!this.#hasTables) return undefined;
+    const number = runRows[name];
+    const [row] = this.#sql.exec<{ json: string }>('SELECT json FROM run WHERE number = ?', number).toArray();
+    return row?.json;
+  }
+
+  #setRunRow(name: keyof typeof runRows, json: string): void {
+    if (!this.#hasTables) this.#sql.exec(tables);
+    this.#hasTables = true;
+    this.#sql.exec('INSERT OR REPLACE INTO run (number, json) VALUES (?, ?)', runRows[name], json);
   }
 
   /** The last batch that begins with the event numbered `id` or an earlier one. */
@@ -111,8 +133,4 @@ export class SqliteShelf implements RunShelf {
   keepAlive(work: Promise<void>): void {
     this.#context.waitUntil(work);
   }
-}
-
-function readFacts(text: string): RunFacts {
-  return JSON.parse(text);
 }

@@ -1,10 +1,16 @@
 /** The HTTP application over memory ports, and short ways to ask it. */
 import { expect } from 'vitest';
+import type { Caller, Limits } from '../../src/accounts/accounts.ts';
+import { HitBucket } from '../../src/accounts/hit-bucket.ts';
 import { type App, createApp, type Services } from '../../src/app.ts';
 import type { LogEntry } from '../../src/errors.ts';
 import { type Problem, problemBody } from '../../src/http/problem.ts';
 import type { ModelFacts, Roster } from '../../src/reflection/model.ts';
 import type { Runs } from '../../src/runs/runs.ts';
+import { assertWebhookAddress } from '../../src/runs/webhook-address.ts';
+import { KeyObjects } from '../accounts/memory-key-objects.ts';
+import { MemoryAccounts, madeUpKey } from '../support/memory-accounts.ts';
+import { memoryCache } from '../support/memory-cache.ts';
 import { memoryRuns } from '../support/memory-runs.ts';
 import { scriptedEngine } from './scripted-engine.ts';
 
@@ -27,37 +33,82 @@ export const roster: Roster = {
 export interface Api {
   readonly app: App;
   readonly runs: Runs;
+  /** Whose key is sent where no other is given. */
+  readonly caller: Caller;
+  readonly accounts: MemoryAccounts;
   readonly log: readonly LogEntry[];
   get(path: string, headers?: Record<string, string>): Promise<Response>;
   post(path: string, body?: unknown, headers?: Record<string, string>): Promise<Response>;
   send(method: string, path: string, headers?: Record<string, string>): Promise<Response>;
 }
 
-export function makeApi(overrides: Partial<Services> = {}): Api {
+/** The key that is sent where a test gives no `authorization`. */
+export const apiKey = 'er_test_of-the-tests';
+/** The key of another account. */
+export const otherKey = 'er_test_of-somebody-else';
+export const adminToken = 'the admin token of the tests';
+
+export function makeApi(overrides: Partial<Services> = {}, limits: Partial<Limits> = plentiful): Api {
   const log: LogEntry[] = [];
+  const accounts = new MemoryAccounts();
+  const callers = new Map([apiKey, otherKey].map((key) => [key, introduce(accounts, limits)]));
+  const caller = callers.get(apiKey);
+  if (!caller) throw new Error('The key was introduced.');
   const services: Services = {
     runs: memoryRuns(scriptedEngine),
-    models: { roster: () => roster, health: () => [] },
+    accounts,
+    cache: memoryCache(),
+    hits: new HitBucket(Date.now),
+    keys: new KeyObjects().administration,
+    adminToken,
+    readKey: async (key) => callers.get(key),
+    assertWebhook: (url) => assertWebhookAddress(url, { allowPrivate: false }),
+    keptMs: () => 86_400_000,
+    models: { roster: () => roster, health: async () => [] },
     log: (entry) => log.push(entry),
     now: Date.now,
     randomId: () => crypto.randomUUID(),
     ...overrides,
   };
   const app = createApp(services);
-  const send: Api['send'] = async (method, path, headers = {}) => app.request(path, { method, headers });
+  const ask = async (path: string, init: RequestInit, headers: Record<string, string>): Promise<Response> =>
+    app.request(path, { ...init, headers: { authorization: `Bearer ${apiKey}`, ...headers } }, {}, executionContext());
+  const send: Api['send'] = (method, path, headers = {}) => ask(path, { method }, headers);
   return {
     app,
     runs: services.runs,
+    caller,
+    accounts,
     log,
     send,
     get: (path, headers) => send('GET', path, headers),
-    post: async (path, body, headers = {}) =>
-      app.request(path, {
-        method: 'POST',
-        headers: { 'content-type': 'application/json', ...headers },
-        ...(body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) }),
-      }),
+    post: (path, body, headers = {}) =>
+      ask(
+        path,
+        {
+          method: 'POST',
+          ...(body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) }),
+        },
+        { 'content-type': 'application/json', ...headers },
+      ),
   };
+}
+
+const plentiful: Limits = {
+  requests_per_minute: 1_000_000,
+  tokens_per_minute: 1_000_000_000,
+  concurrent_runs: 10_000,
+  daily_usd: 1_000_000,
+};
+
+function introduce(accounts: MemoryAccounts, limits: Partial<Limits>): Caller {
+  const { caller, issue } = madeUpKey(limits, { scopes: ['reflect', 'read', 'export'] });
+  accounts.of(caller.account).keyring.issue(issue);
+  return caller;
+}
+
+function executionContext(): ExecutionContext {
+  return { waitUntil: () => undefined, passThroughOnException: () => undefined, props: {} };
 }
 
 /** Reads an answer that must be a problem with this code; its body agrees with its status and headers. */

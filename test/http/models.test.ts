@@ -26,7 +26,7 @@ test.each(['resting', 'trying', 'gone', 'retired'] as const)(
       { model: 'a', status: 'ok', retires_on: null },
       { model: 'b', status, retires_on: '2026-12-01' },
     ] as const;
-    const response = await makeApi({ models: { roster: () => roster, health: () => rows } }).get('/health');
+    const response = await makeApi({ models: { roster: () => roster, health: async () => rows } }).get('/health');
     expect(response.status).toBe(200);
     expect(health.parse(await response.json())).toEqual({ status: 'degraded', models: rows });
   },

@@ -8,7 +8,7 @@ import { Cancelled } from '../../src/reflection/model.ts';
 import { Recorder } from '../../src/reflection/recorder.ts';
 import type { Ending, Reflection } from '../../src/reflection/reflection.ts';
 import type { ReflectionRequest } from '../../src/reflection/request.ts';
-import { frame } from '../../src/runs/event-frames.ts';
+import { frame } from '../../src/reflection/event-frame.ts';
 import type { EndedBefore, RunId, Runs } from '../../src/runs/runs.ts';
 
 /** Works on a request until it is done, or until the signal aborts: then it throws `Cancelled`. */

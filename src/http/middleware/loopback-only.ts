@@ -1,7 +1,6 @@
 /**
- * Serves nobody but this machine. The API asks for no key yet, so on a public address it would be a free endpoint at its operator's cost:
- * there every request is refused. Locally, the same check stops web pages of other origins and DNS rebinding, where a foreign
- * name is made to point at 127.0.0.1.
+ * Serves nobody but this machine. What stands behind it is not for the public: what an operator must set right, say. It also stops web pages
+ * of other origins and DNS rebinding, where a foreign name is made to point at 127.0.0.1.
  */
 import type { MiddlewareHandler } from 'hono';
 import { AppError } from '../../errors.ts';
@@ -19,8 +18,7 @@ export const loopbackOnly: MiddlewareHandler<HttpEnv> = async (context, next) =>
   if (!names.every(isLoopback)) {
     throw new AppError(
       'invalid_api_key',
-      'This release answers only on the machine it runs on (localhost, 127.0.0.0/8 or [::1]), to programs and to pages served from there. ' +
-        'API keys, and with them public addresses, arrive in the next release.',
+      'The service is not configured, and says what is missing only on the machine it runs on (localhost, 127.0.0.0/8 or [::1]), and in its log.',
     );
   }
   await next();

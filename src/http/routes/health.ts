@@ -1,4 +1,4 @@
-/** `GET /health`: whether every model of every tier lets itself be asked, as far as the isolate that answers knows. */
+/** `GET /health`: whether every model of every tier lets itself be asked, as far as the service knows. */
 import { Hono } from 'hono';
 import * as z from 'zod/mini';
 import type { HttpEnv } from '../http-env.ts';
@@ -15,13 +15,13 @@ export const health = z.strictObject({ status: z.enum(['ok', 'degraded']), model
 export type ModelHealth = Readonly<z.output<typeof modelHealth>>;
 
 interface HealthPorts {
-  readonly models: { health(): readonly ModelHealth[] };
+  readonly models: { health(): Promise<readonly ModelHealth[]> };
 }
 
 /** Always a 200: a degraded service still answers, with the models that are left. */
 export function healthRoutes({ models }: HealthPorts): Hono<HttpEnv> {
-  return new Hono<HttpEnv>().get('/health', (context) => {
-    const rows = [...models.health()];
+  return new Hono<HttpEnv>().get('/health', async (context) => {
+    const rows = [...(await models.health())];
     const status = rows.every((row) => row.status === 'ok') ? 'ok' : 'degraded';
     return context.json({ status, models: rows } satisfies z.output<typeof health>);
   });

@@ -1,78 +1,116 @@
 /** `POST /v1/reflections`: asks for a reflection, and waits for it, streams it, or lets it go on in the background. */
 import { Hono } from 'hono';
-import { AppError, type FieldProblem } from '../../errors.ts';
-import { assertAdmissible } from '../../reflection/admission.ts';
-import type { Roster } from '../../reflection/model.ts';
+import type { CacheHit } from '../../cache/cached-run.ts';
+import { AppError } from '../../errors.ts';
+import { frame } from '../../reflection/event-frame.ts';
 import type { Reflection } from '../../reflection/reflection.ts';
-import { type ReflectionRequest, readReflectionBody, type TierName } from '../../reflection/request.ts';
-import type { RunId, Runs } from '../../runs/runs.ts';
+import { type ReflectionRequest, readReflectionBody } from '../../reflection/request.ts';
+import { cachePolicy } from '../cache-control.ts';
 import { eventStream } from '../event-stream.ts';
 import type { HttpContext, HttpEnv } from '../http-env.ts';
+import { idempotencyOf } from '../idempotency-key.ts';
 import { readJson } from '../json-body.ts';
+import { limitHeaders, refusalError } from '../limit-headers.ts';
+import { callerOf } from '../middleware/authenticate.ts';
 import { timed } from '../middleware/server-timing.ts';
 import { answerProblem } from '../problem.ts';
+import { relabelledRecord, relabelledStream } from '../relabelled.ts';
+import { type Started, type StartPorts, startReflection } from '../start-reflection.ts';
 import { notFound } from './run.ts';
 
-interface ReflectionsPorts {
-  readonly runs: Runs;
-  readonly models: { roster(tier: TierName): Roster };
-  readonly now: () => number;
+interface ReflectionsPorts extends StartPorts {
+  /** Throws a 400 for an address that no notice may be sent to. */
+  readonly assertWebhook: (url: string) => void;
+  /** Does what may be done after the answer. */
+  readonly afterwards: (context: HttpContext, work: Promise<unknown>) => void;
 }
 
-export function reflectionRoutes({ runs, models, now }: ReflectionsPorts): Hono<HttpEnv> {
-  return new Hono<HttpEnv>().post('/v1/reflections', async (context) => {
-    refuseIdempotencyKey(context.req.header('idempotency-key'));
-    const request = await readReflectionBody(await readJson(context.req.raw));
-    refuseUnsupported(request);
-    assertAdmissible(request, models.roster(request.tier));
-    if (request.cache.mode === 'only-if-cached') {
-      throw new AppError(
-        'only_if_cached_miss',
-        'The answer is not in the cache, and the request asked for nothing else.',
-      );
-    }
+type FollowedRun = Extract<Started, { type: 'run' }>;
 
-    const id = await timed(context, now, 'start', runs.start(request));
-    if (request.background) return answerStarted(context, id, await runs.read(id));
-    if (request.stream) {
-      const events = await runs.follow(id, 0);
-      return events instanceof ReadableStream ? eventStream(events) : notFound(id);
+export function reflectionRoutes(ports: ReflectionsPorts): Hono<HttpEnv> {
+  return new Hono<HttpEnv>().post('/v1/reflections', async (context) => {
+    const caller = callerOf(context);
+    const request = await readReflectionBody(await readJson(context.req.raw));
+    assertServable(request, ports);
+    const started = await timed(
+      context,
+      ports.now,
+      'start',
+      startReflection(ports, request, {
+        caller,
+        cache: cachePolicy(request.cache.mode, context.req.header('cache-control')),
+        idempotency: await idempotencyOf(context.req.header('idempotency-key'), request),
+      }),
+    );
+    if (started.type === 'hit') {
+      ports.afterwards(context, ports.accounts.countHit(caller.account));
+      return answerHit(context, request, started.hit);
     }
-    return answerSettled(context, (await timed(context, now, 'run', runs.settled(id))) ?? notFound(id));
+    const refusal = started.type === 'refused' ? started.refusal : undefined;
+    const limits = limitHeaders(started.standings, ports.now(), refusal);
+    for (const [name, value] of Object.entries(limits)) context.header(name, value);
+    if (started.type === 'refused') throw refusalError(started.refusal);
+    if (started.replayed) context.header('idempotent-replayed', 'true');
+    return answerRun(context, ports, request, started);
   });
 }
 
-function answerStarted(context: HttpContext, id: RunId, record: Reflection | undefined): Response {
-  return context.json(record ?? notFound(id), 202, { location: `/v1/reflections/${id}` });
+function assertServable(request: ReflectionRequest, { assertWebhook }: ReflectionsPorts): void {
+  if (request.webhook !== undefined) assertWebhook(request.webhook);
+  if (request.stream && request.background) {
+    const message = 'a background run is not streamed; give one of `stream` and `background`';
+    throw new AppError('unsupported_parameter', `background: ${message}`, {
+      fields: [{ field: 'background', message }],
+    });
+  }
+}
+
+/** `Cache-Status` for each way in which an answer came about. https://www.rfc-editor.org/rfc/rfc9211 */
+const cacheStatus = {
+  hit: 'edge-reflection; hit',
+  miss: 'edge-reflection; fwd=uri-miss',
+  joined: 'edge-reflection; fwd=uri-miss; collapsed',
+  bypass: 'edge-reflection; fwd=request',
+} as const satisfies Record<Reflection['cache']['status'], string>;
+
+function answerHit(
+  context: HttpContext,
+  { stream, background }: ReflectionRequest,
+  { record, events }: CacheHit,
+): Response {
+  context.header('cache-status', cacheStatus.hit);
+  context.header('age', String(record.cache.age_s ?? 0));
+  if (background) return answerStarted(context, record);
+  return stream ? eventStream(context, events.map(frame).join('')) : context.json(record);
+}
+
+async function answerRun(
+  context: HttpContext,
+  { runs, now }: ReflectionsPorts,
+  { stream, background, metadata }: ReflectionRequest,
+  { run, status }: FollowedRun,
+): Promise<Response> {
+  const { account } = callerOf(context);
+  context.header('cache-status', cacheStatus[status]);
+  const label = status === 'joined' ? { metadata, cache: { status, age_s: null } } : undefined;
+  const labelled = (record: Reflection | undefined): Reflection =>
+    label && record ? relabelledRecord(record, label) : (record ?? notFound(run));
+
+  if (background) return answerStarted(context, labelled(await runs.read(account, run)));
+  if (stream) {
+    const events = await runs.follow(account, run, 0);
+    if (!(events instanceof ReadableStream)) return notFound(run);
+    return eventStream(context, label ? relabelledStream(events, label) : events);
+  }
+  return answerSettled(context, labelled(await timed(context, now, 'run', runs.settled(account, run))));
+}
+
+function answerStarted(context: HttpContext, record: Reflection): Response {
+  return context.json(record, 202, { location: `/v1/reflections/${record.id}` });
 }
 
 /** A failed run answers with its code's status; what became of it stays readable under its id. */
 function answerSettled(context: HttpContext, record: Reflection): Response {
   if (record.error) return answerProblem(context, new AppError(record.error.code, record.error.message), record.id);
   return context.json(record);
-}
-
-/** Settings that the body's schema knows and this release cannot honour: refused by name, never dropped in silence. */
-function refuseUnsupported(request: ReflectionRequest): void {
-  if (request.webhook !== undefined) {
-    throw unsupported({
-      field: 'webhook',
-      message: 'not supported yet; follow the run’s events, or read it by its id',
-    });
-  }
-  if (request.stream && request.background) {
-    throw unsupported({
-      field: 'background',
-      message: 'a background run is not streamed; give one of `stream` and `background`',
-    });
-  }
-}
-
-/** A key that is ignored would let a retry pay twice, which is what its sender wants to rule out. */
-function refuseIdempotencyKey(key: string | undefined): void {
-  if (key !== undefined) throw unsupported({ field: 'Idempotency-Key', message: 'this header is not supported yet' });
-}
-
-function unsupported(problem: FieldProblem): AppError {
-  return new AppError('unsupported_parameter', `${problem.field}: ${problem.message}`, { fields: [problem] });
 }

@@ -1,11 +1,13 @@
 /** `/v1/reflections/{id}`: one run's record and events, and how to stop or remove it. */
 import { Hono } from 'hono';
 import * as z from 'zod/mini';
+import type { Accounts } from '../../accounts/accounts.ts';
 import { AppError, type FieldProblem } from '../../errors.ts';
 import type { Runs } from '../../runs/runs.ts';
 import { eventStream } from '../event-stream.ts';
 import type { HttpEnv } from '../http-env.ts';
 import { readNoBody } from '../json-body.ts';
+import { callerOf, requireScope } from '../middleware/authenticate.ts';
 
 const sequenceNumber = z.string().check(z.regex(/^\d{1,15}$/));
 
@@ -21,30 +23,40 @@ export const deletedReflection = z.strictObject({
   deleted: z.literal(true),
 });
 
-export function runRoutes({ runs }: { readonly runs: Runs }): Hono<HttpEnv> {
+interface RunPorts {
+  readonly runs: Runs;
+  readonly accounts: Pick<Accounts, 'status' | 'forget'>;
+}
+
+/** A run of another account is answered like one that does not exist. */
+export function runRoutes({ runs, accounts }: RunPorts): Hono<HttpEnv> {
+  const reads = requireScope(accounts, 'read');
+  const changes = requireScope(accounts, 'reflect');
   return new Hono<HttpEnv>()
-    .get('/v1/reflections/:id', async (context) => {
+    .get('/v1/reflections/:id', reads, async (context) => {
       const id = context.req.param('id');
-      return context.json((await runs.read(id)) ?? notFound(id));
+      return context.json((await runs.read(callerOf(context).account, id)) ?? notFound(id));
     })
-    .delete('/v1/reflections/:id', async (context) => {
+    .delete('/v1/reflections/:id', changes, async (context) => {
       const id = context.req.param('id');
-      if (!(await runs.delete(id))) notFound(id);
+      const { account } = callerOf(context);
+      if (!(await runs.delete(account, id))) notFound(id);
+      await accounts.forget(account, id);
       return context.json({ id, object: 'reflection.deleted', deleted: true } satisfies z.output<
         typeof deletedReflection
       >);
     })
-    .get('/v1/reflections/:id/events', async (context) => {
+    .get('/v1/reflections/:id/events', reads, async (context) => {
       const id = context.req.param('id');
       const place = startingPlace(context.req.queries('starting_after') ?? [], context.req.header('last-event-id'));
-      const following = (await runs.follow(id, place.after)) ?? notFound(id);
-      if (following instanceof ReadableStream) return eventStream(following);
+      const following = (await runs.follow(callerOf(context).account, id, place.after)) ?? notFound(id);
+      if (following instanceof ReadableStream) return eventStream(context, following);
       throw badPlace([{ field: place.field, message: `the run ended with event ${following.lastEventId}` }]);
     })
-    .post('/v1/reflections/:id/cancel', async (context) => {
+    .post('/v1/reflections/:id/cancel', changes, async (context) => {
       const id = context.req.param('id');
       await readNoBody(context.req.raw);
-      return context.json((await runs.cancel(id)) ?? notFound(id));
+      return context.json((await runs.cancel(callerOf(context).account, id)) ?? notFound(id));
     });
 }
 

@@ -3,22 +3,26 @@ import { reset } from 'cloudflare:test';
 import { env, exports } from 'cloudflare:workers';
 import { createParser, type EventSourceMessage } from 'eventsource-parser';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import * as z from 'zod/mini';
 import { problemBody } from '../../../src/http/problem.ts';
 import { reflectionRecord } from '../../../src/http/reflection-record.ts';
 import { health } from '../../../src/http/routes/health.ts';
 import { modelList } from '../../../src/http/routes/models.ts';
 import { deletedReflection } from '../../../src/http/routes/run.ts';
+import {
+  adminToken,
+  answer,
+  answeringModel,
+  type MadeKey,
+  makeKey,
+  origin,
+  send as sendWith,
+  silentModel,
+} from './worker-api.ts';
 
-const origin = 'http://localhost:8787';
+let key: MadeKey;
 
-function send(method: string, path: string, body?: unknown, headers: Record<string, string> = {}): Promise<Response> {
-  return exports.default.fetch(`${origin}${path}`, {
-    method,
-    headers: { 'content-type': 'application/json', ...headers },
-    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-  });
-}
+const send = (method: string, path: string, body?: unknown, headers?: Record<string, string>): Promise<Response> =>
+  sendWith(method, path, key.key, body, headers);
 
 const ask = (body: unknown): Promise<Response> => send('POST', '/v1/reflections', body);
 
@@ -28,19 +32,10 @@ function eventsOf(text: string): EventSourceMessage[] {
   return events;
 }
 
-const options = z.object({ signal: z.instanceof(AbortSignal) });
-
-/** An answer that never comes, until somebody cancels it. */
-function never(_model: string, _inputs: unknown, given: unknown): Promise<Record<string, unknown>> {
-  const { signal } = options.parse(given);
-  return new Promise((_, reject) => signal.addEventListener('abort', () => reject(signal.reason)));
-}
-
-const answer = { response: 'The answer is 42.', usage: { prompt_tokens: 12, completion_tokens: 5, total_tokens: 17 } };
-
-beforeEach(() => {
-  vi.spyOn(env.AI, 'run').mockImplementation(async () => answer);
+beforeEach(async () => {
+  answeringModel();
   vi.spyOn(console, 'info').mockImplementation(() => undefined);
+  key = await makeKey();
 });
 
 afterEach(async () => {
@@ -53,7 +48,7 @@ describe('the Worker', () => {
     const response = await ask({ input: 'What is 6 times 7?', strategy: 'direct' });
     expect(response.status).toBe(200);
     const record = reflectionRecord.parse(await response.json());
-    expect(record).toMatchObject({ status: 'completed', output: 'The answer is 42.', cache: { status: 'bypass' } });
+    expect(record).toMatchObject({ status: 'completed', output: 'The answer is 42.', cache: { status: 'miss' } });
     expect(record.usage).toMatchObject({ input_tokens: 12, output_tokens: 5 });
     const again = await send('GET', `/v1/reflections/${record.id}`);
     expect(await again.json()).toEqual(record);
@@ -73,7 +68,7 @@ describe('the Worker', () => {
   });
 
   test('a background run is started, followed, cancelled and removed by its id', async () => {
-    vi.mocked(env.AI.run).mockImplementation(never);
+    silentModel();
     const started = await ask({ input: 'hello', strategy: 'direct', background: true });
     expect(started.status).toBe(202);
     const path = started.headers.get('location') ?? '';
@@ -147,14 +142,16 @@ describe('the Worker', () => {
     expect(health.parse(await (await send('GET', '/health')).json()).status).toBe('ok');
   });
 
-  test('refuses everybody but this machine, since it asks for no key', async () => {
-    const response = await exports.default.fetch('https://edge-reflection.example.workers.dev/v1/reflections', {
-      method: 'POST',
-      headers: { 'content-type': 'application/json' },
-      body: '{"input": "hello"}',
-    });
-    expect(response.status).toBe(401);
-    expect(problemBody.parse(await response.json()).error.code).toBe('invalid_api_key');
+  test('refuses whoever has no key of it, and looks at no storage for that', async () => {
+    const forged = `${key.key.slice(0, -1)}${key.key.endsWith('A') ? 'B' : 'A'}`;
+    const asked = vi.spyOn(env.ACCOUNTS, 'getByName');
+    for (const token of [undefined, 'nonsense', forged, `${key.key}x`, adminToken]) {
+      const response = await sendWith('POST', '/v1/reflections', token, { input: 'hello' });
+      expect([token, response.status]).toEqual([token, 401]);
+      expect(response.headers.get('www-authenticate')).toBe('Bearer');
+      expect(problemBody.parse(await response.json()).error.code).toBe('invalid_api_key');
+    }
+    expect(asked).not.toHaveBeenCalled();
     expect(env.AI.run).not.toHaveBeenCalled();
   });
 
@@ -163,7 +160,7 @@ describe('the Worker', () => {
     expect([large.status, problemBody.parse(await large.json()).error.code]).toEqual([413, 'body_too_large']);
     const chunked = await exports.default.fetch(`${origin}/v1/reflections`, {
       method: 'POST',
-      headers: { 'content-type': 'application/json' },
+      headers: { authorization: `Bearer ${key.key}`, 'content-type': 'application/json' },
       body: new Uint8Array([0xff, 0xfe]),
     });
     expect([chunked.status, problemBody.parse(await chunked.json()).detail]).toEqual([400, 'body: not valid UTF-8']);
@@ -173,7 +170,7 @@ describe('the Worker', () => {
     const compressed = new Response('{"input": "hello"}').body?.pipeThrough(new CompressionStream('gzip'));
     const response = await exports.default.fetch(`${origin}/v1/reflections`, {
       method: 'POST',
-      headers: { 'content-type': 'application/json', 'content-encoding': 'gzip' },
+      headers: { authorization: `Bearer ${key.key}`, 'content-type': 'application/json', 'content-encoding': 'gzip' },
       body: await new Response(compressed).arrayBuffer(),
     });
     const { error } = problemBody.parse(await response.json());

@@ -1,11 +1,12 @@
 /** The real Worker in workerd, speaking to an OpenAI-compatible server that is made up at `fetch`. */
 import { reset } from 'cloudflare:test';
-import { env, exports } from 'cloudflare:workers';
+import { env } from 'cloudflare:workers';
 import { createParser, type EventSourceMessage } from 'eventsource-parser';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import * as z from 'zod/mini';
 import { problemBody } from '../../../src/http/problem.ts';
 import { reflectionRecord } from '../../../src/http/reflection-record.ts';
+import { type MadeKey, makeKey, send } from './worker-api.ts';
 
 // A test file has its own isolate, and its Worker reads these at the first request.
 Object.assign(env, {
@@ -29,13 +30,9 @@ function completion(): Response {
   return new Response(text, { headers: { 'content-type': 'text/event-stream' } });
 }
 
-function ask(body: unknown): Promise<Response> {
-  return exports.default.fetch('http://127.0.0.1:8787/v1/reflections', {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify(body),
-  });
-}
+let key: MadeKey;
+
+const ask = (body: unknown): Promise<Response> => send('POST', '/v1/reflections', key.key, body);
 
 function eventsOf(text: string): EventSourceMessage[] {
   const events: EventSourceMessage[] = [];
@@ -46,7 +43,8 @@ function eventsOf(text: string): EventSourceMessage[] {
 const upstream = vi.fn<(url: string, init: RequestInit) => Promise<Response>>();
 const requestInit = z.object({ headers: z.record(z.string(), z.string()), body: z.string() });
 
-beforeEach(() => {
+beforeEach(async () => {
+  key = await makeKey();
   upstream.mockReset().mockImplementation(async () => completion());
   vi.spyOn(globalThis, 'fetch').mockImplementation((url, init) => upstream(String(url), init ?? {}));
   vi.spyOn(console, 'info').mockImplementation(() => undefined);

@@ -1,0 +1,159 @@
+/**
+ * The port to accounts: who may spend, how much at once, and what was spent. An account owns keys, limits, runs, cache and usage.
+ * Everything that spends is *reserved* before it starts and *settled* on what it used, in one place an account.
+ */
+import type { Allowance } from '../reflection/allowance.ts';
+import type { Decision } from '../reflection/events.ts';
+import type { PassUsage, ReflectionStatus } from '../reflection/reflection.ts';
+
+/** `acct_` and 22 letters of base64url. */
+export type AccountId = string & { readonly brand: 'AccountId' };
+/** `key_` and 32 letters of base64url: the account can be read from it. */
+export type KeyId = string & { readonly brand: 'KeyId' };
+
+/** What a key may be used for: `reflect` spends and changes, `read` looks, `export` takes training data out. */
+export const scopes = ['reflect', 'read', 'export'] as const;
+export type Scope = (typeof scopes)[number];
+
+/** What an account may use; all its keys share it. */
+export interface Limits {
+  /** Runs started in any 60 seconds. */
+  readonly requests_per_minute: number;
+  /** Input and output tokens, reserved and spent, in any 60 seconds. */
+  readonly tokens_per_minute: number;
+  readonly concurrent_runs: number;
+  /** USD in a UTC day. A run belongs to the day on which it was admitted. */
+  readonly daily_usd: number;
+}
+
+export const defaultLimits: Limits = {
+  requests_per_minute: 60,
+  tokens_per_minute: 100_000,
+  concurrent_runs: 8,
+  daily_usd: 5,
+};
+
+/** Who asks: what a well-tagged key says by itself, before any I/O. */
+export interface Caller {
+  readonly account: AccountId;
+  readonly key: KeyId;
+  /** SHA-256 of the whole key, hexadecimal: what the account has stored of it. */
+  readonly secretHash: string;
+}
+
+/** What the account says of a key that may be used. */
+export interface KeyStatus {
+  readonly scopes: readonly Scope[];
+  readonly limits: Limits;
+}
+
+/** One request for a run. */
+export interface Ask {
+  /** The run that will be started if this is admitted. */
+  readonly run: string;
+  readonly allowance: Allowance;
+  /** How long the run may take at most, in milliseconds; after this the account asks what became of it. */
+  readonly lastsMs: number;
+  /** The caller's `Idempotency-Key`, and a hash of the body it came with. */
+  readonly idempotency: { readonly key: string; readonly bodyHash: string } | null;
+  /** The same for identical requests: while one of them runs, another joins it. Null for what joins nobody. */
+  readonly flight: string | null;
+  /** Listed by `GET /v1/reflections`. */
+  readonly stored: boolean;
+}
+
+export const limitNames = ['requests_per_minute', 'tokens_per_minute', 'concurrent_runs', 'daily_usd'] as const;
+export type LimitName = (typeof limitNames)[number];
+
+/** How one limit stands. */
+export interface LimitStanding {
+  readonly limit: LimitName;
+  readonly size: number;
+  readonly remaining: number;
+  /** Epoch milliseconds at which the whole limit is free again, if nothing more is admitted. */
+  readonly resetsAt: number;
+}
+
+/** Why a run is not admitted. `request_exceeds_limit`: it is larger than the whole limit and never could be. */
+export interface Refusal extends LimitStanding {
+  readonly code: 'rate_limited' | 'budget_exhausted' | 'request_exceeds_limit';
+  /** What was asked for, in the limit's unit. */
+  readonly asked: number;
+  /** Milliseconds until the same request may be admitted, as far as can be told; null when it never can be. */
+  readonly retryAfterMs: number | null;
+}
+
+export type Admission =
+  /** The run may start: its allowance is set aside. */
+  | { readonly type: 'started'; readonly run: string; readonly standings: readonly LimitStanding[] }
+  /** An identical request is running: follow that run. */
+  | { readonly type: 'joined'; readonly run: string; readonly standings: readonly LimitStanding[] }
+  /** The idempotency key has had its run, which may still be running: follow it. */
+  | { readonly type: 'replayed'; readonly run: string; readonly standings: readonly LimitStanding[] }
+  /** The idempotency key came with another body before. */
+  | { readonly type: 'mismatch' }
+  | { readonly type: 'refused'; readonly refusal: Refusal; readonly standings: readonly LimitStanding[] };
+
+/** How a run ended and what it used; every attempt of every pass, charged or not. */
+export interface Settlement {
+  readonly run: string;
+  readonly status: Extract<ReflectionStatus, 'completed' | 'failed' | 'cancelled'>;
+  readonly decision: Decision | null;
+  readonly passes: readonly PassUsage[];
+}
+
+/** A page of the runs that were asked to be stored, newest first. */
+export interface RunPage {
+  readonly runs: readonly string[];
+  readonly hasMore: boolean;
+}
+
+/** Charged use, summed. `decision` is null for runs that ended without one. */
+export interface UsageRow {
+  /** UTC day, `2026-11-23`, on which the runs were admitted. */
+  readonly day: string;
+  readonly model: string;
+  readonly decision: Decision | null;
+  readonly input_tokens: number;
+  readonly output_tokens: number;
+  readonly cost_usd: number;
+  /** Model calls, those not charged included. */
+  readonly calls: number;
+}
+
+/** Runs of a day by how they ended, and answers from the cache. */
+export interface DayCounts {
+  readonly day: string;
+  readonly runs: number;
+  readonly cache_hits: number;
+}
+
+export interface UsageReport {
+  readonly rows: readonly UsageRow[];
+  readonly days: readonly DayCounts[];
+}
+
+export interface Accounts {
+  /**
+   * Whether the key may be used, and for what: known for at most five seconds back.
+   * Throws `invalid_api_key` for one that is unknown, revoked, expired or rotated away, and when the account cannot be asked.
+   */
+  status(caller: Caller): Promise<KeyStatus>;
+  /**
+   * Admits a run or says why not, in one atomic step. The key and its `reflect` scope are looked at here, not in what is remembered.
+   * Asked twice with the same run, it answers the same. Throws `invalid_api_key` and `missing_scope`, and `upstream_busy` when the account cannot be asked.
+   */
+  reserve(caller: Caller, ask: Ask): Promise<Admission>;
+  /** Gives back what the run did not use. Settled twice, it stays as it was first. */
+  settle(account: AccountId, settlement: Settlement): Promise<void>;
+  /** Tells that an answer came from the cache; lazily counted, and never worth failing for. */
+  countHit(account: AccountId): Promise<void>;
+  /** Takes a deleted run off the list and frees its idempotency key. What it cost stays in the ledger. */
+  forget(account: AccountId, run: string): Promise<void>;
+  /** `after`: the last run of the page before; `limit` 1 to 100. Throws `not_found` for an `after` that is not on the list. */
+  stored(account: AccountId, after: string | null, limit: number): Promise<RunPage>;
+  /** Both days inclusive, UTC, `2026-11-23`. */
+  usage(account: AccountId, from: string, to: string): Promise<UsageReport>;
+  /** What webhooks of the key's runs are signed with, newest first: two while a rotation lasts, none when the key is gone. */
+  webhookSecrets(account: AccountId, key: KeyId): Promise<readonly string[]>;
+}

@@ -1,0 +1,110 @@
+/**
+ * API keys: made, and read again without asking anybody. A key is its mode's prefix and 96 letters of base64url: 24 bytes of the key's id
+ * (the account's 16 come first), 32 that are secret, and 16 of tag: HMAC-SHA256 over prefix and bytes. Who does not know the tag
+ * secret cannot make a key that costs more than this arithmetic.
+ */
+import type { Caller, KeyId } from './accounts.ts';
+import { bytesOf, lettersOf } from './base64url.ts';
+import { accountOf, bytesOfKeyId, keyIdBytes, keyIdOf, type RandomBytes } from './ids.ts';
+
+export const prefixes = { live: 'er_live_', test: 'er_test_' } as const;
+export type KeyMode = keyof typeof prefixes;
+
+const secretBytes = 32;
+const tagBytes = 16;
+const taggedBytes = keyIdBytes + secretBytes;
+/** 72 bytes are 96 letters to the bit: every key has one spelling. */
+const bodyPattern = /^[A-Za-z0-9_-]{96}$/;
+const fewestTagLetters = 16;
+
+/** A key at the one moment at which it is known whole. */
+export interface MadeKey {
+  readonly text: string;
+  /** SHA-256 of `text`, hexadecimal: what may be stored. */
+  readonly hash: string;
+  readonly last4: string;
+}
+
+export interface KeyCodec {
+  /** A new secret for the key. */
+  make(id: KeyId): Promise<MadeKey>;
+  /** Whose key it is, or undefined for whatever is not a key of this mode with a right tag, to the letter. Does no I/O. */
+  read(text: string): Promise<Caller | undefined>;
+}
+
+export interface KeyCodecOptions {
+  /** The first makes tags; each verifies, so that two may hold while one is rotated. At least 16 letters each. */
+  readonly tagSecrets: readonly string[];
+  readonly mode: KeyMode;
+  readonly randomBytes: RandomBytes;
+}
+
+/** Throws an Error for tag secrets that protect nothing. */
+export function createKeyCodec({ tagSecrets, mode, randomBytes }: KeyCodecOptions): KeyCodec {
+  if (tagSecrets.length === 0 || tagSecrets.some((secret) => secret.length < fewestTagLetters)) {
+    throw new Error(`API keys need a tag secret, and each has at least ${fewestTagLetters} letters.`);
+  }
+  const prefix = prefixes[mode];
+  // Kept once they are there, not as promises: a promise that one request waits for should not be another's to settle.
+  let imported: readonly CryptoKey[] | undefined;
+  const tagKeys = async (): Promise<readonly CryptoKey[]> => {
+    imported ??= await Promise.all(tagSecrets.map(importTagSecret));
+    return imported;
+  };
+
+  return {
+    async make(id) {
+      const [tagKey] = await tagKeys();
+      if (!tagKey) throw new Error('There is a tag secret.');
+      const tagged = Uint8Array.of(...bytesOfKeyId(id), ...randomBytes(secretBytes));
+      const tag = await tagOf(tagKey, prefix, tagged);
+      const text = prefix + lettersOf(Uint8Array.of(...tagged, ...tag));
+      return { text, hash: await hashOf(text), last4: text.slice(-4) };
+    },
+
+    async read(text) {
+      if (!text.startsWith(prefix)) return undefined;
+      const body = text.slice(prefix.length);
+      if (!bodyPattern.test(body)) return undefined;
+      const bytes = bytesOf(body);
+      const tagged = bytes.subarray(0, taggedBytes);
+      if (!(await isTagged(await tagKeys(), prefix, tagged, bytes.subarray(taggedBytes)))) return undefined;
+      const key = keyIdOf(bytes.subarray(0, keyIdBytes));
+      return { account: accountOf(key), key, secretHash: await hashOf(text) };
+    },
+  };
+}
+
+function importTagSecret(secret: string): Promise<CryptoKey> {
+  const bytes = new TextEncoder().encode(secret);
+  return crypto.subtle.importKey('raw', bytes, { name: 'HMAC', hash: 'SHA-256' }, false, ['sign']);
+}
+
+async function tagOf(tagKey: CryptoKey, prefix: string, tagged: Uint8Array): Promise<Uint8Array> {
+  const message = Uint8Array.of(...new TextEncoder().encode(prefix), ...tagged);
+  return new Uint8Array(await crypto.subtle.sign('HMAC', tagKey, message)).subarray(0, tagBytes);
+}
+
+async function isTagged(
+  tagKeys: readonly CryptoKey[],
+  prefix: string,
+  tagged: Uint8Array,
+  tag: Uint8Array,
+): Promise<boolean> {
+  for (const tagKey of tagKeys) {
+    if (areEqual(await tagOf(tagKey, prefix, tagged), tag)) return true;
+  }
+  return false;
+}
+
+/** Takes as long for bytes that differ at once as for those that differ last, so that no tag can be guessed byte by byte. */
+function areEqual(some: Uint8Array, others: Uint8Array): boolean {
+  let difference = some.length ^ others.length;
+  for (const [index, byte] of some.entries()) difference |= byte ^ (others[index] ?? 0);
+  return difference === 0;
+}
+
+async function hashOf(text: string): Promise<string> {
+  const hash = new Uint8Array(await crypto.subtle.digest('SHA-256', new TextEncoder().encode(text)));
+  return Array.from(hash, (byte) => byte.toString(16).padStart(2, '0')).join('');
+}

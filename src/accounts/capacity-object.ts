@@ -1,0 +1,43 @@
+/** The Durable Object that shares out the platform's capacity: one for the whole service. */
+import { DurableObject } from 'cloudflare:workers';
+import type { AccountId } from './accounts.ts';
+import { Capacity, type CapacityAnswer, type CapacitySettings } from './capacity.ts';
+import { type Ailing, ModelStates, type Sighting } from './model-states.ts';
+
+/**
+ * Made to be extended by a class whose constructor makes the settings from its `env`. Its state is in memory only, and losing it is harmless:
+ * the worst is that within one minute more calls are granted than the platform lets through, which then answers "out of capacity", as it may
+ * at any time, and that a resting model is told of again only when it fails again. Storing each grant would cost every run a write.
+ */
+export abstract class CapacityObject<Bindings = unknown> extends DurableObject<Bindings> {
+  readonly #capacity: Capacity;
+  readonly #models = new ModelStates();
+
+  constructor(context: DurableObjectState, env: Bindings, settings: CapacitySettings) {
+    super(context, env);
+    this.#capacity = new Capacity(settings, {
+      now: Date.now,
+      after: (milliseconds, work) => {
+        const timer = setTimeout(work, milliseconds);
+        return () => clearTimeout(timer);
+      },
+      newId: () => crypto.randomUUID(),
+    });
+  }
+
+  ask(account: AccountId, calls: number): Promise<CapacityAnswer> {
+    return this.#capacity.ask(account, calls);
+  }
+
+  giveBack(grant: string, madeAgoMs: readonly number[]): void {
+    this.#capacity.giveBack(grant, madeAgoMs);
+  }
+
+  report(sighting: Sighting): void {
+    this.#models.report(sighting, Date.now());
+  }
+
+  ailing(): Ailing[] {
+    return this.#models.ailing(Date.now());
+  }
+}

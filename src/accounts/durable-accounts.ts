@@ -1,0 +1,89 @@
+/** The Accounts port over Durable Objects: one object an account, found by its id. What cannot be asked admits nothing. */
+import { AppError, type Log, whereFrom } from '../errors.ts';
+import type {
+  AccountId,
+  Accounts,
+  Admission,
+  Ask,
+  Caller,
+  KeyId,
+  KeyStatus,
+  RunPage,
+  Settlement,
+  UsageReport,
+} from './accounts.ts';
+import { askTwice } from './ask-twice.ts';
+import type { NamedObjects } from './durable-key-administration.ts';
+import { type Outcome, valueIn } from './outcome.ts';
+import { StatusMemory } from './status-memory.ts';
+
+/** What is called on an account's object. */
+export interface RemoteAccount {
+  status(caller: Caller): Promise<Outcome<KeyStatus>>;
+  reserve(caller: Caller, ask: Ask): Promise<Outcome<Admission>>;
+  settle(settlement: Settlement): Promise<void>;
+  countHit(): Promise<void>;
+  forget(run: string): Promise<void>;
+  stored(after: string | null, limit: number): Promise<Outcome<RunPage>>;
+  usage(from: string, to: string): Promise<UsageReport>;
+  webhookSecrets(key: KeyId): Promise<readonly string[]>;
+}
+
+export interface AccountsTools {
+  readonly accounts: NamedObjects<RemoteAccount>;
+  /** Epoch milliseconds. */
+  readonly now: () => number;
+  readonly log: Log;
+}
+
+/** To be made once an isolate: it remembers what is known of keys. */
+export function durableAccounts({ accounts, now, log }: AccountsTools): Accounts {
+  const memory = new StatusMemory(now);
+  const ask = async <Answer>(
+    account: AccountId,
+    question: (object: RemoteAccount) => Promise<Answer>,
+  ): Promise<Answer> => {
+    try {
+      return await askTwice(() => question(accounts.getByName(account)));
+    } catch (error) {
+      throw error instanceof AppError ? error : cannotBeAsked(error);
+    }
+  };
+
+  return {
+    async status(caller) {
+      const known = memory.recall(caller);
+      if (known) return valueIn(known);
+      const askedAt = now();
+      const status = await ask(caller.account, (object) => object.status(caller));
+      memory.remember(caller, status, askedAt);
+      return valueIn(status);
+    },
+
+    async reserve(caller, request) {
+      const admission = await ask(caller.account, (object) => object.reserve(caller, request));
+      // Whatever was remembered of the key is no longer so.
+      if ('failure' in admission) memory.forget(caller);
+      return valueIn(admission);
+    },
+
+    settle: (account, settlement) => ask(account, (object) => object.settle(settlement)),
+
+    async countHit(account) {
+      try {
+        await accounts.getByName(account).countHit();
+      } catch (error) {
+        log({ level: 'warn', event: 'hit.uncounted', ...whereFrom(error) });
+      }
+    },
+
+    forget: (account, run) => ask(account, (object) => object.forget(run)),
+    stored: async (account, after, limit) => valueIn(await ask(account, (object) => object.stored(after, limit))),
+    usage: (account, from, to) => ask(account, (object) => object.usage(from, to)),
+    webhookSecrets: (account, key) => ask(account, (object) => object.webhookSecrets(key)),
+  };
+}
+
+function cannotBeAsked(cause: unknown): AppError {
+  return new AppError('upstream_busy', 'The account cannot be asked at the moment.', { cause, retryAfterSeconds: 1 });
+}

@@ -1,0 +1,140 @@
+/**
+ * The platform's capacity as a run or `/health` sees it, over its Durable Object. It keeps good order and guards no money, so it fails open:
+ * when the object cannot be asked, calls are made all the same and the log says so.
+ */
+import { type Log, whereFrom } from '../errors.ts';
+import type { AccountId } from './accounts.ts';
+import type { CapacityAnswer } from './capacity.ts';
+import type { Ailing, Sighting } from './model-states.ts';
+
+/** What is called on the object. */
+export interface CapacityStub {
+  ask(account: AccountId, calls: number): Promise<CapacityAnswer>;
+  giveBack(grant: string, madeAgoMs: readonly number[]): Promise<void>;
+  report(sighting: Sighting): Promise<void>;
+  ailing(): Promise<readonly Ailing[]>;
+}
+
+/** What is needed of the namespace that the object lives in. */
+export interface CapacityNamespace<Id> {
+  idFromName(name: string): Id;
+  get(id: Id): CapacityStub;
+}
+
+/** Calls that nobody granted, since nobody could be asked. */
+interface Unasked {
+  readonly type: 'granted';
+  readonly grant: null;
+  readonly calls: number;
+  readonly validMs: number;
+}
+
+/** Nothing here throws or rejects. */
+export interface PlatformCapacity {
+  /** Asks for calls to the platform; the first is made as soon as it is granted. Answered within 2.5 s. */
+  ask(account: AccountId, calls: number): Promise<CapacityAnswer | Unasked>;
+  /** Closes a grant: how many milliseconds ago each of its calls was made; those not named are free for others. */
+  giveBack(grant: string | null, madeAgoMs: readonly number[]): void;
+  report(sighting: Sighting): void;
+  /** The models not known to be well, known for at most a second back; null when the object cannot be asked. */
+  ailing(): Promise<readonly Ailing[] | null>;
+}
+
+export interface CapacityPatience {
+  /** More than an ask may wait in the object. */
+  readonly askMs: number;
+  readonly healthMs: number;
+}
+
+interface DurableCapacityOptions {
+  readonly log: Log;
+  /** Epoch milliseconds. */
+  readonly now: () => number;
+  readonly patience?: CapacityPatience;
+}
+
+const usualPatience: CapacityPatience = { askMs: 2_500, healthMs: 500 };
+
+/** `/health` is open to everybody, and the one object is not to be asked as often as anybody likes. */
+const rememberedMs = 1_000;
+
+/** Unasked calls are good for as long as nobody else is asked. */
+const unaskedValidMs = 60_000;
+
+export function durableCapacity<Id>(
+  namespace: CapacityNamespace<Id>,
+  { log, now, patience = usualPatience }: DurableCapacityOptions,
+): PlatformCapacity {
+  // A value and no promise: a request may not wait for what another one has under way.
+  let remembered: { readonly at: number; readonly ailing: readonly Ailing[] } | undefined;
+
+  // A stub belongs to the request it was made in, so each question makes its own.
+  const object = async (): Promise<CapacityStub> => namespace.get(namespace.idFromName('capacity'));
+  const unreachable = (question: string, error: unknown): void =>
+    log({ level: 'warn', event: 'capacity.unreachable', question, ...whereFrom(error) });
+  const tell = (word: string, telling: Promise<void>): void => {
+    telling.catch((error: unknown) => unreachable(word, error));
+  };
+  const giveBack = (grant: string, madeAgoMs: readonly number[]): void =>
+    tell(
+      'give_back',
+      object().then((capacity) => capacity.giveBack(grant, madeAgoMs)),
+    );
+
+  return {
+    async ask(account, calls) {
+      const asked = object().then((capacity) => capacity.ask(account, calls));
+      try {
+        return await within(patience.askMs, asked);
+      } catch (error) {
+        unreachable('ask', error);
+        // An answer that comes after all grants calls that nobody waits for: one is made now, unasked.
+        asked.then(
+          (answer) => answer.type === 'granted' && giveBack(answer.grant, [0]),
+          () => undefined,
+        );
+        return { type: 'granted', grant: null, calls, validMs: unaskedValidMs };
+      }
+    },
+    giveBack: (grant, madeAgoMs) => {
+      if (grant !== null) giveBack(grant, madeAgoMs);
+    },
+    report: (sighting) =>
+      tell(
+        'report',
+        object().then((capacity) => capacity.report(sighting)),
+      ),
+    async ailing() {
+      if (remembered && now() - remembered.at < rememberedMs) return remembered.ailing;
+      try {
+        const ailing = await within(
+          patience.healthMs,
+          object().then((capacity) => capacity.ailing()),
+        );
+        remembered = { at: now(), ailing };
+        return ailing;
+      } catch (error) {
+        unreachable('ailing', error);
+        return null;
+      }
+    },
+  };
+}
+
+/** The answer, or a rejection when it takes longer. */
+async function within<Answer>(milliseconds: number, answer: Promise<Answer>): Promise<Answer> {
+  const late = Promise.withResolvers<never>();
+  const timer = setTimeout(() => late.reject(new CapacityLate()), milliseconds);
+  try {
+    return await Promise.race([answer, late.promise]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+class CapacityLate extends Error {
+  constructor() {
+    super('The capacity object did not answer in time.');
+    this.name = 'CapacityLate';
+  }
+}

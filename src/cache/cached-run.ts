@@ -1,0 +1,61 @@
+/** A hit: the run that was kept, told again to somebody who pays nothing for it. Pure. */
+import type { ReflectionEvent } from '../reflection/events.ts';
+import type { PassUsage, Reflection, Usage } from '../reflection/reflection.ts';
+import type { ReflectionRequest } from '../reflection/request.ts';
+import type { CachedReflection } from './reflection-cache.ts';
+
+export interface CacheHit {
+  /** The whole log, deltas and reasoning included; `fold` makes `record` of it. */
+  readonly events: readonly ReflectionEvent[];
+  readonly record: Reflection;
+}
+
+/**
+ * The kept run as this request's answer: with the original's id, numbers, times and words; with this request's metadata; and with no charge:
+ * its passes stay to be seen, and every total is zero.
+ */
+export function hitOf(
+  { events, storedAt }: CachedReflection,
+  { metadata }: Pick<ReflectionRequest, 'metadata'>,
+  nowMs: number,
+): CacheHit {
+  const last = events.at(-1);
+  if (last?.type !== 'run.completed') throw new Error('What was kept is not a completed run.');
+  const record: Reflection = {
+    ...last.reflection,
+    metadata,
+    usage: unchargedUsage(last.reflection.usage),
+    cache: { status: 'hit', age_s: Math.max(0, Math.floor((nowMs - storedAt) / 1_000)) },
+  };
+  return { events: events.map((event) => replayed(event, record)), record };
+}
+
+function replayed(event: ReflectionEvent, record: Reflection): ReflectionEvent {
+  switch (event.type) {
+    case 'run.queued':
+      return { ...event, metadata: record.metadata };
+    case 'pass.retried':
+    case 'pass.completed':
+    case 'pass.failed':
+      return { ...event, usage: uncharged(event.usage) };
+    case 'run.completed':
+      return { ...event, reflection: record };
+    default:
+      return event;
+  }
+}
+
+function uncharged(usage: PassUsage): PassUsage {
+  return { ...usage, charged: false };
+}
+
+function unchargedUsage({ passes }: Usage): Usage {
+  return {
+    input_tokens: 0,
+    output_tokens: 0,
+    total_tokens: 0,
+    cost_usd: 0,
+    neurons: null,
+    passes: passes.map(uncharged),
+  };
+}

@@ -1,0 +1,21 @@
+/** The `Idempotency-Key` of a request: a retry with it is the same request, not another one. https://datatracker.ietf.org/doc/draft-ietf-httpapi-idempotency-key-header/ */
+import { AppError } from '../errors.ts';
+import type { ReflectionRequest } from '../reflection/request.ts';
+
+const field = 'Idempotency-Key';
+const visibleAscii = /^[\x21-\x7e]{1,255}$/;
+
+/** The key, written bare or as a quoted string, and a hash of what it came with. Null without the header; throws a 400 for what is no key. */
+export async function idempotencyOf(
+  header: string | undefined,
+  request: ReflectionRequest,
+): Promise<{ readonly key: string; readonly bodyHash: string } | null> {
+  if (header === undefined) return null;
+  const key = /^"(.*)"$/.exec(header)?.[1] ?? header;
+  if (!visibleAscii.test(key)) {
+    const message = 'expected 1 to 255 visible ASCII characters';
+    throw new AppError('invalid_request', `${field}: ${message}`, { fields: [{ field, message }] });
+  }
+  const hash = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(JSON.stringify(request)));
+  return { key, bodyHash: [...new Uint8Array(hash)].map((byte) => byte.toString(16).padStart(2, '0')).join('') };
+}

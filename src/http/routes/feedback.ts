@@ -1,0 +1,51 @@
+/** `POST /v1/reflections/{id}/feedback`: what somebody thinks of an answer, and what it should have been. */
+import { Hono } from 'hono';
+import * as z from 'zod/mini';
+import type { Accounts } from '../../accounts/accounts.ts';
+import { parseFields, withoutNullFields } from '../../reflection/request.ts';
+import type { Runs } from '../../runs/runs.ts';
+import type { HttpEnv } from '../http-env.ts';
+import { readJson } from '../json-body.ts';
+import { callerOf, requireScope } from '../middleware/authenticate.ts';
+import { notFound } from './run.ts';
+
+const rating = z.enum(['up', 'down']);
+
+export const feedbackBody = z.strictObject({
+  rating,
+  comment: z.optional(z.string().check(z.maxLength(2_000))),
+  preferred_output: z.optional(z.string().check(z.maxLength(64_000))),
+});
+
+export const feedbackAnswer = z.strictObject({
+  object: z.literal('feedback'),
+  reflection_id: z.string(),
+  rating,
+  comment: z.nullable(z.string()),
+  preferred_output: z.nullable(z.string()),
+  created_at: z.int(),
+});
+
+interface FeedbackPorts {
+  readonly accounts: Pick<Accounts, 'status'>;
+  readonly runs: Pick<Runs, 'rate'>;
+  /** Epoch milliseconds. */
+  readonly now: () => number;
+}
+
+export function feedbackRoutes({ accounts, runs, now }: FeedbackPorts): Hono<HttpEnv> {
+  return new Hono<HttpEnv>().post(
+    '/v1/reflections/:id/feedback',
+    requireScope(accounts, 'reflect'),
+    async (context) => {
+      const id = context.req.param('id');
+      const body = withoutNullFields(await readJson(context.req.raw), feedbackBody.shape);
+      const { rating, comment = null, preferred_output = null } = parseFields(feedbackBody, body);
+      const feedback = { rating, comment, preferred_output, created_at: Math.floor(now() / 1_000) };
+      if (!(await runs.rate(callerOf(context).account, id, feedback))) notFound(id);
+      return context.json({ object: 'feedback', reflection_id: id, ...feedback } satisfies z.output<
+        typeof feedbackAnswer
+      >);
+    },
+  );
+}

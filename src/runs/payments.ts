@@ -1,0 +1,154 @@
+/** The payments of one run: what is due is tried, each debt once at a time, and what is still owed is noted. */
+import { whereFrom } from '../errors.ts';
+import { creditors, type DebtName, type Debts, type Due, type EndedRun } from './debts.ts';
+import type { Delivery } from './deliver.ts';
+import type { RunServices } from './run-services.ts';
+import type { RunShelf } from './run-shelf.ts';
+
+/** What one try may take, in milliseconds. */
+const tryMs = 20_000;
+
+/** Debts whose tries are noted together are one commit. A receiver of webhooks may take its time, so nothing waits for it. */
+const groups = {
+  prompt: ['settlement', 'cacheEntry'],
+  slow: ['webhook'],
+} as const satisfies Record<string, readonly DebtName[]>;
+
+type GroupName = keyof typeof groups;
+
+/** The run, as far as its payments go. */
+export interface Debtor {
+  /** Undefined while it goes on. */
+  ended(): EndedRun | undefined;
+  debts(): Debts;
+  /** Stores what is still owed; of a run that was removed meanwhile, nothing. */
+  note(left: Partial<Debts>): void;
+}
+
+export class Payments {
+  readonly #debtor: Debtor;
+  readonly #shelf: Pick<RunShelf, 'confirmed' | 'after'>;
+  readonly #services: RunServices;
+  readonly #underWay = new Map<GroupName, Promise<void>>();
+  #closing: Promise<boolean> | undefined;
+
+  constructor(debtor: Debtor, shelf: Pick<RunShelf, 'confirmed' | 'after'>, services: RunServices) {
+    this.#debtor = debtor;
+    this.#shelf = shelf;
+    this.#services = services;
+  }
+
+  /** Tries what is due, and settles once nothing is being tried. Rejects only when storage refuses. */
+  async pay(): Promise<void> {
+    // Nobody is told of an end that a crash could still take back.
+    await this.#shelf.confirmed();
+    if (this.#closing) return void (await this.#closing);
+    const run = this.#debtor.ended();
+    if (!run) return;
+    for (const group of ['prompt', 'slow'] as const) {
+      if (!this.#underWay.has(group)) this.#begin(group, run);
+    }
+    await Promise.all(this.#underWay.values());
+  }
+
+  /**
+   * For a run that is to be removed: pays its settlement at once, and takes its answer out of the cache. When it could not, everything is
+   * owed as before, and the answer is false. A notice under way is not waited for.
+   */
+  close(): Promise<boolean> {
+    this.#closing ??= this.#close().finally(() => {
+      this.#closing = undefined;
+    });
+    return this.#closing;
+  }
+
+  async #close(): Promise<boolean> {
+    await this.#shelf.confirmed();
+    // An entry that is being written would come back after its removal.
+    await this.#underWay.get('prompt');
+    const run = this.#debtor.ended();
+    if (!run) return false;
+    const { settlement } = this.#debtor.debts();
+    if (settlement) {
+      const left = await this.#try('settlement', settlement, run);
+      this.#debtor.note({ settlement: left });
+      if (left) return false;
+    }
+    const { entry } = run.order.cache;
+    if (!entry) return true;
+    try {
+      await this.#within(this.#services.cache.remove(entry.key));
+      return true;
+    } catch (error) {
+      const { log } = this.#services;
+      log({ level: 'warn', event: 'cache.unremoved', reflection_id: run.record.id, ...whereFrom(error) });
+      return false;
+    }
+  }
+
+  #begin(group: GroupName, run: EndedRun): void {
+    const debts = this.#debtor.debts();
+    const now = this.#services.now();
+    const due = groups[group].flatMap((name) => {
+      const next = debts[name];
+      return next && next.at <= now ? { name, next } : [];
+    });
+    if (due.length === 0) return;
+    const tried = Promise.all(due.map(async ({ name, next }) => [name, await this.#try(name, next, run)] as const));
+    const noted = tried.then((left) => this.#debtor.note(Object.fromEntries(left)));
+    this.#underWay.set(
+      group,
+      noted.finally(() => this.#underWay.delete(group)),
+    );
+  }
+
+  /** When it is to be tried again; null when it is paid or given up. Never throws. */
+  async #try(name: DebtName, { attempt }: Due, run: EndedRun): Promise<Due | null> {
+    const { now, chance, retention, log } = this.#services;
+    const { delivery, error } = await this.#deliver(name, run);
+    const told = { debt: name, reflection_id: run.record.id, attempt };
+    if (delivery.type === 'delivered') {
+      if (name === 'webhook') log({ level: 'info', event: 'debt.paid', ...told });
+      return null;
+    }
+    const { endedAt } = run;
+    const at =
+      delivery.type === 'refused'
+        ? null
+        : creditors[name].again({
+            attempt,
+            endedAt,
+            now: now(),
+            retryAfterMs: delivery.retryAfterMs,
+            chance: chance(),
+            retention,
+          });
+    log({
+      level: at === null && name === 'settlement' ? 'error' : 'warn',
+      event: at === null ? 'debt.given_up' : 'debt.unpaid',
+      ...told,
+      outcome: delivery.type,
+      ...(error === undefined ? {} : whereFrom(error)),
+    });
+    return at === null ? null : { attempt: attempt + 1, at };
+  }
+
+  async #deliver(name: DebtName, run: EndedRun): Promise<{ readonly delivery: Delivery; readonly error?: unknown }> {
+    try {
+      return { delivery: await this.#within(creditors[name].pay(run, this.#services)) };
+    } catch (error) {
+      return { delivery: { type: 'failed', retryAfterMs: null }, error };
+    }
+  }
+
+  /** The work's result, unless it takes too long; then it is given up by whoever waits. */
+  async #within<Result>(work: Promise<Result>): Promise<Result> {
+    const late = Promise.withResolvers<never>();
+    const takeBack = this.#shelf.after(tryMs, () => late.reject(new Error('It took too long.')));
+    try {
+      return await Promise.race([work, late.promise]);
+    } finally {
+      takeBack();
+    }
+  }
+}

@@ -1,0 +1,238 @@
+/** An account's money: what is admitted, what is settled, and what a loss leaves of it. */
+import * as fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import type { Decision } from '../../src/reflection/events.ts';
+import type { PassUsage } from '../../src/reflection/reflection.ts';
+import { askFor, passOf, settlementOf } from '../support/leases.ts';
+import { holds } from '../support/properties.ts';
+import { AccountWorld, hourMs, noon, secondMs } from './account-world.ts';
+
+const always = ['2000-01-01', '2999-12-31'] as const;
+
+describe('limits', () => {
+  // https://github.com/BerriAI/litellm/issues/18730 is one of several: limits looked at before a call and counted after it.
+  test('five requests at once cannot spend 663 tokens of a limit of 100', () => {
+    const { account, caller } = new AccountWorld({ tokens_per_minute: 100 });
+    const used = [133, 132, 133, 132, 133];
+    const admissions = used.map((tokens) => account.reserve(caller, askFor({ tokens })));
+    expect(admissions.map(({ type }) => type)).toEqual(Array.from(used, () => 'refused'));
+    const small = Array.from({ length: 5 }, () => account.reserve(caller, askFor({ tokens: 40 })));
+    expect(small.map(({ type }) => type)).toEqual(['started', 'started', 'refused', 'refused', 'refused']);
+  });
+
+  test('a changed limit holds from the next request on', () => {
+    const { account, caller, keyring } = new AccountWorld({ tokens_per_minute: 100 });
+    account.reserve(caller, askFor({ tokens: 100 }));
+    keyring.change(caller.key, { limits: { tokens_per_minute: 250 } });
+    expect(account.reserve(caller, askFor({ tokens: 150 }))).toMatchObject({ type: 'started' });
+    keyring.change(caller.key, { limits: { tokens_per_minute: 200 } });
+    expect(account.reserve(caller, askFor({ tokens: 1 }))).toMatchObject({ type: 'refused' });
+  });
+
+  test('what is set aside in money is rounded up, and what is used to the nearest', () => {
+    const world = new AccountWorld({ daily_usd: 0.000_000_003 });
+    const { run } = world.start({ usd: 0.000_000_001_1 });
+    const left = () => world.account.reserve(world.caller, askFor({ usd: 1 }));
+    expect(left()).toMatchObject({ refusal: { limit: 'daily_usd', remaining: 0.000_000_001 } });
+    world.account.settle(settlementOf(run, { cost_usd: 0.000_000_000_6 }));
+    expect(left()).toMatchObject({ refusal: { limit: 'daily_usd', remaining: 0.000_000_002 } });
+  });
+
+  test('a run that used more than was set aside is taken as it is, and told', () => {
+    const world = new AccountWorld({ tokens_per_minute: 100 });
+    const { run } = world.start({ tokens: 10 });
+    world.account.settle(settlementOf(run, { input_tokens: 90, output_tokens: 60 }));
+    expect(world.logged).toMatchObject([
+      { level: 'warn', event: 'lease.overran', reflection_id: run, reserved: { tokens: 10 }, used: { tokens: 150 } },
+    ]);
+    expect(world.account.reserve(world.caller, askFor({ tokens: 1 }))).toMatchObject({ type: 'refused' });
+    world.now += 60 * secondMs;
+    world.start({ tokens: 100 });
+  });
+
+  test('a run that nobody knows is told, and one that was settled before is not', () => {
+    const world = new AccountWorld();
+    const { run } = world.start();
+    world.account.settle(settlementOf(run));
+    world.account.settle(settlementOf(run, { input_tokens: 1_000 }));
+    expect(world.events).toEqual([]);
+    world.account.settle(settlementOf('refl_unknown'));
+    expect(world.logged).toMatchObject([{ event: 'lease.unknown', reflection_id: 'refl_unknown' }]);
+    expect(world.account.usage(...always).rows).toMatchObject([{ input_tokens: 20, calls: 1 }]);
+  });
+
+  test('what storage refuses is as if it had not been asked', () => {
+    const world = new AccountWorld({ concurrent_runs: 2, tokens_per_minute: 100 });
+    const { run } = world.start({ tokens: 50 });
+    world.shelf.full = true;
+    expect(() => world.start({ tokens: 50, flight: 'same', idempotency: { key: 'one', bodyHash: 'body' } })).toThrow();
+    expect(() => world.account.settle(settlementOf(run))).toThrow('full');
+    world.shelf.full = false;
+    expect(world.account.reserve(world.caller, askFor({ tokens: 51 }))).toMatchObject({ type: 'refused' });
+    world.start({ tokens: 50, flight: 'same', idempotency: { key: 'one', bodyHash: 'body' } });
+    world.account.settle(settlementOf(run));
+    expect(world.account.usage(...always).days).toMatchObject([{ runs: 1 }]);
+  });
+
+  test('a clock that steps back neither admits more nor writes a lease of an earlier time', () => {
+    const world = new AccountWorld({ requests_per_minute: 1 });
+    world.account.settle(settlementOf(world.start().run));
+    world.now -= 24 * hourMs;
+    expect(world.account.reserve(world.caller, askFor())).toMatchObject({ refusal: { limit: 'requests_per_minute' } });
+    world.lose();
+    expect(world.account.reserve(world.caller, askFor())).toMatchObject({ refusal: { retryAfterMs: 60_000 } });
+    world.now = noon + 60 * secondMs;
+    world.start();
+    expect(world.shelf.entries.map(({ lease }) => lease.admittedAt)).toEqual([noon, noon + 60 * secondMs]);
+  });
+});
+
+describe('after a loss', () => {
+  test('limits stand as they stood', () => {
+    const world = new AccountWorld({ tokens_per_minute: 1_000, concurrent_runs: 3, daily_usd: 1 });
+    const first = world.start({ tokens: 400, usd: 0.25 });
+    world.start({ tokens: 300, usd: 0.25 });
+    world.now += 10 * secondMs;
+    world.account.settle(settlementOf(first.run, { input_tokens: 150, output_tokens: 50, cost_usd: 0.125 }));
+    const before = world.account.reserve(world.caller, askFor({ tokens: 501 }));
+    expect(before).toMatchObject({ type: 'refused', refusal: { limit: 'tokens_per_minute', remaining: 500 } });
+    world.lose();
+    expect({ ...world.account.reserve(world.caller, askFor({ tokens: 501 })) }).toEqual(before);
+  });
+
+  test('a run that was admitted is settled, joined and replayed as if nothing had been', () => {
+    const world = new AccountWorld({ concurrent_runs: 1 });
+    const asked = { flight: 'same', idempotency: { key: 'one', bodyHash: 'body' } };
+    const { run } = world.start(asked);
+    world.lose();
+    expect(world.account.reserve(world.caller, askFor({ flight: 'same' }))).toMatchObject({ type: 'joined', run });
+    expect(world.account.reserve(world.caller, askFor(asked))).toMatchObject({ type: 'replayed', run });
+    world.account.settle(settlementOf(run));
+    world.lose();
+    expect(world.account.reserve(world.caller, askFor(asked))).toMatchObject({ type: 'replayed', run });
+    world.start({ flight: 'same' });
+  });
+});
+
+describe('who asks the same again', () => {
+  test('an idempotency key stands for a day from the admission', () => {
+    const world = new AccountWorld();
+    const asked = { idempotency: { key: 'one', bodyHash: 'body' } };
+    const first = world.start(asked);
+    world.now += 24 * hourMs - 1;
+    expect(world.account.reserve(world.caller, askFor(asked))).toMatchObject({ type: 'replayed', run: first.run });
+    world.now += 1;
+    const second = world.start(asked);
+    expect(world.account.reserve(world.caller, askFor(asked))).toMatchObject({ type: 'replayed', run: second.run });
+  });
+
+  test('nobody joins a run that is overdue, and the one that follows it is joined in its place', () => {
+    const world = new AccountWorld();
+    const late = world.start({ flight: 'same', lastsMs: 10 * secondMs });
+    world.now += 10 * secondMs;
+    const { run } = world.start({ flight: 'same' });
+    world.account.settle(settlementOf(late.run));
+    expect(world.account.reserve(world.caller, askFor({ flight: 'same' }))).toMatchObject({ type: 'joined', run });
+  });
+
+  test('a hundred identical requests make one run', () => {
+    const world = new AccountWorld({ requests_per_minute: 1, concurrent_runs: 1 });
+    const { run } = world.start({ flight: 'same' });
+    for (let count = 1; count < 100; count++) {
+      expect(world.account.reserve(world.caller, askFor({ flight: 'same' }))).toMatchObject({ type: 'joined', run });
+    }
+    expect(world.shelf.entries).toHaveLength(1);
+  });
+});
+
+describe('the ledger', () => {
+  test('it holds every pass of every run, charged or not', () => {
+    const world = new AccountWorld();
+    const { run } = world.start();
+    const passes = [
+      passOf({ charged: false, finish_reason: 'interrupted' }),
+      passOf({ attempt: 2 }),
+      passOf({ id: 'critique-r1', role: 'critique', model: 'large-2' }),
+    ];
+    world.account.settle({ ...settlementOf(run), passes });
+    const end = world.shelf.entry(run)?.end;
+    expect(end?.used).toEqual({ tokens: 60, nanodollars: 24_000 });
+    expect(end?.passes).toEqual(
+      passes.map(({ round: _, neurons: _neurons, ttft_ms, latency_ms, truncated, ...pass }) => pass),
+    );
+  });
+
+  test('usage is the sum over the runs, to the token and the nanodollar, however it is summed', () => {
+    const pass: fc.Arbitrary<PassUsage> = fc
+      .record({
+        model: fc.constantFrom('small', 'large', 'large-2'),
+        charged: fc.boolean(),
+        input_tokens: fc.nat(100_000),
+        output_tokens: fc.nat(10_000),
+        cost_usd: fc.double({ min: 0, max: 0.5, noNaN: true }),
+      })
+      .map(passOf);
+    const run = fc.record({
+      passes: fc.array(pass, { maxLength: 6 }),
+      decision: fc.constantFrom<(Decision | null)[]>(null, 'voted', 'budget'),
+      hours: fc.nat(30),
+    });
+    holds(
+      fc.property(fc.array(run, { maxLength: 30 }), (runs) => {
+        const world = new AccountWorld({ daily_usd: 1e6, tokens_per_minute: 1e9 });
+        for (const { passes, decision, hours } of runs) {
+          const ask = world.start({ tokens: 1_000_000, usd: 5 });
+          world.now += hours * hourMs;
+          world.account.settle({ run: ask.run, status: 'completed', decision, passes });
+        }
+        const { rows, days } = world.account.usage(...always);
+        const ends = world.shelf.entries.flatMap(({ end }) => end ?? []);
+        const sumOf = (numbers: readonly number[]): number => numbers.reduce((sum, each) => sum + each, 0);
+        const nanodollars = (usd: number): number => Math.round(usd * 1e9);
+        expect(sumOf(rows.map((row) => row.input_tokens + row.output_tokens))).toBe(
+          sumOf(ends.map(({ used }) => used.tokens)),
+        );
+        expect(sumOf(rows.map((row) => nanodollars(row.cost_usd)))).toBe(
+          sumOf(ends.map(({ used }) => used.nanodollars)),
+        );
+        expect(sumOf(rows.map((row) => row.calls))).toBe(sumOf(runs.map(({ passes }) => passes.length)));
+        expect(sumOf(days.map((day) => day.runs))).toBe(runs.length);
+        for (const { model, decision, ...row } of rows) {
+          const charged = runs
+            .filter((each) => each.decision === decision)
+            .flatMap(({ passes }) => passes.filter((each) => each.model === model && each.charged));
+          const sameRows = rows.filter((other) => other.model === model && other.decision === decision);
+          expect(row.input_tokens).toBeLessThanOrEqual(sumOf(charged.map((each) => each.input_tokens)));
+          expect(sumOf(sameRows.map((other) => other.output_tokens))).toBe(
+            sumOf(charged.map((each) => each.output_tokens)),
+          );
+        }
+      }),
+    );
+  });
+
+  test('a run is used on the day on which it was admitted', () => {
+    const world = new AccountWorld();
+    world.now = Date.UTC(2026, 10, 24) - 1;
+    const { run } = world.start();
+    world.now += 1;
+    world.account.settle(settlementOf(run));
+    expect(world.account.usage('2026-11-23', '2026-11-23')).toMatchObject({
+      rows: [{ calls: 1 }],
+      days: [{ runs: 1 }],
+    });
+    expect(world.account.usage('2026-11-24', '2026-11-24')).toEqual({ rows: [], days: [] });
+  });
+
+  test('hits are written together a little later, and are never missing from usage', () => {
+    const world = new AccountWorld();
+    for (let count = 0; count < 3; count++) world.account.countHit();
+    expect(world.putOff).toHaveLength(1);
+    expect(world.shelf.usage(...always).days).toEqual([]);
+    expect(world.account.usage(...always).days).toEqual([{ day: '2026-11-23', runs: 0, cache_hits: 3 }]);
+    world.putOff.pop()?.work();
+    world.account.countHit();
+    world.putOff.pop()?.work();
+    expect(world.shelf.usage(...always).days).toEqual([{ day: '2026-11-23', runs: 0, cache_hits: 4 }]);
+  });
+});

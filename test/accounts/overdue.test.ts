@@ -1,0 +1,179 @@
+/** The one alarm of an account: runs that are overdue are asked after, and what is old is removed. */
+import { describe, expect, test } from 'vitest';
+import type { Became } from '../../src/accounts/account.ts';
+import { askFor, settlementOf } from '../support/leases.ts';
+import { AccountWorld, dayMs, hourMs, noon, secondMs } from './account-world.ts';
+
+const always = ['2000-01-01', '2999-12-31'] as const;
+
+describe('a run that lasts longer than its lease', () => {
+  test('is not asked after before', async () => {
+    const world = new AccountWorld();
+    world.start({ lastsMs: 70 * secondMs });
+    expect(world.shelf.alarmAt).toBe(noon + 70 * secondMs);
+    world.now = noon + 70 * secondMs - 1;
+    await world.account.alarm();
+    expect(world.askedAfter).toEqual([]);
+    expect(world.shelf.alarmAt).toBe(noon + 70 * secondMs);
+  });
+
+  test('is settled on its own ledger when it has ended', async () => {
+    const world = new AccountWorld({ concurrent_runs: 1 });
+    const { run } = world.start();
+    world.became = async () => ({ type: 'ended', settlement: settlementOf(run) });
+    await world.ring();
+    expect(world.askedAfter).toEqual([run]);
+    expect(world.account.usage(...always).rows).toMatchObject([{ input_tokens: 20, output_tokens: 10 }]);
+    world.start();
+  });
+
+  test('is asked after a minute later while it goes on, and can still be joined', async () => {
+    const world = new AccountWorld({ concurrent_runs: 1 });
+    const { run } = world.start({ flight: 'same' });
+    await world.ring();
+    expect(world.shelf.alarmAt).toBe(world.now + 60 * secondMs);
+    expect(world.account.reserve(world.caller, askFor())).toMatchObject({ type: 'refused' });
+    expect(world.account.reserve(world.caller, askFor({ flight: 'same' }))).toMatchObject({ type: 'joined', run });
+    await world.ring();
+    expect(world.askedAfter).toEqual([run, run]);
+  });
+
+  test('is charged nothing when it is gone, and nothing of it is left to be replayed or listed', async () => {
+    const world = new AccountWorld({ concurrent_runs: 1 });
+    const asked = { stored: true, flight: 'same', idempotency: { key: 'one', bodyHash: 'body' } };
+    const { run } = world.start(asked);
+    world.became = async () => ({ type: 'gone' });
+    await world.ring();
+    expect(world.logged).toMatchObject([{ level: 'warn', event: 'lease.gone', reflection_id: run }]);
+    expect(world.shelf.entry(run)?.end).toMatchObject({ status: 'failed', used: { tokens: 0, nanodollars: 0 } });
+    expect(world.account.stored(null, 10).runs).toEqual([]);
+    world.start(asked);
+  });
+
+  test('keeps its lease when nobody can say what became of it', async () => {
+    const world = new AccountWorld({ concurrent_runs: 1 });
+    const { run } = world.start();
+    world.became = async () => {
+      throw new Error('The network is down.');
+    };
+    await world.ring();
+    expect(world.logged).toMatchObject([{ level: 'error', event: 'lease.unanswered', reflection_id: run }]);
+    expect(JSON.stringify(world.logged)).not.toContain('network');
+    expect(world.account.reserve(world.caller, askFor())).toMatchObject({ type: 'refused' });
+    expect(world.shelf.alarmAt).toBe(world.now + 60 * secondMs);
+  });
+
+  test('may be settled while it is asked after', async () => {
+    for (const type of ['running', 'gone', 'ended'] as const) {
+      const world = new AccountWorld();
+      const { run } = world.start();
+      world.became = async (): Promise<Became> => {
+        world.account.settle(settlementOf(run));
+        return type === 'ended' ? { type, settlement: settlementOf(run, { input_tokens: 999 }) } : { type };
+      };
+      await world.ring();
+      expect(world.account.usage(...always)).toMatchObject({ rows: [{ input_tokens: 20 }], days: [{ runs: 1 }] });
+      expect(world.logged).toEqual([]);
+    }
+  });
+
+  test('waits its turn when many are overdue', async () => {
+    const world = new AccountWorld();
+    for (let count = 0; count < 50; count++) world.start({ tokens: 1 });
+    world.became = async (run) => ({ type: 'ended', settlement: settlementOf(run) });
+    await world.ring();
+    expect(world.askedAfter).toHaveLength(20);
+    await world.ring();
+    await world.ring();
+    expect(new Set(world.askedAfter).size).toBe(50);
+    expect(world.askedAfter).toHaveLength(50);
+  });
+
+  test('is asked after also when the account was lost, and admitted another that lasts longer', async () => {
+    const world = new AccountWorld();
+    const { run } = world.start({ lastsMs: 30 * secondMs });
+    world.lose();
+    world.start({ lastsMs: 600 * secondMs });
+    expect(world.shelf.alarmAt).toBe(noon + 30 * secondMs);
+    await world.ring();
+    expect(world.askedAfter).toEqual([run]);
+  });
+});
+
+describe('the alarm', () => {
+  test('is not set again by every run', () => {
+    const world = new AccountWorld();
+    for (let count = 0; count < 10; count++) {
+      world.start();
+      world.now += secondMs;
+    }
+    expect(world.shelf.alarmsSet).toBe(1);
+    world.start({ lastsMs: 10 * secondMs });
+    expect(world.shelf.alarmsSet).toBe(2);
+  });
+
+  test('that comes twice does no harm', async () => {
+    const world = new AccountWorld();
+    const { run } = world.start();
+    world.became = async () => ({ type: 'ended', settlement: settlementOf(run) });
+    await world.ring();
+    await world.account.alarm();
+    expect(world.account.usage(...always).days).toMatchObject([{ runs: 1 }]);
+  });
+
+  test('of an account that never admitted anything is not set', async () => {
+    const world = new AccountWorld();
+    await world.account.alarm();
+    expect(world.shelf.alarmAt).toBeUndefined();
+  });
+});
+
+describe('cleaning', () => {
+  test('removes idempotency keys after a day, and leases after 35', async () => {
+    const world = new AccountWorld();
+    const { run } = world.start({ idempotency: { key: 'one', bodyHash: 'body' } });
+    world.account.settle(settlementOf(run));
+    await world.ring();
+    expect(world.shelf.alarmAt).toBe(noon + 2 * dayMs);
+    await world.ring();
+    expect(world.shelf.oldest()).toEqual({ lease: noon, keyed: undefined });
+    expect(world.shelf.alarmAt).toBe(noon + 36 * dayMs);
+    await world.ring();
+    expect(world.shelf.entries).toEqual([]);
+    expect(world.shelf.alarmAt).toBeUndefined();
+    expect(world.account.usage(...always).days).toEqual([{ day: '2026-11-23', runs: 1, cache_hits: 0 }]);
+  });
+
+  test('costs at most one alarm a day, however much comes in, and misses none after losses', async () => {
+    const world = new AccountWorld();
+    world.became = async (run) => ({ type: 'ended', settlement: settlementOf(run) });
+    let alarms = 0;
+    for (let hour = 0; hour < 60 * 24; hour++) {
+      world.now += hourMs;
+      const { run } = world.start({ idempotency: { key: `${hour}`, bodyHash: 'body' } });
+      world.account.settle(settlementOf(run));
+      if (hour % 7 === 0) world.lose();
+      while (world.shelf.alarmAt !== undefined && world.shelf.alarmAt <= world.now + hourMs) {
+        await world.ring();
+        alarms += 1;
+      }
+    }
+    // One for the lease of each hour, and one a day.
+    expect(alarms).toBeLessThanOrEqual(60 * 24 + 60);
+    const oldest = world.shelf.oldest();
+    expect(world.now - (oldest.lease ?? 0)).toBeLessThanOrEqual(36 * dayMs + hourMs);
+    expect(world.now - (oldest.keyed ?? 0)).toBeLessThanOrEqual(2 * dayMs + hourMs);
+  });
+
+  test('leaves a lease that is open, however old, and does not wake for it all the time', async () => {
+    const world = new AccountWorld();
+    const { run } = world.start();
+    world.now = noon + 40 * dayMs;
+    await world.ring();
+    expect(world.shelf.entry(run)).toBeDefined();
+    expect(world.shelf.alarmAt).toBe(world.now + 60 * secondMs);
+    world.account.settle(settlementOf(run));
+    await world.ring();
+    expect(world.shelf.alarmAt).toBeGreaterThanOrEqual(world.now + 23 * hourMs);
+  });
+});
