@@ -1,7 +1,7 @@
 /** Downloads one pinned file: resumable through a `.part` file, checked against its size and sha256 before it takes its name. */
 import { createHash } from 'node:crypto';
 import { createReadStream, createWriteStream } from 'node:fs';
-import { rename, rm, stat } from 'node:fs/promises';
+import { open, rename, rm, stat } from 'node:fs/promises';
 import type { IncomingMessage } from 'node:http';
 import { Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
@@ -31,6 +31,20 @@ const fruitlessTries = 5;
 /** Fetches `url` to `path`. Throws `FetchFailure`; what had arrived before a cut is kept in `path.part` for the next time. */
 export async function download(url: string, path: string, pinned: PinnedFile, options: DownloadOptions): Promise<void> {
   const part = `${path}.part`;
+  const left = await sizeOf(part);
+  await complete(url, part, pinned, options);
+  try {
+    await place(part, path, pinned, options.signal);
+  } catch (error) {
+    // What an earlier start left may be torn, as after a power cut. It is removed by now: all of it is fetched anew, once.
+    if (left === 0 || !(error instanceof FetchFailure) || error.kind !== 'corrupt') throw error;
+    await complete(url, part, pinned, options);
+    await place(part, path, pinned, options.signal);
+  }
+}
+
+/** Fetches until `part` has all bytes, whatever they are. */
+async function complete(url: string, part: string, pinned: PinnedFile, options: DownloadOptions): Promise<void> {
   let fruitless = 0;
   let answered = false;
   const onAnswer = () => {
@@ -38,30 +52,30 @@ export async function download(url: string, path: string, pinned: PinnedFile, op
   };
   for (;;) {
     const before = await sizeOf(part);
-    if (before === pinned.bytes) break;
+    if (before === pinned.bytes) return;
     const failure = await fetchRest(url, part, before, pinned, options, onAnswer);
     options.signal.throwIfAborted();
     const after = await sizeOf(part);
-    if (!failure && after === pinned.bytes) break;
+    if (!failure && after === pinned.bytes) return;
     fruitless = after > before ? 0 : fruitless + 1;
     // A server that never answered is not there: say so at once. One that broke off is tried again.
     if (failure && (failure.kind !== 'unreachable' || !answered || fruitless >= fruitlessTries)) throw failure;
     if (fruitless >= fruitlessTries) throw new FetchFailure('unreachable', `${new URL(url).host} keeps breaking off`);
     await pause((options.retryMs ?? 500) * 2 ** fruitless, undefined, { signal: options.signal });
   }
-  await place(part, path, pinned);
 }
 
 /** Gives `file` the name `path` when it is what was pinned; removes it and throws `FetchFailure('corrupt')` when it is not. */
-export async function place(file: string, path: string, pinned: PinnedFile): Promise<void> {
+export async function place(file: string, path: string, pinned: PinnedFile, signal: AbortSignal): Promise<void> {
   const bytes = await sizeOf(file);
-  const sha256 = bytes === pinned.bytes ? await sha256Of(file) : '';
+  const sha256 = bytes === pinned.bytes ? await sha256Of(file, signal) : '';
   if (sha256 !== pinned.sha256) {
     await rm(file, { force: true });
     const found =
       bytes === pinned.bytes ? `its sha256 is ${sha256}` : `it has ${bytes} bytes instead of ${pinned.bytes}`;
     throw new FetchFailure('corrupt', `the file that came is not the one expected: ${found}; it was removed`);
   }
+  await flush(file);
   await rename(file, path);
 }
 
@@ -70,9 +84,19 @@ export async function sizeOf(path: string): Promise<number> {
   return (await stat(path).catch(() => undefined))?.size ?? 0;
 }
 
-async function sha256Of(path: string): Promise<string> {
+/** Waits until the bytes are on the disk: later starts trust the name, also after a power cut. */
+async function flush(path: string): Promise<void> {
+  const file = await open(path, 'r+');
+  try {
+    await file.sync();
+  } finally {
+    await file.close();
+  }
+}
+
+async function sha256Of(path: string, signal: AbortSignal): Promise<string> {
   const hash = createHash('sha256');
-  await pipeline(createReadStream(path, { highWaterMark: 1 << 20 }), hash);
+  await pipeline(createReadStream(path, { highWaterMark: 1 << 20 }), hash, { signal });
   return hash.digest('hex');
 }
 

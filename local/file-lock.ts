@@ -1,7 +1,18 @@
 /** One process at a time fetches a file: the others wait for it and then find it there. */
-import { open, readFile, rm, stat } from 'node:fs/promises';
+import { open, readFile, rm, stat, utimes } from 'node:fs/promises';
 import { setTimeout as pause } from 'node:timers/promises';
 import { systemCode } from './launch-error.ts';
+
+/** How often things happen, in milliseconds. */
+export interface LockPace {
+  readonly pollMs: number;
+  /** Between two signs of life of the process that holds the lock. */
+  readonly beatMs: number;
+  /** Without a sign of life for this long, the lock is nobody's. */
+  readonly stillMs: number;
+}
+
+const usualPace: LockPace = { pollMs: 300, beatMs: 2000, stillMs: 15_000 };
 
 /** Runs `work` while holding the lock file `path`; `onWait` is told once when another process holds it. */
 export async function withFileLock<Result>(
@@ -9,19 +20,23 @@ export async function withFileLock<Result>(
   signal: AbortSignal,
   onWait: () => void,
   work: () => Promise<Result>,
+  { pollMs, beatMs, stillMs }: LockPace = usualPace,
 ): Promise<Result> {
+  const isAbandoned = abandonment(path, Math.ceil(stillMs / pollMs));
   for (let told = false; !(await take(path)); ) {
-    if (await isAbandoned(path)) {
+    if (await isAbandoned()) {
       await rm(path, { force: true });
       continue;
     }
     if (!told) onWait();
     told = true;
-    await pause(300, undefined, { signal });
+    await pause(pollMs, undefined, { signal });
   }
+  const beat = setInterval(() => void touch(path), beatMs);
   try {
     return await work();
   } finally {
+    clearInterval(beat);
     await rm(path, { force: true });
   }
 }
@@ -38,20 +53,39 @@ async function take(path: string): Promise<boolean> {
   }
 }
 
-/** True when the process that wrote the lock is gone. */
-async function isAbandoned(path: string): Promise<boolean> {
-  const text = await readFile(path, 'utf8').catch(() => undefined);
-  // Taken away in the meantime: ask again.
-  if (text === undefined) return false;
-  // Not written yet, unless its process died between making the file and writing it.
-  if (text === '') return Date.now() - ((await stat(path).catch(() => undefined))?.mtimeMs ?? Date.now()) > 10_000;
-  const pid = Number(text);
-  if (!Number.isInteger(pid) || pid <= 0) return true;
+async function touch(path: string): Promise<void> {
+  const now = new Date();
+  // Somebody removed it: the work is checked at its end anyway.
+  await utimes(path, now, now).catch(() => undefined);
+}
+
+/**
+ * Tells, look after look, whether the process that took the lock is gone. Its number alone is no proof of life: after a restart of the
+ * machine, and in each new container, another process may have it. So a lock that showed no sign of life for `stillLooks` looks is nobody's;
+ * looks are counted rather than clocks compared, as a machine that slept would find every lock too old.
+ */
+function abandonment(path: string, stillLooks: number): () => Promise<boolean> {
+  let seen: number | undefined;
+  let still = 0;
+  return async () => {
+    const beat = (await stat(path).catch(() => undefined))?.mtimeMs;
+    const holder = await readFile(path, 'utf8').catch(() => undefined);
+    // Taken away in the meantime: ask again.
+    if (beat === undefined || holder === undefined) return false;
+    still = beat === seen ? still + 1 : 0;
+    seen = beat;
+    // An empty one is about to be written, unless its process died just then.
+    return still >= stillLooks || (holder !== '' && !isRunning(Number(holder)));
+  };
+}
+
+function isRunning(pid: number): boolean {
+  if (!Number.isInteger(pid) || pid <= 0) return false;
   try {
     process.kill(pid, 0);
-    return false;
+    return true;
   } catch (error) {
     // Another user's process answers EPERM: it is alive.
-    return systemCode(error) === 'ESRCH';
+    return systemCode(error) !== 'ESRCH';
   }
 }

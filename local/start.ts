@@ -14,8 +14,9 @@ import { obtainModel } from './obtain-model.ts';
 import { ProgressBar } from './progress.ts';
 import { type Answerer, readyText } from './ready-text.ts';
 import { Session } from './session.ts';
+import { startersGone } from './starters.ts';
 import { findUpstream } from './upstream.ts';
-import { lastWordsOf, startWorker, workerReady } from './worker.ts';
+import { lastWordsOf, startWorker, workerReady, workerSilent } from './worker.ts';
 import { loggedIn, projectFolder, wranglerRunner } from './wrangler.ts';
 
 const say = (line: string) => console.log(line);
@@ -85,7 +86,13 @@ async function prepareLocal(asked: string | undefined, session: Session): Promis
   };
 }
 
-async function launch(flags: Flags, session: Session): Promise<void> {
+interface Launched {
+  readonly worker: Child;
+  /** Where the Worker answers. */
+  readonly address: string;
+}
+
+async function launch(flags: Flags, session: Session): Promise<Launched> {
   const port = await findPort(flags.port);
   const { answerer, variables } = await prepare(flags.source, session);
   const temporary = await mkdtemp(join(tmpdir(), 'edge-reflection-'));
@@ -99,14 +106,18 @@ async function launch(flags: Flags, session: Session): Promise<void> {
   const address = `http://127.0.0.1:${port}`;
   await workerReady(worker, address, session.signal);
   say(readyText({ address, answerer, stateFolder: flags.ephemeral ? undefined : stateFolder }));
+  return { worker, address };
 }
 
 async function main(session: Session): Promise<void> {
   const flags = parseFlags(process.argv.slice(2), process.env);
   if (flags.help) return say(usage);
-  await launch(flags, session);
-  const fallen: Child | undefined = await session.firstEnd();
-  if (!fallen) return;
+  const { worker, address } = await launch(flags, session);
+  const fallen = await Promise.race([session.firstEnd(), workerSilent(worker, address, session.signal)]);
+  if (fallen === undefined) return;
+  if (fallen === 'silent') {
+    throw new LaunchError(`Stopped, because the Worker no longer answers: start again.${lastWordsOf(worker)}`);
+  }
   const { code, signal } = await fallen.ended;
   const how = signal === null ? `code ${code ?? 'unknown'}` : signal;
   throw new LaunchError(`Stopped, because ${fallen.name} ended by itself (${how}).${lastWordsOf(fallen)}`, {
@@ -114,5 +125,14 @@ async function main(session: Session): Promise<void> {
   });
 }
 
+/** Under npm, or a tool like it, nobody means the launch to outlive that. */
+function endWithStarters(session: Session, script: string): void {
+  const gone = startersGone(script);
+  const look = () => gone() && session.end('the npm that started it has ended');
+  setInterval(look, 250).unref();
+}
+
 const session = new Session(process);
+const npmScript = process.env['npm_lifecycle_script'];
+if (npmScript !== undefined) endWithStarters(session, npmScript);
 process.exitCode = await session.run(() => main(session));

@@ -18,6 +18,19 @@ export interface WorkerOptions {
 
 const startLimitMs = 60_000;
 
+/** How a Worker that runs is watched. */
+export interface Watch {
+  /** Between two looks. */
+  readonly pauseMs: number;
+  /** How long one look waits for an answer. */
+  readonly limitMs: number;
+  /** Looks without an answer, one after the other, that mean it is gone. */
+  readonly misses: number;
+}
+
+/** Patient with a slow machine that works hard: 20 to 40 s without any answer. */
+export const usualWatch: Watch = { pauseMs: 5000, limitMs: 5000, misses: 4 };
+
 /** Starts the Worker; it may not answer yet. */
 export function startWorker({ port, stateFolder, envFile, local }: WorkerOptions): Child {
   const ownVars = join(projectFolder, '.dev.vars');
@@ -65,15 +78,47 @@ export async function workerReady(
   throw new LaunchError(`The Worker did not answer within ${limitMs / 1000} s.${lastWordsOf(child)}`);
 }
 
+/**
+ * Looks at `GET /health` while the Worker runs: Wrangler stays when its runtime falls, and may never answer again. Settles with `silent`
+ * when it no longer answers, whatever the status, and with undefined when `signal` is aborted.
+ */
+export async function workerSilent(
+  child: Pick<Child, 'lastWords'>,
+  address: string,
+  signal: AbortSignal,
+  { pauseMs, limitMs, misses }: Watch = usualWatch,
+): Promise<'silent' | undefined> {
+  let heard = child.lastWords();
+  for (let missed = 0; missed < misses; ) {
+    // Not a reason for this process to stay when all else has ended.
+    await pause(pauseMs, undefined, { signal, ref: false }).catch(() => undefined);
+    const answer = await probe(`${address}/health`, AbortSignal.any([signal, AbortSignal.timeout(limitMs)]));
+    if (signal.aborted) return undefined;
+    if (answer !== undefined) {
+      heard = child.lastWords();
+      missed = 0;
+    }
+    // While a source cannot be built, Wrangler holds every call: somebody is at work on it.
+    else if (!wordsSince(heard, child.lastWords()).includes('Build failed')) missed += 1;
+  }
+  return 'silent';
+}
+
+/** What was said after `before`; all of it when so much was said that the two no longer join. */
+function wordsSince(before: string, now: string): string {
+  return now.startsWith(before) ? now.slice(before.length) : now;
+}
+
 /** What the child said last, on lines of their own. */
 export function lastWordsOf(child: Child): string {
   const words = child.lastWords();
   return words ? ` It said:\n${words}` : '';
 }
 
-async function probe(url: string): Promise<number | undefined> {
+/** The status of an answer, or undefined when there is none. */
+async function probe(url: string, signal: AbortSignal = AbortSignal.timeout(5000)): Promise<number | undefined> {
   try {
-    const response = await fetch(url, { signal: AbortSignal.timeout(5000) });
+    const response = await fetch(url, { signal });
     await response.body?.cancel();
     return response.status;
   } catch {

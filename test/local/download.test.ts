@@ -81,6 +81,31 @@ describe('a download', () => {
     expect(await readFile(path)).toEqual(content);
   });
 
+  test('begins anew when what an earlier one left turns out to be torn', async () => {
+    const torn = Buffer.from(content.subarray(0, 60_000)).fill(0, 20_000, 30_000);
+    await writeFile(`${path}.part`, torn);
+    await using server = await serve(sendFile(content));
+    await fetchFrom(server.url);
+    expect(server.ranges).toEqual(['bytes=60000-', undefined]);
+    expect(await readFile(path)).toEqual(content);
+  });
+
+  test('begins anew when a whole but torn file was left', async () => {
+    await writeFile(`${path}.part`, Buffer.alloc(content.length));
+    await using server = await serve(sendFile(content));
+    await fetchFrom(server.url);
+    expect(server.ranges).toEqual([undefined]);
+    expect(await readFile(path)).toEqual(content);
+  });
+
+  test('begins anew once only, when the server’s own bytes are wrong', async () => {
+    await writeFile(`${path}.part`, content.subarray(0, 60_000));
+    await using server = await serve(sendFile(Buffer.alloc(content.length)));
+    await expect(fetchFrom(server.url)).rejects.toMatchObject({ kind: 'corrupt' });
+    expect(server.ranges.length).toBe(2);
+    expect(existsSync(`${path}.part`)).toBe(false);
+  });
+
   test('follows redirects', async () => {
     await using file = await serve(sendFile(content));
     await using first = await serve((_request, response) => {

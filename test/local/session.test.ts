@@ -9,7 +9,7 @@ import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { type Child, firstMessage, startChild } from '../../local/child.ts';
 import { LaunchError } from '../../local/launch-error.ts';
 import { Session } from '../../local/session.ts';
-import { workerReady } from '../../local/worker.ts';
+import { usualWatch, workerReady, workerSilent } from '../../local/worker.ts';
 import { serve } from './file-server.ts';
 
 let folder = '';
@@ -145,14 +145,44 @@ describe('a session', () => {
 
   test('ends everything by force at the second Ctrl-C', async () => {
     const host = new FakeHost();
-    const session = new Session(host);
+    let now = 0;
+    const session = new Session(host, () => now);
     const child = await startScript(stubborn);
     const pids = (await firstMessage(child, readPids)) ?? [];
     session.add(child);
     host.emit('SIGINT');
+    now = 1000;
     host.emit('SIGINT');
     expect(host.exits).toEqual([130]);
     await expect.poll(() => pids.some(isAlive)).toBe(false);
+  });
+
+  test('takes what npm passes on of a Ctrl-C as the same Ctrl-C', async () => {
+    const host = new FakeHost();
+    let now = 0;
+    const session = new Session(host, () => now);
+    const running = session.run(async () => {
+      await session.firstEnd();
+    });
+    host.emit('SIGINT');
+    now = 100;
+    host.emit('SIGINT');
+    expect(await running).toBe(0);
+    expect(host.exits).toEqual([]);
+    expect(console.error).toHaveBeenCalledExactlyOnceWith('\nStopping …');
+  });
+
+  test('ends in order when its starter has gone, and does not hurry an end under way', async () => {
+    const host = new FakeHost();
+    const session = new Session(host);
+    const running = session.run(async () => {
+      expect(await session.firstEnd()).toBeUndefined();
+    });
+    session.end('npm has ended');
+    session.end('npm has ended');
+    expect(await running).toBe(0);
+    expect(host.exits).toEqual([]);
+    expect(console.error).toHaveBeenCalledExactlyOnceWith('\nStopping, because npm has ended …');
   });
 
   test('tells which child ended by itself', async () => {
@@ -200,5 +230,64 @@ describe('waiting for the Worker', () => {
   test('does not wait for ever', async () => {
     const child = await startScript('setInterval(() => undefined, 1000)');
     await expect(workerReady(child, 'http://127.0.0.1:9', signal, 200)).rejects.toThrow(/did not answer within/);
+  });
+});
+
+describe('watching the Worker', () => {
+  const watch = { pauseMs: 10, limitMs: 300, misses: 4 };
+  const quiet = { lastWords: () => '' };
+
+  test('tells when nobody listens any longer', async () => {
+    const server = await serve((_request, response) => response.end('{}'));
+    const silent = workerSilent(quiet, new URL(server.url).origin, new AbortController().signal, watch);
+    await expect.poll(() => server.ranges.length).toBeGreaterThan(2);
+    await server[Symbol.asyncDispose]();
+    expect(await silent).toBe('silent');
+  });
+
+  test('tells when calls are taken and never answered', async () => {
+    await using server = await serve((_request, response, seen) => {
+      if (seen < 3) response.end('{}');
+    });
+    const signal = new AbortController().signal;
+    expect(await workerSilent(quiet, new URL(server.url).origin, signal, watch)).toBe('silent');
+    expect(server.ranges.length).toBe(2 + watch.misses);
+  });
+
+  test('bears silence as long as an answer comes in between, and any status is an answer', async () => {
+    const stop = new AbortController();
+    await using server = await serve((_request, response, seen) => {
+      if (seen >= 16) stop.abort();
+      if (seen % 4 === 0) response.writeHead(503).end();
+      else response.destroy();
+    });
+    expect(
+      await workerSilent(quiet, new URL(server.url).origin, stop.signal, { ...watch, limitMs: 5000 }),
+    ).toBeUndefined();
+    expect(server.ranges.length).toBe(16);
+  });
+
+  test('bears it that Wrangler holds all calls while a source cannot be built, until that is mended', async () => {
+    let words = '';
+    await using server = await serve((_request, response, seen) => {
+      if (seen === 2) words = '✘ Build failed with 1 error: Expected identifier';
+      else if (seen === 1 || seen === 7) response.end('{}');
+    });
+    const signal = new AbortController().signal;
+    const wrangler = { lastWords: () => words };
+    expect(await workerSilent(wrangler, new URL(server.url).origin, signal, watch)).toBe('silent');
+    expect(server.ranges.length).toBe(7 + watch.misses);
+  });
+
+  test('waits well over 15 seconds by itself', () => {
+    const { pauseMs, misses } = usualWatch;
+    expect(pauseMs * (misses - 1)).toBeGreaterThanOrEqual(15_000);
+  });
+
+  test('ends with the session, also in the middle of a call', async () => {
+    const stop = new AbortController();
+    await using server = await serve(() => stop.abort());
+    const watching = workerSilent(quiet, new URL(server.url).origin, stop.signal, { ...watch, limitMs: 60_000 });
+    expect(await watching).toBeUndefined();
   });
 });

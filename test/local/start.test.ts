@@ -2,6 +2,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { createServer as createHttpServer } from 'node:http';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -84,4 +85,26 @@ test('help is shown and nothing is started', async () => {
   const { ended, output } = start('--help');
   expect(await ended).toEqual([0, null]);
   expect(output()).toContain('--ephemeral');
+});
+
+test('it ends when the shell that npm ran it in is gone', async () => {
+  // A model server that takes the call and says nothing keeps the launch on its way.
+  const asked = Promise.withResolvers<void>();
+  const mute = createHttpServer(() => asked.resolve()).listen(0, '127.0.0.1');
+  await once(mute, 'listening');
+  const address = mute.address();
+  const upstream = `http://127.0.0.1:${address !== null && typeof address === 'object' ? address.port : 0}/v1`;
+  const line = `${process.execPath} ${script} --port 0 --upstream ${upstream}`;
+  const shell = spawn('sh', ['-c', `${line}; true`], { env: { ...process.env, npm_lifecycle_script: line } });
+  let output = '';
+  shell.stderr.setEncoding('utf8').on('data', (text: string) => {
+    output += text;
+  });
+  await asked.promise;
+  shell.kill('SIGTERM');
+  // Its output closes when the launch itself has ended.
+  await once(shell, 'close');
+  expect(output).toBe('\nStopping, because the npm that started it has ended …\n');
+  mute.closeAllConnections();
+  mute.close();
 });
