@@ -58,7 +58,6 @@ export function createApp(services: Services): App {
   app.use(bodyLimit);
 
   app.route('/', healthRoutes(services));
-  app.use('/v1/keys', adminOnly(services.adminToken));
   app.use('/v1/keys/*', adminOnly(services.adminToken));
   app.route('/', keyRoutes(services));
   app.use('/v1/*', authenticate(services.readKey));

@@ -19,7 +19,9 @@ const shared = {
   TIERS: optionalText,
   ADMIN_TOKEN: z.pipe(
     optionalText,
-    z.optional(z.string().check(z.minLength(16, 'expected a secret of at least 16 letters'))),
+    z.optional(
+      z.string().check(z.regex(/^[\x21-\x7e]{16,}$/, 'expected a secret of at least 16 letters, without spaces')),
+    ),
   ),
   /** The first makes keys' tags, each verifies them. */
   KEY_TAG_SECRETS: z.pipe(

@@ -1,6 +1,7 @@
 /** What the Worker exports: `fetch`, and the Durable Object classes bound to their services. */
 
 import { AccountObject } from './accounts/account-object.ts';
+import { CapacityObject } from './accounts/capacity-object.ts';
 import { KeyDirectoryObject } from './accounts/key-directory-object.ts';
 import { type App, createApp, createUnconfiguredApp } from './app.ts';
 import { RunObject } from './runs/run-object.ts';
@@ -15,6 +16,12 @@ export class Run extends RunObject<Env> {
 export class Account extends AccountObject<Env> {
   constructor(context: DurableObjectState, env: Env) {
     super(context, env, servicesOf(env).account);
+  }
+}
+
+export class Capacity extends CapacityObject<Env> {
+  constructor(context: DurableObjectState, env: Env) {
+    super(context, env, servicesOf(env).capacity);
   }
 }
 

@@ -2,7 +2,9 @@
 import type { AccountServices, Became } from './accounts/account.ts';
 import type { Settlement } from './accounts/accounts.ts';
 import { createKeyCodec } from './accounts/api-key.ts';
+import { type CapacitySettings, capacitySettings } from './accounts/capacity.ts';
 import { durableAccounts } from './accounts/durable-accounts.ts';
+import { durableCapacity } from './accounts/durable-capacity.ts';
 import { durableKeyAdministration } from './accounts/durable-key-administration.ts';
 import { HitBucket } from './accounts/hit-bucket.ts';
 import type { RandomBytes } from './accounts/ids.ts';
@@ -28,6 +30,7 @@ import { assertWebhookAddress } from './runs/webhook-address.ts';
 interface WorkerServices extends Services {
   /** What a run works with, in its own object. */
   readonly run: RunServices;
+  readonly capacity: CapacitySettings;
   /** What an account works with, in its own object. */
   readonly account: AccountServices;
 }
@@ -49,7 +52,13 @@ function createServices(env: Env): WorkerServices {
   const now = Date.now;
   const randomId = (): string => crypto.randomUUID();
   const randomBytes: RandomBytes = (length) => crypto.getRandomValues(new Uint8Array(length));
-  const models = createModels({ ...chosenModels(config, env), log: (warning) => log({ level: 'warn', ...warning }) });
+  // Only Workers AI lets so many requests a minute through for all accounts together.
+  const limited = config.MODEL_PROVIDER === 'workers-ai' ? config : undefined;
+  const models = createModels({
+    ...chosenModels(config, env),
+    platform: limited ? durableCapacity(env.CAPACITY, { log, now }) : null,
+    log: (warning) => log({ level: 'warn', ...warning }),
+  });
   const runs = durableRuns(env.RUNS);
   const accounts = durableAccounts({ accounts: env.ACCOUNTS, now, log });
   const cache = kvReflectionCache({ store: env.CACHE, now, log });
@@ -71,7 +80,15 @@ function createServices(env: Env): WorkerServices {
     log,
     now,
     randomId,
-    account: { now, log, becameOf: async (account, run) => becameOf(await runs.became(account, run)) },
+    capacity: limited
+      ? { ...capacitySettings, requestsPerMinute: limited.MODEL_REQUESTS_PER_MINUTE }
+      : capacitySettings,
+    account: {
+      now,
+      log,
+      becameOf: async (account, run) => becameOf(await runs.became(account, run)),
+      storedMs: retention.storedMs,
+    },
     run: {
       models,
       reflect,

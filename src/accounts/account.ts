@@ -21,8 +21,10 @@ import { Limiter, windowMs } from './limits.ts';
 const hourMs = 3_600_000;
 /** As long as callers may ask again under the same `Idempotency-Key`. */
 const keyedMs = 24 * hourMs;
-/** Longer than any stored run lives (30 days), and than a month: its bill can still be held against every pass after its end. */
-const leaseMs = 35 * 24 * hourMs;
+/** Longer than a month: a bill can still be held against every pass after the month's end. */
+const ledgerMs = 35 * 24 * hourMs;
+/** Longer than a run that is stored, which lives so long after its end: the list of stored runs must not be shorter than what is on it. */
+const listedMs = 24 * hourMs;
 /** Rows outlive their time by up to so much, so that cleaning costs one alarm a day and not one a row. */
 const cleaningMs = 24 * hourMs;
 /** A run that goes on beyond its lease's time is asked after again this much later. */
@@ -44,6 +46,8 @@ export interface AccountServices {
   readonly now: () => number;
   readonly log: Log;
   readonly becameOf: (account: AccountId, run: string) => Promise<Became>;
+  /** How long a stored run is kept after its end, in milliseconds. */
+  readonly storedMs: number;
 }
 
 export class Account {
@@ -51,6 +55,7 @@ export class Account {
   readonly #keyring: Pick<Keyring, 'check' | 'webhookSecrets'>;
   readonly #services: AccountServices;
   readonly #limiter: Limiter;
+  readonly #leaseMs: number;
   /** The run that identical requests join while its lease is open. */
   readonly #flights = new Map<string, string>();
   /** Hits by day that no row holds yet. */
@@ -65,6 +70,7 @@ export class Account {
     this.#shelf = shelf;
     this.#keyring = keyring;
     this.#services = services;
+    this.#leaseMs = Math.max(ledgerMs, services.storedMs + listedMs);
     this.#limiter = new Limiter(shelf.past(windowMs));
     for (const lease of this.#limiter.open.values()) this.#takeOff(lease);
     this.#inheritedDue = this.#nextExpiry();
@@ -95,7 +101,7 @@ export class Account {
     this.#shelf.admit(lease, keyedBy(ask, run, now));
     this.#limiter.admit(lease);
     this.#takeOff(lease);
-    this.#cleansAt = Math.min(this.#cleansAt, now + (ask.idempotency ? keyedMs : leaseMs) + cleaningMs);
+    this.#cleansAt = Math.min(this.#cleansAt, now + (ask.idempotency ? keyedMs : this.#leaseMs) + cleaningMs);
     this.#wakeInTime(lease.expiresAt);
     return { type: 'started', run, standings: standings() };
   }
@@ -147,7 +153,7 @@ export class Account {
     const overdue = [...this.#limiter.open.values()].filter(({ expiresAt }) => expiresAt <= now);
     await Promise.all(overdue.slice(0, mostAsked).map((lease) => this.#askAfter(lease)));
     if (now >= this.#cleansAt) {
-      this.#shelf.clean(now - leaseMs, now - keyedMs);
+      this.#shelf.clean(now - this.#leaseMs, now - keyedMs);
       this.#cleansAt = Math.max(now + cleaningMs, this.#nextCleaning());
     }
     this.#inheritedDue = Number.POSITIVE_INFINITY;
@@ -165,7 +171,8 @@ export class Account {
     if (this.#limiter.open.has(run) || this.#shelf.entry(run)) return { type: 'started', run };
     const keyed = idempotency && this.#shelf.keyed(idempotency.key, now - keyedMs);
     if (keyed) {
-      return keyed.bodyHash === idempotency.bodyHash ? { type: 'replayed', run: keyed.run } : { type: 'mismatch' };
+      if (keyed.bodyHash !== idempotency.bodyHash) return { type: 'mismatch' };
+      return { type: 'replayed', run: keyed.run, open: this.#limiter.open.has(keyed.run) };
     }
     const shared = flight === null ? undefined : this.#limiter.open.get(this.#flights.get(flight) ?? '');
     // Of a run that is overdue nobody knows whether it still goes on.
@@ -236,7 +243,8 @@ export class Account {
     const { lease, keyed } = this.#shelf.oldest();
     const end = Number.POSITIVE_INFINITY;
     return (
-      cleaningMs + Math.min(lease === undefined ? end : lease + leaseMs, keyed === undefined ? end : keyed + keyedMs)
+      cleaningMs +
+      Math.min(lease === undefined ? end : lease + this.#leaseMs, keyed === undefined ? end : keyed + keyedMs)
     );
   }
 
@@ -250,7 +258,8 @@ export class Account {
 }
 
 type EarlierAnswer =
-  | { readonly type: 'started' | 'joined' | 'replayed'; readonly run: string }
+  | { readonly type: 'started' | 'joined'; readonly run: string }
+  | { readonly type: 'replayed'; readonly run: string; readonly open: boolean }
   | { readonly type: 'mismatch' };
 
 function keyedBy({ idempotency }: Ask, run: string, at: number) {

@@ -88,8 +88,13 @@ export type Admission =
   | { readonly type: 'started'; readonly run: string; readonly standings: readonly LimitStanding[] }
   /** An identical request is running: follow that run. */
   | { readonly type: 'joined'; readonly run: string; readonly standings: readonly LimitStanding[] }
-  /** The idempotency key has had its run, which may still be running: follow it. */
-  | { readonly type: 'replayed'; readonly run: string; readonly standings: readonly LimitStanding[] }
+  /** The idempotency key has had its run: follow it. `open`: it has not been settled, so that it may still be running, or not have begun. */
+  | {
+      readonly type: 'replayed';
+      readonly run: string;
+      readonly open: boolean;
+      readonly standings: readonly LimitStanding[];
+    }
   /** The idempotency key came with another body before. */
   | { readonly type: 'mismatch' }
   | { readonly type: 'refused'; readonly refusal: Refusal; readonly standings: readonly LimitStanding[] };
@@ -136,7 +141,7 @@ export interface UsageReport {
 export interface Accounts {
   /**
    * Whether the key may be used, and for what: known for at most five seconds back.
-   * Throws `invalid_api_key` for one that is unknown, revoked, expired or rotated away, and when the account cannot be asked.
+   * Throws `invalid_api_key` for one that is unknown, revoked, expired or rotated away, and `upstream_busy` when the account cannot be asked.
    */
   status(caller: Caller): Promise<KeyStatus>;
   /**

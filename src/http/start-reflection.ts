@@ -112,24 +112,14 @@ async function follow({ runs }: StartPorts, admission: Admission, order: RunOrde
       throw new AppError('idempotency_mismatch', 'This Idempotency-Key came with another body before.');
     case 'refused':
       return admission;
-    case 'replayed':
-      return {
-        type: 'run',
-        run: admission.run,
-        status: order.cache.status,
-        replayed: true,
-        standings: admission.standings,
-      };
     case 'started':
     case 'joined':
-      // Whoever joins starts the run as well: it stays the run it is, and whoever was first may not have come so far.
-      await runs.start(admission.run, order);
-      return {
-        type: 'run',
-        run: admission.run,
-        status: admission.type === 'joined' ? 'joined' : order.cache.status,
-        replayed: false,
-        standings: admission.standings,
-      };
+    case 'replayed': {
+      const { type, run, standings } = admission;
+      // Whoever comes later starts it as well: it stays the run it is, and whoever came first may have been lost on the way to it.
+      if (type !== 'replayed' || admission.open) await runs.start(run, order);
+      const status = type === 'joined' ? type : order.cache.status;
+      return { type: 'run', run, status, replayed: type === 'replayed', standings };
+    }
   }
 }

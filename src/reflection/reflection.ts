@@ -143,20 +143,11 @@ export function step(state: FoldState, event: ReflectionEvent): FoldState {
   const { record } = state;
   switch (event.type) {
     case 'run.queued': {
+      const { reflection_id: id, include, metadata } = event;
       const createdMs = Date.parse(event.at);
       const created_at = Math.floor(createdMs / 1000);
-      return {
-        ...state,
-        include: event.include,
-        createdMs,
-        record: {
-          ...record,
-          id: event.reflection_id,
-          created_at,
-          metadata: event.metadata,
-          cache: { status: event.cache, age_s: null },
-        },
-      };
+      const cache = { status: event.cache, age_s: null };
+      return { ...state, include, createdMs, record: { ...record, id, created_at, metadata, cache } };
     }
     case 'run.started':
       return {

@@ -1,9 +1,11 @@
 /** The payments of one run: what is due is tried, each debt once at a time, and what is still owed is noted. */
 import { whereFrom } from '../errors.ts';
+import type { Reflection } from '../reflection/reflection.ts';
 import { creditors, type DebtName, type Debts, type Due, type EndedRun } from './debts.ts';
 import type { Delivery } from './deliver.ts';
 import type { RunServices } from './run-services.ts';
-import type { RunShelf } from './run-shelf.ts';
+import { type RunShelf, storedEvents } from './run-shelf.ts';
+import type { RunOrder } from './runs.ts';
 
 /** What one try may take, in milliseconds. */
 const tryMs = 20_000;
@@ -18,8 +20,8 @@ type GroupName = keyof typeof groups;
 
 /** The run, as far as its payments go. */
 export interface Debtor {
-  /** Undefined while it goes on. */
-  ended(): EndedRun | undefined;
+  readonly order: RunOrder;
+  readonly log: { readonly record: Reflection; readonly endedAt: number | null };
   debts(): Debts;
   /** Stores what is still owed; of a run that was removed meanwhile, nothing. */
   note(left: Partial<Debts>): void;
@@ -27,12 +29,12 @@ export interface Debtor {
 
 export class Payments {
   readonly #debtor: Debtor;
-  readonly #shelf: Pick<RunShelf, 'confirmed' | 'after'>;
+  readonly #shelf: RunShelf;
   readonly #services: RunServices;
   readonly #underWay = new Map<GroupName, Promise<void>>();
   #closing: Promise<boolean> | undefined;
 
-  constructor(debtor: Debtor, shelf: Pick<RunShelf, 'confirmed' | 'after'>, services: RunServices) {
+  constructor(debtor: Debtor, shelf: RunShelf, services: RunServices) {
     this.#debtor = debtor;
     this.#shelf = shelf;
     this.#services = services;
@@ -42,8 +44,8 @@ export class Payments {
   async pay(): Promise<void> {
     // Nobody is told of an end that a crash could still take back.
     await this.#shelf.confirmed();
-    if (this.#closing) return void (await this.#closing);
-    const run = this.#debtor.ended();
+    while (this.#closing) if (await this.#closing) return;
+    const run = this.#ended();
     if (!run) return;
     for (const group of ['prompt', 'slow'] as const) {
       if (!this.#underWay.has(group)) this.#begin(group, run);
@@ -52,21 +54,26 @@ export class Payments {
   }
 
   /**
-   * For a run that is to be removed: pays its settlement at once, and takes its answer out of the cache. When it could not, everything is
-   * owed as before, and the answer is false. A notice under way is not waited for.
+   * For a run that is to be removed: pays its settlement at once, takes its answer out of the cache, and tries nothing more. When it could
+   * not, everything is owed as before, and the answer is false. A notice under way is not waited for.
    */
-  close(): Promise<boolean> {
-    this.#closing ??= this.#close().finally(() => {
-      this.#closing = undefined;
-    });
-    return this.#closing;
+  async close(): Promise<boolean> {
+    this.#closing ??= this.#close();
+    const closing = this.#closing;
+    let closed = false;
+    try {
+      closed = await closing;
+    } finally {
+      if (!closed && this.#closing === closing) this.#closing = undefined;
+    }
+    return closed;
   }
 
   async #close(): Promise<boolean> {
     await this.#shelf.confirmed();
     // An entry that is being written would come back after its removal.
     await this.#underWay.get('prompt');
-    const run = this.#debtor.ended();
+    const run = this.#ended();
     if (!run) return false;
     const { settlement } = this.#debtor.debts();
     if (settlement) {
@@ -100,6 +107,12 @@ export class Payments {
       group,
       noted.finally(() => this.#underWay.delete(group)),
     );
+  }
+
+  #ended(): EndedRun | undefined {
+    const { order, log } = this.#debtor;
+    const { endedAt, record } = log;
+    return endedAt === null ? undefined : { order, record, endedAt, events: () => [...storedEvents(this.#shelf)] };
   }
 
   /** When it is to be tried again; null when it is paid or given up. Never throws. */

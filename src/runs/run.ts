@@ -161,19 +161,15 @@ export class Run {
   }
 
   #take(facts: RunFacts, notes: RunNotes, stored: readonly ReflectionEvent[]): OpenRun {
-    const run: OpenRun = {
-      facts,
-      notes,
-      log: this.#newLog(() => run),
-      stored,
-      life: undefined,
-      lost: false,
-      payments: new Payments(
-        this.#debtor(() => run),
-        this.#shelf,
-        this.#services,
-      ),
+    const log = this.#newLog(() => run);
+    const debtor: Debtor = {
+      order: facts.order,
+      log,
+      debts: () => debtsIn(run),
+      note: (left) => this.#note(run, { debts: { ...debtsIn(run), ...left } }),
     };
+    const payments = new Payments(debtor, this.#shelf, this.#services);
+    const run: OpenRun = { facts, notes, log, stored, life: undefined, lost: false, payments };
     this.#open = run;
     return run;
   }
@@ -256,19 +252,6 @@ export class Run {
       // Should it be lost before it has paid, the heartbeat that is due finds out.
       ends: () => this.#shelf.keepAlive(this.#pay(run()).catch((error: unknown) => this.#tell('run.unpaid', error))),
     });
-  }
-
-  #debtor(run: () => OpenRun): Debtor {
-    return {
-      ended: () => {
-        const { facts, log } = run();
-        const { endedAt, record } = log;
-        if (endedAt === null) return undefined;
-        return { order: facts.order, record, endedAt, events: () => [...storedEvents(this.#shelf)] };
-      },
-      debts: () => debtsIn(run()),
-      note: (left) => this.#note(run(), { debts: { ...debtsIn(run()), ...left } }),
-    };
   }
 
   async #pay(run: OpenRun): Promise<void> {

@@ -24,6 +24,7 @@ export class AccountWorld {
   /** Runs that the account asked after. */
   readonly askedAfter: string[] = [];
   became: (run: string) => Promise<Became> = async () => ({ type: 'running' });
+  storedMs = 30 * dayMs;
   account: Account;
 
   constructor(limits: Partial<Limits> = {}) {
@@ -65,6 +66,7 @@ export class AccountWorld {
         this.askedAfter.push(run);
         return this.became(run);
       },
+      storedMs: this.storedMs,
     });
   }
 }

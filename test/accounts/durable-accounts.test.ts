@@ -26,8 +26,7 @@ function world(failures: readonly unknown[] = []) {
   };
   const stub: RemoteAccount = {
     status: () => answer('status', answers.status),
-    reserve: (_, ask) =>
-      answer('reserve', 'failure' in answers.status ? answers.status : { value: { type: 'mismatch' }, run: ask.run }),
+    reserve: () => answer('reserve', 'failure' in answers.status ? answers.status : { value: { type: 'mismatch' } }),
     settle: () => answer('settle', undefined),
     countHit: () => answer('countHit', undefined),
     forget: () => answer('forget', undefined),

@@ -178,6 +178,7 @@ class World {
       now: () => this.#now,
       log: () => {},
       becameOf: async () => ({ type: 'running' }),
+      storedMs: 0,
     });
   }
 }

@@ -144,6 +144,19 @@ describe('cleaning', () => {
     expect(world.account.usage(...always).days).toEqual([{ day: '2026-11-23', runs: 1, cache_hits: 0 }]);
   });
 
+  test('leaves a lease as long as its run may be on the list', async () => {
+    const world = new AccountWorld();
+    world.storedMs = 90 * dayMs;
+    world.lose();
+    const { run } = world.start({ stored: true });
+    world.account.settle(settlementOf(run));
+    await world.ring();
+    expect(world.shelf.alarmAt).toBe(noon + 92 * dayMs);
+    expect(world.account.stored(null, 10).runs).toEqual([run]);
+    await world.ring();
+    expect(world.account.stored(null, 10).runs).toEqual([]);
+  });
+
   test('costs at most one alarm a day, however much comes in, and misses none after losses', async () => {
     const world = new AccountWorld();
     world.became = async (run) => ({ type: 'ended', settlement: settlementOf(run) });

@@ -1,6 +1,14 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { allows, type BreakerSettings, Breakers, begun, closed, failed } from '../../src/models/breaker.ts';
+import {
+  allows,
+  type BreakerChange,
+  type BreakerSettings,
+  Breakers,
+  begun,
+  closed,
+  failed,
+} from '../../src/models/breaker.ts';
 
 const settings: BreakerSettings = { threshold: 3, openMs: 1_000, goneMs: 60_000 };
 
@@ -39,6 +47,26 @@ describe('a breaker', () => {
     breakers.gone('m', 0);
     expect(breakers.allows('m', 59_999)).toBe(false);
     expect(breakers.allows('m', 60_000)).toBe(true);
+  });
+
+  test('tells when it opens and when it closes, and of nothing else', () => {
+    const changes: BreakerChange[] = [];
+    const breakers = new Breakers(settings, (change) => changes.push(change));
+    breakers.failed('m', 0);
+    breakers.succeeded('m');
+    for (let times = 0; times < 3; times += 1) breakers.failed('m', 10);
+    breakers.begun('m', 1_010);
+    breakers.failed('m', 1_020);
+    breakers.begun('m', 2_020);
+    breakers.succeeded('m');
+    breakers.succeeded('m');
+    breakers.gone('n', 3_000);
+    expect(changes).toEqual([
+      { model: 'm', state: 'resting', forMs: 1_000 },
+      { model: 'm', state: 'resting', forMs: 1_000 },
+      { model: 'm', state: 'ok', forMs: 0 },
+      { model: 'n', state: 'gone', forMs: 60_000 },
+    ]);
   });
 
   test('never shuts a model out for good', async () => {

@@ -6,6 +6,7 @@ import type { ModelWarning } from '../../src/models/resilient.ts';
 import { sleep } from '../../src/models/sleep.ts';
 import { workersAiCatalog } from '../../src/models/workers-ai-catalog.ts';
 import { callOf, hear, textOf } from './calls.ts';
+import { scriptedPlatform } from './scripted-platform.ts';
 import { type Act, answer, scriptedProvider } from './scripted-provider.ts';
 import { createVirtualClock } from './virtual-clock.ts';
 
@@ -27,7 +28,7 @@ function create(acts: Readonly<Record<string, readonly Act[]>>, tiers?: string) 
     random: () => 0,
     log: (warning) => warnings.push(warning),
   });
-  const status = (id: string) => models.health().find(({ model }) => model === id)?.status;
+  const status = async (id: string) => (await models.health()).find(({ model }) => model === id)?.status;
   return { models, clock, breakers, warnings, status };
 }
 
@@ -35,28 +36,28 @@ const signal = new AbortController().signal;
 
 test('a tier is asked by seat', async () => {
   const { models, clock } = create({ [eight]: [answer], '@cf/meta/llama-4-scout-17b-16e-instruct': [answer] });
-  const drafts = await clock.run(hear(models.connect(models.roster('fast'), signal).ask(callOf())));
+  const drafts = await clock.run(hear(models.connect(models.roster('fast'), signal, 'acct_a').ask(callOf())));
   expect(drafts.chunks[0]).toMatchObject({ model: eight });
   expect(textOf(drafts.chunks)).toBe('It is 42.');
   const critiques = await clock.run(
-    hear(models.connect(models.roster('max'), signal).ask(callOf({ seat: 'critic', role: 'critique' }))),
+    hear(models.connect(models.roster('max'), signal, 'acct_a').ask(callOf({ seat: 'critic', role: 'critique' }))),
   );
   expect(critiques.chunks[0]).toMatchObject({ model: '@cf/meta/llama-4-scout-17b-16e-instruct' });
 });
 
 test('what one run learns of a model, the next one knows', async () => {
   const { models, clock, status } = create({ [eight]: [{ type: 'fail', code: 5007 }], [eightFast]: [answer] });
-  await clock.run(hear(models.connect(models.roster('fast'), signal).ask(callOf())));
-  const second = await clock.run(hear(models.connect(models.roster('balanced'), signal).ask(callOf())));
+  await clock.run(hear(models.connect(models.roster('fast'), signal, 'acct_a').ask(callOf())));
+  const second = await clock.run(hear(models.connect(models.roster('balanced'), signal, 'acct_a').ask(callOf())));
   expect(second.chunks[0]).toMatchObject({ model: eightFast });
-  expect([status(eight), status(eightFast)]).toEqual(['gone', 'ok']);
+  expect([await status(eight), await status(eightFast)]).toEqual(['gone', 'ok']);
 });
 
 test('a run that goes on asks the models it was started with, whatever the tier holds by now', async () => {
   const { models, clock } = create({ [eightFast]: [answer] }, JSON.stringify({ fast: { author: [eight] } }));
   const author = [{ id: eightFast, class: 'small', contextTokens: 32_000, price: { input: 9, output: 9 } } as const];
   const stored = { author, critic: [], reviser: [], judge: [], escalation: [] };
-  const drafts = await clock.run(hear(models.connect(stored, signal).ask(callOf())));
+  const drafts = await clock.run(hear(models.connect(stored, signal, 'acct_a').ask(callOf())));
   expect(drafts.chunks[0]).toMatchObject({ model: eightFast });
   expect(textOf(drafts.chunks)).toBe('It is 42.');
 });
@@ -65,24 +66,66 @@ test('a run that goes on may ask a model that the catalog has dropped', async ()
   const { models, clock } = create({ dropped: [answer] });
   const author = [{ id: 'dropped', class: 'small', contextTokens: 32_000, price: { input: 9, output: 9 } } as const];
   const stored = { author, critic: [], reviser: [], judge: [], escalation: [] };
-  const drafts = await clock.run(hear(models.connect(stored, signal).ask(callOf())));
+  const drafts = await clock.run(hear(models.connect(stored, signal, 'acct_a').ask(callOf())));
   expect(drafts.chunks[0]).toMatchObject({ model: 'dropped' });
 });
 
-test('health tells a model that rests from one about to be tried', () => {
+test('health tells a model that rests from one about to be tried', async () => {
   const { breakers, clock, status } = create({});
-  expect(status(eight)).toBe('ok');
+  expect(await status(eight)).toBe('ok');
   for (let times = 0; times < breakerSettings.threshold; times += 1) breakers.failed(eight, clock.now());
-  expect(status(eight)).toBe('resting');
+  expect(await status(eight)).toBe('resting');
   breakers.failed(eight, clock.now() - breakerSettings.openMs);
-  expect(status(eight)).toBe('trying');
+  expect(await status(eight)).toBe('trying');
 });
 
-test('a retired model is passed over, with a warning and in the health', () => {
+/** Two isolates of one service would each have models like these over one platform. */
+function createShared(acts: Readonly<Record<string, readonly Act[]>>, script: Parameters<typeof scriptedPlatform>[1]) {
+  const clock = createVirtualClock(Date.parse('2026-11-23'));
+  const platform = scriptedPlatform(clock, script);
+  const provider = scriptedProvider(clock, acts);
+  const tiers = JSON.stringify({ fast: { author: [dead, eight] } });
+  const catalog = withOverrides(workersAiCatalog, parseCatalogOverrides(undefined, tiers));
+  const models = createModels({ provider, catalog, platform, clock: clock.now, sleep: clock.sleep, random: () => 0 });
+  const status = async (id: string) => (await models.health()).find(({ model }) => model === id)?.status;
+  return { models, clock, platform, status };
+}
+
+test('health is what the whole service knows', async () => {
+  const { status } = createShared({}, { ailing: [{ model: eight, status: 'resting' }] });
+  expect([await status(eight), await status(eightFast), await status(dead)]).toEqual(['resting', 'ok', 'retired']);
+});
+
+test('health is what this isolate knows where the service cannot be asked', async () => {
+  const { models, clock, status } = createShared({ [eight]: [{ type: 'fail', code: 5007 }] }, { ailing: null });
+  expect(await status(eight)).toBe('ok');
+  await clock.run(hear(models.connect(models.roster('fast'), signal, 'acct_a').ask(callOf())));
+  expect(await status(eight)).toBe('gone');
+  await clock.advance(breakerSettings.goneMs);
+  expect(await status(eight)).toBe('trying');
+});
+
+test('what this isolate leaves alone is not well, whatever the others say; what it left alone once is theirs to say', async () => {
+  const { models, clock, platform, status } = createShared({ [eight]: [{ type: 'fail', code: 5007 }] }, { ailing: [] });
+  await clock.run(hear(models.connect(models.roster('fast'), signal, 'acct_a').ask(callOf())));
+  expect(platform.reports).toEqual([{ model: eight, state: 'gone', forMs: breakerSettings.goneMs }]);
+  expect(await status(eight)).toBe('gone');
+  await clock.advance(breakerSettings.goneMs);
+  expect(await status(eight)).toBe('ok');
+});
+
+test('a run under a platform with a limit asks for its calls in its account’s name', async () => {
+  const { models, clock, platform } = createShared({ [eight]: [answer] }, {});
+  const drafts = await clock.run(hear(models.connect(models.roster('fast'), signal, 'acct_a').ask(callOf())));
+  expect(textOf(drafts.chunks)).toBe('It is 42.');
+  expect(platform.asked).toEqual([{ account: 'acct_a', calls: 1 }]);
+});
+
+test('a retired model is passed over, with a warning and in the health', async () => {
   const { models, warnings, status } = create({}, JSON.stringify({ fast: { author: [dead, eight] } }));
   expect(warnings).toEqual([{ event: 'model.retired', model: dead, message: expect.stringContaining('2026-05-30') }]);
   expect(models.roster('fast').author.map(({ id }) => id)).toEqual([eight]);
-  expect(status(dead)).toBe('retired');
+  expect(await status(dead)).toBe('retired');
 });
 
 test('the list has every model in use once', () => {

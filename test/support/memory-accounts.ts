@@ -13,6 +13,8 @@ export interface MemoryAccountsOptions {
   readonly log?: Log;
   readonly becameOf?: (account: AccountId, run: string) => Promise<Became>;
   readonly after?: (milliseconds: number, work: () => void) => void;
+  /** How long a stored run is kept after its end, in milliseconds. */
+  readonly storedMs?: number;
 }
 
 /** One account and what it stands on. */
@@ -31,8 +33,9 @@ export class MemoryAccounts implements Accounts {
     log = () => {},
     becameOf = async () => ({ type: 'running' }),
     after = () => {},
+    storedMs = 30 * 86_400_000,
   }: MemoryAccountsOptions = {}) {
-    this.#options = { now, log, becameOf, after };
+    this.#options = { now, log, becameOf, after, storedMs };
   }
 
   /** The account, made when it is first asked for. */

@@ -2,37 +2,80 @@
  * `Runs` in memory, over any engine: what the HTTP API is tested against without a Durable Object. A run goes on by itself, readers get
  * the log and then what follows, and an engine's failure ends the run as it would end it for good.
  */
+import type { AccountId } from '../../src/accounts/accounts.ts';
 import { AppError } from '../../src/errors.ts';
+import { frame } from '../../src/reflection/event-frame.ts';
 import { type EngineEvent, isTerminal, type ReflectionEvent } from '../../src/reflection/events.ts';
 import { Cancelled } from '../../src/reflection/model.ts';
 import { Recorder } from '../../src/reflection/recorder.ts';
 import type { Ending, Reflection } from '../../src/reflection/reflection.ts';
 import type { ReflectionRequest } from '../../src/reflection/request.ts';
-import { frame } from '../../src/reflection/event-frame.ts';
-import type { EndedBefore, RunId, Runs } from '../../src/runs/runs.ts';
+import type { EndedBefore, Feedback, RunId, RunOrder, Runs } from '../../src/runs/runs.ts';
+import { settlementOf } from '../../src/runs/settlement.ts';
 
 /** Works on a request until it is done, or until the signal aborts: then it throws `Cancelled`. */
 export type Engine = (request: ReflectionRequest, signal: AbortSignal) => AsyncIterable<EngineEvent>;
 
-export function memoryRuns(engine: Engine, now: () => number = Date.now): Runs {
+/** A run that ended, and its whole log. */
+export interface Ended {
+  readonly order: RunOrder;
+  readonly record: Reflection;
+  readonly events: readonly ReflectionEvent[];
+}
+
+export interface MemoryRunsOptions {
+  /** Epoch milliseconds. */
+  readonly now?: () => number;
+  /** Does what is to be done when a run has ended; whoever waits for the run waits for it. */
+  readonly ended?: (ended: Ended) => Promise<void>;
+}
+
+/** Runs, and what was said of their answers. */
+export interface MemoryRuns extends Runs {
+  readonly feedback: ReadonlyMap<string, Feedback>;
+}
+
+export function memoryRuns(
+  engine: Engine,
+  { now = Date.now, ended = async () => {} }: MemoryRunsOptions = {},
+): MemoryRuns {
   const runs = new Map<string, MemoryRun>();
+  const feedback = new Map<string, Feedback>();
+  let ids = 0;
+  const find = (account: AccountId, id: string): MemoryRun | undefined => {
+    const run = runs.get(id);
+    return run?.order.account === account ? run : undefined;
+  };
   return {
-    async start(request) {
-      const id = `refl_memory${runs.size + 1}`;
-      runs.set(id, new MemoryRun(id, request, engine, now));
-      return asRunId(id);
+    feedback,
+    newId() {
+      ids += 1;
+      return asRunId(`refl_memory${ids}`);
     },
-    read: async (id) => runs.get(id)?.record,
-    settled: async (id) => runs.get(id)?.settled,
-    follow: async (id, after) => runs.get(id)?.follow(after),
-    async cancel(id) {
-      const run = runs.get(id);
+    async start(id, order) {
+      if (!runs.has(id)) runs.set(id, new MemoryRun(id, order, engine, { now, ended }));
+    },
+    read: async (account, id) => find(account, id)?.record,
+    settled: async (account, id) => find(account, id)?.settled,
+    follow: async (account, id, after) => find(account, id)?.follow(after),
+    async cancel(account, id) {
+      const run = find(account, id);
       await run?.cancel();
       return run?.record;
     },
-    async delete(id) {
-      await runs.get(id)?.cancel();
-      return runs.delete(id);
+    async rate(account, id, said) {
+      if (!find(account, id)) return false;
+      feedback.set(id, said);
+      return true;
+    },
+    async delete(account, id) {
+      const run = find(account, id);
+      await run?.cancel();
+      return run !== undefined && runs.delete(id);
+    },
+    async became(account, id) {
+      const run = find(account, id);
+      return run && (settlementOf(run.record) ?? 'running');
     },
   };
 }
@@ -47,16 +90,22 @@ function asRunId(id: string): RunId {
 }
 
 class MemoryRun {
+  readonly order: RunOrder;
   readonly settled: Promise<Reflection>;
   readonly #recorder: Recorder;
   readonly #events: ReflectionEvent[] = [];
   readonly #readers = new Set<() => void>();
   readonly #abort = new AbortController();
 
-  constructor(id: string, request: ReflectionRequest, engine: Engine, now: () => number) {
+  constructor(id: string, order: RunOrder, engine: Engine, { now, ended }: Required<MemoryRunsOptions>) {
+    const { request, cache } = order;
+    this.order = order;
     this.#recorder = new Recorder(id, now);
-    this.#append(this.#recorder.queued(request.include, request.metadata));
-    this.settled = this.#work(engine(request, this.#abort.signal));
+    this.#append(this.#recorder.queued(request.include, request.metadata, cache.status));
+    this.settled = this.#work(engine(request, this.#abort.signal)).then(async (record) => {
+      await ended({ order, record, events: this.#events });
+      return record;
+    });
   }
 
   get record(): Reflection {

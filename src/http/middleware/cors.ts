@@ -3,6 +3,9 @@ import type { MiddlewareHandler } from 'hono';
 import type { HttpEnv } from '../http-env.ts';
 
 const exposed = [
+  'Age',
+  'Cache-Status',
+  'Idempotent-Replayed',
   'Location',
   'Retry-After',
   'Server-Timing',
@@ -21,7 +24,8 @@ const exposed = [
 const preflight = {
   'access-control-allow-methods': 'GET, HEAD, POST, PATCH, DELETE',
   // Authorization is never covered by a wildcard. https://fetch.spec.whatwg.org/#cors-non-wildcard-request-header-name
-  'access-control-allow-headers': 'Authorization, Content-Type, Idempotency-Key, Last-Event-ID, X-Request-Id',
+  'access-control-allow-headers':
+    'Authorization, Cache-Control, Content-Type, Idempotency-Key, Last-Event-ID, X-Request-Id',
   'access-control-max-age': '86400',
 } as const;
 

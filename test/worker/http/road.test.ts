@@ -1,5 +1,6 @@
 /** The whole road of a request in workerd: key, cache, account, run, settlement. */
 import { reset } from 'cloudflare:test';
+import { env } from 'cloudflare:workers';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { problemBody } from '../../../src/http/problem.ts';
 import { reflectionRecord } from '../../../src/http/reflection-record.ts';
@@ -116,6 +117,20 @@ describe('an idempotency key', () => {
     expect(new Set(records.map((record) => record.id)).size).toBe(1);
     expect(responses.filter((response) => response.headers.get('idempotent-replayed') === 'true')).toHaveLength(2);
     expect((await recordOf(await ask(question, headers))).id).toBe(records[0]?.id);
+    expect(calls()).toBe(1);
+  });
+
+  test('gets its run also where the first request was lost between the account and the run', async () => {
+    const calls = answeringModel();
+    const headers = { 'idempotency-key': 'lost on the way'.replaceAll(' ', '-') };
+    const lost = vi.spyOn(env.RUNS, 'get').mockImplementationOnce(() => {
+      throw new Error('The Worker is gone.');
+    });
+    expect((await ask(question, headers)).status).toBe(502);
+    lost.mockRestore();
+    const response = await ask(question, headers);
+    expect(response.headers.get('idempotent-replayed')).toBe('true');
+    expect((await recordOf(response)).output).toBe('The answer is 42.');
     expect(calls()).toBe(1);
   });
 

@@ -1,0 +1,39 @@
+/** The contracts of `accounts/` about money, held by Durable Objects and their SQLite. */
+import { runInDurableObject } from 'cloudflare:test';
+import { env } from 'cloudflare:workers';
+import { beforeEach, vi } from 'vitest';
+import { durableAccounts } from '../../../src/accounts/durable-accounts.ts';
+import { SqliteAccountShelf } from '../../../src/accounts/sqlite-account-shelf.ts';
+import { describeAccountShelf } from '../../contracts/account-shelf.ts';
+import { describeAccounts } from '../../contracts/accounts.ts';
+import { issue } from './place.ts';
+
+/** A memory of keys that is too old at once, since what spends must not wait for it. */
+const forgetful = durableAccounts({
+  accounts: env.ACCOUNTS,
+  now: (() => {
+    let now = 0;
+    return () => {
+      now += 5_000;
+      return now;
+    };
+  })(),
+  log: () => {},
+});
+
+beforeEach(() => {
+  vi.spyOn(console, 'warn').mockImplementation(() => undefined);
+});
+
+describeAccounts('accounts in Durable Objects', () => ({
+  accounts: forgetful,
+  issue,
+  revoke: ({ account, key }) => env.ACCOUNTS.getByName(account).revokeKey(key),
+}));
+
+describeAccountShelf('an account’s shelf in SQLite', async (work) => {
+  await runInDurableObject(env.RUNS.get(env.RUNS.newUniqueId()), async (_run, state) => {
+    await work(new SqliteAccountShelf(state));
+    await state.storage.deleteAll();
+  });
+});
