@@ -1,4 +1,5 @@
 /** The HTTP application over memory ports, and short ways to ask it. */
+import type { ExecutionContext } from 'hono';
 import { expect } from 'vitest';
 import type { Caller, Limits } from '../../src/accounts/accounts.ts';
 import { HitBucket } from '../../src/accounts/hit-bucket.ts';

@@ -68,7 +68,7 @@ describe('a body that is wrong', () => {
     expect(problem.errors?.map((error) => error.field)).toContain(field);
     expect(problem.error.param).toBe(field === '' ? null : problem.errors?.[0]?.field);
     for (const { message } of problem.errors ?? []) expect(message).not.toBe('Invalid input');
-    expect(await api.runs.read('refl_memory1')).toBeUndefined();
+    expect(await api.runs.read(api.caller.account, 'refl_memory1')).toBeUndefined();
   });
 
   test('is told every mistake at once', async () => {
@@ -94,11 +94,7 @@ describe('a body that is wrong', () => {
     ['', 'empty'],
     ['[[[['.repeat(100), 'nested deeper'],
   ])('that is no JSON is told where: %j', async (text, place) => {
-    const response = await makeApi().app.request('/v1/reflections', {
-      method: 'POST',
-      body: text,
-      headers: { 'content-type': 'application/json' },
-    });
+    const response = await makeApi().post('/v1/reflections', text);
     expect((await expectProblem(response, 'invalid_request')).detail).toContain(place);
   });
 

@@ -24,7 +24,7 @@ describe('POST /v1/reflections', () => {
       status: 'completed',
       output: 'The answer is 42.',
       decision: 'kept_draft_unverified',
-      cache: { status: 'bypass', age_s: null },
+      cache: { status: 'miss', age_s: null },
       metadata: { user: 'u1' },
     });
   });
@@ -81,7 +81,7 @@ describe('POST /v1/reflections', () => {
     const api = makeApi();
     const response = await api.post('/v1/reflections', { input: 'hello', stream: true });
     await response.body?.cancel();
-    const record = await api.runs.settled('refl_memory1');
+    const record = await api.runs.settled(api.caller.account, 'refl_memory1');
     expect(record?.status).toBe('completed');
     expect(await (await api.get('/v1/reflections/refl_memory1')).json()).toEqual(record);
   });
@@ -123,7 +123,7 @@ describe('POST /v1/reflections', () => {
   test('a run cancelled while it is waited for answers with its record', async () => {
     const api = makeApi();
     const waiting = api.post('/v1/reflections', { input: 'hang' });
-    while ((await api.runs.read('refl_memory1'))?.status !== 'running')
+    while ((await api.runs.read(api.caller.account, 'refl_memory1'))?.status !== 'running')
       await new Promise((resolve) => setImmediate(resolve));
     await api.post('/v1/reflections/refl_memory1/cancel');
     const response = await waiting;
@@ -138,21 +138,22 @@ describe('requests that are refused before anything is run', () => {
     ['context_length_exceeded', { input: 'word '.repeat(10_000) }, 'input'],
     ['context_length_exceeded', { messages: [{ role: 'user', content: 'word '.repeat(10_000) }] }, 'messages'],
     ['request_exceeds_limit', { input: 'x', budget: { max_output_tokens: 1 } }, 'budget.max_output_tokens'],
-    ['unsupported_parameter', { input: 'x', webhook: 'https://hook.example' }, 'webhook'],
+    ['invalid_request', { input: 'x', webhook: 'https://127.1/hook' }, 'webhook'],
+    ['invalid_request', { input: 'x', webhook: 'http://hook.example' }, 'webhook'],
     ['unsupported_parameter', { input: 'x', stream: true, background: true }, 'background'],
   ])('%s: %o', async (code, body, param) => {
     const small = { id: 's', class: 'small', contextTokens: 8_000, price: { input: 0, output: 0 } } as const;
     const roster = { author: [small], critic: [small], reviser: [small], judge: [small], escalation: [] };
-    const api = makeApi({ models: { roster: () => roster, health: () => [] } });
+    const api = makeApi({ models: { roster: () => roster, health: async () => [] } });
     const problem = await expectProblem(await api.post('/v1/reflections', body), code);
     expect(problem.error.param).toBe(param);
     expect(problem.errors?.map(({ field }) => field)).toEqual([param]);
-    expect(await api.runs.read('refl_memory1')).toBeUndefined();
+    expect(await api.runs.read(api.caller.account, 'refl_memory1')).toBeUndefined();
   });
 
-  test('an idempotency key is refused by name, since a retry would be paid for twice', async () => {
-    const response = await makeApi().post('/v1/reflections', { input: 'x' }, { 'idempotency-key': 'k1' });
-    expect((await expectProblem(response, 'unsupported_parameter')).error.param).toBe('Idempotency-Key');
+  test.each(['', '""', 'two words', 'x'.repeat(256)])('an idempotency key that is none: %j', async (key) => {
+    const response = await makeApi().post('/v1/reflections', { input: 'x' }, { 'idempotency-key': key });
+    expect((await expectProblem(response, 'invalid_request')).error.param).toBe('Idempotency-Key');
   });
 
   test('only-if-cached finds no cache', async () => {
@@ -160,7 +161,7 @@ describe('requests that are refused before anything is run', () => {
     const response = await api.post('/v1/reflections', { input: 'x', cache: { mode: 'only-if-cached' } });
     await expectProblem(response, 'only_if_cached_miss');
     expect(response.headers.get('x-should-retry')).toBe('false');
-    expect(await api.runs.read('refl_memory1')).toBeUndefined();
+    expect(await api.runs.read(api.caller.account, 'refl_memory1')).toBeUndefined();
   });
 });
 
