@@ -59,7 +59,7 @@ function createServices(env: Env): WorkerServices {
     platform: limited ? durableCapacity(env.CAPACITY, { log, now }) : null,
     log: (warning) => log({ level: 'warn', ...warning }),
   });
-  const runs = durableRuns(env.RUNS);
+  const runs = durableRuns(env.RUNS, now);
   const accounts = durableAccounts({ accounts: env.ACCOUNTS, now, log });
   const cache = kvReflectionCache({ store: env.CACHE, now, log });
   const codec = createKeyCodec({ tagSecrets: config.KEY_TAG_SECRETS, mode: config.KEY_MODE, randomBytes });

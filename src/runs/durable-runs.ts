@@ -4,9 +4,11 @@ import { AppError } from '../errors.ts';
 import type { Reflection } from '../reflection/reflection.ts';
 import { addressOf, runIdOf } from './run-address.ts';
 import type { EndedBefore, Feedback, Runs } from './runs.ts';
+import { SpareRuns } from './spare-runs.ts';
 
 /** What is called on a run's object. Orders, records and settlements cross as JSON. */
 export interface RunStub {
+  prepare(): Promise<void>;
   start(order: string): Promise<void>;
   read(account: AccountId): Promise<string | undefined>;
   settled(account: AccountId): Promise<string | undefined>;
@@ -28,8 +30,15 @@ export interface RunNamespace<Id> {
   get(id: Id): RunStub;
 }
 
-/** Runs live at unique addresses near whoever starts them. */
-export function durableRuns<Id extends { toString(): string }>(namespace: RunNamespace<Id>): Runs {
+/**
+ * Runs live at unique addresses near whoever starts them. To be made once an isolate: it remembers places that were made ready.
+ * `now`: epoch milliseconds.
+ */
+export function durableRuns<Id extends { toString(): string }>(
+  namespace: RunNamespace<Id>,
+  now: () => number = Date.now,
+): Runs {
+  const spares = new SpareRuns(now);
   const objectOf = (id: string): Id | undefined => {
     const address = addressOf(id);
     if (address === undefined) return undefined;
@@ -45,7 +54,13 @@ export function durableRuns<Id extends { toString(): string }>(namespace: RunNam
   };
 
   return {
-    newId: () => runIdOf(namespace.newUniqueId().toString()),
+    newId: () => spares.take() ?? runIdOf(namespace.newUniqueId().toString()),
+    async prepare() {
+      if (!spares.wanted) return;
+      const object = namespace.newUniqueId();
+      await namespace.get(object).prepare();
+      spares.add(runIdOf(object.toString()));
+    },
     async start(id, order) {
       const object = objectOf(id);
       if (!object) throw new Error('A run is started under an id that was made for it.');

@@ -14,7 +14,7 @@ import { storedPasses } from './stored-passes.ts';
 
 /** Deltas are held this long to be joined. */
 const frameMs = 10;
-/** Deltas are stored this late at most. */
+/** Deltas, and what comes before the first pass, are stored this late at most. */
 const batchMs = 100;
 /** How many deltas may be shown before they are stored. Half of it unstored calls for a batch, so that showing need not wait for storage. */
 const reserved = 32;
@@ -57,9 +57,10 @@ export class EventLog {
     return this.#recorder.record;
   }
 
-  /** Epoch milliseconds of the terminal event; null while the run goes on. */
+  /** Epoch milliseconds of the terminal event; null while the run goes on, and where storage refused it: nobody may be told of that end. */
   get endedAt(): number | null {
-    return this.#ending ? Date.parse(this.#ending.at) : null;
+    const { ending } = this;
+    return ending ? Date.parse(ending.at) : null;
   }
 
   /** The terminal event; undefined while the run goes on, and where storage refused it. */
@@ -87,7 +88,7 @@ export class EventLog {
 
   queued({ request: { include, metadata }, cache }: RunOrder): void {
     this.#append(this.#recorder.queued(include, metadata, cache.status));
-    this.#storeSoon();
+    this.#storeLater();
   }
 
   /** Throws when an earlier batch could not be stored. */
@@ -102,6 +103,8 @@ export class EventLog {
     this.#releaseDeltas();
     this.#append(this.#recorder.stamp(event));
     if (this.#mustBeStoredFirst(event)) this.flush();
+    // What comes before the first pass waits for it: stored sooner, it would hold back the first request to a model.
+    else if (this.#storedTo === 0 && event.type !== 'pass.started') this.#storeLater();
     else this.#storeSoon();
   }
 
@@ -138,6 +141,8 @@ export class EventLog {
   #store(): void {
     this.#batch?.takeBack();
     this.#batch = undefined;
+    // Another life may be writing here by now.
+    if (this.#failure) throw this.#failure.error;
     const { lastId } = this.#recorder;
     if (lastId === this.#storedTo) return;
     if (this.#storedTo === 0) this.#hooks.begins();
@@ -177,7 +182,7 @@ export class EventLog {
     if (event.type !== 'pass.delta') return;
     this.#show();
     if (event.id - this.#storedTo >= reserved / 2) this.#storeSoon();
-    else this.#batch ??= { soon: false, takeBack: this.#shelf.after(batchMs, this.#flushOrFail) };
+    else this.#storeLater();
   }
 
   /**
@@ -188,6 +193,10 @@ export class EventLog {
   #mustBeStoredFirst({ type }: EngineEvent): boolean {
     if (type === 'pass.started' || type === 'pass.retried') return this.#storedTo > 0;
     return type === 'pass.completed' || type === 'pass.failed' || isTerminal(type);
+  }
+
+  #storeLater(): void {
+    this.#batch ??= { soon: false, takeBack: this.#shelf.after(batchMs, this.#flushOrFail) };
   }
 
   /** In the next turn of the event loop: a burst of checks is one batch, and a model's request goes out before it instead of waiting for it. */

@@ -118,8 +118,7 @@ export class Run {
     if (!run) return false;
     await this.#stop(run, { type: 'cancelled' });
     const closed = await run.payments.close();
-    // Another who deletes it may have been first.
-    if (closed && this.#open === run) await this.#remove(run);
+    if (closed) await this.#remove(run);
     return closed || 'unsettled';
   }
 
@@ -199,11 +198,8 @@ export class Run {
   #resume(run: OpenRun): void {
     const lives = run.notes.lives + 1;
     if (lives > mostLives) {
-      endBroken(run.log, run.stored, {
-        type: 'failed',
-        code: 'upstream_failed',
-        message: 'The run was interrupted too often.',
-      });
+      const message = 'The run was interrupted too often.';
+      this.#endBroken(run, { type: 'failed', code: 'upstream_failed', message });
       return;
     }
     this.#note(run, { lives });
@@ -228,7 +224,17 @@ export class Run {
   async #stop(run: OpenRun, ending: Exclude<Ending, { type: 'completed' }>): Promise<void> {
     if (run.log.endedAt !== null) return;
     if (run.life) await run.life.stop(ending);
-    else endBroken(run.log, run.stored, ending);
+    else this.#endBroken(run, ending);
+  }
+
+  /** Of a run that has no life. Throws where storage refuses: it has not ended then, and what is stored is read again. */
+  #endBroken(run: OpenRun, ending: Exclude<Ending, { type: 'completed' }>): void {
+    try {
+      endBroken(run.log, run.stored, ending);
+    } catch (error) {
+      this.#lose(run, error);
+      throw error;
+    }
   }
 
   async #remove(run: OpenRun): Promise<void> {
@@ -262,8 +268,9 @@ export class Run {
   /** Of a run that was removed meanwhile nothing is written: nothing would remove it. */
   #note(run: OpenRun, change: Partial<RunNotes>): void {
     if (this.#open !== run) return;
-    run.notes = { ...run.notes, ...change };
-    this.#shelf.note(run.notes);
+    const notes = { ...run.notes, ...change };
+    this.#shelf.note(notes);
+    run.notes = notes;
   }
 
   #tell(event: string, error: unknown): void {

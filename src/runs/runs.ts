@@ -41,6 +41,8 @@ export interface Feedback {
 export interface Runs {
   /** An id for a run that is about to be started: random, never derived from what is asked. */
   newId(): RunId;
+  /** Makes a place for a run to come, so that it starts sooner. To be done after an answer; nothing depends on it. */
+  prepare(): Promise<void>;
   /** Starts the run and answers at once; it goes on whether or not anybody follows it. Started again, it stays the run it is. */
   start(id: string, order: RunOrder): Promise<void>;
   /** The record so far, or undefined when there is no such run. */

@@ -2,14 +2,20 @@
 import { describe, expect, test } from 'vitest';
 import type { ReflectionEvent } from '../../src/reflection/events.ts';
 import { parseReflectionBody } from '../../src/reflection/request.ts';
-import { type RunFacts, type RunShelf, storedEvents } from '../../src/runs/run-shelf.ts';
+import { type RunFacts, type RunNotes, type RunShelf, storedEvents } from '../../src/runs/run-shelf.ts';
+import { kept, orderOf } from '../support/orders.ts';
 
 const facts: RunFacts = {
-  request: parseReflectionBody({ input: 'Zwei und zwei? 二加二？ \u0000' }),
+  order: orderOf(parseReflectionBody({ input: 'Zwei und zwei? 二加二？ \u0000' }), { cache: kept }),
   roster: { author: [], critic: [], reviser: [], judge: [], escalation: [] },
   nonce: 'nonce',
   startedAt: 1_790_000_000_000,
-  lives: 1,
+};
+
+const notes: RunNotes = {
+  lives: 2,
+  debts: { settlement: null, cacheEntry: null, webhook: { attempt: 3, at: 1_790_000_000_000 } },
+  feedback: { rating: 'down', comment: 'Nö 🙂', preferred_output: null, created_at: 1_790_000_000 },
 };
 
 /** Deltas numbered so; the text of each is so long. */
@@ -32,18 +38,25 @@ export function describeRunShelf(name: string, use: (work: (shelf: RunShelf) => 
     test('an empty shelf holds nothing', () =>
       use(async (shelf) => {
         expect(shelf.facts()).toBeUndefined();
+        expect(shelf.notes()).toBeUndefined();
         expect(shelf.lastBatch()).toBeUndefined();
         expect(shelf.batchWith(1)).toBeUndefined();
         expect([...storedEvents(shelf)]).toEqual([]);
         await shelf.confirmed();
       }));
 
-    test('facts are kept, and the newest count', () =>
+    test('facts and notes are kept apart, and the newest count', () =>
       use(async (shelf) => {
         shelf.keep(facts);
         expect(shelf.facts()).toEqual(facts);
-        shelf.keep({ ...facts, lives: 2 });
-        expect(shelf.facts()).toEqual({ ...facts, lives: 2 });
+        expect(shelf.notes()).toBeUndefined();
+        shelf.note({ ...notes, lives: 1 });
+        shelf.note(notes);
+        expect(shelf.notes()).toEqual(notes);
+        expect(shelf.facts()).toEqual(facts);
+        shelf.keep({ ...facts, nonce: 'another' });
+        expect(shelf.facts()).toEqual({ ...facts, nonce: 'another' });
+        expect(shelf.notes()).toEqual(notes);
         await shelf.confirmed();
       }));
 
@@ -77,10 +90,12 @@ export function describeRunShelf(name: string, use: (work: (shelf: RunShelf) => 
     test('a cleared shelf is empty, and can be used again', () =>
       use(async (shelf) => {
         shelf.keep(facts);
+        shelf.note(notes);
         shelf.append({ events: events(1, 3), reservedTo: 3 });
         shelf.wakeAt(Date.now() + 100_000);
         await shelf.clear();
         expect(shelf.facts()).toBeUndefined();
+        expect(shelf.notes()).toBeUndefined();
         expect(shelf.lastBatch()).toBeUndefined();
         shelf.keep(facts);
         shelf.append({ events: events(1, 1), reservedTo: 1 });

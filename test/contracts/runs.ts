@@ -3,7 +3,9 @@ import { describe, expect, test } from 'vitest';
 import type { ReflectionEvent } from '../../src/reflection/events.ts';
 import { fold } from '../../src/reflection/reflection.ts';
 import { parseReflectionBody, type ReflectionRequest } from '../../src/reflection/request.ts';
-import type { EndedBefore, Runs } from '../../src/runs/runs.ts';
+import type { EndedBefore, Feedback, RunId, RunOrder, Runs } from '../../src/runs/runs.ts';
+import { caller, stranger } from '../support/callers.ts';
+import { orderOf } from '../support/orders.ts';
 
 /** Answered soon, after some words. */
 export const quickQuestion = 'What is two and two?';
@@ -63,13 +65,25 @@ function eventOf(frame: string): ReflectionEvent[] {
   return [event];
 }
 
+/** Starts a run under an id of its own. */
+export async function startIn(runs: Runs, order: RunOrder): Promise<RunId> {
+  const id = runs.newId();
+  await runs.start(id, order);
+  return id;
+}
+
+const { account } = caller;
+const praise: Feedback = { rating: 'up', comment: null, preferred_output: null, created_at: 1_790_000_000 };
+
 /** `runs` answer the two questions above as is said there. */
 export function describeRuns(name: string, runs: () => Runs): void {
+  const start = (question: string) => startIn(runs(), orderOf(requestFor(question)));
+
   describe(name, () => {
     test('a run goes on to its end and can be read', async () => {
-      const id = await runs().start(requestFor(quickQuestion));
+      const id = await start(quickQuestion);
       expect(id).toMatch(/^refl_/);
-      const record = await runs().settled(id);
+      const record = await runs().settled(account, id);
       expect(record).toMatchObject({
         id,
         object: 'reflection',
@@ -77,40 +91,41 @@ export function describeRuns(name: string, runs: () => Runs): void {
         metadata: { for: 'the contract' },
       });
       expect(record?.output).not.toBe('');
-      expect(await runs().read(id)).toEqual(record);
-      expect(await runs().settled(id)).toEqual(record);
+      expect(await runs().read(account, id)).toEqual(record);
+      expect(await runs().settled(account, id)).toEqual(record);
     });
 
     test('a run is to be read before it ends', async () => {
-      const id = await runs().start(requestFor(endlessQuestion));
-      expect(['queued', 'running']).toContain((await runs().read(id))?.status);
-      await runs().cancel(id);
+      const id = await start(endlessQuestion);
+      expect(['queued', 'running']).toContain((await runs().read(account, id))?.status);
+      await runs().cancel(account, id);
     });
 
     test('two runs are two, whatever was asked', async () => {
-      const ids = await Promise.all([1, 2].map(() => runs().start(requestFor(quickQuestion))));
+      const ids = await Promise.all([1, 2].map(() => start(quickQuestion)));
       expect(new Set(ids).size).toBe(2);
-      for (const id of ids) expect(await runs().settled(id)).toMatchObject({ id });
+      for (const id of ids) expect(await runs().settled(account, id)).toMatchObject({ id });
     });
 
     test('its events are numbered from 1 without gaps, and fold into its record', async () => {
-      const id = await runs().start(requestFor(quickQuestion));
-      const events = await eventsOf(await runs().follow(id, 0));
+      const id = await start(quickQuestion);
+      const events = await eventsOf(await runs().follow(account, id, 0));
       expect(events.map((event) => event.id)).toEqual(events.map((_, index) => index + 1));
       expect(events[0]?.type).toBe('run.queued');
       expect(events.at(-1)?.type).toBe('run.completed');
-      expect(fold(events)).toEqual(await runs().read(id));
+      expect(fold(events)).toEqual(await runs().read(account, id));
     });
 
     test('a reader who comes back gets every later event once, from any event on', async () => {
-      const id = await runs().start(requestFor(quickQuestion));
-      const all = await eventsOf(await runs().follow(id, 0));
-      for (const { id: after } of all) expect(await eventsOf(await runs().follow(id, after))).toEqual(all.slice(after));
+      const id = await start(quickQuestion);
+      const all = await eventsOf(await runs().follow(account, id, 0));
+      for (const { id: after } of all)
+        expect(await eventsOf(await runs().follow(account, id, after))).toEqual(all.slice(after));
     });
 
     test('several readers at once get the same, and one who leaves takes nothing from the others', async () => {
-      const id = await runs().start(requestFor(quickQuestion));
-      const [first, second, leaver] = await Promise.all([0, 0, 0].map((after) => runs().follow(id, after)));
+      const id = await start(quickQuestion);
+      const [first, second, leaver] = await Promise.all([0, 0, 0].map((after) => runs().follow(account, id, after)));
       await eventsOf(leaver, 0);
       const [one, other] = await Promise.all([eventsOf(first), eventsOf(second)]);
       expect(one).toEqual(other);
@@ -118,49 +133,118 @@ export function describeRuns(name: string, runs: () => Runs): void {
     });
 
     test('a cancelled run ends so for its readers, and stays cancelled', async () => {
-      const id = await runs().start(requestFor(endlessQuestion));
-      const following = runs().follow(id, 0);
-      expect((await eventsOf(await runs().follow(id, 0), 4)).at(-1)?.type).toBe('pass.delta');
-      const cancelled = await runs().cancel(id);
+      const id = await start(endlessQuestion);
+      const following = runs().follow(account, id, 0);
+      expect((await eventsOf(await runs().follow(account, id, 0), 4)).at(-1)?.type).toBe('pass.delta');
+      const cancelled = await runs().cancel(account, id);
       expect(cancelled).toMatchObject({ id, status: 'cancelled' });
       expect((await eventsOf(await following)).at(-1)).toMatchObject({ type: 'run.cancelled', reflection: cancelled });
-      expect(await runs().cancel(id)).toEqual(cancelled);
-      expect(await runs().settled(id)).toEqual(cancelled);
+      expect(await runs().cancel(account, id)).toEqual(cancelled);
+      expect(await runs().settled(account, id)).toEqual(cancelled);
     });
 
     test('cancelling an ended run changes nothing', async () => {
-      const id = await runs().start(requestFor(quickQuestion));
-      const record = await runs().settled(id);
-      expect(await runs().cancel(id)).toEqual(record);
+      const id = await start(quickQuestion);
+      const record = await runs().settled(account, id);
+      expect(await runs().cancel(account, id)).toEqual(record);
     });
 
     test('a deleted run is gone, whether it had ended or not', async () => {
       for (const question of [quickQuestion, endlessQuestion]) {
-        const id = await runs().start(requestFor(question));
-        if (question === quickQuestion) await runs().settled(id);
-        expect(await runs().delete(id)).toBe(true);
+        const id = await start(question);
+        if (question === quickQuestion) await runs().settled(account, id);
+        expect(await runs().delete(account, id)).toBe(true);
         await expectNobody(runs(), id);
       }
     });
 
     test('a run that is deleted while it goes on ends as cancelled for its readers', async () => {
-      const id = await runs().start(requestFor(endlessQuestion));
-      expect((await eventsOf(await runs().follow(id, 0), 4)).at(-1)?.type).toBe('pass.delta');
-      const following = [await runs().follow(id, 0), await runs().follow(id, 4)].map((stream) => eventsOf(stream));
-      await runs().delete(id);
+      const id = await start(endlessQuestion);
+      expect((await eventsOf(await runs().follow(account, id, 0), 4)).at(-1)?.type).toBe('pass.delta');
+      const following = [await runs().follow(account, id, 0), await runs().follow(account, id, 4)].map((stream) =>
+        eventsOf(stream),
+      );
+      await runs().delete(account, id);
       for (const events of await Promise.all(following)) {
         expect(events.at(-1)).toMatchObject({ type: 'run.cancelled', reflection: { id, status: 'cancelled' } });
       }
     });
 
     test('a reader who is ahead of a run gets its end; once it has ended, the number of its last event instead', async () => {
-      const id = await runs().start(requestFor(endlessQuestion));
-      const following = eventsOf(await runs().follow(id, 1_000_000));
-      await runs().cancel(id);
+      const id = await start(endlessQuestion);
+      const following = eventsOf(await runs().follow(account, id, 1_000_000));
+      await runs().cancel(account, id);
       expect((await following).map((event) => event.type)).toEqual(['run.cancelled']);
-      const all = await eventsOf(await runs().follow(id, 0));
-      expect(await runs().follow(id, all.length + 1)).toEqual({ lastEventId: all.length });
-      expect(await eventsOf(await runs().follow(id, all.length))).toEqual([]);
+      const all = await eventsOf(await runs().follow(account, id, 0));
+      expect(await runs().follow(account, id, all.length + 1)).toEqual({ lastEventId: all.length });
+      expect(await eventsOf(await runs().follow(account, id, all.length))).toEqual([]);
+    });
+
+    test('an id is a new one each time, and no run until it is started', async () => {
+      const ids = Array.from({ length: 20 }, () => runs().newId());
+      expect(new Set(ids).size).toBe(ids.length);
+      for (const id of ids.slice(0, 3)) await expectNobody(runs(), id);
+    });
+
+    test('a run started again stays the run it is, whoever starts it', async () => {
+      const id = await start(quickQuestion);
+      await runs().start(id, orderOf(requestFor(endlessQuestion)));
+      await runs().start(id, orderOf(requestFor(endlessQuestion), { account: stranger.account, key: stranger.key }));
+      const record = await runs().settled(account, id);
+      expect(record).toMatchObject({ id, status: 'completed' });
+      await runs().start(id, orderOf(requestFor(endlessQuestion)));
+      expect(await runs().read(account, id)).toEqual(record);
+      await expectNobody(runs(), id, stranger.account);
+    });
+
+    test('a run says whether the cache was asked before it', async () => {
+      for (const status of ['miss', 'bypass'] as const) {
+        const id = await startIn(runs(), orderOf(requestFor(quickQuestion), { cache: { status, entry: null } }));
+        expect((await runs().settled(account, id))?.cache).toEqual({ status, age_s: null });
+      }
+    });
+
+    test('what became of a run is how it ended and what it used, and before that that it goes on', async () => {
+      const id = await start(endlessQuestion);
+      expect(await runs().became(account, id)).toBe('running');
+      await eventsOf(await runs().follow(account, id, 0), 4);
+      const record = await runs().cancel(account, id);
+      expect(await runs().became(account, id)).toEqual({
+        run: id,
+        status: 'cancelled',
+        decision: null,
+        passes: record?.usage.passes,
+      });
+      const quick = await start(quickQuestion);
+      const { decision, usage } = (await runs().settled(account, quick)) ?? {};
+      expect(await runs().became(account, quick)).toEqual({
+        run: quick,
+        status: 'completed',
+        decision,
+        passes: usage?.passes,
+      });
+    });
+
+    test('an answer may be rated at any time, and rated anew', async () => {
+      const id = await start(endlessQuestion);
+      expect(await runs().rate(account, id, praise)).toBe(true);
+      const record = await runs().cancel(account, id);
+      const blame: Feedback = { ...praise, rating: 'down', comment: 'It never ends.', preferred_output: '3.14' };
+      expect(await runs().rate(account, id, blame)).toBe(true);
+      expect(await runs().read(account, id)).toEqual(record);
+      await runs().delete(account, id);
+      expect(await runs().rate(account, id, praise)).toBe(false);
+    });
+
+    test('a run of another account is answered like none, and goes on undisturbed', async () => {
+      for (const question of [quickQuestion, endlessQuestion]) {
+        const id = await start(question);
+        if (question === quickQuestion) await runs().settled(account, id);
+        const before = await runs().read(account, id);
+        await expectNobody(runs(), id, stranger.account);
+        expect((await runs().read(account, id))?.status).toBe(before?.status);
+        await runs().delete(account, id);
+      }
     });
 
     test('what was never started is no run', async () => {
@@ -170,10 +254,13 @@ export function describeRuns(name: string, runs: () => Runs): void {
   });
 }
 
-async function expectNobody(runs: Runs, id: string): Promise<void> {
-  expect(await runs.read(id)).toBeUndefined();
-  expect(await runs.settled(id)).toBeUndefined();
-  expect(await runs.follow(id, 0)).toBeUndefined();
-  expect(await runs.cancel(id)).toBeUndefined();
-  expect(await runs.delete(id)).toBe(false);
+/** Every question that takes an id. */
+async function expectNobody(runs: Runs, id: string, asking = account): Promise<void> {
+  expect(await runs.read(asking, id)).toBeUndefined();
+  expect(await runs.settled(asking, id)).toBeUndefined();
+  expect(await runs.follow(asking, id, 0)).toBeUndefined();
+  expect(await runs.cancel(asking, id)).toBeUndefined();
+  expect(await runs.rate(asking, id, praise)).toBe(false);
+  expect(await runs.delete(asking, id)).toBe(false);
+  expect(await runs.became(asking, id)).toBeUndefined();
 }

@@ -6,8 +6,9 @@ import { reflect } from '../../src/reflection/reflect.ts';
 import { applyDelta, fold, type Reflection } from '../../src/reflection/reflection.ts';
 import type { ReflectionBody, ReflectionRequest } from '../../src/reflection/request.ts';
 import type { ReflectionEngine } from '../../src/runs/run-services.ts';
+import { orderOf } from '../support/orders.ts';
 import { smallReflect } from './small-engine.ts';
-import { requestOf, roster, type Script, World } from './world.ts';
+import { account, requestOf, roster, runId, type Script, World } from './world.ts';
 
 const request = requestOf({ input: 'What is two and two?', include: ['trace', 'draft', 'diff'], background: true });
 
@@ -53,7 +54,7 @@ async function runWith(losses: readonly Loss[], scene: Scene = {}): Promise<Seen
   const { commitMs = 2, script = variety, reflect = smallReflect, asked = request } = scene;
   const world = new World({ script, commitMs, reflect });
   const startedAt = world.time.now();
-  world.run.start(asked);
+  world.run.start(orderOf(asked));
   await world.time.pass(commitMs);
   const events: ReflectionEvent[] = [];
   let reader = world.reader();
@@ -68,7 +69,8 @@ async function runWith(losses: readonly Loss[], scene: Scene = {}): Promise<Seen
     reader = world.reader(events.at(-1)?.id ?? 0);
   }
   expect(reader.ended).toBe(true);
-  const record = world.run.read();
+  await world.watch(60_000, () => world.creditors.settled !== undefined);
+  const record = world.run.read(account);
   if (!record) throw new Error('There is no run.');
   return { world, record, events };
 }
@@ -96,6 +98,8 @@ function expectWhole({ events, record, world }: Seen, undisturbed: Seen): void {
   expect(textsIn(events)).toEqual(record.trace?.map(({ pass, text }) => `${pass}: ${text}`).toSorted());
   expect(fold(events.slice(0, -1)).usage).toEqual(record.usage);
   expect(essence(record)).toEqual(essence(undisturbed.record));
+  const { status, decision, usage } = record;
+  expect(world.creditors.settled).toEqual({ run: runId, status, decision, passes: usage.passes });
   for (const [pass, calls] of world.calls) {
     const attempts = record.usage.passes.filter((row) => row.id === pass && row.finish_reason === 'interrupted');
     expect(calls, `calls of ${pass}`).toBe(1 + attempts.length);
@@ -207,7 +211,7 @@ describe('a lost run', () => {
     const world = new World({
       script: () => ({ tokens: Array.from({ length: 30 }, (_, index) => `w${index} `), everyMs: 12 }),
     });
-    world.run.start(request);
+    world.run.start(orderOf(request));
     const reader = world.reader();
     await world.watch(1_000, () => reader.events.length === 12);
     const before = [...reader.events];
@@ -234,7 +238,7 @@ describe('a lost run', () => {
     const world = new World({
       script: ({ pass }) => (pass === 'vote-2' ? { tokens: ['slow'], everyMs: 5_000 } : { tokens: ['Four.'] }),
     });
-    world.run.start(late);
+    world.run.start(orderOf(late));
     const reader = world.reader();
     const voted = () => reader.events.some((event) => event.type === 'pass.completed' && event.pass === 'vote-3');
     await world.watch(900, voted);
@@ -251,7 +255,7 @@ describe('a lost run', () => {
 
   test('asks the models it was started with, at whose prices it is counted', async () => {
     const world = new World();
-    world.run.start(request);
+    world.run.start(orderOf(request));
     await world.time.pass(60);
     world.crash();
     world.roster = { ...roster, author: [] };
@@ -264,14 +268,14 @@ describe('a lost run', () => {
     const world = new World({
       script: ({ role }) => ({ tokens: ['Four. ', 'Yes.'], everyMs: role === 'vote' ? 500 : 5 }),
     });
-    world.run.start(request);
+    world.run.start(orderOf(request));
     const reader = world.reader();
     const voting = () =>
       reader.events.filter((event) => event.type === 'pass.delta' && event.pass.startsWith('vote')).length;
     await world.watch(1_000, () => voting() === 2);
     await world.time.pass(200);
     world.crash();
-    const record = await world.run.cancel();
+    const record = await world.run.cancel(account);
     expect(record?.status).toBe('cancelled');
     const lost = {
       charged: false,
@@ -298,26 +302,26 @@ describe('a lost run', () => {
 
   test('ends as cancelled when it was being cancelled', async () => {
     const world = new World({ commitMs: 5 });
-    world.run.start(request);
+    world.run.start(orderOf(request));
     await world.time.pass(30);
-    const cancelled = world.run.cancel();
+    const cancelled = world.run.cancel(account);
     // The pass has been told as cancelled; the run's end is not committed yet.
     await world.time.pass(1);
     world.crash();
-    await world.watch(60_000, () => world.run.read()?.status !== 'running');
+    await world.watch(60_000, () => world.run.read(account)?.status !== 'running');
     await cancelled.catch(() => undefined);
-    expect(['cancelled', 'completed']).toContain(world.run.read()?.status);
+    expect(['cancelled', 'completed']).toContain(world.run.read(account)?.status);
   });
 
   test('is given up when every life of it is lost', async () => {
     const world = new World({ script: () => ({ tokens: ['word'], everyMs: 500 }) });
-    world.run.start(request);
+    world.run.start(orderOf(request));
     for (let life = 1; life <= 12; life++) {
       await world.time.pass(100);
       world.crash();
-      world.run.read();
+      world.run.read(account);
     }
-    const record = await world.run.settled();
+    const record = await world.run.settled(account);
     expect(record).toMatchObject({ status: 'failed', error: { code: 'upstream_failed' } });
     expect(world.calls.get('draft')).toBe(10);
     expect(record?.usage.passes.map((pass) => pass.attempt)).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 10]);

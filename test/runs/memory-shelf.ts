@@ -1,10 +1,12 @@
 /** A run's shelf in memory, with what matters of a real one: writes are seen at once, survive only once they are committed, and a crash takes the rest. */
-import type { Batch, RunFacts, RunShelf } from '../../src/runs/run-shelf.ts';
+import { isTerminal } from '../../src/reflection/events.ts';
+import type { Batch, RunFacts, RunNotes, RunShelf } from '../../src/runs/run-shelf.ts';
 import type { VirtualTime } from './virtual-time.ts';
 
 /** What a crash leaves. Kept as text, as a real one keeps it. */
 export class Disk {
   facts: string | undefined;
+  notes: string | undefined;
   batches: readonly string[] = [];
   alarm: number | undefined;
 
@@ -12,6 +14,8 @@ export class Disk {
     return Object.assign(new Disk(), this);
   }
 }
+
+export const emptyDisk = { facts: undefined, notes: undefined, batches: [], alarm: undefined };
 
 export class MemoryShelf implements RunShelf {
   readonly #disk: Disk;
@@ -25,12 +29,21 @@ export class MemoryShelf implements RunShelf {
   #crashed = false;
   /** Set to make storage refuse. */
   full = false;
+  /** How many commits there were: one for each turn of the event loop that wrote. */
+  commits = 0;
 
   constructor(disk: Disk, time: VirtualTime, commitMs: number) {
     this.#disk = disk;
     this.#seen = disk.copy();
     this.#time = time;
     this.#commitMs = commitMs;
+  }
+
+  /** Whether a crash now would leave the run ended. */
+  get endIsStored(): boolean {
+    const last = this.#disk.batches.at(-1);
+    const batch: Batch | undefined = last === undefined ? undefined : JSON.parse(last);
+    return isTerminal(batch?.events.at(-1)?.type ?? '');
   }
 
   crash(): void {
@@ -46,6 +59,17 @@ export class MemoryShelf implements RunShelf {
     const text = JSON.stringify(facts);
     this.#write((disk) => {
       disk.facts = text;
+    });
+  }
+
+  notes(): RunNotes | undefined {
+    return this.#seen.notes === undefined ? undefined : JSON.parse(this.#seen.notes);
+  }
+
+  note(notes: RunNotes): void {
+    const text = JSON.stringify(notes);
+    this.#write((disk) => {
+      disk.notes = text;
     });
   }
 
@@ -70,7 +94,7 @@ export class MemoryShelf implements RunShelf {
 
   async clear(): Promise<void> {
     this.#write((disk) => {
-      Object.assign(disk, new Disk(), { facts: undefined, alarm: undefined });
+      Object.assign(disk, emptyDisk);
     });
     await this.#committed;
   }
@@ -79,6 +103,11 @@ export class MemoryShelf implements RunShelf {
     this.#write((disk) => {
       disk.alarm = epochMs;
     });
+  }
+
+  /** The platform takes an alarm away when it goes off. */
+  forgetAlarm(): void {
+    this.#seen.alarm = undefined;
   }
 
   after(milliseconds: number, work: () => void): () => void {
@@ -107,6 +136,7 @@ export class MemoryShelf implements RunShelf {
     }
     const turn = [change];
     this.#turn = turn;
+    this.commits += 1;
     setImmediate(() => {
       this.#turn = undefined;
     });

@@ -1,27 +1,67 @@
-import { expect, test } from 'vitest';
-import { type Lifetime, nextDue, overdueAt } from '../../src/runs/next-due.ts';
+/** When a run's one alarm is due, as a table. */
+import { describe, expect, test } from 'vitest';
+import { type Debts, debtsOf } from '../../src/runs/debts.ts';
+import { type Lifetime, lifetimeOf, nextDue, overdueAt } from '../../src/runs/next-due.ts';
+import { kept, orderOf } from '../support/orders.ts';
+import { requestOf, roster } from './world.ts';
 
-const running: Lifetime = { startedAt: 1_000, resumedAt: 1_000, deadlineMs: 60_000, endedAt: null, keepMs: 500_000 };
+const running: Lifetime = {
+  startedAt: 1_000,
+  resumedAt: 1_000,
+  deadlineMs: 60_000,
+  endedAt: null,
+  keepMs: 500_000,
+  paysAt: null,
+};
+const ended: Lifetime = { ...running, endedAt: 5_000 };
 
-test('a run that goes on is looked after every 30 seconds', () => {
-  expect(nextDue(running, 1_000)).toBe(31_000);
-  expect(nextDue(running, 31_000)).toBe(61_000);
+describe('the alarm', () => {
+  test.each<[string, Lifetime, number, number]>([
+    ['is due every 30 seconds while the run goes on', running, 1_000, 31_000],
+    ['is due again 30 seconds later', running, 31_000, 61_000],
+    ['is due sooner when the run is overdue sooner', running, 61_000, 71_000],
+    ['is due at once when the run is overdue', running, 71_000, 71_000],
+    ['is never due in the past while the run goes on', running, 99_000, 99_000],
+    ['leaves a run resumed after its deadline ten seconds', { ...running, resumedAt: 200_000 }, 200_000, 210_000],
+    ['is due at the next try of an ended run that owes', { ...ended, paysAt: 7_000 }, 6_000, 7_000],
+    ['is due at a try that is late already', { ...ended, paysAt: 5_500 }, 6_000, 5_500],
+    ['is due at the next try though the run would be removed before', { ...ended, paysAt: 900_000 }, 6_000, 900_000],
+    ['is due when an ended run that owes nothing need not be kept any longer', ended, 6_000, 505_000],
+    ['is due then however late it is', ended, 900_000, 505_000],
+  ])('%s', (_, lifetime, now, due) => {
+    expect(nextDue(lifetime, now)).toBe(due);
+  });
+
+  test('finds a run overdue ten seconds after its deadline', () => {
+    expect(overdueAt(running)).toBe(71_000);
+  });
 });
 
-test('a run is overdue ten seconds after its deadline', () => {
-  expect(overdueAt(running)).toBe(71_000);
-  expect(nextDue(running, 61_000)).toBe(71_000);
-});
+describe('a run’s lifetime', () => {
+  const request = requestOf({ input: 'Hello?', webhook: 'https://example.com/hook', budget: { deadline_ms: 9_000 } });
+  const order = orderOf(request, { cache: kept });
+  const facts = { order, roster, nonce: 'nonce', startedAt: 1_000 };
+  const retention = { unstoredMs: 10, storedMs: 20 };
+  const due = (at: number) => ({ attempt: 1, at });
+  const lifetime = (endedAt: number | null, noted: Debts | null, resumedAt?: number) =>
+    lifetimeOf(facts, { resumedAt, endedAt, debts: debtsOf(order, endedAt, noted) }, retention);
 
-test('a run resumed after its deadline has ten seconds to end with what it has', () => {
-  const resumed = { ...running, resumedAt: 200_000 };
-  expect(nextDue(resumed, 200_000)).toBe(210_000);
-});
+  test('owes nothing while it goes on', () => {
+    expect(lifetime(null, null)).toEqual({ ...running, deadlineMs: 9_000, keepMs: 10 });
+    expect(lifetime(null, null, 7_000).resumedAt).toBe(7_000);
+  });
 
-test('what is overdue is due now and never in the past', () => {
-  expect(nextDue(running, 99_000)).toBe(99_000);
-});
+  test('owes everything at its end, and then the earliest of what is left', () => {
+    expect(lifetime(5_000, null).paysAt).toBe(5_000);
+    const left = { settlement: due(8_000), cacheEntry: null, webhook: due(7_000) };
+    expect(lifetime(5_000, left).paysAt).toBe(7_000);
+    expect(lifetime(5_000, { ...left, webhook: null }).paysAt).toBe(8_000);
+    expect(lifetime(5_000, { settlement: null, cacheEntry: null, webhook: null }).paysAt).toBeNull();
+  });
 
-test('an ended run is due when it need not be kept any longer', () => {
-  expect(nextDue({ ...running, endedAt: 5_000 }, 6_000)).toBe(505_000);
+  test('is longer for what is to be stored', () => {
+    const stored = { ...facts, order: { ...order, request: { ...request, store: true } } };
+    const standing = { resumedAt: undefined, endedAt: null, debts: debtsOf(order, null, null) };
+    expect(lifetimeOf(stored, standing, retention).keepMs).toBe(20);
+  });
 });

@@ -5,7 +5,8 @@ import type { ReflectionTools } from '../../src/reflection/context.ts';
 import type { EngineEvent, ReflectionEvent } from '../../src/reflection/events.ts';
 import { fold } from '../../src/reflection/reflection.ts';
 import type { ReflectionEngine } from '../../src/runs/run-services.ts';
-import { requestOf, World } from './world.ts';
+import { orderOf } from '../support/orders.ts';
+import { account, requestOf, World } from './world.ts';
 
 const request = requestOf({ input: 'What is two and two?' });
 const words = (count: number) => Array.from({ length: count }, (_, index) => `w${index} `);
@@ -19,7 +20,7 @@ async function finished(world: World): Promise<readonly ReflectionEvent[]> {
 describe('the log', () => {
   test('shows the first delta at once, however slow storage is', async () => {
     const world = new World({ commitMs: 15, script: () => ({ tokens: words(20), everyMs: 30 }) });
-    world.run.start(request);
+    world.run.start(orderOf(request));
     const startedAt = world.time.now();
     const reader = world.reader();
     await world.time.pass(1_000, () => reader.events.some((event) => event.type === 'pass.delta'));
@@ -28,11 +29,11 @@ describe('the log', () => {
 
   test('joins the deltas of a fast model', async () => {
     const world = new World({ script: () => ({ tokens: words(500), everyMs: 1 }) });
-    world.run.start(request);
+    world.run.start(orderOf(request));
     const events = await finished(world);
     const deltas = events.filter((event) => event.type === 'pass.delta' && event.pass === 'draft');
     expect(deltas.length).toBeLessThanOrEqual(52);
-    expect(world.run.read()?.output).toBe(words(500).join(''));
+    expect(world.run.read(account)?.output).toBe(words(500).join(''));
   });
 
   test('is stored in at most 100 rows for 500 tokens in ten seconds', async () => {
@@ -44,7 +45,7 @@ describe('the log', () => {
       }
     };
     const world = new World({ reflect: onePass, script: () => ({ tokens: words(500), everyMs: 20 }) });
-    world.run.start(request);
+    world.run.start(orderOf(request));
     const events = await finished(world);
     expect(events.filter((event) => event.type === 'pass.delta').length).toBeGreaterThan(450);
     expect(world.disk.batches.filter((batch) => batch.includes('pass.delta')).length).toBeLessThanOrEqual(100);
@@ -65,7 +66,7 @@ describe('the log', () => {
       }
       throw new AppError('upstream_failed', 'They have talked enough.');
     }
-    world.run.start(request);
+    world.run.start(orderOf(request));
     const reader = world.reader();
     let latest = 0;
     for (let seen = 0; !reader.ended; ) {
@@ -85,7 +86,7 @@ describe('the log', () => {
 describe('a reader', () => {
   test('who comes late gets what has happened and then what happens', async () => {
     const world = new World();
-    world.run.start(request);
+    world.run.start(orderOf(request));
     await world.time.pass(100);
     const late = world.reader();
     await world.time.pass(0);
@@ -98,7 +99,7 @@ describe('a reader', () => {
 
   test('who comes back after any event gets every later one once', async () => {
     const world = new World();
-    world.run.start(request);
+    world.run.start(orderOf(request));
     const all = await finished(world);
     for (const { id } of all) {
       const reader = world.reader(id);
@@ -110,18 +111,18 @@ describe('a reader', () => {
 
   test('of an ended run that was lost since gets the same', async () => {
     const world = new World();
-    world.run.start(request);
+    world.run.start(orderOf(request));
     const all = await finished(world);
     world.crash();
     const reader = world.reader();
     await world.time.pass(0);
     expect(reader.events).toEqual(all);
-    expect(world.run.read()).toEqual(fold(all));
+    expect(world.run.read(account)).toEqual(fold(all));
   });
 
   test('who asks for events far beyond the end is told the end, and is let go', async () => {
     const world = new World();
-    world.run.start(request);
+    world.run.start(orderOf(request));
     const reader = world.reader(1_000_000);
     await world.time.pass(1_000);
     expect(reader.ended).toBe(true);
@@ -130,17 +131,17 @@ describe('a reader', () => {
 
   test('who asks for events beyond the end of an ended run is told where it ended, after a loss too', async () => {
     const world = new World();
-    world.run.start(request);
+    world.run.start(orderOf(request));
     const { length } = await finished(world);
-    expect(world.run.follow(length + 1)).toEqual({ lastEventId: length });
+    expect(world.run.follow(account, length + 1)).toEqual({ lastEventId: length });
     world.crash();
-    expect(world.run.follow(length + 1)).toEqual({ lastEventId: length });
-    expect(world.run.follow(length)).toBeInstanceOf(ReadableStream);
+    expect(world.run.follow(account, length + 1)).toEqual({ lastEventId: length });
+    expect(world.run.follow(account, length)).toBeInstanceOf(ReadableStream);
   });
 
   test('who reads slowly is handed one batch at a time and holds up nobody', async () => {
     const world = new World({ script: () => ({ tokens: words(300), everyMs: 10 }) });
-    world.run.start(request);
+    world.run.start(orderOf(request));
     const stream = world.stream().getReader();
     const quick = await finished(world);
     expect(quick.at(-1)?.type).toBe('run.completed');
@@ -156,7 +157,7 @@ describe('a reader', () => {
 
   test('hears a heartbeat when nothing happens for 15 seconds', async () => {
     const world = new World({ script: () => ({ tokens: ['slow ', 'words'], everyMs: 40_000 }) });
-    world.run.start(request);
+    world.run.start(orderOf(request));
     const reader = world.reader();
     await world.time.pass(36_000);
     expect(reader.text.split('\n\n').filter((frame) => frame.startsWith(':'))).toHaveLength(2);
@@ -164,17 +165,17 @@ describe('a reader', () => {
 
   test('who leaves changes nothing for the run', async () => {
     const world = new World();
-    world.run.start(request);
+    world.run.start(orderOf(request));
     const reader = world.reader();
     await world.time.pass(30);
     await reader.leave();
     await world.time.pass(1_000);
-    expect(world.run.read()?.status).toBe('completed');
+    expect(world.run.read(account)?.status).toBe('completed');
   });
 
   test('who leaves while nothing happens leaves nothing behind', async () => {
     const world = new World({ script: () => ({ tokens: ['slow'], everyMs: 40_000 }) });
-    world.run.start(request);
+    world.run.start(orderOf(request));
     await world.time.pass(200);
     const timers = world.time.timers;
     const reader = world.reader();

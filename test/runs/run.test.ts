@@ -1,9 +1,12 @@
 /** A run's life in one place: how it starts, and all the ways in which it ends. */
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import type { EngineEvent, ReflectionEvent } from '../../src/reflection/events.ts';
 import { fold } from '../../src/reflection/reflection.ts';
 import type { ReflectionEngine } from '../../src/runs/run-services.ts';
-import { eventsIn, requestOf, type Script, World } from './world.ts';
+import { stranger } from '../support/callers.ts';
+import { orderOf } from '../support/orders.ts';
+import { emptyDisk } from './memory-shelf.ts';
+import { account, eventsIn, requestOf, type Script, World } from './world.ts';
 
 const request = requestOf({ input: 'What is two and two?' });
 const background = requestOf({ input: 'What is two and two?', background: true });
@@ -19,14 +22,14 @@ async function finished(world: World): Promise<readonly ReflectionEvent[]> {
 describe('a run that starts', () => {
   test('goes on to its end with nobody following it', async () => {
     const world = new World();
-    world.run.start(request);
+    world.run.start(orderOf(request));
     await world.time.pass(1_000);
-    expect(world.run.read()).toMatchObject({ status: 'completed', output: 'Two and two is four.' });
+    expect(world.run.read(account)).toMatchObject({ status: 'completed', output: 'Two and two is four.' });
   });
 
   test('asks the model before it stores anything, and stores in the next turn', async () => {
     const world = new World({ commitMs: 0 });
-    world.run.start(request);
+    world.run.start(orderOf(request));
     await Promise.resolve();
     expect(world.disk.batches).toEqual([]);
     await world.time.pass(0);
@@ -40,34 +43,78 @@ describe('a run that starts', () => {
     expect(world.disk.alarm).toBe(world.time.now() + 30_000);
   });
 
+  test('makes its first call as soon as it may, whatever storage takes', async () => {
+    for (const permitMs of [0, 1, 40]) {
+      const world = new World({ commitMs: 15, script: () => ({ tokens: ['Four.'], permitMs }) });
+      world.run.start(orderOf(request));
+      const startedAt = world.time.now();
+      await world.time.pass(200);
+      expect(world.askedAt.get('draft')).toBe(startedAt + permitMs);
+    }
+  });
+
+  test('is stored and told soon, though its first call has to wait', async () => {
+    const world = new World({ commitMs: 15, script: () => ({ tokens: ['Four.'], permitMs: 1_000 }) });
+    world.run.start(orderOf(request));
+    const reader = world.reader();
+    await world.time.pass(120);
+    expect(typesOf(reader.events)).toEqual(['run.queued', 'run.started']);
+    expect(world.disk.alarm).toBeDefined();
+    await finished(world);
+    expect(world.run.read(account)?.status).toBe('completed');
+  });
+
   test('in the background is stored before it goes on', async () => {
     const world = new World();
-    world.run.start(background);
+    world.run.start(orderOf(background));
     expect(world.shelf.lastBatch()?.events).toHaveLength(1);
-    expect(world.shelf.facts()).toMatchObject({ lives: 1, nonce: 'nonce' });
+    expect(world.shelf.facts()).toMatchObject({ order: { account }, nonce: 'nonce' });
   });
 
   test('leaves no trace when it is lost before it was stored, and a background one none lost', async () => {
     const foreground = new World();
-    foreground.run.start(request);
+    foreground.run.start(orderOf(request));
     foreground.crash();
-    expect(foreground.run.read()).toBeUndefined();
-    expect(foreground.run.follow(0)).toBeUndefined();
+    expect(foreground.run.read(account)).toBeUndefined();
+    expect(foreground.run.follow(account, 0)).toBeUndefined();
 
     const kept = new World();
-    kept.run.start(background);
+    kept.run.start(orderOf(background));
     await kept.time.pass(2);
     kept.crash();
-    expect(kept.run.read()).toBeDefined();
+    expect(kept.run.read(account)).toBeDefined();
     await finished(kept);
-    expect(kept.run.read()?.status).toBe('completed');
+    expect(kept.run.read(account)?.status).toBe('completed');
+  });
+
+  test('with a webhook is stored before it goes on', async () => {
+    const world = new World();
+    world.run.start(orderOf(requestOf({ input: 'What is two and two?', webhook: 'https://example.com/hook' })));
+    expect(world.shelf.lastBatch()?.events).toHaveLength(1);
+  });
+
+  test('is none for another account, which changes nothing for it', async () => {
+    const world = new World();
+    world.run.start(orderOf(request));
+    await world.time.pass(30);
+    const { account: another } = stranger;
+    for (const elapsed of [0, 5_000]) {
+      await world.time.pass(elapsed);
+      expect(world.run.read(another)).toBeUndefined();
+      expect(await world.run.settled(another)).toBeUndefined();
+      expect(world.run.follow(another, 0)).toBeUndefined();
+      expect(await world.run.cancel(another)).toBeUndefined();
+      expect(await world.run.delete(another)).toBe(false);
+      expect(world.run.became(another)).toBeUndefined();
+    }
+    expect(world.run.read(account)?.status).toBe('completed');
   });
 
   test('is the run it is when it is started again', async () => {
     const world = new World();
-    world.run.start(request);
+    world.run.start(orderOf(request));
     await world.time.pass(30);
-    world.run.start(requestOf({ input: 'Something else?' }));
+    world.run.start(orderOf(requestOf({ input: 'Something else?' })));
     await finished(world);
     expect(world.calls.get('draft')).toBe(1);
   });
@@ -78,10 +125,10 @@ describe('a run that is cancelled', () => {
 
   test('closes the model’s request at once, keeps what was written and says what was used', async () => {
     const world = new World({ script: slow });
-    world.run.start(request);
+    world.run.start(orderOf(request));
     const reader = world.reader();
     await world.time.pass(230);
-    const cancelled = world.run.cancel();
+    const cancelled = world.run.cancel(account);
     await world.time.pass(0);
     expect(world.aborted).toEqual(['draft']);
     const record = await cancelled;
@@ -92,7 +139,7 @@ describe('a run that is cancelled', () => {
     await world.time.pass(10);
     expect(typesOf(reader.events).slice(-2)).toEqual(['pass.failed', 'run.cancelled']);
     expect(reader.ended).toBe(true);
-    expect(await world.run.cancel()).toEqual(record);
+    expect(await world.run.cancel(account)).toEqual(record);
   });
 
   test('is cancelled within a second by an engine that does not listen', async () => {
@@ -101,26 +148,26 @@ describe('a run that is cancelled', () => {
       await new Promise(() => {});
     };
     const world = new World({ reflect: deaf });
-    world.run.start(request);
+    world.run.start(orderOf(request));
     await world.time.pass(30);
-    const cancelled = world.run.cancel();
+    const cancelled = world.run.cancel(account);
     await world.time.pass(1_000);
     expect((await cancelled)?.status).toBe('cancelled');
   });
 
   test('stays completed when it had completed', async () => {
     const world = new World();
-    world.run.start(request);
+    world.run.start(orderOf(request));
     await finished(world);
-    expect((await world.run.cancel())?.status).toBe('completed');
+    expect((await world.run.cancel(account))?.status).toBe('completed');
   });
 
   test('is not resumed for it when it had been lost', async () => {
     const world = new World({ script: slow });
-    world.run.start(request);
+    world.run.start(orderOf(request));
     await world.time.pass(200);
     world.crash();
-    expect((await world.run.cancel())?.status).toBe('cancelled');
+    expect((await world.run.cancel(account))?.status).toBe('cancelled');
     expect(world.calls.get('draft')).toBe(1);
   });
 });
@@ -129,17 +176,17 @@ describe('a run that is deleted', () => {
   test('is gone, whether it had ended or not', async () => {
     for (const elapsed of [30, 5_000]) {
       const world = new World();
-      world.run.start(request);
+      world.run.start(orderOf(request));
       const reader = world.reader();
       await world.time.pass(elapsed);
-      const deleted = world.run.delete();
+      const deleted = world.run.delete(account);
       await world.time.pass(1_000);
       expect(await deleted).toBe(true);
-      expect(world.run.read()).toBeUndefined();
-      expect(await world.run.settled()).toBeUndefined();
-      expect(await world.run.cancel()).toBeUndefined();
-      expect(await world.run.delete()).toBe(false);
-      expect({ ...world.disk }).toEqual({ facts: undefined, batches: [], alarm: undefined });
+      expect(world.run.read(account)).toBeUndefined();
+      expect(await world.run.settled(account)).toBeUndefined();
+      expect(await world.run.cancel(account)).toBeUndefined();
+      expect(await world.run.delete(account)).toBe(false);
+      expect({ ...world.disk }).toEqual(emptyDisk);
       expect(reader.ended).toBe(true);
     }
   });
@@ -147,11 +194,11 @@ describe('a run that is deleted', () => {
   test('ends as cancelled for whoever follows it, with no event missing for those who kept up', async () => {
     for (const elapsed of [0, 1, 30, 230]) {
       const world = new World({ script: () => ({ tokens: words(100), everyMs: 50 }) });
-      world.run.start(request);
+      world.run.start(orderOf(request));
       const reader = world.reader();
       await world.time.pass(elapsed);
       const behind = world.stream().getReader();
-      const deleted = world.run.delete();
+      const deleted = world.run.delete(account);
       await world.time.pass(1_000);
       expect(await deleted).toBe(true);
       expect(reader.ended).toBe(true);
@@ -168,24 +215,39 @@ describe('a run that is deleted', () => {
     }
   });
 
+  test('is not started anew by whoever comes late', async () => {
+    const world = new World();
+    world.run.start(orderOf(request));
+    await world.time.pass(30);
+    const deleted = world.run.delete(account);
+    await world.time.pass(1_000);
+    expect(await deleted).toBe(true);
+    world.run.start(orderOf(request));
+    await world.time.pass(1_000);
+    expect(world.run.read(account)).toBeUndefined();
+    expect({ ...world.disk }).toEqual(emptyDisk);
+    expect(world.calls.get('draft')).toBe(1);
+  });
+
   test('is deleted by its alarm when its time is over, later when it was to be stored', async () => {
     for (const [store, keptMs] of [
       [false, 1_000_000],
       [true, 9_000_000],
     ] as const) {
       const world = new World();
-      world.run.start(requestOf({ input: 'What is two and two?', store }));
-      await finished(world);
-      const endedAt = world.time.now() - 2;
+      world.run.start(orderOf(requestOf({ input: 'What is two and two?', store })));
+      const events = await finished(world);
+      const endedAt = Date.parse(events.at(-1)?.at ?? '');
+      await world.time.pass(10);
       expect(world.disk.alarm).toBe(endedAt + keptMs);
       world.crash();
       await world.run.alarm();
-      expect(world.run.read()?.status).toBe('completed');
+      expect(world.run.read(account)?.status).toBe('completed');
       await world.time.pass(keptMs);
       const alarm = world.run.alarm();
       await world.time.pass(10);
       await alarm;
-      expect(world.run.read()).toBeUndefined();
+      expect(world.run.read(account)).toBeUndefined();
     }
   });
 });
@@ -193,7 +255,7 @@ describe('a run that is deleted', () => {
 describe('the alarm', () => {
   test('resumes a run that was lost, and lets one be that goes on', async () => {
     const world = new World({ script: () => ({ tokens: words(10), everyMs: 2_000 }) });
-    world.run.start(request);
+    world.run.start(orderOf(request));
     await world.time.pass(1_000);
     await world.run.alarm();
     expect(world.logged).toEqual([]);
@@ -210,31 +272,71 @@ describe('the alarm', () => {
       await new Promise(() => {});
     };
     const world = new World({ reflect: stuck });
-    world.run.start(requestOf({ input: 'Hello?', budget: { deadline_ms: 40_000 } }));
+    world.run.start(orderOf(requestOf({ input: 'Hello?', budget: { deadline_ms: 40_000 } })));
     const reader = world.reader();
     const startedAt = world.time.now();
     await world.watch(600_000, () => reader.ended);
     expect(world.time.now() - startedAt).toBeLessThan(53_000);
-    expect(world.run.read()).toMatchObject({ status: 'failed', error: { code: 'deadline' } });
+    expect(world.run.read(account)).toMatchObject({ status: 'failed', error: { code: 'deadline' } });
   });
 
   test('does nothing where no run is', async () => {
     const world = new World();
     await world.run.alarm();
-    expect({ ...world.disk }).toEqual({ facts: undefined, batches: [], alarm: undefined });
+    expect({ ...world.disk }).toEqual(emptyDisk);
+  });
+
+  test('clears what is left of a run whose first events storage refused', async () => {
+    const world = new World();
+    vi.spyOn(world.shelf, 'append').mockImplementation(() => {
+      throw new Error('The disk is full.');
+    });
+    world.run.start(orderOf(request));
+    await world.time.pass(1_000);
+    expect(world.disk.facts).toBeDefined();
+    expect(world.disk.alarm).toBeDefined();
+    await world.watch(60_000, () => false);
+    expect({ ...world.disk }).toEqual(emptyDisk);
+  });
+});
+
+describe('a run that is rated', () => {
+  const praise = { rating: 'up', comment: 'Well done.', preferred_output: null, created_at: 1_790_000_000 } as const;
+
+  test('keeps what was said last, through losses', async () => {
+    const world = new World();
+    world.run.start(orderOf(background));
+    await world.time.pass(30);
+    expect(world.run.rate(account, { ...praise, rating: 'down' })).toBe(true);
+    await finished(world);
+    expect(world.run.rate(account, praise)).toBe(true);
+    await world.time.pass(10);
+    world.crash();
+    expect(world.run.read(account)?.status).toBe('completed');
+    expect(world.shelf.notes()).toMatchObject({ feedback: praise });
+  });
+
+  test('before anything of it is stored is stored with it, not before it', async () => {
+    const world = new World({ commitMs: 3 });
+    world.run.start(orderOf(request));
+    expect(world.run.rate(account, praise)).toBe(true);
+    await world.time.pass(1_000, () => world.disk.notes !== undefined);
+    world.crash();
+    expect(world.run.read(account)).toBeDefined();
+    expect(world.shelf.notes()).toMatchObject({ feedback: praise });
   });
 });
 
 describe('a run that fails', () => {
   test('tells the error’s code and message', async () => {
     const world = new World({ script: () => ({ tokens: [], fails: 'upstream_quota' }) });
-    world.run.start(request);
+    world.run.start(orderOf(request));
     const events = await finished(world);
     expect(events.at(-1)).toMatchObject({
       type: 'run.failed',
       reflection: { status: 'failed', error: { code: 'upstream_quota', message: 'failed with upstream_quota' } },
     });
-    expect(await world.run.settled()).toEqual(fold(events));
+    expect(await world.run.settled(account)).toEqual(fold(events));
   });
 
   test('for a reason nobody foresaw tells nothing of it, and logs where it happened but not what was said', async () => {
@@ -243,7 +345,7 @@ describe('a run that fails', () => {
       throw new TypeError('Unexpected token in "my secret prompt"');
     };
     const world = new World({ reflect: broken });
-    world.run.start(request);
+    world.run.start(orderOf(request));
     const events = await finished(world);
     expect(events.at(-1)).toMatchObject({ reflection: { error: { code: 'upstream_failed' } } });
     expect(world.logged).toEqual([expect.objectContaining({ event: 'run.broke', error: 'TypeError' })]);
@@ -252,7 +354,7 @@ describe('a run that fails', () => {
 
   test('to be stored is given up here and resumed from what is stored', async () => {
     const world = new World({ script: () => ({ tokens: words(30), everyMs: 20 }) });
-    world.run.start(background);
+    world.run.start(orderOf(background));
     const reader = world.reader();
     await world.time.pass(200);
     world.shelf.full = true;
@@ -266,9 +368,9 @@ describe('a run that fails', () => {
 
   test('to be stored for a moment answers whoever waits for it all the same', async () => {
     const world = new World({ script: () => ({ tokens: words(30), everyMs: 20 }) });
-    world.run.start(request);
+    world.run.start(orderOf(request));
     await world.time.pass(200);
-    const settled = world.run.settled();
+    const settled = world.run.settled(account);
     world.shelf.full = true;
     await world.time.pass(2_500);
     world.shelf.full = false;
@@ -279,9 +381,9 @@ describe('a run that fails', () => {
   test('to be stored at all is told as a failure to whoever waits for it', async () => {
     for (const elapsed of [0, 200]) {
       const world = new World({ script: () => ({ tokens: words(30), everyMs: 20 }) });
-      world.run.start(request);
+      world.run.start(orderOf(request));
       await world.time.pass(elapsed);
-      const refused = expect(world.run.settled()).rejects.toMatchObject({ code: 'upstream_failed' });
+      const refused = expect(world.run.settled(account)).rejects.toMatchObject({ code: 'upstream_failed' });
       world.shelf.full = true;
       await world.time.pass(60_000);
       await refused;

@@ -14,6 +14,11 @@ export class VirtualTime {
     return this.#timers.length;
   }
 
+  /** When the next one is due, in epoch milliseconds. */
+  get nextTimer(): number | undefined {
+    return this.#timers.length === 0 ? undefined : Math.min(...this.#timers.map(({ at }) => at));
+  }
+
   readonly now = (): number => this.#now;
 
   readonly after = (milliseconds: number, work: () => void): (() => void) => {

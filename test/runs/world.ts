@@ -1,5 +1,6 @@
-/** One run in a world of its own: virtual time, a disk that survives crashes, and a model that says what a script says. */
+/** One run in a world of its own: virtual time, a disk that survives crashes, a model that says what a script says, and creditors that take what they are told to. */
 
+import { expect } from 'vitest';
 import { AppError, type ErrorCode, type LogEntry } from '../../src/errors.ts';
 import type { ReflectionEvent } from '../../src/reflection/events.ts';
 import {
@@ -12,7 +13,9 @@ import {
 } from '../../src/reflection/model.ts';
 import { parseReflectionBody, type ReflectionBody, type ReflectionRequest } from '../../src/reflection/request.ts';
 import { Run } from '../../src/runs/run.ts';
-import type { ReflectionEngine, RunServices } from '../../src/runs/run-services.ts';
+import type { ReflectionEngine, Retention, RunServices } from '../../src/runs/run-services.ts';
+import { caller } from '../support/callers.ts';
+import { Creditors } from './creditors.ts';
 import { Disk, MemoryShelf } from './memory-shelf.ts';
 import { smallReflect } from './small-engine.ts';
 import { VirtualTime } from './virtual-time.ts';
@@ -25,6 +28,8 @@ export interface Line {
   readonly lost?: number;
   readonly fails?: ErrorCode;
   readonly estimated?: boolean;
+  /** How long the call waits for leave to be made. */
+  readonly permitMs?: number;
 }
 
 export type Script = (call: ModelCall) => Line;
@@ -39,8 +44,11 @@ interface WorldOptions {
   readonly script?: Script;
   readonly reflect?: ReflectionEngine;
   readonly commitMs?: number;
+  readonly retention?: Retention;
 }
 
+/** Whose the run is. */
+export const { account } = caller;
 export const runId = 'refl_of-this-world';
 const facts: ModelFacts = { id: 'large-1', class: 'large', contextTokens: 8_192, price: { input: 1, output: 2 } };
 export const roster: Roster = {
@@ -51,18 +59,26 @@ export const roster: Roster = {
   escalation: [facts],
 };
 
+export const retention = { unstoredMs: 1_000_000, storedMs: 9_000_000 };
+
 export class World {
   readonly time = new VirtualTime();
   readonly disk = new Disk();
   readonly logged: LogEntry[] = [];
   /** How often each pass was really asked. */
   readonly calls = new Map<string, number>();
+  /** When each pass was asked first, in epoch milliseconds. */
+  readonly askedAt = new Map<string, number>();
   /** Passes whose request was closed before it was answered. */
   readonly aborted: string[] = [];
   /** The rosters that lives of the run asked to be connected to. */
   readonly connected: Roster[] = [];
+  /** Who is owed something at the run's end. */
+  readonly creditors = new Creditors(this.time);
   /** What a tier holds now. */
   roster = roster;
+  /** An alarm that has gone off and whose work is not done. */
+  #alarmed: Promise<void> | undefined;
   readonly #options: WorldOptions;
   #lost = new AbortController();
   shelf: MemoryShelf;
@@ -77,26 +93,39 @@ export class World {
   /** The object is lost, with all that was not committed, and found again by the next call. */
   crash(): void {
     this.shelf.crash();
+    // As on the platform, an alarm whose work was not done goes off again.
+    if (this.#alarmed) this.disk.alarm ??= this.time.now() + 2_000;
+    this.#alarmed = undefined;
     this.#lost.abort();
     this.#lost = new AbortController();
     this.shelf = this.#newShelf();
     this.run = this.#newRun();
   }
 
-  /** Fires the alarm when it is due, for as long as the run goes on. */
+  /** Fires the alarm whenever it is due. */
   async watch(milliseconds: number, done: () => boolean): Promise<void> {
     const end = this.time.now() + milliseconds;
     while (!done() && this.time.now() < end) {
-      // In steps, since an alarm may be set on the way.
-      const step = Math.min(end, this.disk.alarm ?? end, this.time.now() + 1_000);
-      await this.time.pass(Math.max(0, step - this.time.now()), done);
+      // From one to the next, since an alarm may be set on the way.
+      const next = Math.min(end, this.disk.alarm ?? end, this.time.nextTimer ?? end);
+      await this.time.pass(Math.max(0, next - this.time.now()), done);
       if (!done() && this.disk.alarm !== undefined && this.disk.alarm <= this.time.now()) {
-        this.disk.alarm = undefined;
-        // Not awaited: what it waits for may be time.
-        void this.run.alarm();
+        this.ring();
         await this.time.pass(0);
       }
     }
+    expect(this.creditors.contradictions).toEqual([]);
+  }
+
+  /** The alarm goes off. */
+  ring(): void {
+    this.disk.alarm = undefined;
+    this.shelf.forgetAlarm();
+    // Not awaited: what it waits for may be time.
+    const alarmed = this.run.alarm().finally(() => {
+      if (this.#alarmed === alarmed) this.#alarmed = undefined;
+    });
+    this.#alarmed = alarmed;
   }
 
   reader(after = 0): Reader {
@@ -105,7 +134,7 @@ export class World {
 
   /** For a reader who takes the bytes one by one. */
   stream(after = 0): ReadableStream<Uint8Array> {
-    const stream = this.run.follow(after);
+    const stream = this.run.follow(account, after);
     if (!(stream instanceof ReadableStream)) throw new Error('There is nothing to follow.');
     return stream;
   }
@@ -120,8 +149,10 @@ export class World {
       reflect: this.#options.reflect ?? smallReflect,
       now: this.time.now,
       nonce: () => 'nonce',
+      chance: () => 0,
       log: (entry) => this.logged.push(entry),
-      retention: { unstoredMs: 1_000_000, storedMs: 9_000_000 },
+      retention: this.#options.retention ?? retention,
+      ...this.creditors.services(this.shelf),
     };
     return new Run(runId, this.shelf, services);
   }
@@ -134,14 +165,17 @@ export class World {
 
   /** A model whose object was lost says nothing more, and nothing of what was under way there goes on. */
   async *#answer(call: ModelCall, signal: AbortSignal, place: Place): AsyncGenerator<ModelChunk> {
-    const { tokens, everyMs = 5, lost = 0, fails, estimated = false } = (this.#options.script ?? defaultScript)(call);
+    const line = (this.#options.script ?? defaultScript)(call);
+    const { tokens, everyMs = 5, lost = 0, fails, estimated = false, permitMs } = line;
     let answered = false;
     try {
+      if (permitMs !== undefined) await this.#sleep(permitMs, signal, place);
       for (let attempt = 1; attempt <= lost + 1; attempt++) {
         yield { type: 'start', attempt, model: facts.id };
         // As in a Durable Object, no request leaves before what was written until then is stored.
         await place.shelf.confirmed();
         if (attempt === 1) this.calls.set(call.pass, (this.calls.get(call.pass) ?? 0) + 1);
+        if (!this.askedAt.has(call.pass)) this.askedAt.set(call.pass, this.time.now());
         await this.#sleep(20, signal, place);
         for (const text of attempt <= lost ? tokens.slice(0, 2) : tokens) {
           yield { type: 'delta', text };

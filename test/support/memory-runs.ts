@@ -10,50 +10,27 @@ import { Cancelled } from '../../src/reflection/model.ts';
 import { Recorder } from '../../src/reflection/recorder.ts';
 import type { Ending, Reflection } from '../../src/reflection/reflection.ts';
 import type { ReflectionRequest } from '../../src/reflection/request.ts';
-import type { EndedBefore, Feedback, RunId, RunOrder, Runs } from '../../src/runs/runs.ts';
+import type { EndedBefore, RunId, RunOrder, Runs } from '../../src/runs/runs.ts';
 import { settlementOf } from '../../src/runs/settlement.ts';
 
 /** Works on a request until it is done, or until the signal aborts: then it throws `Cancelled`. */
 export type Engine = (request: ReflectionRequest, signal: AbortSignal) => AsyncIterable<EngineEvent>;
 
-/** A run that ended, and its whole log. */
-export interface Ended {
-  readonly order: RunOrder;
-  readonly record: Reflection;
-  readonly events: readonly ReflectionEvent[];
-}
-
-export interface MemoryRunsOptions {
-  /** Epoch milliseconds. */
-  readonly now?: () => number;
-  /** Does what is to be done when a run has ended; whoever waits for the run waits for it. */
-  readonly ended?: (ended: Ended) => Promise<void>;
-}
-
-/** Runs, and what was said of their answers. */
-export interface MemoryRuns extends Runs {
-  readonly feedback: ReadonlyMap<string, Feedback>;
-}
-
-export function memoryRuns(
-  engine: Engine,
-  { now = Date.now, ended = async () => {} }: MemoryRunsOptions = {},
-): MemoryRuns {
+export function memoryRuns(engine: Engine, now: () => number = Date.now): Runs {
   const runs = new Map<string, MemoryRun>();
-  const feedback = new Map<string, Feedback>();
   let ids = 0;
   const find = (account: AccountId, id: string): MemoryRun | undefined => {
     const run = runs.get(id);
     return run?.order.account === account ? run : undefined;
   };
   return {
-    feedback,
+    prepare: async () => {},
     newId() {
       ids += 1;
       return asRunId(`refl_memory${ids}`);
     },
     async start(id, order) {
-      if (!runs.has(id)) runs.set(id, new MemoryRun(id, order, engine, { now, ended }));
+      if (!runs.has(id)) runs.set(id, new MemoryRun(id, order, engine, now));
     },
     read: async (account, id) => find(account, id)?.record,
     settled: async (account, id) => find(account, id)?.settled,
@@ -63,11 +40,7 @@ export function memoryRuns(
       await run?.cancel();
       return run?.record;
     },
-    async rate(account, id, said) {
-      if (!find(account, id)) return false;
-      feedback.set(id, said);
-      return true;
-    },
+    rate: async (account, id) => find(account, id) !== undefined,
     async delete(account, id) {
       const run = find(account, id);
       await run?.cancel();
@@ -97,15 +70,12 @@ class MemoryRun {
   readonly #readers = new Set<() => void>();
   readonly #abort = new AbortController();
 
-  constructor(id: string, order: RunOrder, engine: Engine, { now, ended }: Required<MemoryRunsOptions>) {
+  constructor(id: string, order: RunOrder, engine: Engine, now: () => number) {
     const { request, cache } = order;
     this.order = order;
     this.#recorder = new Recorder(id, now);
     this.#append(this.#recorder.queued(request.include, request.metadata, cache.status));
-    this.settled = this.#work(engine(request, this.#abort.signal)).then(async (record) => {
-      await ended({ order, record, events: this.#events });
-      return record;
-    });
+    this.settled = this.#work(engine(request, this.#abort.signal));
   }
 
   get record(): Reflection {

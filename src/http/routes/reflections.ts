@@ -51,7 +51,9 @@ export function reflectionRoutes(ports: ReflectionsPorts): Hono<HttpEnv> {
     for (const [name, value] of Object.entries(limits)) context.header(name, value);
     if (started.type === 'refused') throw refusalError(started.refusal);
     if (started.replayed) context.header('idempotent-replayed', 'true');
-    return answerRun(context, ports, request, started);
+    const answer = await answerRun(context, ports, request, started);
+    if (started.status !== 'joined' && !started.replayed) ports.afterwards(context, ports.runs.prepare());
+    return answer;
   });
 }
 

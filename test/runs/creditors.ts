@@ -1,0 +1,87 @@
+/** Whoever is owed something at a run's end, in a world of the tests' own: an account, a cache and a webhook's receiver, which may refuse or take their time. */
+import { isDeepStrictEqual } from 'node:util';
+import type { Settlement } from '../../src/accounts/accounts.ts';
+import type { CachedReflection } from '../../src/cache/reflection-cache.ts';
+import type { DebtName } from '../../src/runs/debts.ts';
+import type { Delivery, Notice } from '../../src/runs/deliver.ts';
+import type { RunServices } from '../../src/runs/run-services.ts';
+import type { MemoryShelf } from './memory-shelf.ts';
+import type { VirtualTime } from './virtual-time.ts';
+
+/** How a try is answered: taken, taken in some milliseconds, thrown at, or never answered. */
+export type Manner = 'takes' | number | 'throws' | 'hangs';
+
+/** One try, whatever came of it. */
+export interface Try {
+  readonly debt: DebtName | 'removal';
+  /** Epoch milliseconds. */
+  readonly at: number;
+}
+
+export class Creditors {
+  readonly tries: Try[] = [];
+  readonly manners: Record<Try['debt'], Manner> = {
+    settlement: 'takes',
+    cacheEntry: 'takes',
+    webhook: 'takes',
+    removal: 'takes',
+  };
+  /** What the receiver says to each notice, from the first on; the last is repeated. */
+  deliveries: readonly Delivery[] = [{ type: 'delivered' }];
+  cacheable = true;
+  /** The ledger: what was settled, once. */
+  settled: Settlement | undefined;
+  readonly entries = new Map<string, CachedReflection & { readonly ttlSeconds: number }>();
+  readonly notices: Notice[] = [];
+  /** What must never be: a run told of before its end would survive a crash, and a run settled twice but not alike. */
+  readonly contradictions: string[] = [];
+  readonly #time: VirtualTime;
+
+  constructor(time: VirtualTime) {
+    this.#time = time;
+  }
+
+  /** When this was tried, in milliseconds after `since`. */
+  triedAt(debt: Try['debt'], since: number): number[] {
+    return this.tries.filter((tried) => tried.debt === debt).map(({ at }) => at - since);
+  }
+
+  /** As given to the object on this shelf. */
+  services(shelf: MemoryShelf): Pick<RunServices, 'accounts' | 'cache' | 'cacheable' | 'deliver'> {
+    const taken = async (debt: Try['debt']): Promise<void> => {
+      if (!shelf.endIsStored) this.contradictions.push(`${debt} before the end is stored`);
+      this.tries.push({ debt, at: this.#time.now() });
+      const manner = this.manners[debt];
+      if (manner === 'throws') throw new Error(`No ${debt} is taken.`);
+      if (manner === 'hangs') await new Promise<never>(() => {});
+      if (typeof manner === 'number') await new Promise<void>((resolve) => this.#time.after(manner, resolve));
+    };
+    return {
+      accounts: {
+        settle: async (_account, settlement) => {
+          if (this.settled && !isDeepStrictEqual(settlement, this.settled)) {
+            this.contradictions.push(`settled as ${JSON.stringify([this.settled, settlement])}`);
+          }
+          await taken('settlement');
+          this.settled ??= structuredClone(settlement);
+        },
+      },
+      cache: {
+        write: async (key, reflection, ttlSeconds) => {
+          await taken('cacheEntry');
+          this.entries.set(key, { ...reflection, ttlSeconds });
+        },
+        remove: async (key) => {
+          await taken('removal');
+          this.entries.delete(key);
+        },
+      },
+      cacheable: () => this.cacheable,
+      deliver: async (notice) => {
+        await taken('webhook');
+        this.notices.push(notice);
+        return this.deliveries[Math.min(this.notices.length, this.deliveries.length) - 1] ?? { type: 'delivered' };
+      },
+    };
+  }
+}

@@ -1,0 +1,58 @@
+/** A run whose events storage refuses is given up at once: nobody is told of an end that is not stored, and nothing is written beside the next life. */
+import { expect, test, vi } from 'vitest';
+import { isTerminal, type ReflectionEvent } from '../../src/reflection/events.ts';
+import type { Batch } from '../../src/runs/run-shelf.ts';
+import { orderOf } from '../support/orders.ts';
+import { account, requestOf, World } from './world.ts';
+
+/** Storage refuses the first batch that is such a one. */
+function refuseOnce(world: World, isRefused: (batch: Batch) => boolean): void {
+  const { shelf } = world;
+  const append = shelf.append.bind(shelf);
+  let refused = 0;
+  vi.spyOn(shelf, 'append').mockImplementation((batch) => {
+    if (refused > 0 || !isRefused(batch)) return append(batch);
+    refused += 1;
+    throw new Error('The disk is full.');
+  });
+}
+
+const order = orderOf(requestOf({ input: 'How much is two and two?', background: true }));
+const endsRun = ({ events }: Batch): boolean => isTerminal(events.at(-1)?.type ?? '');
+
+test('a run whose end storage refused is resumed, and only then ended and paid for', async () => {
+  const world = new World();
+  refuseOnce(world, endsRun);
+  world.run.start(order);
+  await world.time.pass(60_000, () => world.logged.some(({ event }) => event === 'run.lost'));
+  expect(world.run.read(account)?.status).not.toBe('completed');
+  expect(world.creditors.triedAt('settlement', world.time.now())).toEqual([]);
+
+  await world.watch(600_000, () => world.shelf.endIsStored);
+  expect(world.run.read(account)?.status).toBe('completed');
+});
+
+test('a life that was given up writes nothing more, whatever it still held', async () => {
+  const world = new World({ script: () => ({ tokens: Array<string>(40).fill('word '), everyMs: 7 }) });
+  refuseOnce(world, ({ events }) => events.every(({ type }) => type === 'pass.delta'));
+  world.run.start(order);
+  await world.time.pass(60_000, () => world.logged.some(({ event }) => event === 'run.lost'));
+  expect(world.run.read(account)?.status).toBe('running');
+
+  await world.watch(600_000, () => world.shelf.endIsStored);
+  const stored = world.disk.batches.flatMap((text): ReflectionEvent[] => JSON.parse(text).events);
+  expect(stored.map(({ id }) => id)).toEqual(stored.map((_, index) => index + 1));
+});
+
+test('a lost run whose cancellation storage refused is told as cancelled only when that is stored', async () => {
+  const world = new World({ script: () => ({ tokens: Array<string>(40).fill('word '), everyMs: 7 }) });
+  world.run.start(order);
+  await world.time.pass(100);
+  world.crash();
+  refuseOnce(world, endsRun);
+  await expect(world.run.cancel(account)).rejects.toThrow('The disk is full.');
+  expect(world.run.read(account)?.status).toBe('running');
+
+  await world.watch(600_000, () => world.shelf.endIsStored);
+  expect(world.run.read(account)?.status).toBe('cancelled');
+});
