@@ -40,6 +40,7 @@ export class EventLog {
   #reservedTo = 0;
   #ending: ReflectionEvent | undefined;
   #closed = false;
+  #isFollowed = false;
   #removed = false;
   #failure: { readonly error: unknown } | undefined;
   #change = Promise.withResolvers<void>();
@@ -103,9 +104,16 @@ export class EventLog {
     this.#releaseDeltas();
     this.#append(this.#recorder.stamp(event));
     if (this.#mustBeStoredFirst(event)) this.flush();
-    // What comes before the first pass waits for it: stored sooner, it would hold back the first request to a model.
-    else if (this.#storedTo === 0 && event.type !== 'pass.started') this.#storeLater();
+    // Nobody waits for it; and what comes before the first pass would, stored sooner, hold back the first request to a model.
+    else if (!this.#isFollowed || (this.#storedTo === 0 && event.type !== 'pass.started')) this.#storeLater();
     else this.#storeSoon();
+  }
+
+  /** From now on somebody wants to be shown what happens, which is shown when it is stored. */
+  follow(): void {
+    if (this.#isFollowed) return;
+    this.#isFollowed = true;
+    if (this.#recorder.lastId > this.#storedTo) this.#storeSoon();
   }
 
   /** Ends the log with `run.completed`, `run.failed` or `run.cancelled`. Throws when an earlier batch could not be stored. */

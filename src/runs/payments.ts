@@ -7,6 +7,9 @@ import type { RunServices } from './run-services.ts';
 import { type RunShelf, storedEvents } from './run-shelf.ts';
 import type { RunOrder } from './runs.ts';
 
+/** What an answer is given to leave the object, in milliseconds. */
+const answerMs = 15;
+
 /** What one try may take, in milliseconds. */
 const tryMs = 20_000;
 
@@ -38,6 +41,11 @@ export class Payments {
     this.#debtor = debtor;
     this.#shelf = shelf;
     this.#services = services;
+  }
+
+  /** Whoever waits for the answer gets it before others are told: on one thread, what is begun with the answer goes before it. */
+  answered(): Promise<void> {
+    return new Promise((resolve) => this.#shelf.after(answerMs, resolve));
   }
 
   /** Tries what is due, and settles once nothing is being tried. Rejects only when storage refuses. */

@@ -87,6 +87,7 @@ export class Run {
   follow(account: AccountId, after: number): ReadableStream<Uint8Array> | EndedBefore | undefined {
     const run = this.#findAwake(account);
     if (!run) return undefined;
+    run.log.follow();
     const { ending } = run.log;
     if (ending && after > ending.id) return { lastEventId: ending.id };
     return eventFrames(run.log, after, (milliseconds, work) => this.#shelf.after(milliseconds, work));
@@ -256,8 +257,14 @@ export class Run {
         this.#setAlarm(run());
       },
       // Should it be lost before it has paid, the heartbeat that is due finds out.
-      ends: () => this.#shelf.keepAlive(this.#pay(run()).catch((error: unknown) => this.#tell('run.unpaid', error))),
+      ends: () =>
+        this.#shelf.keepAlive(this.#payAfterAnswer(run()).catch((error: unknown) => this.#tell('run.unpaid', error))),
     });
+  }
+
+  async #payAfterAnswer(run: OpenRun): Promise<void> {
+    await run.payments.answered();
+    await this.#pay(run);
   }
 
   async #pay(run: OpenRun): Promise<void> {

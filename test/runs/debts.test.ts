@@ -181,7 +181,7 @@ describe('a settlement', () => {
     const world = new World();
     world.creditors.manners.webhook = 'hangs';
     await ended(world);
-    await world.time.pass(10);
+    await world.time.pass(30);
     expect(world.creditors.settled).toBeDefined();
     expect(world.shelf.notes()?.debts).toMatchObject({ settlement: null, cacheEntry: null, webhook: { attempt: 1 } });
   });
@@ -329,7 +329,7 @@ describe('a run that is deleted', () => {
     const world = new World();
     world.creditors.manners.cacheEntry = 500;
     await ended(world);
-    await world.time.pass(10);
+    await world.time.pass(30);
     expect(await deleted(world)).toEqual({ outcome: true, tried: ['removal'] });
     await world.watch(10_000, never);
     expect(world.creditors.entries.size).toBe(0);

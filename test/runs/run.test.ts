@@ -27,9 +27,20 @@ describe('a run that starts', () => {
     expect(world.run.read(account)).toMatchObject({ status: 'completed', output: 'Two and two is four.' });
   });
 
-  test('asks the model before it stores anything, and stores in the next turn', async () => {
+  test('stores nothing for a tenth of a second while nobody follows it', async () => {
+    const world = new World({ commitMs: 0, script: () => ({ tokens: ['Two ', 'and ', 'two.'], everyMs: 50 }) });
+    world.run.start(orderOf(request));
+    await world.time.pass(90);
+    expect(world.disk.batches).toEqual([]);
+    await world.time.pass(20);
+    expect(world.disk.batches).toHaveLength(1);
+    expect(world.disk.facts).toBeDefined();
+  });
+
+  test('asks the model before it stores anything, and for one who follows it stores in the next turn', async () => {
     const world = new World({ commitMs: 0 });
     world.run.start(orderOf(request));
+    world.reader();
     await Promise.resolve();
     expect(world.disk.batches).toEqual([]);
     await world.time.pass(0);
@@ -238,7 +249,7 @@ describe('a run that is deleted', () => {
       world.run.start(orderOf(requestOf({ input: 'What is two and two?', store })));
       const events = await finished(world);
       const endedAt = Date.parse(events.at(-1)?.at ?? '');
-      await world.time.pass(10);
+      await world.time.pass(30);
       expect(world.disk.alarm).toBe(endedAt + keptMs);
       world.crash();
       await world.run.alarm();

@@ -22,7 +22,7 @@ interface ReflectionsPorts extends StartPorts {
   /** Throws a 400 for an address that no notice may be sent to. */
   readonly assertWebhook: (url: string) => void;
   /** Does what may be done after the answer. */
-  readonly afterwards: (context: HttpContext, work: Promise<unknown>) => void;
+  readonly afterwards: (context: HttpContext, work: () => Promise<unknown>) => void;
 }
 
 type FollowedRun = Extract<Started, { type: 'run' }>;
@@ -43,7 +43,7 @@ export function reflectionRoutes(ports: ReflectionsPorts): Hono<HttpEnv> {
       }),
     );
     if (started.type === 'hit') {
-      ports.afterwards(context, ports.accounts.countHit(caller.account));
+      ports.afterwards(context, () => ports.accounts.countHit(caller.account));
       return answerHit(context, request, started.hit);
     }
     const refusal = started.type === 'refused' ? started.refusal : undefined;
@@ -52,7 +52,7 @@ export function reflectionRoutes(ports: ReflectionsPorts): Hono<HttpEnv> {
     if (started.type === 'refused') throw refusalError(started.refusal);
     if (started.replayed) context.header('idempotent-replayed', 'true');
     const answer = await answerRun(context, ports, request, started);
-    if (started.status !== 'joined' && !started.replayed) ports.afterwards(context, ports.runs.prepare());
+    if (started.status !== 'joined' && !started.replayed) ports.afterwards(context, ports.runs.prepare);
     return answer;
   });
 }

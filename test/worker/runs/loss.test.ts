@@ -5,7 +5,7 @@ import { isTerminal, type ReflectionEvent } from '../../../src/reflection/events
 import { applyDelta, fold, type Reflection } from '../../../src/reflection/reflection.ts';
 import { parseReflectionBody } from '../../../src/reflection/request.ts';
 import { EventReader, eventsOf } from '../../contracts/runs.ts';
-import { objectOf, runs, until, useUpstream } from './place.ts';
+import { account, objectOf, runs, start, until, useUpstream } from './place.ts';
 
 const critique = JSON.stringify({
   verdict: 'revise',
@@ -34,21 +34,21 @@ interface Told {
 
 /** Follows a run to its end; each time the reader has seen so many events, all objects are lost, the reader is cut off and comes back. */
 async function followed(losses: readonly number[]): Promise<Told> {
-  const id = await runs.start(request);
+  const id = await start(request);
   const events: ReflectionEvent[] = [];
   for (const seen of losses) {
     const after = events.at(-1)?.id ?? 0;
-    const cutOff = new EventReader(await runs.follow(id, after));
+    const cutOff = new EventReader(await runs.follow(account, id, after));
     const read = cutOff.readToEnd();
     await until(() => cutOff.ended || after + cutOff.events.length >= seen);
     if (!cutOff.ended) await abortAllDurableObjects();
     await read.catch(() => undefined);
     events.push(...cutOff.events);
   }
-  const last = new EventReader(await runs.follow(id, events.at(-1)?.id ?? 0));
+  const last = new EventReader(await runs.follow(account, id, events.at(-1)?.id ?? 0));
   await last.readToEnd();
   events.push(...last.events);
-  const record = await runs.read(id);
+  const record = await runs.read(account, id);
   if (!record) throw new Error('There is no run.');
   return { record, events };
 }
@@ -111,21 +111,21 @@ test('a run lost again and again ends all the same, each attempt in the ledger a
 });
 
 test('a lost run that nobody asks for is woken by its alarm', async () => {
-  const id = await runs.start(request);
+  const id = await start(request);
   await until(() => upstream().asked.length === 1);
-  await eventsOf(await runs.follow(id, 0), 5);
+  await eventsOf(await runs.follow(account, id, 0), 5);
   await abortAllDurableObjects();
   const asked = upstream().asked.length;
   expect(await runDurableObjectAlarm(objectOf(id))).toBe(true);
   await until(() => upstream().asked.length > asked);
-  expect((await runs.settled(id))?.status).toBe('completed');
+  expect((await runs.settled(account, id))?.status).toBe('completed');
 });
 
 test('whoever waited for the end of a run that was lost gets it by asking again', async () => {
-  const id = await runs.start(request);
-  const settled = runs.settled(id).catch((error: unknown) => error);
+  const id = await start(request);
+  const settled = runs.settled(account, id).catch((error: unknown) => error);
   await until(() => upstream().asked.length === 2);
   await abortAllDurableObjects();
   expect(await settled).toBeInstanceOf(Error);
-  expect((await runs.settled(id))?.status).toBe('completed');
+  expect((await runs.settled(account, id))?.status).toBe('completed');
 });

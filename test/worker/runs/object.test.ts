@@ -5,7 +5,7 @@ import { describe, expect, test } from 'vitest';
 import { parseReflectionBody } from '../../../src/reflection/request.ts';
 import { runIdOf } from '../../../src/runs/run-address.ts';
 import { eventsOf } from '../../contracts/runs.ts';
-import { objectOf, runs, tableCount, until, useUpstream, wait } from './place.ts';
+import { account, objectOf, runs, start, tableCount, until, useUpstream, wait } from './place.ts';
 
 const words = Array.from({ length: 150 }, (_, index) => `word${index} `);
 const upstream = useUpstream(() => ({ words, everyMs: 4 }));
@@ -25,8 +25,8 @@ function logRows(id: string): Promise<LogRow[]> {
 
 describe('a run’s object', () => {
   test('stores many events in few rows', async () => {
-    const id = await runs.start(request());
-    const events = await eventsOf(await runs.follow(id, 0));
+    const id = await start(request());
+    const events = await eventsOf(await runs.follow(account, id, 0));
     const deltas = events.filter((event) => event.type === 'pass.delta').length;
     expect(deltas).toBeGreaterThan(20);
     expect(deltas).toBeLessThanOrEqual(words.length);
@@ -37,18 +37,18 @@ describe('a run’s object', () => {
 
   test('stores nothing for asking after a run that never was', async () => {
     const id = runIdOf(env.RUNS.newUniqueId().toString());
-    expect(await runs.read(id)).toBeUndefined();
-    expect(await runs.follow(id, 0)).toBeUndefined();
-    expect(await runs.cancel(id)).toBeUndefined();
-    expect(await runs.delete(id)).toBe(false);
+    expect(await runs.read(account, id)).toBeUndefined();
+    expect(await runs.follow(account, id, 0)).toBeUndefined();
+    expect(await runs.cancel(account, id)).toBeUndefined();
+    expect(await runs.delete(account, id)).toBe(false);
     expect(await tableCount(id)).toBe(0);
   });
 
   test('goes on when its reader leaves, who finds the rest on coming back', async () => {
-    const id = await runs.start(request());
-    const before = await eventsOf(await runs.follow(id, 0), 7);
+    const id = await start(request());
+    const before = await eventsOf(await runs.follow(account, id, 0), 7);
     await wait(100);
-    const after = await eventsOf(await runs.follow(id, 7));
+    const after = await eventsOf(await runs.follow(account, id, 7));
     expect([...before, ...after].map((event) => event.id)).toEqual(
       Array.from({ length: before.length + after.length }, (_, index) => index + 1),
     );
@@ -56,20 +56,20 @@ describe('a run’s object', () => {
   });
 
   test('shows a reader frames as they come, not at the end', async () => {
-    const id = await runs.start(request());
-    await eventsOf(await runs.follow(id, 0), 10);
+    const id = await start(request());
+    await eventsOf(await runs.follow(account, id, 0), 10);
     expect(upstream().asked[0]?.answered).toBe(false);
-    await runs.cancel(id);
+    await runs.cancel(account, id);
   });
 
   test('closes the model’s request within 200 ms of being cancelled', async () => {
     for (let time = 0; time < 5; time++) {
-      const id = await runs.start(request());
-      const reader = runs.follow(id, 0).then((stream) => eventsOf(stream));
+      const id = await start(request());
+      const reader = runs.follow(account, id, 0).then((stream) => eventsOf(stream));
       await until(() => upstream().asked.length === time + 1);
       await wait(30);
       const cancelledAt = Date.now();
-      const record = await runs.cancel(id);
+      const record = await runs.cancel(account, id);
       expect(record?.status).toBe('cancelled');
       const leftAt = upstream().asked[time]?.leftAt;
       expect(leftAt).not.toBeNull();
@@ -81,9 +81,9 @@ describe('a run’s object', () => {
   });
 
   test('holds nothing of a deleted run, and no alarm', async () => {
-    const id = await runs.start(request());
+    const id = await start(request());
     await wait(50);
-    expect(await runs.delete(id)).toBe(true);
+    expect(await runs.delete(account, id)).toBe(true);
     expect(upstream().asked[0]?.leftAt).not.toBeNull();
     expect(await tableCount(id)).toBe(0);
     expect(await runInDurableObject(objectOf(id), (_run, state) => state.storage.getAlarm())).toBeNull();

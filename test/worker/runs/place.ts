@@ -2,9 +2,14 @@
 import { runInDurableObject } from 'cloudflare:test';
 import { env } from 'cloudflare:workers';
 import { afterEach, beforeEach, vi } from 'vitest';
+import type { ReflectionRequest } from '../../../src/reflection/request.ts';
 import { durableRuns } from '../../../src/runs/durable-runs.ts';
 import { addressOf } from '../../../src/runs/run-address.ts';
+import type { RunId } from '../../../src/runs/runs.ts';
+import { startIn } from '../../contracts/runs.ts';
+import { caller } from '../../support/callers.ts';
 import { type ChatMessages, MockUpstream, type Said } from '../../support/mock-upstream.ts';
+import { orderOf } from '../../support/orders.ts';
 
 // A test file has its own isolate, and its Worker reads these at the first request.
 Object.assign(env, {
@@ -12,9 +17,18 @@ Object.assign(env, {
   UPSTREAM_URL: 'http://upstream.test/v1',
   UPSTREAM_MODEL: 'test-model',
   UPSTREAM_CLASS: 'large',
+  KEY_TAG_SECRETS: 'a tag secret for tests',
 });
 
+/** Whose the runs are. */
+export const { account } = caller;
+
 export const runs = durableRuns(env.RUNS);
+
+/** Starts a run that was admitted by nobody. */
+export function start(request: ReflectionRequest): Promise<RunId> {
+  return startIn(runs, orderOf(request));
+}
 
 export function objectOf(id: string) {
   const address = addressOf(id);
