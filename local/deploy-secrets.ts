@@ -1,5 +1,4 @@
 /** The secrets that `wrangler.toml` requires: made on the first deployment, kept on every later one. */
-import { randomBytes } from 'node:crypto';
 import * as z from 'zod/mini';
 import { LaunchError } from './launch-error.ts';
 import type { RunWrangler } from './wrangler.ts';
@@ -7,18 +6,19 @@ import type { RunWrangler } from './wrangler.ts';
 const secretList = z.array(z.object({ name: z.string() }));
 
 /**
- * The required secrets that the deployed Worker does not have yet, each with a new random value.
+ * The required secrets that the deployed Worker does not have yet, each with the value that `make` gives it.
  * Throws a `LaunchError` when it cannot be known which are there: a secret must never be replaced by mistake.
  */
 export async function missingSecrets(
   required: readonly string[],
   run: RunWrangler,
-  random: () => string = () => randomBytes(32).toString('base64url'),
+  make: (name: string) => Promise<string>,
 ): Promise<Readonly<Record<string, string>>> {
   if (required.length === 0) return {};
   const standing = await standingSecrets(run);
-  const missing = required.filter((name) => !standing.has(name));
-  return Object.fromEntries(missing.map((name) => [name, random()]));
+  const missing: Record<string, string> = {};
+  for (const name of required) if (!standing.has(name)) missing[name] = await make(name);
+  return missing;
 }
 
 async function standingSecrets(run: RunWrangler): Promise<ReadonlySet<string>> {

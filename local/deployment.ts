@@ -1,14 +1,15 @@
 /** The steps of a deployment, over Wrangler as a program. */
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { unstable_readConfig } from 'wrangler';
 import { bundleWorker, describeBundle, hotGzipBytes, largestGzipBytes } from './bundle.ts';
 import { missingSecrets } from './deploy-secrets.ts';
+import { keptSecret } from './kept-secret.ts';
 import { LaunchError, messageOf } from './launch-error.ts';
+import { readPrivate } from './private-file.ts';
 import { formatBytes } from './progress.ts';
-import { curlLine } from './ready-text.ts';
 import { loggedIn, type RunWrangler } from './wrangler.ts';
 
 export interface DeployTools {
@@ -50,12 +51,38 @@ export async function deploy(tools: DeployTools): Promise<void> {
   }
   await dryRun(tools);
   const { secrets: declared } = unstable_readConfig({ config: join(folder, 'wrangler.toml') }, { hideWarnings: true });
-  const secrets = await missingSecrets(declared?.required ?? [], run);
+  // Kept before they are sent: Cloudflare never shows them again, and a deployment may be cut off at any moment.
+  const secrets = await missingSecrets(declared?.required ?? [], run, (name) => keptSecret(keptAt(folder, name), say));
   const output = await upload(secrets, run);
   const address = /https:\/\/[\w.-]+\.workers\.dev\b/.exec(output)?.[0];
-  await keepSecrets(secrets, tools);
-  if (address === undefined) return say('\nDeployed. Its address is a route of your own: see the lines above.');
-  say(`\nDeployed at ${address}\n\nFirst step:\n\n${curlLine(address)}\n`);
+  sayNewSecrets(Object.keys(secrets), tools);
+  say(
+    address === undefined
+      ? '\nDeployed. Its address is a route of your own: see the lines above.'
+      : `\nDeployed at ${address}`,
+  );
+  say(`\nFirst step, an API key:\n\n${await keyLine(address ?? 'https://YOUR.ADDRESS', folder)}\n`);
+}
+
+/** Where this machine keeps a secret of the deployed Worker: `.local/deployed-admin-token`. */
+function keptAt(folder: string, name: string): string {
+  return join(folder, '.local', `deployed-${name.toLowerCase().replaceAll('_', '-')}`);
+}
+
+function sayNewSecrets(names: readonly string[], { folder, say }: DeployTools): void {
+  if (names.length === 0) return;
+  const rows = names.map((name) => `  ${name.padEnd(16)} ${keptAt(folder, name)}`);
+  say(
+    `\nThe Worker was given new secrets. Keep these files: Cloudflare does not show them again.\n\n${rows.join('\n')}`,
+  );
+}
+
+/** A line for a POSIX shell that makes the first key. The admin token itself is not shown: terminals are recorded. */
+async function keyLine(address: string, folder: string): Promise<string> {
+  const path = keptAt(folder, 'ADMIN_TOKEN');
+  const token = (await readPrivate(path)) === undefined ? '$ADMIN_TOKEN' : `$(cat '${path.replaceAll("'", "'\\''")}')`;
+  const body = JSON.stringify({ name: 'first', limits: { daily_usd: 2 } });
+  return `curl -s ${address}/v1/keys -H "authorization: Bearer ${token}" -H 'content-type: application/json' -d '${body}'`;
 }
 
 async function upload(secrets: Readonly<Record<string, string>>, run: RunWrangler): Promise<string> {
@@ -76,16 +103,4 @@ async function upload(secrets: Readonly<Record<string, string>>, run: RunWrangle
   } finally {
     await rm(temporary, { recursive: true, force: true });
   }
-}
-
-/** New secrets cannot be read back from Cloudflare, so they are kept where only this user can read them. */
-async function keepSecrets(secrets: Readonly<Record<string, string>>, { folder, say }: DeployTools): Promise<void> {
-  const names = Object.keys(secrets);
-  if (names.length === 0) return;
-  const kept = join(folder, '.local', 'deployed');
-  await mkdir(kept, { recursive: true, mode: 0o700 });
-  for (const [name, value] of Object.entries(secrets)) await writeFile(join(kept, name), `${value}\n`, { mode: 0o600 });
-  say(
-    `\nNew secrets (${names.join(', ')}) were made; their values are in ${kept}. Keep them: Cloudflare does not show them again.`,
-  );
 }

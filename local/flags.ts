@@ -12,7 +12,8 @@ export const usage = `Usage: npm start -- [options]
   --upstream-key KEY       its key (or set UPSTREAM_KEY, which other users of this machine cannot see)
   --upstream-class CLASS   small or large (default large): a small model does not judge
   --workers-ai             the real Workers AI binding (needs a Cloudflare login)
-  --ephemeral              keep no state: a fresh store, removed on exit
+  --ephemeral              keep no state: a fresh store and fresh keys, removed on exit
+  --allow-private-webhooks let webhooks reach this machine and its network, such as http://localhost:3000
   --help                   this text`;
 
 /** Where answers come from. */
@@ -32,6 +33,8 @@ export interface Flags {
   /** 0 picks a free one. */
   readonly port: number;
   readonly ephemeral: boolean;
+  /** Webhooks may go to loopback and private addresses. */
+  readonly allowPrivateWebhooks: boolean;
   readonly source: Source;
 }
 
@@ -44,6 +47,7 @@ const options = {
   'upstream-class': { type: 'string' },
   'workers-ai': { type: 'boolean', default: false },
   ephemeral: { type: 'boolean', default: false },
+  'allow-private-webhooks': { type: 'boolean', default: false },
   help: { type: 'boolean', short: 'h', default: false },
 } as const;
 
@@ -57,6 +61,7 @@ export function parseFlags(
     help: values.help,
     port: parsePort(values.port),
     ephemeral: values.ephemeral,
+    allowPrivateWebhooks: values['allow-private-webhooks'],
     source: chooseSource(values, environment),
   };
 }

@@ -9,32 +9,56 @@ export type Answerer =
   | { readonly kind: 'upstream'; readonly url: string; readonly model: string; readonly class: 'small' | 'large' }
   | { readonly kind: 'workers-ai' };
 
+/** Who may ask. */
+export interface Access {
+  readonly apiKey: string;
+  /** The folder of what is kept, or the secrets that are nowhere to be read after the launch. */
+  readonly kept: string | { readonly adminToken: string; readonly webhookSecret: string };
+}
+
 export interface Ready {
   /** `http://127.0.0.1:8787`. */
   readonly address: string;
   readonly answerer: Answerer;
+  readonly access: Access;
   /** Undefined while nothing is kept. */
   readonly stateFolder: string | undefined;
 }
 
-export function readyText({ address, answerer, stateFolder }: Ready): string {
+export function readyText({ address, answerer, access, stateFolder }: Ready): string {
   const rows = [
     ['API', `${address}/v1`],
-    ['Access', 'this machine only (loopback); no key is asked for'],
+    ...describeAccess(access),
     ...describeAnswerer(answerer),
     ['State', stateFolder ?? 'kept nowhere: removed on exit'],
   ] as const;
-  const lines = rows.map(([name, value]) => `  ${name.padEnd(8)} ${value}`);
-  return `\nedge-reflection is ready.\n\n${lines.join('\n')}\n\nTry it:\n\n${curlLine(address)}\n\nCtrl-C stops everything.\n`;
+  const lines = rows.map(([name, value]) => `  ${name.padEnd(9)} ${value}`);
+  return `\nedge-reflection is ready.\n\n${lines.join('\n')}\n\nTry it:\n\n${curlLine(address, access.apiKey)}\n\nCtrl-C stops everything.\n`;
 }
 
 /** A line that works when pasted into a POSIX shell. */
-export function curlLine(address: string): string {
+export function curlLine(address: string, apiKey: string): string {
   const body = JSON.stringify({ input: 'Name three prime numbers between 20 and 40.' });
-  return `curl -s ${address}/v1/reflections -H 'content-type: application/json' -d '${body}'`;
+  return `curl -s ${address}/v1/reflections -H 'authorization: Bearer ${apiKey}' -H 'content-type: application/json' -d '${body}'`;
 }
 
 type Row = readonly [name: string, value: string];
+
+function describeAccess({ apiKey, kept }: Access): Row[] {
+  const where = 'on this machine only (loopback)';
+  if (typeof kept === 'string') {
+    return [
+      ['Access', apiKey],
+      ['', `${where}; kept in ${kept}, with the admin token and the webhook secret`],
+    ];
+  }
+  return [
+    ['Access', apiKey],
+    ['', `${where}, until exit`],
+    ['Admin', kept.adminToken],
+    ['Webhooks', kept.webhookSecret],
+  ];
+}
 
 function describeAnswerer(answerer: Answerer): readonly Row[] {
   if (answerer.kind === 'workers-ai')

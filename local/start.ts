@@ -2,6 +2,7 @@
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { accessTo, machineSecrets } from './access.ts';
 import { cacheFolder } from './cache-folder.ts';
 import type { Child } from './child.ts';
 import { writeEnvFile } from './env-file.ts';
@@ -17,6 +18,7 @@ import { Session } from './session.ts';
 import { startersGone } from './starters.ts';
 import { findUpstream } from './upstream.ts';
 import { lastWordsOf, startWorker, workerReady, workerSilent } from './worker.ts';
+import { writeWorkerConfig } from './worker-config.ts';
 import { loggedIn, projectFolder, wranglerRunner } from './wrangler.ts';
 
 const say = (line: string) => console.log(line);
@@ -97,15 +99,26 @@ async function launch(flags: Flags, session: Session): Promise<Launched> {
   const { answerer, variables } = await prepare(flags.source, session);
   const temporary = await mkdtemp(join(tmpdir(), 'edge-reflection-'));
   session.onEnd(() => rm(temporary, { recursive: true, force: true, maxRetries: 5 }));
-  const stateFolder = join(flags.ephemeral ? temporary : join(projectFolder, '.local'), 'state');
+  const folder = flags.ephemeral ? temporary : join(projectFolder, '.local');
+  const stateFolder = join(folder, 'state');
   await mkdir(stateFolder, { recursive: true });
+  const desk = { folder, signal: session.signal, say };
+  const { adminToken, tagSecret } = await machineSecrets(desk);
   const envFile = join(temporary, 'worker.env');
-  await writeEnvFile(envFile, variables);
-  const worker = startWorker({ port, stateFolder, envFile, local: flags.source.kind !== 'workers-ai' });
+  await writeEnvFile(envFile, {
+    ...variables,
+    ADMIN_TOKEN: adminToken,
+    KEY_TAG_SECRETS: tagSecret,
+    KEY_MODE: 'test',
+    ...(flags.allowPrivateWebhooks ? { WEBHOOK_PRIVATE_ADDRESSES: 'allow' } : {}),
+  });
+  const configFile = await writeWorkerConfig(projectFolder, temporary);
+  const worker = startWorker({ port, stateFolder, configFile, envFile, local: flags.source.kind !== 'workers-ai' });
   session.add(worker);
   const address = `http://127.0.0.1:${port}`;
   await workerReady(worker, address, session.signal);
-  say(readyText({ address, answerer, stateFolder: flags.ephemeral ? undefined : stateFolder }));
+  const access = await accessTo(address, adminToken, desk, flags.ephemeral);
+  say(readyText({ address, answerer, access, stateFolder: flags.ephemeral ? undefined : stateFolder }));
   return { worker, address };
 }
 

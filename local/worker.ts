@@ -10,6 +10,8 @@ export interface WorkerOptions {
   readonly port: number;
   /** Where KV and the Durable Objects keep their data. */
   readonly stateFolder: string;
+  /** Wrangler's configuration. */
+  readonly configFile: string;
   /** The file of variables for the Worker. */
   readonly envFile: string;
   /** False for the real Workers AI binding. */
@@ -32,10 +34,11 @@ export interface Watch {
 export const usualWatch: Watch = { pauseMs: 5000, limitMs: 5000, misses: 4 };
 
 /** Starts the Worker; it may not answer yet. */
-export function startWorker({ port, stateFolder, envFile, local }: WorkerOptions): Child {
+export function startWorker({ port, stateFolder, configFile, envFile, local }: WorkerOptions): Child {
   const ownVars = join(projectFolder, '.dev.vars');
   const wordsOfWrangler = [
-    'dev',
+    // The entry is found from the configuration's folder unless it is named here.
+    ...['dev', join(projectFolder, 'src', 'index.ts'), '--config', configFile],
     ...(local ? ['--local'] : []),
     ...['--ip', '127.0.0.1', '--port', String(port), '--persist-to', stateFolder],
     // With a file named here Wrangler no longer reads `.dev.vars` by itself. The later file wins.

@@ -1,5 +1,13 @@
 /** From a request that may be served to a run to follow, or an answer that was given before: cache, then account, then run. */
-import type { AccountId, Accounts, Admission, Caller, LimitStanding, Refusal } from '../accounts/accounts.ts';
+import type {
+  AccountId,
+  Accounts,
+  Admission,
+  Caller,
+  KeyStatus,
+  LimitStanding,
+  Refusal,
+} from '../accounts/accounts.ts';
 import { cacheKeyOf } from '../cache/cache-key.ts';
 import { secondsInCache } from '../cache/cacheable.ts';
 import { type CacheHit, hitOf } from '../cache/cached-run.ts';
@@ -66,6 +74,7 @@ export async function startReflection(
     if (hit) return { type: 'hit', hit };
   }
   if (cache.mode === 'only-if-cached') {
+    await mayAsk(ports, caller);
     throw new AppError(
       'only_if_cached_miss',
       'The answer is not in the cache, and the request asked for nothing else.',
@@ -100,10 +109,16 @@ async function findAnswer(
 ): Promise<CacheHit | undefined> {
   const kept = await cache.read(key);
   if (!kept || !takesAnswerFrom(policy, kept.storedAt, now())) return undefined;
-  const { scopes, limits } = await accounts.status(caller);
-  if (!scopes.includes('reflect')) throw missingScope('reflect');
+  const { limits } = await mayAsk({ accounts }, caller);
   hits.take(caller.account, limits.requests_per_minute);
   return hitOf(kept, request, now());
+}
+
+/** For what spends nothing, and so is not held against the account. */
+async function mayAsk({ accounts }: Pick<StartPorts, 'accounts'>, caller: Caller): Promise<KeyStatus> {
+  const status = await accounts.status(caller);
+  if (!status.scopes.includes('reflect')) throw missingScope('reflect');
+  return status;
 }
 
 async function follow({ runs }: StartPorts, admission: Admission, order: RunOrder): Promise<Started> {

@@ -258,16 +258,14 @@ export class Run {
       },
       // Should it be lost before it has paid, the heartbeat that is due finds out.
       ends: () =>
-        this.#shelf.keepAlive(this.#payAfterAnswer(run()).catch((error: unknown) => this.#tell('run.unpaid', error))),
+        this.#shelf.keepAlive(
+          this.#pay(run(), run().payments.answered()).catch((error: unknown) => this.#tell('run.unpaid', error)),
+        ),
     });
   }
 
-  async #payAfterAnswer(run: OpenRun): Promise<void> {
-    await run.payments.answered();
-    await this.#pay(run);
-  }
-
-  async #pay(run: OpenRun): Promise<void> {
+  async #pay(run: OpenRun, first: Promise<void> = Promise.resolve()): Promise<void> {
+    await first;
     await run.payments.pay();
     if (this.#open === run) this.#setAlarm(run);
   }
@@ -289,9 +287,8 @@ export class Run {
   }
 
   #lifetime(run: OpenRun): Lifetime {
-    const { facts, log, life } = run;
-    const standing = { resumedAt: life?.startedAt, endedAt: log.endedAt, debts: debtsIn(run) };
-    return lifetimeOf(facts, standing, this.#services.retention);
+    const standing = { resumedAt: run.life?.startedAt, endedAt: run.log.endedAt, debts: debtsIn(run) };
+    return lifetimeOf(run.facts, standing, this.#services.retention);
   }
 }
 
@@ -299,6 +296,5 @@ function debtsIn({ facts, notes, log }: OpenRun): Debts {
   return debtsOf(facts.order, log.endedAt, notes.debts);
 }
 
-function runLost(): AppError {
-  return new AppError('upstream_failed', 'The run was lost, because its events could not be stored.');
-}
+const runLost = (): AppError =>
+  new AppError('upstream_failed', 'The run was lost, because its events could not be stored.');

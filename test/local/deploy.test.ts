@@ -157,14 +157,16 @@ describe('the secrets that are missing', () => {
 
   test('are all of them when the Worker is not there yet', async () => {
     const run = answer(1, 'This Worker does not exist on your account. [code: 10007]');
-    expect(await missingSecrets(['A'], run, () => 'random')).toEqual({ A: 'random' });
+    expect(await missingSecrets(['A'], run, async (name) => `random ${name}`)).toEqual({ A: 'random A' });
   });
 
   test.each([
     ['the list cannot be read', 1, 'A request to the Cloudflare API failed: 500'],
     ['the list is no list', 0, 'hello'],
   ])('are not guessed when %s: a secret in use must not be replaced', async (_what, code, output) => {
-    await expect(missingSecrets(['A'], answer(code, output))).rejects.toThrow(/nothing was changed/);
+    await expect(missingSecrets(['A'], answer(code, output), async () => 'random')).rejects.toThrow(
+      /nothing was changed/,
+    );
   });
 });
 

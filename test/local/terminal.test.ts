@@ -75,10 +75,26 @@ describe('progress', () => {
 
 describe('the text when all is ready', () => {
   const address = 'http://127.0.0.1:8787';
+  const access = { apiKey: 'er_test_key', kept: '/project/.local' } as const;
+
+  test('shows the key, in a line to paste as well, and the secrets that are kept nowhere', () => {
+    const ready = { address, answerer: { kind: 'workers-ai' }, stateFolder: undefined } as const;
+    expect(readyText({ ...ready, access })).toContain("-H 'authorization: Bearer er_test_key'");
+    expect(readyText({ ...ready, access })).toContain('kept in /project/.local');
+    const kept = { adminToken: 'admin', webhookSecret: 'whsec_x' };
+    expect(readyText({ ...ready, access: { apiKey: 'er_test_key', kept } })).toMatch(
+      /Admin +admin\n +Webhooks +whsec_x/,
+    );
+  });
 
   test('names the model, its size and licence, and says that it is often wrong', () => {
     const choice = { kind: 'named', model: models['llama-3.2-1b'] } as const;
-    const text = readyText({ address, answerer: { kind: 'local', choice }, stateFolder: '/project/.local/state' });
+    const text = readyText({
+      address,
+      access,
+      answerer: { kind: 'local', choice },
+      stateFolder: '/project/.local/state',
+    });
     expect(text).toContain('llama-3.2-1b, 1.2 billion parameters, 808 MB');
     expect(text).toContain('Llama 3.2 Community License');
     expect(text).toContain('Built with Llama');
@@ -89,14 +105,14 @@ describe('the text when all is ready', () => {
 
   test('says whose model it is when another server answers, and that nothing is kept', () => {
     const answerer = { kind: 'upstream', url: 'http://127.0.0.1:11434/v1', model: 'llama3.1', class: 'large' } as const;
-    const text = readyText({ address, answerer, stateFolder: undefined });
+    const text = readyText({ address, access, answerer, stateFolder: undefined });
     expect(text).toContain('llama3.1 at http://127.0.0.1:11434/v1 (taken as large)');
     expect(text).toContain('removed on exit');
     expect(text).not.toContain('often wrong');
   });
 
   test('says that calls count when Workers AI answers', () => {
-    expect(readyText({ address, answerer: { kind: 'workers-ai' }, stateFolder: undefined })).toContain(
+    expect(readyText({ address, access, answerer: { kind: 'workers-ai' }, stateFolder: undefined })).toContain(
       'Cloudflare account',
     );
   });

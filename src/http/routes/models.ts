@@ -1,9 +1,11 @@
 /** `GET /v1/models`: the tiers, in the shape in which OpenAI lists models. */
 import { Hono } from 'hono';
 import * as z from 'zod/mini';
+import type { Accounts } from '../../accounts/accounts.ts';
 import type { Roster, Seat } from '../../reflection/model.ts';
 import { type TierName, tierNames } from '../../reflection/request.ts';
 import type { HttpEnv } from '../http-env.ts';
+import { requireScope } from '../middleware/authenticate.ts';
 
 const chain = z.array(z.string());
 
@@ -21,8 +23,13 @@ export const modelList = z.strictObject({ object: z.literal('list'), data: z.arr
 /** When the tiers were defined: OpenAI's shape asks for a date, and clients sort by it. */
 const definedAt = Date.UTC(2026, 10, 23) / 1000;
 
-export function modelRoutes({ models }: { readonly models: { roster(tier: TierName): Roster } }): Hono<HttpEnv> {
-  return new Hono<HttpEnv>().get('/v1/models', (context) => {
+interface ModelPorts {
+  readonly accounts: Pick<Accounts, 'status'>;
+  readonly models: { roster(tier: TierName): Roster };
+}
+
+export function modelRoutes({ accounts, models }: ModelPorts): Hono<HttpEnv> {
+  return new Hono<HttpEnv>().get('/v1/models', requireScope(accounts, 'read'), (context) => {
     const data = tierNames.map((tier) => describeTier(tier, models.roster(tier)));
     return context.json({ object: 'list', data } satisfies z.output<typeof modelList>);
   });

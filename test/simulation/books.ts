@@ -1,0 +1,153 @@
+/** What a world's witness writes down of each account and each run, as it is committed. */
+import type { KeyedRun } from '../../src/accounts/account-shelf.ts';
+import type { Limits } from '../../src/accounts/accounts.ts';
+import { dayOf, type Lease, type LeaseEnd, nanodollarsOf } from '../../src/accounts/lease.ts';
+import { isTerminal, type ReflectionEvent } from '../../src/reflection/events.ts';
+import type { PassUsage, Reflection } from '../../src/reflection/reflection.ts';
+
+const windowMs = 60_000;
+
+/** An invariant that did not hold, and where. */
+export interface Breach {
+  readonly invariant: string;
+  readonly detail: string;
+}
+
+export type Report = (invariant: string, detail: string) => void;
+
+/** A run, by the log that its object has stored. */
+export class RunBook {
+  readonly id: string;
+  /** Whose it is, by the order that it was started with. */
+  readonly account: string;
+  readonly log: ReflectionEvent[] = [];
+  /** What readers got under each number. */
+  readonly told = new Map<number, string>();
+  readonly #finished = new Set<string>();
+  /** Milliseconds since the world began at which its deletion was acknowledged. */
+  deletedAt: number | undefined;
+  deletionBegan = false;
+
+  constructor(id: string, account: string) {
+    this.id = id;
+    this.account = account;
+  }
+
+  get record(): Reflection | undefined {
+    const last = this.log.at(-1);
+    return last && 'reflection' in last ? last.reflection : undefined;
+  }
+
+  get passes(): readonly PassUsage[] {
+    return this.log.flatMap((event) => ('usage' in event ? [event.usage] : []));
+  }
+
+  /** Events that will survive. */
+  store(events: readonly ReflectionEvent[], report: Report): void {
+    for (const event of events) {
+      const last = this.log.at(-1);
+      if (event.id !== (last?.id ?? 0) + 1) {
+        report('the events of a run are numbered from 1 without gaps', `${this.id}: ${event.id} after ${last?.id}`);
+      }
+      if (last && isTerminal(last.type)) {
+        report('a run has exactly one end', `${this.id}: ${event.type} after ${last.type}`);
+      }
+      if (event.type === 'pass.completed') this.#finished.add(event.pass);
+      this.log.push(event);
+    }
+  }
+
+  /** A delta of an attempt that was lost may have left only its number behind. */
+  mayHaveBeenTold(told: ReflectionEvent): boolean {
+    const stored = this.log[told.id - 1];
+    if (stored?.type !== 'pass.delta' || told.type !== 'pass.delta') return false;
+    const { pass, attempt } = told;
+    const wasGood = this.log.some(
+      (event) => event.type === 'pass.completed' && event.pass === pass && event.attempt === attempt,
+    );
+    return stored.text === '' && !wasGood;
+  }
+
+  /** A request for this pass is about to leave. */
+  ask(pass: string, report: Report): void {
+    if (this.#finished.has(pass)) report('a finished pass is never asked for again', `${this.id}: ${pass}`);
+  }
+}
+
+interface Entry {
+  readonly lease: Lease;
+  readonly keyed: KeyedRun | null;
+  end: LeaseEnd | null;
+}
+
+/** An account, by the leases that its object has stored, held against its limits as they are told. */
+export class AccountBook {
+  readonly id: string;
+  readonly limits: Limits;
+  readonly entries = new Map<string, Entry>();
+  readonly forgotten = new Set<string>();
+  /** Milliseconds since the world began at which the revocation of its key was acknowledged. */
+  revokedAt: number | undefined;
+
+  constructor(id: string, limits: Limits) {
+    this.id = id;
+    this.limits = limits;
+  }
+
+  admit(lease: Lease, keyed: KeyedRun | null, report: Report): void {
+    const { run, admittedAt, flight } = lease;
+    if (this.revokedAt !== undefined) report('a revoked key starts nothing', run);
+    if (this.entries.has(run)) report('a run has one lease', run);
+    const flying = flight === null ? undefined : this.#open().find((entry) => entry.lease.flight === flight);
+    if (flying && flying.lease.expiresAt > admittedAt && !this.forgotten.has(flying.lease.run)) {
+      report('identical requests at once make one run', `${run} beside ${flying.lease.run}`);
+    }
+    this.entries.set(run, { lease, keyed, end: null });
+    this.#holdAgainstLimits(admittedAt, report);
+  }
+
+  end(end: LeaseEnd, report: Report): void {
+    const entry = this.entries.get(end.run);
+    if (!entry) {
+      report('whatever is settled was reserved', end.run);
+      return;
+    }
+    if (entry.end) report('a lease ends once', end.run);
+    entry.end = end;
+    const { reserved } = entry.lease;
+    if (end.used.tokens > reserved.tokens || end.used.nanodollars > reserved.nanodollars) {
+      report('a run spends no more than was reserved', `${end.run}: ${JSON.stringify({ reserved, used: end.used })}`);
+    }
+  }
+
+  #open(): Entry[] {
+    return [...this.entries.values()].filter(({ end }) => end === null);
+  }
+
+  /** At an admission what is reserved and spent is at its most. */
+  #holdAgainstLimits(at: number, report: Report): void {
+    const isRecent = (moment: number): boolean => moment > at - windowMs;
+    let requests = 0;
+    let tokens = 0;
+    let open = 0;
+    let nanodollars = 0;
+    for (const { lease, end } of this.entries.values()) {
+      if (isRecent(lease.admittedAt)) requests += 1;
+      if (end === null) open += 1;
+      if (end === null) tokens += lease.reserved.tokens;
+      else if (isRecent(end.settledAt)) tokens += end.used.tokens;
+      if (dayOf(lease.admittedAt) === dayOf(at)) nanodollars += (end?.used ?? lease.reserved).nanodollars;
+    }
+    const { requests_per_minute, tokens_per_minute, concurrent_runs, daily_usd } = this.limits;
+    const held = [
+      ['requests in 60 seconds', requests, requests_per_minute],
+      ['tokens in 60 seconds', tokens, tokens_per_minute],
+      ['runs at once', open, concurrent_runs],
+      ['nanodollars in a day', nanodollars, nanodollarsOf(daily_usd)],
+    ] as const;
+    for (const [what, used, limit] of held) {
+      if (used > limit)
+        report('what is reserved and spent stays within each limit', `${this.id}: ${used} ${what} of ${limit}`);
+    }
+  }
+}

@@ -1,0 +1,122 @@
+/** What a run's object has stored, and the shelf that one life of it writes through. */
+import type { ReflectionEvent } from '../../src/reflection/events.ts';
+import type { Batch, RunFacts, RunNotes, RunShelf } from '../../src/runs/run-shelf.ts';
+import type { Life } from './life.ts';
+
+/** A batch as text, with the numbers that it is found by. */
+interface Row {
+  readonly first: number;
+  readonly last: number;
+  readonly text: string;
+}
+
+interface Content {
+  facts: string | undefined;
+  notes: string | undefined;
+  rows: readonly Row[];
+}
+
+export interface RunStorageListener {
+  /** Events that will survive. */
+  readonly stored: (events: readonly ReflectionEvent[]) => void;
+  /** Throws where storage refuses. */
+  readonly mayWrite: () => void;
+  /** Epoch milliseconds; undefined for none. */
+  readonly alarm: (epochMs: number | undefined) => void;
+}
+
+/** What survives a loss. */
+export class RunStorage {
+  readonly content: Content = { facts: undefined, notes: undefined, rows: [] };
+  readonly listener: RunStorageListener;
+
+  constructor(listener: RunStorageListener) {
+    this.listener = listener;
+  }
+}
+
+export class LifeRunShelf implements RunShelf {
+  readonly #storage: RunStorage;
+  readonly #life: Life;
+  readonly #seen: Content;
+
+  constructor(storage: RunStorage, life: Life) {
+    this.#storage = storage;
+    this.#life = life;
+    this.#seen = { ...storage.content };
+  }
+
+  facts(): RunFacts | undefined {
+    return this.#seen.facts === undefined ? undefined : JSON.parse(this.#seen.facts);
+  }
+
+  keep(facts: RunFacts): void {
+    const text = JSON.stringify(facts);
+    this.#write((content) => {
+      content.facts = text;
+    });
+  }
+
+  notes(): RunNotes | undefined {
+    return this.#seen.notes === undefined ? undefined : JSON.parse(this.#seen.notes);
+  }
+
+  note(notes: RunNotes): void {
+    const text = JSON.stringify(notes);
+    this.#write((content) => {
+      content.notes = text;
+    });
+  }
+
+  append(batch: Batch): void {
+    const { events } = batch;
+    const row = { first: events[0]?.id ?? 0, last: events.at(-1)?.id ?? 0, text: JSON.stringify(batch) };
+    this.#write((content) => {
+      content.rows = [...content.rows, row];
+    });
+    this.#life.write(() => this.#storage.listener.stored(events));
+  }
+
+  batchWith(id: number): Batch | undefined {
+    return batchIn(this.#seen.rows.find(({ first, last }) => first <= id && id <= last));
+  }
+
+  lastBatch(): Batch | undefined {
+    return batchIn(this.#seen.rows.at(-1));
+  }
+
+  confirmed(): Promise<void> {
+    return this.#life.confirmed();
+  }
+
+  async clear(): Promise<void> {
+    this.#write((content) => {
+      content.facts = undefined;
+      content.notes = undefined;
+      content.rows = [];
+    });
+    this.#life.write(() => this.#storage.listener.alarm(undefined));
+    await this.#life.confirmed();
+  }
+
+  wakeAt(epochMs: number): void {
+    this.#life.write(() => this.#storage.listener.alarm(epochMs));
+  }
+
+  after(milliseconds: number, work: () => void): () => void {
+    return this.#life.after(milliseconds, work);
+  }
+
+  keepAlive(): void {}
+
+  #write(change: (content: Content) => void): void {
+    if (!this.#life.alive) return;
+    this.#storage.listener.mayWrite();
+    change(this.#seen);
+    this.#life.write(() => change(this.#storage.content));
+  }
+}
+
+function batchIn(row: Row | undefined): Batch | undefined {
+  return row && JSON.parse(row.text);
+}

@@ -1,0 +1,275 @@
+/** One who comes to the service: asks, waits or reads or comes back for the answer, and does what else it means to do. */
+import type { Caller } from '../../src/accounts/accounts.ts';
+import { AppError } from '../../src/errors.ts';
+import { type Started, type StartPorts, startReflection } from '../../src/http/start-reflection.ts';
+import { isTerminal, type ReflectionEvent } from '../../src/reflection/events.ts';
+import type { Reflection } from '../../src/reflection/reflection.ts';
+import { isRefusedWrite } from './life.ts';
+import type { Visit } from './plan.ts';
+import type { Story } from './story.ts';
+import type { Timeline } from './timeline.ts';
+import type { Witness } from './witness.ts';
+
+export interface VisitorTools {
+  readonly name: string;
+  readonly caller: Caller;
+  /** Somebody of another account. */
+  readonly stranger: Caller;
+  readonly ports: StartPorts;
+  readonly timeline: Timeline;
+  readonly story: Story;
+  readonly witness: Witness;
+}
+
+/** What a client asks again after, and how often. */
+const again = { afterMs: 500, times: 400 } as const;
+
+const feedback = { rating: 'up', comment: null, preferred_output: null, created_at: 0 } as const;
+
+export class Visitor {
+  readonly #visit: Visit;
+  readonly #tools: VisitorTools;
+  #steps = 0;
+  #left = false;
+  /** Nobody waits for it any more: it was answered, or left, or its Worker died. */
+  done = false;
+
+  constructor(visit: Visit, tools: VisitorTools) {
+    this.#visit = visit;
+    this.#tools = tools;
+  }
+
+  async come(): Promise<void> {
+    const started = await this.#start();
+    if (started?.type === 'hit') this.#takeHit(started);
+    else if (started?.type === 'refused') this.#takeRefusal(started);
+    else if (started) await this.#follow(started);
+    this.done = true;
+  }
+
+  get #account() {
+    return this.#tools.caller.account;
+  }
+
+  async #start(): Promise<Started | undefined> {
+    const { request, idempotencyKey } = this.#visit;
+    const { caller, ports } = this.#tools;
+    try {
+      return await startReflection(this.#mortal(ports), request, {
+        caller,
+        cache: { mode: request.cache.mode, maxAgeSeconds: null },
+        idempotency: idempotencyKey === null ? null : { key: idempotencyKey, bodyHash: JSON.stringify(request) },
+      });
+    } catch (error) {
+      this.#takeError(error);
+      return undefined;
+    }
+  }
+
+  /** The Worker that serves this visit may die between any two of its calls. */
+  #mortal(ports: StartPorts): StartPorts {
+    const { runs, accounts, cache } = ports;
+    return {
+      ...ports,
+      runs: { ...runs, start: (id, order) => this.#through(() => runs.start(id, order)) },
+      accounts: {
+        ...accounts,
+        status: (caller) => this.#through(() => accounts.status(caller)),
+        reserve: (caller, ask) => this.#through(() => accounts.reserve(caller, ask)),
+      },
+      cache: { ...cache, read: (key) => this.#through(() => cache.read(key)) },
+    };
+  }
+
+  async #through<Answer>(work: () => Promise<Answer>): Promise<Answer> {
+    await this.#step();
+    const answer = await work();
+    await this.#step();
+    return answer;
+  }
+
+  async #step(): Promise<void> {
+    this.#steps += 1;
+    if (this.#steps !== this.#visit.frontDiesAt) return;
+    this.#tools.story.count('Worker died');
+    this.#tools.story.tell(this.#tools.name, 'its Worker died');
+    this.done = true;
+    await new Promise<never>(() => {});
+  }
+
+  #takeError(error: unknown): void {
+    const { story, name, witness } = this.#tools;
+    if (error instanceof AppError) {
+      story.tell(name, `was told ${error.code}`);
+      if (error.code === 'request_exceeds_limit') story.count('denied as too large');
+      if (error.code === 'idempotency_mismatch') story.count('mismatch');
+      if (error.code === 'invalid_api_key') story.count('turned away with a revoked key');
+      if (error.code === 'missing_scope') story.count('key without the scope');
+      return;
+    }
+    const isLost = isRefusedWrite(error) || (error instanceof Error && 'retryable' in error);
+    if (!isLost) witness.report('nothing breaks for a reason of its own', String(error));
+    story.tell(name, 'was told that something was lost');
+  }
+
+  #takeHit({ hit: { record, events } }: Extract<Started, { type: 'hit' }>): void {
+    const { story, name, witness, ports } = this.#tools;
+    story.count('hit');
+    story.tell(name, `hit ${record.id.slice(0, 12)}`);
+    witness.hit(this.#account, record);
+    witness.hitEvents(record, events);
+    void ports.accounts.countHit(this.#account);
+  }
+
+  #takeRefusal({ refusal }: Extract<Started, { type: 'refused' }>): void {
+    const { story, name } = this.#tools;
+    if (refusal.code === 'request_exceeds_limit') story.count('denied as too large');
+    else story.count(`denied by ${refusal.limit}`);
+    story.tell(name, `refused by ${refusal.limit}, again in ${refusal.retryAfterMs}`);
+  }
+
+  async #follow({ run, status, replayed }: Extract<Started, { type: 'run' }>): Promise<void> {
+    const { story, name, witness, timeline, ports } = this.#tools;
+    const { way, leavesAfter, cancelsAfter, deletesAfter, rates, isNosy } = this.#visit;
+    story.tell(name, `${replayed ? 'replayed' : status} ${run.slice(0, 12)}`);
+    if (status === 'joined') story.count('joined');
+    if (replayed) story.count('replayed');
+    if (status !== 'joined' && !replayed) void this.#quietly(() => ports.runs.prepare());
+    witness.given(this.#account, run);
+    if (leavesAfter !== null) timeline.after(leavesAfter, () => this.#leave());
+    if (cancelsAfter !== null) timeline.after(cancelsAfter, () => void this.#quietly(() => this.#cancel(run)));
+    if (deletesAfter !== null) timeline.after(deletesAfter, () => void this.#quietly(() => this.#delete(run)));
+    if (isNosy) await this.#quietly(() => this.#strangerTries(run));
+    if (rates) await this.#quietly(() => this.#rate(run));
+    const record = await this.#quietly(() => ways[way](this, run));
+    story.tell(name, record ? `has ${record.id.slice(0, 12)} ${record.status}` : 'has nothing');
+    if (record && !this.#left) witness.answered(record);
+  }
+
+  /** What is lost on the way is the client's to bear, and to ask again. */
+  async #quietly<Answer>(work: () => Promise<Answer>): Promise<Answer | undefined> {
+    try {
+      return await work();
+    } catch (error) {
+      this.#takeError(error);
+      return undefined;
+    }
+  }
+
+  #leave(): void {
+    if (this.done) return;
+    this.#tools.story.count('caller left');
+    this.#left = true;
+    this.done = true;
+  }
+
+  async #cancel(run: string): Promise<void> {
+    const { story, name, ports } = this.#tools;
+    const record = await ports.runs.cancel(this.#account, run);
+    story.tell(name, `cancelled ${run.slice(0, 12)}: ${record?.status}`);
+    if (record?.status === 'cancelled') story.count('cancelled by its caller');
+  }
+
+  async #delete(run: string): Promise<void> {
+    const { story, name, ports, witness } = this.#tools;
+    witness.deleting(run);
+    const isGone = await ports.runs.delete(this.#account, run);
+    story.tell(name, `deleted ${run.slice(0, 12)}: ${isGone}`);
+    if (!isGone) return;
+    story.count('deleted');
+    witness.deleted(run);
+    await ports.accounts.forget(this.#account, run);
+  }
+
+  async #rate(run: string): Promise<void> {
+    const isThere = await this.#tools.ports.runs.rate(this.#account, run, feedback);
+    if (isThere) this.#tools.story.count('rated');
+  }
+
+  async #strangerTries(run: string): Promise<void> {
+    const { stranger, ports, story, witness } = this.#tools;
+    const { account } = stranger;
+    const seen = [
+      await ports.runs.read(account, run),
+      await ports.runs.follow(account, run, 0),
+      await ports.runs.cancel(account, run),
+      (await ports.runs.rate(account, run, feedback)) || undefined,
+      (await ports.runs.delete(account, run)) || undefined,
+    ];
+    if (seen.some((answer) => answer !== undefined)) {
+      witness.report('nothing crosses accounts', `${account} got at ${run}`);
+    }
+    story.count('stranger turned away');
+  }
+
+  async wait(run: string): Promise<Reflection | undefined> {
+    return this.#tools.ports.runs.settled(this.#account, run);
+  }
+
+  async poll(run: string): Promise<Reflection | undefined> {
+    const { ports, timeline } = this.#tools;
+    for (let times = 0; times < again.times && !this.#left; times += 1) {
+      const record = await this.#quietly(() => ports.runs.read(this.#account, run));
+      if (record && record.status !== 'queued' && record.status !== 'running') return record;
+      if (!record && times > 3) return undefined;
+      await timeline.sleep(again.afterMs);
+    }
+    return undefined;
+  }
+
+  /** Reads to the end; broken off, it comes back and goes on after what it has. */
+  async stream(run: string): Promise<Reflection | undefined> {
+    const { timeline, story } = this.#tools;
+    let last = 0;
+    for (let times = 0; times < again.times && !this.#left; times += 1) {
+      if (times > 0) {
+        story.count('reader came back');
+        await timeline.sleep(again.afterMs);
+      }
+      const read: { last: number; record: Reflection | undefined; isThere: boolean } = await this.#readFrom(run, last);
+      last = read.last;
+      if (read.record || !read.isThere) return read.record;
+    }
+    return undefined;
+  }
+
+  async #readFrom(run: string, after: number) {
+    const { ports, witness, timeline } = this.#tools;
+    const following = await this.#quietly(() => ports.runs.follow(this.#account, run, after));
+    let last = after;
+    let record: Reflection | undefined;
+    if (!(following instanceof ReadableStream)) return { last, record, isThere: false };
+    const reader = following.getReader();
+    const decoder = new TextDecoder();
+    try {
+      while (!this.#left) {
+        const { value, done } = await reader.read();
+        if (done) break;
+        const events = eventsIn(decoder.decode(value));
+        witness.read(run, last, events);
+        const end = events.at(-1);
+        if (end) last = end.id;
+        if (end && isTerminal(end.type) && 'reflection' in end) record = end.reflection;
+        if (this.#visit.slow) await timeline.sleep(300);
+      }
+      if (this.#left) await reader.cancel();
+    } catch (error) {
+      this.#takeError(error);
+    }
+    return { last, record, isThere: true };
+  }
+}
+
+const ways = {
+  wait: (visitor, run) => visitor.wait(run),
+  stream: (visitor, run) => visitor.stream(run),
+  background: (visitor, run) => visitor.poll(run),
+} as const satisfies Record<Visit['way'], (visitor: Visitor, run: string) => Promise<Reflection | undefined>>;
+
+/** The events of whole frames; comments are left out. */
+function eventsIn(frames: string): ReflectionEvent[] {
+  return frames
+    .split('\n\n')
+    .filter((frame) => frame.startsWith('id: '))
+    .map((frame) => JSON.parse(frame.slice(frame.indexOf('\ndata: ') + '\ndata: '.length)));
+}

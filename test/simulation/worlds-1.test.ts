@@ -1,0 +1,3 @@
+import { testShare } from './worlds.ts';
+
+testShare(1);
