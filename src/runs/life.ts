@@ -62,7 +62,7 @@ export class Life {
       {
         startedAt,
         deadlineAt: startedAt + request.budget.deadline_ms,
-        finishedPasses: [...passes.values()].filter((pass) => pass.ending !== null).length,
+        passes: passes.size,
       },
       now,
     );

@@ -5,14 +5,14 @@ export interface ReplaySpan {
   readonly startedAt: number;
   /** Epoch milliseconds. */
   readonly deadlineAt: number;
-  /** How many finished passes the log holds. */
-  readonly finishedPasses: number;
+  /** How many passes the log holds, those under way included. */
+  readonly passes: number;
 }
 
 /**
  * Stands still at the log's own times until a model is really asked, so that a replay decides on time and money as the first life did.
- * Until every finished pass was replayed it stays before the deadline: passes that ran at once are replayed one after the other,
- * and one that the deadline cut must not cut those that had finished.
+ * Until every pass was replayed, as far as the log holds it, the clock stays before the deadline: passes that ran at once are replayed one
+ * after the other, and the deadline that cut one, or has passed since, must not cut what another had come to in time.
  */
 export class ReplayClock {
   readonly #now: () => number;
@@ -21,11 +21,11 @@ export class ReplayClock {
   #passesLeft: number;
   #live = false;
 
-  constructor({ startedAt, deadlineAt, finishedPasses }: ReplaySpan, now: () => number) {
+  constructor({ startedAt, deadlineAt, passes }: ReplaySpan, now: () => number) {
     this.#now = now;
     this.#replayed = startedAt;
     this.#lastInTime = deadlineAt - 1;
-    this.#passesLeft = finishedPasses;
+    this.#passesLeft = passes;
   }
 
   /** Epoch milliseconds. */

