@@ -5,9 +5,11 @@ import { convertV4MiniflareOptions, Miniflare } from 'miniflare';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type BundledModule, bundleWorker, hotGzipBytes, largestGzipBytes } from '../../local/bundle.ts';
 import { projectFolder } from '../../local/wrangler.ts';
+import { newKey } from '../../src/http/routes/keys.ts';
 import { startLoopbackEndpoint } from '../models/loopback-endpoint.ts';
 
 const outdir = 'dist/bundle-test';
+const adminToken = 'admin-token-of-the-tests';
 let modules: readonly BundledModule[];
 let worker: Miniflare;
 let upstream: Awaited<ReturnType<typeof startLoopbackEndpoint>>;
@@ -23,7 +25,12 @@ beforeAll(async () => {
       modules: names.map((name) => ({ type: 'ESModule', path: join(projectFolder, outdir, name) })),
       modulesRoot: join(projectFolder, outdir),
       compatibilityDate: '2026-11-01',
-      durableObjects: { RUNS: { className: 'Run', useSQLite: true } },
+      durableObjects: {
+        RUNS: { className: 'Run', useSQLite: true },
+        ACCOUNTS: { className: 'Account', useSQLite: true },
+        KEY_DIRECTORY: { className: 'KeyDirectory', useSQLite: true },
+        CAPACITY: { className: 'Capacity', useSQLite: true },
+      },
       kvNamespaces: ['CACHE'],
       bindings: {
         MODEL_PROVIDER: 'openai-compatible',
@@ -31,6 +38,8 @@ beforeAll(async () => {
         UPSTREAM_MODEL: 'mock',
         UPSTREAM_CLASS: 'large',
         UPSTREAM_CONTEXT: '8192',
+        ADMIN_TOKEN: adminToken,
+        KEY_TAG_SECRETS: 'tag-secret-of-the-tests',
       },
     }),
   );
@@ -49,9 +58,15 @@ test('what every request needs is within the limit, and RE2 is not part of it', 
 
 test('a request that needs a pattern loads RE2 in the Worker and in the run’s object', async () => {
   const address = await worker.ready;
+  const made = await worker.dispatchFetch(new URL('/v1/keys', address), {
+    method: 'POST',
+    headers: { authorization: `Bearer ${adminToken}`, 'content-type': 'application/json' },
+    body: JSON.stringify({ name: 'tests' }),
+  });
+  const { key } = newKey.parse(await made.json());
   const response = await worker.dispatchFetch(new URL('/v1/reflections', address), {
     method: 'POST',
-    headers: { 'content-type': 'application/json' },
+    headers: { authorization: `Bearer ${key}`, 'content-type': 'application/json' },
     body: JSON.stringify({ input: 'Which number?', checks: [{ type: 'regex', pattern: '\\d{3}-\\d{4}' }] }),
   });
   expect(await response.json()).toMatchObject({ output: 'Call 555-0199.', decision: 'kept_draft_pass' });

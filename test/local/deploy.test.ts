@@ -126,7 +126,7 @@ describe('a deployment', () => {
       'deploy dist/index.js --no-bundle',
     ]);
     expect(said.join('\n')).toContain('Deployed at https://x.example.workers.dev');
-    expect(said.join('\n')).toContain('curl -s https://x.example.workers.dev/v1/reflections');
+    expect(said.join('\n')).toContain('curl -s https://x.example.workers.dev/v1/keys');
   });
 
   test('makes the required secrets once, keeps them private, and shows none of them', async () => {
@@ -139,16 +139,16 @@ describe('a deployment', () => {
     expect(Object.keys(secrets)).toEqual(['ADMIN_TOKEN']);
     expect(secrets['ADMIN_TOKEN']).toMatch(/^[\w-]{43}$/);
     expect(last?.mode).toBe(0o600);
-    const kept = join(folder, '.local', 'deployed', 'ADMIN_TOKEN');
+    const kept = join(folder, '.local', 'deployed-admin-token');
     expect((await readFile(kept, 'utf8')).trim()).toBe(secrets['ADMIN_TOKEN']);
     expect((await stat(kept)).mode & 0o777).toBe(0o600);
     expect(said.join('\n')).not.toContain(secrets['ADMIN_TOKEN']);
   });
 
-  test('says so when Wrangler fails, and keeps no secret that was not set', async () => {
+  test('says so when Wrangler fails, and keeps the secrets that it may have set', async () => {
     await writeConfig('[secrets]\nrequired = ["ADMIN_TOKEN"]\n');
     await expect(deploy(await fakeWrangler({ deployCode: 1 }))).rejects.toThrow(/could not deploy/);
-    await expect(stat(join(folder, '.local'))).rejects.toThrow();
+    expect((await stat(join(folder, '.local', 'deployed-admin-token'))).mode & 0o777).toBe(0o600);
   });
 });
 

@@ -6,6 +6,7 @@ import { LaunchError } from '../../local/launch-error.ts';
 describe('the command line', () => {
   test('without words, the default local model listens on 8787 and keeps its state', () => {
     expect(parseFlags([])).toEqual({
+      allowPrivateWebhooks: false,
       help: false,
       port: 8787,
       ephemeral: false,

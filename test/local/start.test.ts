@@ -51,8 +51,10 @@ test('it starts, answers the line that it prints, and stops without a trace', { 
   const { child, ended, output } = start('--port', '0', '--ephemeral', '--upstream', upstream, '--upstream-key', 'k');
   try {
     await expect.poll(output, { timeout: 60_000 }).toContain('Ctrl-C stops everything.');
-    const [, url = '', body = ''] = /curl -s (\S+) .* -d '(.*)'/.exec(output()) ?? [];
-    const response = await fetch(url, { method: 'POST', headers: { 'content-type': 'application/json' }, body });
+    const [, url = '', authorization = '', body = ''] =
+      /curl -s (\S+) -H 'authorization: (.*?)' .* -d '(.*)'/.exec(output()) ?? [];
+    const headers = { authorization, 'content-type': 'application/json' };
+    const response = await fetch(url, { method: 'POST', headers, body });
     expect(await response.json()).toMatchObject({ status: 'completed', output: '23, 29 and 31.' });
     child.kill('SIGINT');
     expect(await ended).toEqual([0, null]);

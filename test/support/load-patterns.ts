@@ -1,4 +1,4 @@
-/** Loads the pattern engine for every test file, so that tests may parse and check without waiting. */
-import { loadPatterns } from '../../src/reflection/checks/pattern.ts';
+/** Loads what some checks load when they are first needed, for every test file, so that tests may parse and check without waiting. */
+import { prepareChecks } from '../../src/reflection/checks/checks.ts';
 
-await loadPatterns();
+await prepareChecks([{ type: 'regex' }, { type: 'json_schema' }]);

@@ -3,16 +3,28 @@ import * as z from 'zod/mini';
 import { fences } from './blocks.ts';
 import type { CheckDefinition, Span, Verdict } from './check.ts';
 import { flag, settings } from './fields.ts';
-import { compileSchema, TooCostly } from './json-schema.ts';
 import { loadPatterns } from './pattern.ts';
 import { excerpt, failed, passed, skipped } from './verdict.ts';
+
+/** The validator is a tenth of all the code and few requests need it, so it is a module of its own, loaded when one does. */
+let schemas: typeof import('./json-schema.ts') | undefined;
+
+async function loadSchemas(): Promise<void> {
+  await loadPatterns();
+  schemas ??= await import('./json-schema.ts');
+}
+
+function loadedSchemas(): typeof import('./json-schema.ts') {
+  if (!schemas) throw new Error('Schemas are compiled after `loadSchemas`.');
+  return schemas;
+}
 
 const whole = settings({ allow_fence: flag(false) });
 
 const schema = z
   .union([z.boolean(), z.record(z.string(), z.unknown())], 'expected a JSON Schema: an object, true or false')
   .check((payload) => {
-    const compiled = compileSchema(payload.value);
+    const compiled = loadedSchemas().compileSchema(payload.value);
     if (compiled.ok) return;
     payload.issues.push({ code: 'custom', input: payload.value, path: [...compiled.path], message: compiled.problem });
   });
@@ -78,11 +90,12 @@ export const jsonSchema: CheckDefinition<typeof withSchema> = {
   summary:
     'The whole answer is JSON that follows this JSON Schema (drafts 4, 7, 2019-09 and 2020-12; references within the schema only; patterns in RE2 syntax).',
   schema: withSchema,
-  prepare: loadPatterns,
+  prepare: loadSchemas,
   requirement: ({ schema }) => `Answer with JSON alone that follows this JSON Schema: ${JSON.stringify(schema)}`,
   run: (text, settings) => {
     const read = readJson(text, settings.allow_fence);
     if ('verdict' in read) return read.verdict;
+    const { compileSchema, TooCostly } = loadedSchemas();
     const compiled = compileSchema(settings.schema);
     if (!compiled.ok) return skipped(`The schema cannot be used: ${compiled.problem}.`);
     try {
