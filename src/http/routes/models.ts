@@ -5,7 +5,7 @@ import type { Accounts } from '../../accounts/accounts.ts';
 import type { Roster, Seat } from '../../reflection/model.ts';
 import { type TierName, tierNames } from '../../reflection/request.ts';
 import type { HttpEnv } from '../http-env.ts';
-import { requireScope, requireScope } from '../middleware/authenticate.ts';
+import { requireScope } from '../middleware/authenticate.ts';
 
 const chain = z.array(z.string());
 
