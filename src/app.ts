@@ -60,6 +60,8 @@ export function createApp(services: Services): App {
   app.route('/', healthRoutes(services));
   app.use('/v1/keys/*', adminOnly(services.adminToken));
   app.route('/', keyRoutes(services));
+  // Whoever came this far holds the admin token, which is no API key: the next question would get the wrong refusal.
+  app.all('/v1/keys/*', (context) => context.notFound());
   app.use('/v1/*', authenticate(services.readKey));
   app.route('/', reflectionRoutes({ ...services, afterwards }));
   app.route('/', storedRoutes(services));

@@ -9,5 +9,9 @@ export function lettersOf(bytes: Uint8Array): string {
 
 /** `letters` must be base64url: whoever calls this has looked. */
 export function bytesOf(letters: string): Uint8Array<ArrayBuffer> {
-  return Uint8Array.from(atob(letters.replaceAll('-', '+').replaceAll('_', '/')), (byte) => byte.charCodeAt(0));
+  const binary = atob(letters.replaceAll('-', '+').replaceAll('_', '/'));
+  const bytes = new Uint8Array(binary.length);
+  // A loop takes a tenth of what `Uint8Array.from` with a function does, and every request with a key comes this way.
+  for (let index = 0; index < binary.length; index += 1) bytes[index] = binary.charCodeAt(index);
+  return bytes;
 }

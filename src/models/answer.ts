@@ -4,6 +4,7 @@
  */
 import * as z from 'zod/mini';
 import type { TokenUsage } from '../reflection/model.ts';
+import type { Payload } from './event-payloads.ts';
 import { faultOf } from './faults.ts';
 import { type AttemptChunk, brokenAnswer, type FaultKind, ProviderFault } from './provider.ts';
 
@@ -50,9 +51,20 @@ export class Answer {
     this.#maxOutputTokens = maxOutputTokens;
   }
 
-  /** Takes a payload and gives the text it adds, often none. Throws `ProviderFault` when it reports an error or is not understood. */
-  take(payload: unknown): string {
-    if (errorPayload.safeParse(payload).success) throw faultOf({ error: payload });
+  /** Takes payloads that came at once and gives the text they add, often none. Throws `ProviderFault` when one reports an error or is not understood. */
+  take(payloads: readonly Payload[]): string {
+    let text = '';
+    for (const payload of payloads) {
+      // Nothing counts that follows the provider's word.
+      if (this.#ended) break;
+      if (payload.type === 'end') this.#ended = true;
+      else text += this.#takeJson(payload.value);
+    }
+    return text;
+  }
+
+  #takeJson(payload: unknown): string {
+    if (isError(payload)) throw faultOf({ error: payload });
     const parsed = payloadFields.safeParse(payload);
     if (!parsed.success) throw brokenAnswer('The model’s answer cannot be read.');
     const { response, choices, usage, finish_reason } = parsed.data;
@@ -64,11 +76,6 @@ export class Answer {
     this.#characters += text.length;
     if (this.#characters > this.#maxOutputTokens * maxCharactersPerToken) throw endlessAnswer();
     return text;
-  }
-
-  /** The provider said that nothing more will come. */
-  end(): void {
-    this.#ended = true;
   }
 
   /**
@@ -87,6 +94,13 @@ export class Answer {
   #endingWithoutReason(): Ending {
     return this.#usage && this.#usage.outputTokens >= this.#maxOutputTokens ? 'length' : 'stop';
   }
+}
+
+/** Nearly no payload is one, so a glance goes first: a schema's refusal is dear. */
+function isError(payload: unknown): boolean {
+  if (typeof payload !== 'object' || payload === null) return false;
+  const mayBe = 'error' in payload || 'errors' in payload || 'internalCode' in payload;
+  return mayBe && errorPayload.safeParse(payload).success;
 }
 
 /** `response` may be a number, and in JSON mode it is an object. */

@@ -28,6 +28,8 @@ interface Attempt {
   readonly clock: Clock;
   /** The run's signal: aborted when somebody cancels the run. */
   readonly signal: AbortSignal;
+  /** Whether somebody wants the text as it comes; left out, somebody does. */
+  readonly watched?: () => boolean;
 }
 
 /**
@@ -41,28 +43,33 @@ export async function* attempt({
   limits,
   clock,
   signal,
+  watched,
 }: Attempt): AsyncGenerator<AttemptChunk> {
   const upstream = new AbortController();
   const over = new AbortController();
   let silent = true;
   const cancel = (): void => upstream.abort(new Cancelled());
-  const limit = (milliseconds: number, reason: Error, applies: () => boolean = () => true): void => {
+  const limit = (milliseconds: number, reason: () => Error, applies: () => boolean = () => true): void => {
     clock.sleep(Math.max(0, milliseconds), over.signal).then(
       () => {
-        if (!over.signal.aborted && applies()) upstream.abort(reason);
+        if (!over.signal.aborted && applies()) upstream.abort(reason());
       },
       () => undefined,
     );
   };
   const aborted = rejectionOf(upstream.signal);
-  const chunks = provider.stream(model, call, upstream.signal)[Symbol.asyncIterator]();
+  const chunks = provider.stream(model, call, upstream.signal, watched)[Symbol.asyncIterator]();
   signal.addEventListener('abort', cancel, { once: true });
   if (signal.aborted) cancel();
   const remainingMs = call.deadlineAt - clock.now();
-  if (remainingMs <= limits.totalMs) limit(remainingMs, deadlinePassed());
-  else limit(limits.totalMs, tooSlow('The model took too long to answer.'));
+  if (remainingMs <= limits.totalMs) limit(remainingMs, deadlinePassed);
+  else limit(limits.totalMs, () => tooSlow('The model took too long to answer.'));
   if (!answersWhole(model, call))
-    limit(limits.firstTokenMs, tooSlow('The model took too long to begin.'), () => silent);
+    limit(
+      limits.firstTokenMs,
+      () => tooSlow('The model took too long to begin.'),
+      () => silent,
+    );
 
   try {
     for (;;) {

@@ -1,5 +1,6 @@
 /** From a provider's bytes to JSON payloads: server-sent events, or one JSON object sent although a stream was asked for. */
 import { createParser } from 'eventsource-parser';
+import { BodyText, type Reading } from './body-text.ts';
 import { brokenAnswer, type ProviderFault } from './provider.ts';
 
 /** The longest event, and the longest whole answer, in characters. An answer of 8192 tokens is about 40 thousand. */
@@ -9,35 +10,28 @@ const maxPayloadCharacters = 1_000_000;
 export type Payload = { readonly type: 'json'; readonly value: unknown } | { readonly type: 'end' };
 
 /**
- * Reads a body to its end. Throws `signal.reason` as soon as it aborts, also when the body is silent, and `ProviderFault` for what is not JSON.
- * However the iteration ends, the body is cancelled, which closes the connection.
+ * Reads a body to the provider's word that this was all, or to its end: what came at once, at once. Throws `signal.reason` as soon as it aborts,
+ * also when the body is silent, and `ProviderFault` for what is not JSON. However the iteration ends, the body is cancelled, which closes
+ * the connection.
  */
-export async function* eventPayloads(body: ReadableStream<Uint8Array>, signal: AbortSignal): AsyncGenerator<Payload> {
+export async function* eventPayloads(
+  body: ReadableStream<Uint8Array>,
+  reading: Reading,
+): AsyncGenerator<readonly Payload[]> {
   const parser = createPayloadParser();
-  for await (const text of decoded(body, signal)) yield* parser.feed(text);
-  yield* parser.close();
-}
-
-async function* decoded(body: ReadableStream<Uint8Array>, signal: AbortSignal): AsyncGenerator<string> {
-  const reader = body.getReader();
-  const decoder = new TextDecoder();
-  const cancel = (): void => {
-    reader.cancel(signal.reason).catch(() => undefined);
-  };
-  // A pending read settles at once when its reader is cancelled. Not every body is bound to the signal that opened it.
-  signal.addEventListener('abort', cancel, { once: true });
+  const source = new BodyText(body, reading);
   try {
-    for (;;) {
-      signal.throwIfAborted();
-      const { done, value } = await reader.read();
-      signal.throwIfAborted();
-      if (done) break;
-      yield decoder.decode(value, { stream: true });
+    for (let text = await source.read(); text !== undefined; text = await source.read()) {
+      const payloads = parser.feed(text);
+      if (payloads.length === 0) continue;
+      yield payloads;
+      if (!payloads.some(({ type }) => type === 'end')) continue;
+      await source.learnClosing();
+      return;
     }
-    yield decoder.decode();
+    yield parser.close();
   } finally {
-    signal.removeEventListener('abort', cancel);
-    cancel();
+    source.close();
   }
 }
 

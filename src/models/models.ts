@@ -47,9 +47,9 @@ export interface Models {
   roster(tier: TierName): ReturnType<typeof rosterOf>;
   /**
    * The engine's port for one life of a run and the roster that it was started with: `signal` aborts when somebody cancels the run, and at its
-   * end. `account` is in whose name calls are asked for where the platform limits them.
+   * end. `account` is in whose name calls are asked for where the platform limits them. While `watched` says no, deltas may come fewer and larger.
    */
-  connect(roster: Roster, signal: AbortSignal, account: string): Model;
+  connect(roster: Roster, signal: AbortSignal, account: string, watched?: () => boolean): Model;
   /** Every model that sits in some tier, and how it is for the whole service; where that cannot be had, for this isolate. */
   health(): Promise<readonly ModelHealth[]>;
   /** Every model that sits in some tier. */
@@ -71,8 +71,11 @@ export function createModels(options: ModelsOptions): Models {
 
   return {
     roster: (tier) => rosterOf(catalog, tier, now()),
-    connect: (roster, signal, account) => {
-      const model = createModel(seatedAgain(catalog, roster), signal, tools);
+    connect: (roster, signal, account, watched) => {
+      const model = createModel(seatedAgain(catalog, roster), signal, {
+        ...tools,
+        ...(watched && { watched }),
+      });
       return platform ? governedModel(model, account, signal, { platform, now }) : model;
     },
     async health() {

@@ -4,6 +4,7 @@
  */
 import type { ModelCall } from '../reflection/model.ts';
 import { Answer } from './answer.ts';
+import { ClosingServers } from './body-text.ts';
 import { answersWhole, type CatalogModel } from './catalog.ts';
 import { eventPayloads } from './event-payloads.ts';
 import { faultOf } from './faults.ts';
@@ -35,6 +36,8 @@ export function createOpenAiCompatible({ baseUrl, apiKey, fetch }: OpenAiCompati
   // What each model's server refused, so that it is sent once only. Bounded by the catalog.
   const refusedBy = new Map<string, ReadonlySet<OptionalField>>();
 
+  const servers = new ClosingServers();
+
   async function post(body: Record<string, unknown>, signal: AbortSignal): Promise<Response> {
     try {
       return await fetch(url, { method: 'POST', headers, body: JSON.stringify(body), signal });
@@ -59,19 +62,19 @@ export function createOpenAiCompatible({ baseUrl, apiKey, fetch }: OpenAiCompati
     }
   }
 
-  async function* stream(model: CatalogModel, call: ModelCall, signal: AbortSignal): AsyncGenerator<AttemptChunk> {
+  async function* stream(
+    model: CatalogModel,
+    call: ModelCall,
+    signal: AbortSignal,
+    watched?: () => boolean,
+  ): AsyncGenerator<AttemptChunk> {
     signal.throwIfAborted();
     const { body } = await open(model, call, signal);
     if (!body) throw brokenAnswer('The model gave no answer.');
     const answer = new Answer(call.maxOutputTokens);
     try {
-      for await (const payload of eventPayloads(body, signal)) {
-        if (payload.type === 'end') {
-          answer.end();
-          // Some servers leave the connection open after `[DONE]`.
-          break;
-        }
-        const text = answer.take(payload.value);
+      for await (const payloads of eventPayloads(body, servers.reading(model.id, signal, watched))) {
+        const text = answer.take(payloads);
         if (text) yield { type: 'delta', text };
       }
     } catch (error) {

@@ -9,10 +9,15 @@ export type AttemptChunk = Extract<ModelChunk, { readonly type: 'delta' | 'finis
 /**
  * Speaks to a provider. The request goes out when the first chunk is asked for.
  * Throws `ProviderFault` when the attempt failed and `signal.reason` when it was aborted; both close the upstream request,
- * and so does leaving the iteration early.
+ * and so does leaving the iteration early. While `watched` says no, deltas may come fewer and larger.
  */
 export interface Provider {
-  stream(model: CatalogModel, call: ModelCall, signal: AbortSignal): AsyncIterable<AttemptChunk>;
+  stream(
+    model: CatalogModel,
+    call: ModelCall,
+    signal: AbortSignal,
+    watched?: () => boolean,
+  ): AsyncIterable<AttemptChunk>;
 }
 
 /** `again`: the same model may well answer if asked once more. `next-model`: only another model can help. `never`: nothing can. */

@@ -31,6 +31,8 @@ export interface ModelTools {
   readonly random: () => number;
   readonly limits: AttemptLimits;
   readonly warn: (warning: ModelWarning) => void;
+  /** Whether somebody wants the text as it comes; left out, somebody does. */
+  readonly watched?: () => boolean;
 }
 
 /** A model is asked at most this often for one call, whatever happens to it. */

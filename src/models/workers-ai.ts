@@ -1,8 +1,9 @@
 /** Workers AI through the `AI` binding. https://developers.cloudflare.com/workers-ai/configuration/bindings/ */
 import type { ModelCall } from '../reflection/model.ts';
 import { Answer } from './answer.ts';
+import { ClosingServers } from './body-text.ts';
 import { answersWhole, type CatalogModel } from './catalog.ts';
-import { eventPayloads } from './event-payloads.ts';
+import { eventPayloads, type Payload } from './event-payloads.ts';
 import { faultOf } from './faults.ts';
 import { type AttemptChunk, brokenAnswer, type Provider, ProviderFault } from './provider.ts';
 import { bodyText, retryAfterSeconds } from './responses.ts';
@@ -22,6 +23,7 @@ interface Reply {
 export function createWorkersAi(ai: AiBinding): Provider {
   // Models that said that they cannot follow a schema, so that it is asked once only. Bounded by the catalog.
   const withoutSchema = new Set<string>();
+  const servers = new ClosingServers();
 
   async function run(model: CatalogModel, call: ModelCall, schema: boolean, signal: AbortSignal): Promise<Reply> {
     signal.throwIfAborted();
@@ -46,18 +48,20 @@ export function createWorkersAi(ai: AiBinding): Provider {
     }
   }
 
-  async function* stream(model: CatalogModel, call: ModelCall, signal: AbortSignal): AsyncGenerator<AttemptChunk> {
+  async function* stream(
+    model: CatalogModel,
+    call: ModelCall,
+    signal: AbortSignal,
+    watched?: () => boolean,
+  ): AsyncGenerator<AttemptChunk> {
     const { body, neurons } = await runWithFallback(model, call, signal);
     const answer = new Answer(call.maxOutputTokens);
     const stop = createStopFilter(call.stop ?? []);
-    const payloads = 'payload' in body ? whole(body.payload) : eventPayloads(body, signal);
+    const payloads =
+      'payload' in body ? whole(body.payload) : eventPayloads(body, servers.reading(model.id, signal, watched));
     try {
-      for await (const payload of payloads) {
-        if (payload.type === 'end') {
-          answer.end();
-          break;
-        }
-        const { text, stopped } = stop.feed(answer.take(payload.value));
+      for await (const pieces of payloads) {
+        const { text, stopped } = stop.feed(answer.take(pieces));
         if (text) yield { type: 'delta', text };
         if (stopped) {
           // The provider's count would be of text that nobody gets, and comes only at the end.
@@ -122,9 +126,6 @@ function neuronsOf(headers: Headers): number | null {
   return Number.isFinite(neurons) ? neurons : null;
 }
 
-async function* whole(
-  value: unknown,
-): AsyncGenerator<{ readonly type: 'json'; readonly value: unknown } | { readonly type: 'end' }> {
-  yield { type: 'json', value };
-  yield { type: 'end' };
+async function* whole(value: unknown): AsyncGenerator<readonly Payload[]> {
+  yield [{ type: 'json', value }, { type: 'end' }];
 }

@@ -69,6 +69,11 @@ export class EventLog {
     return this.#failure ? undefined : this.#ending;
   }
 
+  /** Somebody wants to be shown what happens. */
+  get followed(): boolean {
+    return this.#isFollowed;
+  }
+
   /** Nothing will be shown beyond what is shown. */
   get closed(): boolean {
     return this.#closed;

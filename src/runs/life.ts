@@ -55,7 +55,9 @@ export class Life {
     const { models, reflect, now } = this.#services;
     const { roster, nonce, startedAt } = facts;
     const { request, account } = facts.order;
-    const live = models.connect(roster, this.#abort.signal, account);
+    // Whoever asked for a stream is about to follow it.
+    const watched = (): boolean => request.stream || this.#log.followed;
+    const live = models.connect(roster, this.#abort.signal, account, watched);
     if (stored.length === 0) return reflect(request, { model: live, roster, nonce, now, startedAt });
     const passes = storedPasses(stored);
     const clock = new ReplayClock(

@@ -4,7 +4,7 @@ import type { Retention } from './run-services.ts';
 import type { RunFacts } from './run-shelf.ts';
 
 /** Without an alarm every half minute, an object that nobody calls is dropped after about 70 s, its work with it. */
-const heartbeatMs = 30_000;
+export const heartbeatMs = 30_000;
 /** What the engine is given beyond the deadline to end with what it has. */
 const graceMs = 10_000;
 

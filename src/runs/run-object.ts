@@ -20,8 +20,9 @@ export abstract class RunObject<Bindings = unknown> extends DurableObject<Bindin
     this.#run = new Run(runIdOf(context.id.toString()), new SqliteShelf(context), services);
   }
 
-  /** Being called is all that is wanted: the constructor has opened the storage. Nothing is stored. */
-  prepare(): void {}
+  prepare(): void {
+    this.#run.prepare();
+  }
 
   start(order: string): void {
     this.#run.start(JSON.parse(order));

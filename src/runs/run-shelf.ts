@@ -30,6 +30,8 @@ export interface Batch {
 }
 
 export interface RunShelf {
+  /** Makes what the first rows need, so that storing them takes less. */
+  prepare(): void;
   /** Undefined when nothing was ever stored here, or it was cleared. */
   facts(): RunFacts | undefined;
   keep(facts: RunFacts): void;

@@ -4,12 +4,10 @@ import { AppError, whereFrom } from '../errors.ts';
 import { isTerminal, type ReflectionEvent } from '../reflection/events.ts';
 import type { Ending, Reflection } from '../reflection/reflection.ts';
 import { endBroken } from './broken-passes.ts';
-import { type Debts, debtsOf } from './debts.ts';
 import { eventFrames } from './event-frames.ts';
-import { EventLog } from './event-log.ts';
 import { Life } from './life.ts';
-import { type Lifetime, lifetimeOf, nextDue, overdueAt } from './next-due.ts';
-import { type Debtor, Payments } from './payments.ts';
+import { nextDue, overdueAt } from './next-due.ts';
+import { OpenRun } from './open-run.ts';
 import type { RunServices } from './run-services.ts';
 import { type RunFacts, type RunNotes, type RunShelf, storedEvents } from './run-shelf.ts';
 import type { EndedBefore, Feedback, RunOrder } from './runs.ts';
@@ -21,20 +19,10 @@ const mostLives = 10;
 /** What storage that refused a run's events is given before a caller who waits for the run asks it again. */
 const storageRestMs = 1_000;
 
-const firstNotes: RunNotes = { lives: 1, debts: null, feedback: null };
+/** A place that was made ready is taken within half a minute, or not at all. */
+const unusedMs = 60_000;
 
-/** The run as this life of its place knows it. */
-interface OpenRun {
-  readonly facts: RunFacts;
-  notes: RunNotes;
-  readonly log: EventLog;
-  /** The log where it broke off, for the engine that goes on with it. */
-  readonly stored: readonly ReflectionEvent[];
-  life: Life | undefined;
-  /** Storage refused its events: what its log says beyond the stored is void. */
-  lost: boolean;
-  readonly payments: Payments;
-}
+const firstNotes: RunNotes = { lives: 1, debts: null, feedback: null };
 
 /** Whoever asks names an account; a run of another one is answered like none. */
 export class Run {
@@ -49,6 +37,13 @@ export class Run {
     this.#id = id;
     this.#shelf = shelf;
     this.#services = services;
+  }
+
+  /** Makes its place ready for a start: what the first batch needs is there, and an alarm that takes it away should nobody come. */
+  prepare(): void {
+    if (this.#removed || this.#find()) return;
+    this.#shelf.prepare();
+    this.#shelf.wakeAt(this.#services.now() + unusedMs);
   }
 
   /**
@@ -106,7 +101,7 @@ export class Run {
     if (!run) return false;
     // Notes on a run that nothing is stored of would never be removed.
     run.log.flush();
-    this.#note(run, { feedback });
+    run.note({ feedback });
     return true;
   }
 
@@ -126,22 +121,25 @@ export class Run {
   /** What became of it, for an account that has not heard. */
   became(account: AccountId): Settlement | 'running' | undefined {
     const run = this.#findAwake(account);
+    // One that was lost as soon as it had ended has none.
+    if (run?.log.ending) run.setAlarm();
     return run && (settlementOf(run.log.record) ?? 'running');
   }
 
   /** Heartbeat, watchdog, payer of debts and end of life. */
   async alarm(): Promise<void> {
     const late = this.#find();
-    if (late?.life && late.log.endedAt === null && this.#services.now() >= overdueAt(this.#lifetime(late))) {
+    if (late?.life && late.log.endedAt === null && this.#services.now() >= overdueAt(late.lifetime)) {
       await this.#stop(late, { type: 'failed', code: 'deadline', message: 'The run did not end by its deadline.' });
     }
     const run = this.#findAwake();
-    if (!run) return this.#sweep();
-    const lifetime = this.#lifetime(run);
-    if (lifetime.paysAt !== null) return this.#pay(run);
+    // Made ready for a run that never came, or whose first batch storage refused.
+    if (!run) return this.#shelf.clear();
+    const { lifetime } = run;
+    if (lifetime.paysAt !== null) return run.pay();
     const now = this.#services.now();
     if (lifetime.endedAt !== null && now >= nextDue(lifetime, now)) return this.#remove(run);
-    this.#setAlarm(run);
+    run.setAlarm();
   }
 
   #find(account?: AccountId): OpenRun | undefined {
@@ -161,15 +159,7 @@ export class Run {
   }
 
   #take(facts: RunFacts, notes: RunNotes, stored: readonly ReflectionEvent[]): OpenRun {
-    const log = this.#newLog(() => run);
-    const debtor: Debtor = {
-      order: facts.order,
-      log,
-      debts: () => debtsIn(run),
-      note: (left) => this.#note(run, { debts: { ...debtsIn(run), ...left } }),
-    };
-    const payments = new Payments(debtor, this.#shelf, this.#services);
-    const run: OpenRun = { facts, notes, log, stored, life: undefined, lost: false, payments };
+    const run = new OpenRun(this.#id, { facts, notes, stored }, this.#shelf, this.#services);
     this.#open = run;
     return run;
   }
@@ -203,7 +193,7 @@ export class Run {
       this.#endBroken(run, { type: 'failed', code: 'upstream_failed', message });
       return;
     }
-    this.#note(run, { lives });
+    run.note({ lives });
     this.#services.log({ level: 'warn', event: 'run.resumed', reflection_id: this.#id, lives });
     this.#begin(run);
   }
@@ -219,6 +209,7 @@ export class Run {
     this.#tell('run.lost', error);
     if (this.#open === run) this.#open = undefined;
     run.lost = true;
+    run.left = true;
     run.log.close();
   }
 
@@ -240,60 +231,15 @@ export class Run {
 
   async #remove(run: OpenRun): Promise<void> {
     this.#removed = true;
+    run.left = true;
     run.log.remove();
     this.#open = undefined;
     await this.#shelf.clear();
   }
 
-  /** Of a run whose first batch storage refused. */
-  async #sweep(): Promise<void> {
-    if (this.#shelf.facts()) await this.#shelf.clear();
-  }
-
-  #newLog(run: () => OpenRun): EventLog {
-    return new EventLog(this.#id, this.#shelf, this.#services.now, {
-      begins: () => {
-        this.#shelf.keep(run().facts);
-        this.#setAlarm(run());
-      },
-      // Should it be lost before it has paid, the heartbeat that is due finds out.
-      ends: () =>
-        this.#shelf.keepAlive(
-          this.#pay(run(), run().payments.answered()).catch((error: unknown) => this.#tell('run.unpaid', error)),
-        ),
-    });
-  }
-
-  async #pay(run: OpenRun, first: Promise<void> = Promise.resolve()): Promise<void> {
-    await first;
-    await run.payments.pay();
-    if (this.#open === run) this.#setAlarm(run);
-  }
-
-  /** Of a run that was removed meanwhile nothing is written: nothing would remove it. */
-  #note(run: OpenRun, change: Partial<RunNotes>): void {
-    if (this.#open !== run) return;
-    const notes = { ...run.notes, ...change };
-    this.#shelf.note(notes);
-    run.notes = notes;
-  }
-
   #tell(event: string, error: unknown): void {
     this.#services.log({ level: 'error', event, reflection_id: this.#id, ...whereFrom(error) });
   }
-
-  #setAlarm(run: OpenRun): void {
-    this.#shelf.wakeAt(nextDue(this.#lifetime(run), this.#services.now()));
-  }
-
-  #lifetime(run: OpenRun): Lifetime {
-    const standing = { resumedAt: run.life?.startedAt, endedAt: run.log.endedAt, debts: debtsIn(run) };
-    return lifetimeOf(run.facts, standing, this.#services.retention);
-  }
-}
-
-function debtsIn({ facts, notes, log }: OpenRun): Debts {
-  return debtsOf(facts.order, log.endedAt, notes.debts);
 }
 
 const runLost = (): AppError =>

@@ -27,7 +27,7 @@ export class SqliteShelf implements RunShelf {
   readonly #context: DurableObjectState;
   readonly #storage: DurableObjectStorage;
   readonly #sql: SqlStorage;
-  /** Tables are made by the first run, so that asking for one that never was stores nothing. */
+  /** Tables are made for a run only, so that asking for one that never was stores nothing. */
   #hasTables: boolean;
 
   constructor(context: DurableObjectState) {
@@ -36,6 +36,11 @@ export class SqliteShelf implements RunShelf {
     this.#sql = context.storage.sql;
     this.#hasTables =
       this.#sql.exec("SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'run'").toArray().length > 0;
+  }
+
+  prepare(): void {
+    if (!this.#hasTables) this.#sql.exec(tables);
+    this.#hasTables = true;
   }
 
   facts(): RunFacts | undefined {
@@ -91,8 +96,7 @@ export class SqliteShelf implements RunShelf {
   }
 
   #setRunRow(name: keyof typeof runRows, json: string): void {
-    if (!this.#hasTables) this.#sql.exec(tables);
-    this.#hasTables = true;
+    this.prepare();
     this.#sql.exec('INSERT OR REPLACE INTO run (number, json) VALUES (?, ?)', runRows[name], json);
   }
 

@@ -35,6 +35,18 @@ function events(from: number, to: number, text = 'wörd 🙂 '): ReflectionEvent
 /** `use` hands out a fresh shelf each time it is called, and gives it up afterwards. */
 export function describeRunShelf(name: string, use: (work: (shelf: RunShelf) => Promise<void>) => Promise<void>): void {
   describe(name, () => {
+    test('a shelf that was made ready holds nothing, and takes what comes', () =>
+      use(async (shelf) => {
+        shelf.prepare();
+        shelf.prepare();
+        await shelf.confirmed();
+        expect(shelf.facts()).toBeUndefined();
+        expect(shelf.lastBatch()).toBeUndefined();
+        shelf.keep(facts);
+        await shelf.confirmed();
+        expect(shelf.facts()).toEqual(facts);
+      }));
+
     test('an empty shelf holds nothing', () =>
       use(async (shelf) => {
         expect(shelf.facts()).toBeUndefined();

@@ -51,6 +51,9 @@ export class MemoryShelf implements RunShelf {
     for (const takeBack of this.#timers) takeBack();
   }
 
+  /** Nothing is needed here. */
+  prepare(): void {}
+
   facts(): RunFacts | undefined {
     return this.#seen.facts === undefined ? undefined : JSON.parse(this.#seen.facts);
   }

@@ -1,6 +1,7 @@
 /** A run's life in one place: how it starts, and all the ways in which it ends. */
 import { describe, expect, test, vi } from 'vitest';
 import type { EngineEvent, ReflectionEvent } from '../../src/reflection/events.ts';
+import { reflect } from '../../src/reflection/reflect.ts';
 import { fold } from '../../src/reflection/reflection.ts';
 import type { ReflectionEngine } from '../../src/runs/run-services.ts';
 import { stranger } from '../support/callers.ts';
@@ -291,10 +292,42 @@ describe('the alarm', () => {
     expect(world.run.read(account)).toMatchObject({ status: 'failed', error: { code: 'deadline' } });
   });
 
-  test('does nothing where no run is', async () => {
+  test('leaves nothing where no run is', async () => {
     const world = new World();
-    await world.run.alarm();
+    const over = world.run.alarm();
+    await world.time.pass(10);
+    await over;
     expect({ ...world.disk }).toEqual(emptyDisk);
+  });
+
+  test('takes away what was made ready for a run that never came', async () => {
+    const world = new World();
+    world.run.prepare();
+    await world.time.pass(10);
+    expect(world.disk.alarm).toBeDefined();
+    await world.watch(70_000, () => false);
+    expect({ ...world.disk }).toEqual(emptyDisk);
+  });
+
+  test('lets a run that came to a place made ready go on', async () => {
+    const world = new World();
+    world.run.prepare();
+    await world.time.pass(10);
+    world.run.start(orderOf(request));
+    await finished(world);
+    await world.watch(70_000, () => false);
+    expect(world.run.read(account)?.status).toBe('completed');
+  });
+
+  test('is set when a run that ended at once is lost before it had one, as soon as its account asks', async () => {
+    const world = new World({ reflect, script: () => ({ tokens: ['Yes.'] }) });
+    world.run.start(orderOf({ ...request, strategy: 'direct' }));
+    await world.watch(1_000, () => world.shelf.endIsStored);
+    expect(world.disk.alarm).toBeUndefined();
+    world.crash();
+    expect(world.run.became(account)).toMatchObject({ status: 'completed' });
+    await world.time.pass(10);
+    expect(world.disk.alarm).toBeDefined();
   });
 
   test('clears what is left of a run whose first events storage refused', async () => {

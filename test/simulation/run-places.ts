@@ -54,7 +54,11 @@ export class RunPlaces {
     const { network, witness, story } = this.#world;
     const json = (value: unknown): string | undefined => (value === undefined ? undefined : JSON.stringify(value));
     return {
-      prepare: () => network.call(from, place, () => story.count('run made ready')),
+      prepare: () =>
+        network.call(from, place, (run) => {
+          story.count('run made ready');
+          run.prepare();
+        }),
       start: (text) => {
         const order: RunOrder = JSON.parse(text);
         const start = (run: Run): void => {

@@ -46,6 +46,9 @@ export class LifeRunShelf implements RunShelf {
     this.#seen = { ...storage.content };
   }
 
+  /** Nothing is needed here. */
+  prepare(): void {}
+
   facts(): RunFacts | undefined {
     return this.#seen.facts === undefined ? undefined : JSON.parse(this.#seen.facts);
   }

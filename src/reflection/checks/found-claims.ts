@@ -5,6 +5,14 @@ import type { Span } from './check.ts';
 export const claimKinds = ['numbers', 'names', 'urls', 'quotations'] as const;
 export type ClaimKind = (typeof claimKinds)[number];
 
+/** How one claim of a kind is called. */
+export const claimNouns = {
+  numbers: 'number',
+  names: 'name',
+  urls: 'URL',
+  quotations: 'quotation',
+} as const satisfies Record<ClaimKind, string>;
+
 /** A claim is supported when one of its `keys` is among the keys of a source. */
 export interface SourceClaim {
   readonly kind: ClaimKind;

@@ -3,20 +3,15 @@ import * as z from 'zod/mini';
 import { fences } from './blocks.ts';
 import type { CheckDefinition, Span, Verdict } from './check.ts';
 import { flag, settings } from './fields.ts';
+import { loadedLater } from './loaded-later.ts';
 import { loadPatterns } from './pattern.ts';
 import { excerpt, failed, passed, skipped } from './verdict.ts';
 
-/** The validator is a tenth of all the code and few requests need it, so it is a module of its own, loaded when one does. */
-let schemas: typeof import('./json-schema.ts') | undefined;
+/** The validator is a tenth of all the code. */
+const schemas = loadedLater(() => import('./json-schema.ts'));
 
 async function loadSchemas(): Promise<void> {
-  await loadPatterns();
-  schemas ??= await import('./json-schema.ts');
-}
-
-function loadedSchemas(): typeof import('./json-schema.ts') {
-  if (!schemas) throw new Error('Schemas are compiled after `loadSchemas`.');
-  return schemas;
+  await Promise.all([loadPatterns(), schemas.prepare()]);
 }
 
 const whole = settings({ allow_fence: flag(false) });
@@ -24,7 +19,7 @@ const whole = settings({ allow_fence: flag(false) });
 const schema = z
   .union([z.boolean(), z.record(z.string(), z.unknown())], 'expected a JSON Schema: an object, true or false')
   .check((payload) => {
-    const compiled = loadedSchemas().compileSchema(payload.value);
+    const compiled = schemas.loaded().compileSchema(payload.value);
     if (compiled.ok) return;
     payload.issues.push({ code: 'custom', input: payload.value, path: [...compiled.path], message: compiled.problem });
   });
@@ -95,7 +90,7 @@ export const jsonSchema: CheckDefinition<typeof withSchema> = {
   run: (text, settings) => {
     const read = readJson(text, settings.allow_fence);
     if ('verdict' in read) return read.verdict;
-    const { compileSchema, TooCostly } = loadedSchemas();
+    const { compileSchema, TooCostly } = schemas.loaded();
     const compiled = compileSchema(settings.schema);
     if (!compiled.ok) return skipped(`The schema cannot be used: ${compiled.problem}.`);
     try {

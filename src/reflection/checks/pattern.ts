@@ -1,13 +1,12 @@
 /** Callers' regular expressions, compiled by RE2: matching takes time linear in the text whatever the pattern, and what RE2 lacks (look-around, back-references) is refused. */
 import type { RE2JS } from 're2js';
+import { loadedLater } from './loaded-later.ts';
 
-/** RE2 is a quarter of all the code and few requests need it, so it is a module of its own, loaded when one does. */
-let re2: typeof import('re2js') | undefined;
+/** RE2 is a quarter of all the code. */
+const re2 = loadedLater(() => import('re2js'));
 
 /** To be awaited before anything is compiled; at once after the first time. */
-export async function loadPatterns(): Promise<void> {
-  re2 ??= await import('re2js');
-}
+export const loadPatterns = re2.prepare;
 
 const limits = { characters: 1_000, program: 5_000 } as const;
 
@@ -17,8 +16,7 @@ export type CompiledPattern =
 
 /** Compiles a pattern with flags from `ims`, or says why it cannot be used. Syntax: https://github.com/google/re2/wiki/Syntax */
 export function compilePattern(source: string, flags: string): CompiledPattern {
-  if (!re2) throw new Error('Patterns are compiled after `loadPatterns`.');
-  const { RE2JS, RE2JSException } = re2;
+  const { RE2JS, RE2JSException } = re2.loaded();
   const bits: Readonly<Record<string, number>> = { i: RE2JS.CASE_INSENSITIVE, m: RE2JS.MULTILINE, s: RE2JS.DOTALL };
   if (source.length > limits.characters)
     return { ok: false, problem: `expected a pattern of at most ${limits.characters} characters` };

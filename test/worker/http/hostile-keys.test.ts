@@ -161,7 +161,7 @@ describe('a well-made key', () => {
     await expectClosed(keyed, `Bearer ${text}`, 'invalid_api_key');
   });
 
-  test('opens nothing once it was revoked, also for what an earlier look allowed for seconds', async () => {
+  test('opens nothing once it was revoked, and is gone for whoever administers it too', async () => {
     expect((await send('DELETE', `/v1/keys/${key.id}`, adminToken)).status).toBe(200);
     await expectClosed(keyed, `Bearer ${key.key}`, 'invalid_api_key');
     // It stays gone for whoever administers it, too.
@@ -247,4 +247,20 @@ test('where a wrong key meets a wrong path or method, the key is told first', as
     await expectRefused(await ask(method, path, {}), 'invalid_api_key', [method, path]);
   }
   expect(storage()).toBe(0);
+});
+
+test('whoever holds the admin token is told of a wrong path or method as such', async () => {
+  const headers = { authorization: `Bearer ${adminToken}` };
+  for (const path of [`/v1/keys/${someKey}/secret`, '/v1/keys/', '/v1/keys/a/b/c', `/v1/keys/${someKey}/rotate/`]) {
+    await expectRefused(await ask('GET', path, headers), 'not_found', path);
+  }
+  for (const [method, path, allow] of [
+    ['PUT', '/v1/keys', 'POST, GET, HEAD'],
+    ['POST', `/v1/keys/${someKey}`, 'GET, HEAD, PATCH, DELETE'],
+    ['GET', `/v1/keys/${someKey}/rotate`, 'POST'],
+  ] as const) {
+    const response = await ask(method, path, headers);
+    expect([path, response.headers.get('allow')]).toEqual([path, allow]);
+    await expectRefused(response, 'method_not_allowed', [method, path]);
+  }
 });

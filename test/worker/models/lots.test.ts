@@ -1,0 +1,77 @@
+/** How answers are read that nobody watches: on the runtime's own streams, since scripted ones know no lots. */
+import { expect, test } from 'vitest';
+import { createOpenAiCompatible } from '../../../src/models/openai-compatible.ts';
+import { callOf, modelOf } from '../../models/calls.ts';
+
+const words = Array.from({ length: 60 }, (_, index) => ` word${index}`);
+const text = words.join('');
+const unwatched = (): boolean => false;
+
+/** A server that writes a frame a word, and closes its answer or leaves it open. */
+function serverThat(ends: 'closes' | 'stays open') {
+  const provider = createOpenAiCompatible({
+    baseUrl: 'http://model.test/v1',
+    async fetch() {
+      const { readable, writable } = new IdentityTransformStream();
+      void write(writable, ends);
+      return new Response(readable);
+    },
+  });
+  return async (watched?: () => boolean) => {
+    const signal = new AbortController().signal;
+    const chunks = await Array.fromAsync(provider.stream(modelOf('llama'), callOf(), signal, watched));
+    const deltas = chunks.flatMap((chunk) => (chunk.type === 'delta' ? [chunk.text] : []));
+    return { deltas: deltas.length, text: deltas.join(''), last: chunks.at(-1)?.type };
+  };
+}
+
+async function write(writable: WritableStream<Uint8Array>, ends: 'closes' | 'stays open'): Promise<void> {
+  const writer = writable.getWriter();
+  const encoder = new TextEncoder();
+  const event = (fields: unknown): Promise<void> =>
+    writer.write(encoder.encode(typeof fields === 'string' ? fields : `data: ${JSON.stringify(fields)}\n\n`));
+  try {
+    for (const content of words) await event({ id: 'x'.repeat(100), choices: [{ delta: { content } }] });
+    await event({ choices: [{ delta: {}, finish_reason: 'stop' }] });
+    await event('data: [DONE]\n\n');
+    if (ends === 'closes') await writer.close();
+  } catch {
+    // The reader has what it wanted and left.
+  }
+}
+
+test('an answer that somebody watches comes as the model writes it', async () => {
+  const read = serverThat('closes');
+  await read(unwatched);
+  expect(await read()).toMatchObject({ deltas: words.length, text, last: 'finish' });
+});
+
+test('an answer that nobody watches is whole and comes in a few lots, once its server was seen to close its answers', async () => {
+  const read = serverThat('closes');
+  const first = await read(unwatched);
+  expect(first).toMatchObject({ deltas: words.length, text, last: 'finish' });
+  const second = await read(unwatched);
+  expect(second).toMatchObject({ text, last: 'finish' });
+  expect(second.deltas).toBeLessThan(10);
+});
+
+test('a server that leaves its answers open is never waited for', async () => {
+  const read = serverThat('stays open');
+  for (let answer = 1; answer <= 3; answer += 1) {
+    expect(await read(unwatched)).toMatchObject({ text, last: 'finish' });
+  }
+});
+
+test('whoever comes to watch gets what follows piece by piece', async () => {
+  const read = serverThat('closes');
+  await read(unwatched);
+  let asked = 0;
+  const watchedLater = (): boolean => {
+    asked += 1;
+    return asked > 3;
+  };
+  const { deltas, text: whole } = await read(watchedLater);
+  expect(whole).toBe(text);
+  expect(deltas).toBeGreaterThan(5);
+  expect(deltas).toBeLessThan(words.length);
+});
