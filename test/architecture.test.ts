@@ -11,7 +11,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   models: ['reflection'],
   accounts: ['reflection'],
   cache: ['reflection'],
-  runs: ['reflection', 'accounts/accounts.ts', 'cache/reflection-cache.ts'],
+  runs: ['reflection', 'accounts/accounts.ts', 'accounts/base64url.ts', 'cache/reflection-cache.ts'],
   training: ['reflection'],
   http: [
     'reflection',

@@ -1,29 +1,32 @@
 /** A run's public id and the address of the object it lives in: 32 bytes, written as hexadecimal there and as base64url here. */
+import { bytesOf, lettersOf } from '../accounts/base64url.ts';
 import type { RunId } from './runs.ts';
 
 const prefix = 'refl_';
-const idPattern = /^refl_[A-Za-z0-9_-]{43}$/;
+/** 43 letters hold two bits more than 32 bytes. They are zero in the last letter, so that an address has one id. */
+const idPattern = /^refl_[A-Za-z0-9_-]{42}[AEIMQUYcgkosw048]$/;
+const addressPattern = /^[0-9a-f]{64}$/;
+
+/** Two digits for each byte. */
+const hexadecimal = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'));
 
 /** `address` is 64 hexadecimal digits. */
 export function runIdOf(address: string): RunId {
-  const bytes = (address.match(/../g) ?? []).map((pair) => Number.parseInt(pair, 16));
-  const id =
-    prefix +
-    btoa(String.fromCharCode(...bytes))
-      .replaceAll('+', '-')
-      .replaceAll('/', '_')
-      .replaceAll('=', '');
-  if (!isRunId(id)) throw new Error('An address has 64 hexadecimal digits.');
+  const bytes = new Uint8Array(32);
+  for (let index = 0; index < bytes.length; index += 1) {
+    bytes[index] = Number.parseInt(address.slice(2 * index, 2 * index + 2), 16);
+  }
+  const id = prefix + lettersOf(bytes);
+  if (!addressPattern.test(address) || !isRunId(id)) throw new Error('An address has 64 hexadecimal digits.');
   return id;
 }
 
 /** 64 hexadecimal digits, or undefined for what is no run's id. That an address is written well does not mean that anybody lives there. */
 export function addressOf(id: string): string | undefined {
   if (!isRunId(id)) return undefined;
-  const base64 = id.slice(prefix.length).replaceAll('-', '+').replaceAll('_', '/');
-  const address = Array.from(atob(base64), (byte) => byte.charCodeAt(0).toString(16).padStart(2, '0')).join('');
-  // 43 letters hold two bits more than 32 bytes: only one spelling of an address is its id.
-  return runIdOf(address) === id ? address : undefined;
+  let address = '';
+  for (const byte of bytesOf(id.slice(prefix.length))) address += hexadecimal[byte];
+  return address;
 }
 
 function isRunId(id: string): id is RunId {
