@@ -63,7 +63,7 @@ async function readBytes(body: ReadableStream<Uint8Array> | null): Promise<Uint8
   const chunks: Uint8Array[] = [];
   let size = 0;
   for (;;) {
-    const { done, value } = await reader.read();
+    const { done, value } = await reader.read().catch(brokenOff);
     if (done) return joined(chunks, size);
     size += value.byteLength;
     if (size > maxBodyBytes) {
@@ -72,6 +72,12 @@ async function readBytes(body: ReadableStream<Uint8Array> | null): Promise<Uint8
     }
     chunks.push(value);
   }
+}
+
+/** The sender has gone, or its lengths are lies: its own fault, whatever the platform calls it. */
+function brokenOff(cause: unknown): never {
+  const message = 'broke off before its end';
+  throw new AppError('invalid_request', `body: ${message}`, { cause, fields: [{ field: '', message }] });
 }
 
 function joined(chunks: readonly Uint8Array[], size: number): Uint8Array {

@@ -46,6 +46,8 @@ export type Started =
   | {
       readonly type: 'run';
       readonly run: string;
+      /** What it is to be started with by whoever asks it first; null where it was started long before. */
+      readonly order: RunOrder | null;
       readonly status: 'miss' | 'bypass' | 'joined';
       /** It was started by an earlier request with the same idempotency key. */
       readonly replayed: boolean;
@@ -89,7 +91,7 @@ export async function startReflection(
     flight: shares ? key : null,
     stored: request.store,
   });
-  return follow(ports, admission, {
+  return admitted(admission, {
     request,
     account: caller.account,
     key: caller.key,
@@ -121,7 +123,7 @@ async function mayAsk({ accounts }: Pick<StartPorts, 'accounts'>, caller: Caller
   return status;
 }
 
-async function follow({ runs }: StartPorts, admission: Admission, order: RunOrder): Promise<Started> {
+function admitted(admission: Admission, order: RunOrder): Started {
   switch (admission.type) {
     case 'mismatch':
       throw new AppError('idempotency_mismatch', 'This Idempotency-Key came with another body before.');
@@ -132,9 +134,9 @@ async function follow({ runs }: StartPorts, admission: Admission, order: RunOrde
     case 'replayed': {
       const { type, run, standings } = admission;
       // Whoever comes later starts it as well: it stays the run it is, and whoever came first may have been lost on the way to it.
-      if (type !== 'replayed' || admission.open) await runs.start(run, order);
+      const starts = type !== 'replayed' || admission.open;
       const status = type === 'joined' ? type : order.cache.status;
-      return { type: 'run', run, status, replayed: type === 'replayed', standings };
+      return { type: 'run', run, order: starts ? order : null, status, replayed: type === 'replayed', standings };
     }
   }
 }

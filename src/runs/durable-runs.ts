@@ -11,10 +11,11 @@ export interface RunStub {
   prepare(): Promise<void>;
   start(order: string): Promise<void>;
   read(account: AccountId): Promise<string | undefined>;
-  settled(account: AccountId): Promise<string | undefined>;
+  settled(account: AccountId, order?: string): Promise<string | undefined>;
   follow(
     account: AccountId,
     after: number,
+    order?: string,
   ): Promise<{ readonly body: ReadableStream<Uint8Array> | null } | EndedBefore | undefined>;
   cancel(account: AccountId): Promise<string | undefined>;
   rate(account: AccountId, feedback: Feedback): Promise<boolean>;
@@ -67,9 +68,10 @@ export function durableRuns<Id extends { toString(): string }>(
       await askTwice(() => namespace.get(object).start(JSON.stringify(order)));
     },
     read: async (account, id) => recordOf(await ask(id, (run) => run.read(account))),
-    settled: async (account, id) => recordOf(await ask(id, (run) => run.settled(account))),
-    async follow(account, id, after) {
-      const answer = await ask(id, (run) => run.follow(account, after));
+    settled: async (account, id, order) =>
+      recordOf(await ask(id, (run) => run.settled(account, order && JSON.stringify(order)))),
+    async follow(account, id, after, order) {
+      const answer = await ask(id, (run) => run.follow(account, after, order && JSON.stringify(order)));
       if (answer && 'lastEventId' in answer) return { lastEventId: answer.lastEventId };
       return answer?.body ?? undefined;
     },

@@ -32,12 +32,14 @@ export abstract class RunObject<Bindings = unknown> extends DurableObject<Bindin
     return asJson(this.#run.read(account));
   }
 
-  async settled(account: AccountId): Promise<string | undefined> {
+  async settled(account: AccountId, order?: string): Promise<string | undefined> {
+    if (order !== undefined) this.start(order);
     return asJson(await this.#run.settled(account));
   }
 
   /** In a Response, since a reader's leaving is noticed through one some ten times sooner than through a bare stream. */
-  follow(account: AccountId, after: number): Response | EndedBefore | undefined {
+  follow(account: AccountId, after: number, order?: string): Response | EndedBefore | undefined {
+    if (order !== undefined) this.start(order);
     const frames = this.#run.follow(account, after);
     return frames instanceof ReadableStream ? new Response(frames) : frames;
   }

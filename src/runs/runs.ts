@@ -47,15 +47,20 @@ export interface Runs {
   start(id: string, order: RunOrder): Promise<void>;
   /** The record so far, or undefined when there is no such run. */
   read(account: AccountId, id: string): Promise<Reflection | undefined>;
-  /** Waits for the run's end and gives its record; undefined when there is no such run. */
-  settled(account: AccountId, id: string): Promise<Reflection | undefined>;
+  /** Waits for the run's end and gives its record; undefined when there is no such run. With an `order` it is started first, in the same trip. */
+  settled(account: AccountId, id: string, order?: RunOrder): Promise<Reflection | undefined>;
   /**
    * The run's events after the one numbered `after`, as the bytes of a server-sent event stream (comment heartbeats included):
    * first what has happened, then what happens, closed after the terminal event. A reader who is ahead of a run that goes on gets the
    * terminal event alone; whoever follows a run that is deleted gets it at once, whatever else was still to be read.
-   * Undefined when there is no such run.
+   * Undefined when there is no such run. With an `order` it is started first, in the same trip.
    */
-  follow(account: AccountId, id: string, after: number): Promise<ReadableStream<Uint8Array> | EndedBefore | undefined>;
+  follow(
+    account: AccountId,
+    id: string,
+    after: number,
+    order?: RunOrder,
+  ): Promise<ReadableStream<Uint8Array> | EndedBefore | undefined>;
   /** Stops the run and the model call under way; gives the record, of an ended run too. Undefined when there is no such run. */
   cancel(account: AccountId, id: string): Promise<Reflection | undefined>;
   /** Keeps what somebody thinks of the answer, in place of what was said before. False when there is no such run. */

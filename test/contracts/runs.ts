@@ -95,6 +95,18 @@ export function describeRuns(name: string, runs: () => Runs): void {
       expect(await runs().settled(account, id)).toEqual(record);
     });
 
+    test('whoever waits for a run or follows it may start it in the same trip, and once only', async () => {
+      const order = orderOf(requestFor(quickQuestion));
+      const [waited, followed] = [runs().newId(), runs().newId()];
+      const record = await runs().settled(account, waited, order);
+      expect(record).toMatchObject({ id: waited, status: 'completed' });
+      expect(await runs().settled(account, waited, order)).toEqual(record);
+      const events = await eventsOf(await runs().follow(account, followed, 0, order));
+      expect(events[0]).toMatchObject({ id: 1, type: 'run.queued' });
+      expect(events.at(-1)).toMatchObject({ type: 'run.completed', reflection_id: followed });
+      expect(await eventsOf(await runs().follow(account, followed, 0, order))).toEqual(events);
+    });
+
     test('a run is to be read before it ends', async () => {
       const id = await start(endlessQuestion);
       expect(['queued', 'running']).toContain((await runs().read(account, id))?.status);

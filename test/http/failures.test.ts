@@ -43,7 +43,7 @@ describe('failures', () => {
 
   test('a port’s own failure keeps its code, its message and its advice', async () => {
     const busy = new AppError('upstream_busy', 'No capacity just now.', { retryAfterSeconds: 1.2 });
-    const api = makeApi({ runs: { ...runs, start: () => Promise.reject(busy) } });
+    const api = makeApi({ runs: { ...runs, settled: () => Promise.reject(busy) } });
     const response = await api.post('/v1/reflections', { input: 'hello' });
     expect((await expectProblem(response, 'upstream_busy')).detail).toBe('No capacity just now.');
     expect(response.headers.get('retry-after')).toBe('2');

@@ -25,6 +25,27 @@ describe('readJson', () => {
     }
   });
 
+  test('refuses a body that breaks off, wherever it does', async () => {
+    const whole = bytes('{"input": "é"}');
+    for (let cut = 0; cut <= whole.length; cut++) {
+      const left = [whole.slice(0, cut)];
+      const body = new ReadableStream<Uint8Array>({
+        pull(controller) {
+          const chunk = left.shift();
+          if (chunk) controller.enqueue(chunk);
+          else controller.error(new TypeError('Network connection lost.'));
+        },
+      });
+      const headers = { 'content-type': 'application/json' };
+      const broken = new Request('http://localhost/', { method: 'POST', headers, body, duplex: 'half' } as RequestInit);
+      await expect(readJson(broken)).rejects.toMatchObject({
+        code: 'invalid_request',
+        message: 'body: broke off before its end',
+        fields: [{ field: '' }],
+      });
+    }
+  });
+
   test.each([
     'application/json',
     'Application/JSON; charset=UTF-8',

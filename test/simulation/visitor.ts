@@ -4,6 +4,7 @@ import { AppError } from '../../src/errors.ts';
 import { type Started, type StartPorts, startReflection } from '../../src/http/start-reflection.ts';
 import { isTerminal, type ReflectionEvent } from '../../src/reflection/events.ts';
 import type { Reflection } from '../../src/reflection/reflection.ts';
+import type { RunOrder } from '../../src/runs/runs.ts';
 import { isRefusedWrite } from './life.ts';
 import type { Visit } from './plan.ts';
 import type { Story } from './story.ts';
@@ -68,10 +69,9 @@ export class Visitor {
 
   /** The Worker that serves this visit may die between any two of its calls. */
   #mortal(ports: StartPorts): StartPorts {
-    const { runs, accounts, cache } = ports;
+    const { accounts, cache } = ports;
     return {
       ...ports,
-      runs: { ...runs, start: (id, order) => this.#through(() => runs.start(id, order)) },
       accounts: {
         ...accounts,
         status: (caller) => this.#through(() => accounts.status(caller)),
@@ -128,8 +128,9 @@ export class Visitor {
     story.tell(name, `refused by ${refusal.limit}, again in ${refusal.retryAfterMs}`);
   }
 
-  async #follow({ run, status, replayed }: Extract<Started, { type: 'run' }>): Promise<void> {
+  async #follow({ run, order, status, replayed }: Extract<Started, { type: 'run' }>): Promise<void> {
     const { story, name, witness, timeline, ports } = this.#tools;
+    if (order && !(await this.#begin(run, order))) return;
     const { way, leavesAfter, cancelsAfter, deletesAfter, rates, isNosy } = this.#visit;
     story.tell(name, `${replayed ? 'replayed' : status} ${run.slice(0, 12)}`);
     if (status === 'joined') story.count('joined');
@@ -144,6 +145,17 @@ export class Visitor {
     const record = await this.#quietly(() => ways[way](this, run));
     story.tell(name, record ? `has ${record.id.slice(0, 12)} ${record.status}` : 'has nothing');
     if (record && !this.#left) witness.answered(record);
+  }
+
+  /** In a trip of its own, so that what is done to the run meanwhile finds it. */
+  async #begin(run: string, order: RunOrder): Promise<boolean> {
+    try {
+      await this.#through(() => this.#tools.ports.runs.start(run, order));
+      return true;
+    } catch (error) {
+      this.#takeError(error);
+      return false;
+    }
   }
 
   /** What is lost on the way is the client's to bear, and to ask again. */

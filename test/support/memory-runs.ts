@@ -23,18 +23,25 @@ export function memoryRuns(engine: Engine, now: () => number = Date.now): Runs {
     const run = runs.get(id);
     return run?.order.account === account ? run : undefined;
   };
+  const start = (id: string, order: RunOrder | undefined): void => {
+    if (order && !runs.has(id)) runs.set(id, new MemoryRun(id, order, engine, now));
+  };
   return {
     prepare: async () => {},
     newId() {
       ids += 1;
       return asRunId(`refl_memory${ids}`);
     },
-    async start(id, order) {
-      if (!runs.has(id)) runs.set(id, new MemoryRun(id, order, engine, now));
-    },
+    start: async (id, order) => start(id, order),
     read: async (account, id) => find(account, id)?.record,
-    settled: async (account, id) => find(account, id)?.settled,
-    follow: async (account, id, after) => find(account, id)?.follow(after),
+    async settled(account, id, order) {
+      start(id, order);
+      return find(account, id)?.settled;
+    },
+    async follow(account, id, after, order) {
+      start(id, order);
+      return find(account, id)?.follow(after);
+    },
     async cancel(account, id) {
       const run = find(account, id);
       await run?.cancel();

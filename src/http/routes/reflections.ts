@@ -90,7 +90,7 @@ async function answerRun(
   context: HttpContext,
   { runs, now }: ReflectionsPorts,
   { stream, background, metadata }: ReflectionRequest,
-  { run, status }: FollowedRun,
+  { run, order, status }: FollowedRun,
 ): Promise<Response> {
   const { account } = callerOf(context);
   context.header('cache-status', cacheStatus[status]);
@@ -98,13 +98,17 @@ async function answerRun(
   const labelled = (record: Reflection | undefined): Reflection =>
     label && record ? relabelledRecord(record, label) : (record ?? notFound(run));
 
-  if (background) return answerStarted(context, labelled(await runs.read(account, run)));
+  if (background) {
+    if (order) await runs.start(run, order);
+    return answerStarted(context, labelled(await runs.read(account, run)));
+  }
+  const start = order ?? undefined;
   if (stream) {
-    const events = await runs.follow(account, run, 0);
+    const events = await runs.follow(account, run, 0, start);
     if (!(events instanceof ReadableStream)) return notFound(run);
     return eventStream(context, label ? relabelledStream(events, label) : events);
   }
-  return answerSettled(context, labelled(await timed(context, now, 'run', runs.settled(account, run))));
+  return answerSettled(context, labelled(await timed(context, now, 'run', runs.settled(account, run, start))));
 }
 
 function answerStarted(context: HttpContext, record: Reflection): Response {
