@@ -7,6 +7,9 @@ import { readPrivate, writePrivate } from './private-file.ts';
 /** By this name a later launch finds the account again. */
 const keyName = 'this machine';
 
+const keyFile = 'api-key';
+const webhookFile = 'webhook-secret';
+
 /** They stop a script that has lost its way, and nothing that one person does with a slow model. */
 const accountLimits = {
   requests_per_minute: 600,
@@ -20,6 +23,9 @@ const listedKeys = z.object({ data: z.array(z.object({ name: z.string(), account
 
 /** Whatever else a file holds is not worth asking the Worker about. */
 const keyShape = /^er_[\w-]{20,200}$/;
+
+/** At least 24 bytes in base64. */
+const webhookSecretShape = /^whsec_[A-Za-z0-9+/]{32,200}={0,2}$/;
 
 export interface KeyPlace {
   /** Where the Worker answers. */
@@ -36,15 +42,27 @@ export interface KeyPlace {
  * a launch that is ended on the way leaves the one before, or none. Throws a `LaunchError` when the Worker makes none.
  */
 export async function machineKey(place: KeyPlace): Promise<string> {
-  const { folder, say } = place;
-  const path = join(folder, 'api-key');
-  const kept = await readPrivate(path);
-  if (kept !== undefined && keyShape.test(kept) && (await holds(kept, place))) return kept;
-  if (kept !== undefined) say(`The API key in ${path} does not work any longer: a new one is in its place.`);
+  const kept = await readPrivate(join(place.folder, keyFile));
+  if (kept !== undefined) {
+    const fault = await faultOf(kept, place);
+    if (fault === undefined) return kept;
+    place.say(fault);
+  }
   const { key, webhook_secret } = await makeKey(place);
-  await writePrivate(join(folder, 'webhook-secret'), webhook_secret);
-  await writePrivate(path, key);
+  await writePrivate(join(place.folder, webhookFile), webhook_secret);
+  await writePrivate(join(place.folder, keyFile), key);
   return key;
+}
+
+/** Why a kept key is to be replaced, in a line for a person; undefined while it serves. */
+async function faultOf(kept: string, place: KeyPlace): Promise<string | undefined> {
+  const [path, webhookPath] = [join(place.folder, keyFile), join(place.folder, webhookFile)];
+  if (!keyShape.test(kept) || !(await holds(kept, place))) {
+    return `The API key in ${path} does not work any longer: a new one is in its place.`;
+  }
+  if (webhookSecretShape.test((await readPrivate(webhookPath)) ?? '')) return undefined;
+  // The Worker tells it once, with its key.
+  return `${webhookPath} holds no webhook secret: a new API key with a new one is in its place.`;
 }
 
 /** A key that lacks a scope holds: its owner has taken that from it. */

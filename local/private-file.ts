@@ -1,11 +1,15 @@
 /** Small files with a secret in them: readable by this user only, and whole at every moment, whenever their writer is ended. */
-import { mkdir, open, readFile, rename } from 'node:fs/promises';
+import { chmod, mkdir, open, readFile, rename, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { LaunchError, systemCode } from './launch-error.ts';
 
-/** Its text without the line's end, or undefined when there is no such file. Throws a `LaunchError` when it cannot be read. */
+/**
+ * Its text without the line's end, or undefined when there is no such file. One that others may read, as after an unpacking, is closed to them.
+ * Throws a `LaunchError` when it cannot be read.
+ */
 export async function readPrivate(path: string): Promise<string | undefined> {
   try {
+    if (((await stat(path)).mode & 0o077) !== 0) await chmod(path, 0o600);
     return (await readFile(path, 'utf8')).trim();
   } catch (error) {
     if (systemCode(error) === 'ENOENT') return undefined;
@@ -18,7 +22,7 @@ export async function readPrivate(path: string): Promise<string | undefined> {
 /** Writes one line. Another writer of the same file must wait: both would use the same name beside it. Throws a `LaunchError` when it cannot. */
 export async function writePrivate(path: string, text: string): Promise<void> {
   try {
-    await mkdir(dirname(path), { recursive: true });
+    await mkdir(dirname(path), { recursive: true, mode: 0o700 });
     const unfinished = `${path}.part`;
     const file = await open(unfinished, 'w', 0o600);
     try {

@@ -101,7 +101,8 @@ async function launch(flags: Flags, session: Session): Promise<Launched> {
   session.onEnd(() => rm(temporary, { recursive: true, force: true, maxRetries: 5 }));
   const folder = flags.ephemeral ? temporary : join(projectFolder, '.local');
   const stateFolder = join(folder, 'state');
-  await mkdir(stateFolder, { recursive: true });
+  // What is asked and answered is in it.
+  await mkdir(stateFolder, { recursive: true, mode: 0o700 });
   const desk = { folder, signal: session.signal, say };
   const { adminToken, tagSecret } = await machineSecrets(desk);
   const envFile = join(temporary, 'worker.env');
