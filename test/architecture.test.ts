@@ -11,7 +11,13 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   models: ['reflection'],
   accounts: ['reflection'],
   cache: ['reflection'],
-  runs: ['reflection', 'accounts/accounts.ts', 'accounts/base64url.ts', 'cache/reflection-cache.ts'],
+  runs: [
+    'reflection',
+    'accounts/accounts.ts',
+    'accounts/base64url.ts',
+    'accounts/ask-twice.ts',
+    'cache/reflection-cache.ts',
+  ],
   training: ['reflection'],
   http: [
     'reflection',

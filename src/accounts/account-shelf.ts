@@ -38,7 +38,7 @@ export interface AccountShelf {
 
   /** Stores an open lease, and with it the caller's key where there is one. */
   admit(lease: Lease, keyed: KeyedRun | null): void;
-  /** Stores an open lease's end, and adds it to the sums of its day. */
+  /** Stores a lease's end, and adds it to the sums of its day. In place of an end that came to nothing it counts no further run. */
   end(end: LeaseEnd, day: string, usage: readonly UsageSum[]): void;
   postpone(run: string, expiresAt: number): void;
   /** Undefined for a run that never was, or is of long ago. */

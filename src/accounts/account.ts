@@ -58,6 +58,8 @@ export class Account {
   readonly #leaseMs: number;
   /** The run that identical requests join while its lease is open. */
   readonly #flights = new Map<string, string>();
+  /** Overdue runs of which nothing was found once. */
+  readonly #missed = new Set<string>();
   /** Hits by day that no row holds yet. */
   readonly #hits = new Map<string, number>();
   /** Epoch milliseconds of the alarm as set in this life. */
@@ -111,13 +113,23 @@ export class Account {
     const lease = this.#limiter.open.get(settlement.run);
     if (lease) {
       this.#end(lease, settlement);
-    } else if (!this.#shelf.entry(settlement.run)) {
-      this.#services.log({ level: 'warn', event: 'lease.unknown', reflection_id: settlement.run });
+      return;
     }
+    const { end, lease: settled } = this.#shelf.entry(settlement.run) ?? {};
+    if (!settled) this.#services.log({ level: 'warn', event: 'lease.unknown', reflection_id: settlement.run });
+    else if (end?.passes.length === 0 && settlement.passes.length > 0) this.#correct(settled, settlement);
+  }
+
+  /** Of a run that was given up and lived after all: what it used is booked now, whatever the limits say of it. */
+  #correct(lease: Lease, settlement: Settlement): void {
+    const end = endOf(settlement, this.#advance());
+    this.#shelf.end(end, dayOf(lease.admittedAt), usageOf(end));
+    this.#limiter.spend(lease, end.used);
+    this.#services.log({ level: 'warn', event: 'lease.corrected', reflection_id: lease.run, used: end.used });
   }
 
   countHit(): void {
-    if (this.#hits.size === 0) this.#shelf.after(hitsMs, () => this.#writeHits());
+    if (this.#hits.size === 0) this.#writeHitsSoon();
     const day = dayOf(this.#advance());
     this.#hits.set(day, (this.#hits.get(day) ?? 0) + 1);
   }
@@ -210,6 +222,12 @@ export class Account {
       this.#limiter.postpone(open, expiresAt);
     } else if (became.type === 'ended') {
       this.#end(open, became.settlement);
+    } else if (!this.#missed.has(run)) {
+      // It may be about to begin, or the clock that says that it is overdue has leapt: so it is asked after once more.
+      this.#missed.add(run);
+      const expiresAt = this.#advance() + patienceMs;
+      this.#shelf.postpone(run, expiresAt);
+      this.#limiter.postpone(open, expiresAt);
     } else {
       this.#services.log({ level: 'warn', event: 'lease.gone', reflection_id: run });
       this.#end(open, { run, status: 'failed', decision: null, passes: [] });
@@ -223,13 +241,26 @@ export class Account {
   }
 
   #land({ flight, run }: Lease): void {
+    this.#missed.delete(run);
     if (flight !== null && this.#flights.get(flight) === run) this.#flights.delete(flight);
   }
 
+  #writeHitsSoon(): void {
+    this.#shelf.after(hitsMs, () => {
+      this.#writeHits();
+      if (this.#hits.size > 0) this.#writeHitsSoon();
+    });
+  }
+
+  /** Those that storage refuses stay in memory: nothing else waits for a count. */
   #writeHits(): void {
-    for (const [day, count] of this.#hits) {
-      this.#shelf.addHits(day, count);
-      this.#hits.delete(day);
+    try {
+      for (const [day, count] of this.#hits) {
+        this.#shelf.addHits(day, count);
+        this.#hits.delete(day);
+      }
+    } catch (error) {
+      this.#services.log({ level: 'warn', event: 'hits.unwritten', ...whereFrom(error) });
     }
   }
 

@@ -15,18 +15,18 @@ function failureOf(error: unknown): CallFailure {
 /**
  * Asks again when the object was lost on the way; `question` must take a fresh stub each time, since one that threw stays broken, and must
  * be one that may be asked twice. An overloaded object is left alone: asking it again would make it worse.
- * Throws `upstream_busy` for an object that cannot be asked, and whatever else the object itself threw.
+ * Throws `upstream_busy` with the sentence `busy` for an object that cannot be asked, and whatever else the object itself threw.
  */
-export async function askTwice<Answer>(question: () => Promise<Answer>): Promise<Answer> {
+export async function askTwice<Answer>(question: () => Promise<Answer>, busy: string): Promise<Answer> {
   try {
     return await question();
   } catch (error) {
-    if (!isLost(error)) throw busyOr(error);
+    if (!isLost(error)) throw busyOr(error, busy);
   }
   try {
     return await question();
   } catch (error) {
-    throw busyOr(error);
+    throw busyOr(error, busy);
   }
 }
 
@@ -35,10 +35,7 @@ function isLost(error: unknown): boolean {
   return overloaded !== true && (retryable === true || durableObjectReset === true);
 }
 
-function busyOr(error: unknown): unknown {
+function busyOr(error: unknown, busy: string): unknown {
   if (!isLost(error) && failureOf(error).overloaded !== true) return error;
-  return new AppError('upstream_busy', 'The account cannot be asked at the moment.', {
-    cause: error,
-    retryAfterSeconds: 1,
-  });
+  return new AppError('upstream_busy', busy, { cause: error, retryAfterSeconds: 1 });
 }

@@ -36,6 +36,8 @@ export interface AccountsTools {
   readonly log: Log;
 }
 
+const busy = 'The account cannot be asked at the moment.';
+
 /** To be made once an isolate: it remembers what is known of keys. */
 export function durableAccounts({ accounts, now, log }: AccountsTools): Accounts {
   const memory = new StatusMemory(now);
@@ -44,7 +46,7 @@ export function durableAccounts({ accounts, now, log }: AccountsTools): Accounts
     question: (object: RemoteAccount) => Promise<Answer>,
   ): Promise<Answer> => {
     try {
-      return await askTwice(() => question(accounts.getByName(account)));
+      return await askTwice(() => question(accounts.getByName(account)), busy);
     } catch (error) {
       throw error instanceof AppError ? error : cannotBeAsked(error);
     }
@@ -85,5 +87,5 @@ export function durableAccounts({ accounts, now, log }: AccountsTools): Accounts
 }
 
 function cannotBeAsked(cause: unknown): AppError {
-  return new AppError('upstream_busy', 'The account cannot be asked at the moment.', { cause, retryAfterSeconds: 1 });
+  return new AppError('upstream_busy', busy, { cause, retryAfterSeconds: 1 });
 }

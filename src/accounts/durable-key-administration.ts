@@ -38,9 +38,9 @@ export interface KeyAdministrationTools {
 export function durableKeyAdministration(tools: KeyAdministrationTools): KeyAdministration {
   const { accounts, codec, randomBytes } = tools;
   const askAccount = <Answer>(id: KeyId, question: (keyring: RemoteKeyring) => Promise<Answer>): Promise<Answer> =>
-    askTwice(() => question(accounts.getByName(accountOf(id))));
+    askTwice(() => question(accounts.getByName(accountOf(id))), 'The account cannot be asked at the moment.');
   const askDirectory = <Answer>(question: (directory: RemoteDirectory) => Promise<Answer>): Promise<Answer> =>
-    askTwice(() => question(tools.directory.getByName('directory')));
+    askTwice(() => question(tools.directory.getByName('directory')), 'The keys cannot be listed at the moment.');
 
   const makeSecret = async (id: KeyId): Promise<{ readonly text: string; readonly stored: StoredSecret }> => {
     const { text, hash, last4 } = await codec.make(id);

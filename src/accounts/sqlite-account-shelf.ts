@@ -97,6 +97,7 @@ export class SqliteAccountShelf implements AccountShelf {
 
   end({ run, settledAt, status, decision, used, passes }: LeaseEnd, day: string, usage: readonly UsageSum[]): void {
     this.#storage.transactionSync(() => {
+      const wasOpen = this.#one<number>('SELECT settled_at IS NULL FROM lease WHERE run = ?', run) === 1;
       this.#sql.exec(
         `UPDATE lease SET settled_at = ?, status = ?, decision = ?, used_tokens = ?, used_nanodollars = ?, passes = ? WHERE run = ?`,
         settledAt,
@@ -108,7 +109,7 @@ export class SqliteAccountShelf implements AccountShelf {
         run,
       );
       for (const sum of usage) this.#addUsage(day, sum);
-      this.#addCounts({ day, runs: 1, cache_hits: 0 });
+      if (wasOpen) this.#addCounts({ day, runs: 1, cache_hits: 0 });
     });
   }
 

@@ -101,6 +101,13 @@ export const reflectionRecord: z.ZodMiniType<Reflection> = z.strictObject({
   usage,
   cache: z.strictObject({ status: z.enum(['miss', 'hit', 'bypass', 'joined']), age_s: z.nullable(amount) }),
   timing: z.strictObject({ total_ms: amount, overhead_ms: amount, ttft_ms: z.nullable(amount) }),
-  error: z.nullable(z.strictObject({ code: errorCode, message: z.string() })),
+  error: z.nullable(
+    z.strictObject({
+      code: errorCode,
+      message: z.string(),
+      fields: z.optional(z.array(z.strictObject({ field: z.string(), message: z.string() }))),
+      retry_after_s: z.optional(z.number()),
+    }),
+  ),
   metadata: z.record(z.string(), z.string()),
 });

@@ -1,6 +1,8 @@
 /** The engine's events given their place in a run's log, and the record kept as it grows. */
+
+import type { Ending } from './ending.ts';
 import type { EngineEvent, EventHead, ReflectionEvent } from './events.ts';
-import { type Ending, emptyFold, type FoldState, finish, type Reflection, step } from './reflection.ts';
+import { emptyFold, type FoldState, finish, type Reflection, step } from './reflection.ts';
 import type { Include } from './request.ts';
 
 /**

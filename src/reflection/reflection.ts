@@ -1,11 +1,11 @@
 /** The record of a reflection, and `fold`: the one way from a stream of events to it. */
 
-import type { ErrorCode } from '../errors.ts';
 import { type BusyTime, begun, busyMs, ended, idle } from './busy-time.ts';
 import type { CheckResult } from './checks/check.ts';
 import type { Critique } from './critique.ts';
 import { unifiedDiff } from './diff.ts';
-import type { Decision, Degradation, Outcome, ReflectionEvent } from './events.ts';
+import type { Ending, RunError } from './ending.ts';
+import type { Decision, Degradation, ReflectionEvent } from './events.ts';
 import type { Gate } from './gate.ts';
 import type { PassRole } from './model.ts';
 import type { Include } from './request.ts';
@@ -82,7 +82,7 @@ export interface Reflection {
   readonly usage: Usage;
   readonly cache: { readonly status: 'miss' | 'hit' | 'bypass' | 'joined'; readonly age_s: number | null };
   readonly timing: { readonly total_ms: number; readonly overhead_ms: number; readonly ttft_ms: number | null };
-  readonly error: { readonly code: ErrorCode; readonly message: string } | null;
+  readonly error: RunError | null;
   readonly metadata: Readonly<Record<string, string>>;
 }
 
@@ -248,16 +248,10 @@ function withRevision(
   return [...rounds, { draft_checks: checksBySubject.get(event.base) ?? [], critique: null, revision }];
 }
 
-/** How a run ends: the engine's outcome, an error, or a cancellation. */
-export type Ending =
-  | { readonly type: 'completed'; readonly outcome: Outcome }
-  | { readonly type: 'failed'; readonly code: ErrorCode; readonly message: string }
-  | { readonly type: 'cancelled' };
-
 /** The finished record: the record so far, the ending, and what `include` asked for. */
 export function finish(state: FoldState, ending: Ending, nowMs: number): Reflection {
   const record: Reflection = { ...state.record, status: ending.type, timing: timing(state, nowMs), ...trace(state) };
-  if (ending.type === 'failed') return { ...record, error: { code: ending.code, message: ending.message } };
+  if (ending.type === 'failed') return { ...record, error: ending.error };
   if (ending.type === 'cancelled') {
     const { subject, ...soFar } = answerSoFar(state.standing, (pass) => state.passTexts.get(pass)?.text ?? '');
     return { ...record, ...soFar, checks: state.checksBySubject.get(subject) ?? [] };

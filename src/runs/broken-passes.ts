@@ -1,7 +1,9 @@
 /** The passes that were under way when a run was lost, ended for a run that does not go on: so that its ledger has every attempt. */
+
+import type { Ending } from '../reflection/ending.ts';
 import type { ReflectionEvent, StepEvent } from '../reflection/events.ts';
 import { estimateTokens } from '../reflection/model.ts';
-import type { Ending, PassUsage } from '../reflection/reflection.ts';
+import type { PassUsage } from '../reflection/reflection.ts';
 import type { EventLog } from './event-log.ts';
 import { type StoredAttempt, type StoredPass, storedPasses } from './stored-passes.ts';
 
@@ -16,7 +18,7 @@ export function endBroken(
   stored: readonly ReflectionEvent[],
   ending: Exclude<Ending, { type: 'completed' }>,
 ): void {
-  const code = ending.type === 'failed' ? ending.code : 'cancelled';
+  const code = ending.type === 'failed' ? ending.error.code : 'cancelled';
   for (const event of brokenPasses(storedPasses(stored).values(), code)) log.add(event);
   log.end(ending);
 }

@@ -1,5 +1,6 @@
 /** The Runs port over Durable Objects: one object a run, found by the address in the run's id. */
 import type { AccountId } from '../accounts/accounts.ts';
+import { askTwice } from '../accounts/ask-twice.ts';
 import { AppError } from '../errors.ts';
 import type { Reflection } from '../reflection/reflection.ts';
 import { addressOf, runIdOf } from './run-address.ts';
@@ -31,6 +32,8 @@ export interface RunNamespace<Id> {
   get(id: Id): RunStub;
 }
 
+const busy = 'The run cannot be asked at the moment.';
+
 /**
  * Runs live at unique addresses near whoever starts them. To be made once an isolate: it remembers places that were made ready.
  * `now`: epoch milliseconds.
@@ -51,7 +54,7 @@ export function durableRuns<Id extends { toString(): string }>(
   };
   const ask = async <Answer>(id: string, question: (run: RunStub) => Promise<Answer>): Promise<Answer | undefined> => {
     const object = objectOf(id);
-    return object && askTwice(() => question(namespace.get(object)));
+    return object && askTwice(() => question(namespace.get(object)), busy);
   };
 
   return {
@@ -65,7 +68,7 @@ export function durableRuns<Id extends { toString(): string }>(
     async start(id, order) {
       const object = objectOf(id);
       if (!object) throw new Error('A run is started under an id that was made for it.');
-      await askTwice(() => namespace.get(object).start(JSON.stringify(order)));
+      await askTwice(() => namespace.get(object).start(JSON.stringify(order)), busy);
     },
     read: async (account, id) => recordOf(await ask(id, (run) => run.read(account))),
     settled: async (account, id, order) =>
@@ -93,35 +96,4 @@ export function durableRuns<Id extends { toString(): string }>(
 
 function recordOf(json: string | undefined): Reflection | undefined {
   return json === undefined ? undefined : JSON.parse(json);
-}
-
-/** What the platform says of a failed call. https://developers.cloudflare.com/durable-objects/best-practices/error-handling/ */
-interface CallFailure {
-  readonly retryable?: unknown;
-  readonly overloaded?: unknown;
-  readonly durableObjectReset?: unknown;
-}
-
-function failureOf(error: unknown): CallFailure {
-  return typeof error === 'object' && error !== null ? error : {};
-}
-
-/**
- * Asks again, of a fresh stub, when the object was lost on the way: a stub that threw stays broken, and all questions may be asked twice.
- * An overloaded object is left alone: asking it again would make it worse.
- */
-async function askTwice<Answer>(question: () => Promise<Answer>): Promise<Answer> {
-  try {
-    return await question();
-  } catch (error) {
-    const { retryable, overloaded, durableObjectReset } = failureOf(error);
-    if (overloaded === true) {
-      throw new AppError('upstream_busy', 'The run is asked for more than it can answer.', {
-        cause: error,
-        retryAfterSeconds: 1,
-      });
-    }
-    if (retryable !== true && durableObjectReset !== true) throw error;
-    return await question();
-  }
 }

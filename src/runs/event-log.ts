@@ -4,9 +4,11 @@
  * An event is shown when a crash can no longer make its number mean something else: it is stored for good, or it is a delta whose number
  * a stored batch has reserved. `docs/decisions/event-log.md` has the reasons and what was rejected.
  */
+
+import type { Ending } from '../reflection/ending.ts';
 import { type EngineEvent, isTerminal, type ReflectionEvent } from '../reflection/events.ts';
 import { Recorder } from '../reflection/recorder.ts';
-import type { Ending, Reflection } from '../reflection/reflection.ts';
+import type { Reflection } from '../reflection/reflection.ts';
 import { DeltaCoalescer } from './delta-coalescer.ts';
 import type { RunShelf } from './run-shelf.ts';
 import type { RunOrder } from './runs.ts';

@@ -1,8 +1,8 @@
 /** One life of a run: the engine working in one place, from a start or a resumption until the run ends or the place is lost. */
 import { AppError, whereFrom } from '../errors.ts';
+import { type Ending, runErrorOf } from '../reflection/ending.ts';
 import type { EngineEvent, ReflectionEvent } from '../reflection/events.ts';
 import { Cancelled } from '../reflection/model.ts';
-import type { Ending } from '../reflection/reflection.ts';
 import { ToldEvents } from './event-key.ts';
 import type { EventLog } from './event-log.ts';
 import { ReplayClock } from './replay-clock.ts';
@@ -90,9 +90,10 @@ export class Life {
 
   #endingOf(error: unknown): Ending {
     if (error instanceof Cancelled) return { type: 'cancelled' };
-    if (error instanceof AppError) return { type: 'failed', code: error.code, message: error.message };
+    if (error instanceof AppError) return { type: 'failed', error: runErrorOf(error) };
     const { id } = this.#log.record;
     this.#services.log({ level: 'error', event: 'run.broke', reflection_id: id, ...whereFrom(error) });
-    return { type: 'failed', code: 'upstream_failed', message: 'The run broke off for a reason within the service.' };
+    const message = 'The run broke off for a reason within the service.';
+    return { type: 'failed', error: { code: 'upstream_failed', message } };
   }
 }

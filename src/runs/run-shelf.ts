@@ -46,8 +46,10 @@ export interface RunShelf {
   lastBatch(): Batch | undefined;
   /** Settles once everything stored so far would survive a crash. */
   confirmed(): Promise<void>;
-  /** Removes everything, the alarm too. */
-  clear(): Promise<void>;
+  /** Removes everything, the alarm too. Given a moment in epoch milliseconds, a mark of it stays, and the alarm is set to then. */
+  clear(markedUntil?: number): Promise<void>;
+  /** Until when what was cleared here is marked, in epoch milliseconds; undefined where it is not. */
+  markedUntil(): number | undefined;
 
   /** Sets the one alarm, in epoch milliseconds. It survives a crash. */
   wakeAt(epochMs: number): void;

@@ -1,8 +1,9 @@
 /** A reflection's life as a state machine: started, resumed after a loss, read, followed, stopped, kept and removed. Knows no platform. */
 import type { AccountId, Settlement } from '../accounts/accounts.ts';
 import { AppError, whereFrom } from '../errors.ts';
+import type { Ending } from '../reflection/ending.ts';
 import { isTerminal, type ReflectionEvent } from '../reflection/events.ts';
-import type { Ending, Reflection } from '../reflection/reflection.ts';
+import type { Reflection } from '../reflection/reflection.ts';
 import { endBroken } from './broken-passes.ts';
 import { eventFrames } from './event-frames.ts';
 import { Life } from './life.ts';
@@ -19,6 +20,9 @@ const mostLives = 10;
 /** What storage that refused a run's events is given before a caller who waits for the run asks it again. */
 const storageRestMs = 1_000;
 
+/** As long as an `Idempotency-Key` leads to a run. */
+const lateStartMs = 24 * 3_600_000;
+
 /** A place that was made ready is taken within half a minute, or not at all. */
 const unusedMs = 60_000;
 
@@ -30,7 +34,7 @@ export class Run {
   readonly #shelf: RunShelf;
   readonly #services: RunServices;
   #open: OpenRun | undefined;
-  /** Whoever starts it late, having joined it before it was removed, does not start it anew. */
+  /** Whoever starts it late, having joined it before it was removed, does not start it anew; once this life is lost, the shelf's mark says so. */
   #removed = false;
 
   constructor(id: string, shelf: RunShelf, services: RunServices) {
@@ -51,7 +55,7 @@ export class Run {
    * follows the model's request, whose answer hides it, and a crash before that leaves no trace of it.
    */
   start(order: RunOrder): void {
-    if (this.#removed || this.#find()) return;
+    if (this.#removed || this.#find() || this.#shelf.markedUntil() !== undefined) return;
     const { models, nonce, now } = this.#services;
     const { background, tier, webhook } = order.request;
     const facts: RunFacts = { order, roster: models.roster(tier), nonce: nonce(), startedAt: now() };
@@ -114,7 +118,7 @@ export class Run {
     if (!run) return false;
     await this.#stop(run, { type: 'cancelled' });
     const closed = await run.payments.close();
-    if (closed) await this.#remove(run);
+    if (closed) await this.#remove(run, this.#services.now() + lateStartMs);
     return closed || 'unsettled';
   }
 
@@ -130,11 +134,13 @@ export class Run {
   async alarm(): Promise<void> {
     const late = this.#find();
     if (late?.life && late.log.endedAt === null && this.#services.now() >= overdueAt(late.lifetime)) {
-      await this.#stop(late, { type: 'failed', code: 'deadline', message: 'The run did not end by its deadline.' });
+      await this.#stop(late, {
+        type: 'failed',
+        error: { code: 'deadline', message: 'The run did not end by its deadline.' },
+      });
     }
     const run = this.#findAwake();
-    // Made ready for a run that never came, or whose first batch storage refused.
-    if (!run) return this.#shelf.clear();
+    if (!run) return this.#sweep();
     const { lifetime } = run;
     if (lifetime.paysAt !== null) return run.pay();
     const now = this.#services.now();
@@ -190,7 +196,7 @@ export class Run {
     const lives = run.notes.lives + 1;
     if (lives > mostLives) {
       const message = 'The run was interrupted too often.';
-      this.#endBroken(run, { type: 'failed', code: 'upstream_failed', message });
+      this.#endBroken(run, { type: 'failed', error: { code: 'upstream_failed', message } });
       return;
     }
     run.note({ lives });
@@ -229,12 +235,20 @@ export class Run {
     }
   }
 
-  async #remove(run: OpenRun): Promise<void> {
+  /** With a mark where somebody may still be about to start it. */
+  async #remove(run: OpenRun, markedUntil?: number): Promise<void> {
     this.#removed = true;
     run.left = true;
     run.log.remove();
     this.#open = undefined;
-    await this.#shelf.clear();
+    await this.#shelf.clear(markedUntil);
+  }
+
+  /** Of what was made ready for a run that never came, of a run whose first batch storage refused, and of the mark of a deleted one. */
+  async #sweep(): Promise<void> {
+    const markedUntil = this.#shelf.markedUntil();
+    if (markedUntil !== undefined && this.#services.now() < markedUntil) this.#shelf.wakeAt(markedUntil);
+    else await this.#shelf.clear();
   }
 
   #tell(event: string, error: unknown): void {

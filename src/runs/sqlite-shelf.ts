@@ -16,7 +16,7 @@ const tables = `
 `;
 
 /** The rows of the table `run`. */
-const runRows = { facts: 1, notes: 2 } as const;
+const runRows = { facts: 1, notes: 2, mark: 3 } as const;
 
 interface LogRow extends Record<string, SqlStorageValue> {
   readonly reserved_to: number;
@@ -119,9 +119,21 @@ export class SqliteShelf implements RunShelf {
     return this.#storage.sync();
   }
 
-  async clear(): Promise<void> {
+  async clear(markedUntil?: number): Promise<void> {
     this.#hasTables = false;
-    await this.#storage.deleteAll();
+    const cleared = this.#storage.deleteAll();
+    if (markedUntil !== undefined) {
+      // In the same turn, so that it is one commit.
+      this.#setRunRow('mark', String(markedUntil));
+      this.wakeAt(markedUntil);
+    }
+    await cleared;
+    await this.confirmed();
+  }
+
+  markedUntil(): number | undefined {
+    const json = this.#runRow('mark');
+    return json === undefined ? undefined : Number(json);
   }
 
   wakeAt(epochMs: number): void {

@@ -1,6 +1,6 @@
 /** An account's money: what is admitted, what is settled, and what a loss leaves of it. */
 import * as fc from 'fast-check';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import type { Decision } from '../../src/reflection/events.ts';
 import type { PassUsage } from '../../src/reflection/reflection.ts';
 import { askFor, passOf, settlementOf } from '../support/leases.ts';
@@ -220,6 +220,19 @@ describe('the ledger', () => {
       days: [{ runs: 1 }],
     });
     expect(world.account.usage('2026-11-24', '2026-11-24')).toEqual({ rows: [], days: [] });
+  });
+
+  test('hits that storage refuses are kept, told in the log, and written later', () => {
+    const world = new AccountWorld();
+    const refused = vi.spyOn(world.shelf, 'addHits').mockImplementation(() => {
+      throw new Error('The disk is full.');
+    });
+    world.account.countHit();
+    for (const { work } of world.putOff.splice(0)) work();
+    expect(world.events).toEqual(['hits.unwritten']);
+    refused.mockRestore();
+    for (const { work } of world.putOff.splice(0)) work();
+    expect(world.shelf.usage(...always).days).toMatchObject([{ cache_hits: 1 }]);
   });
 
   test('hits are written together a little later, and are never missing from usage', () => {

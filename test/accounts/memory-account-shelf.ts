@@ -58,9 +58,10 @@ export class MemoryAccountShelf implements AccountShelf {
 
   end(end: LeaseEnd, day: string, usage: readonly UsageSum[]): void {
     this.#mayWrite();
+    const wasOpen = this.#leases.get(end.run)?.end === null;
     this.#change(end.run, ({ lease }) => ({ lease, end }));
     for (const sum of usage) this.#addUsage(day, sum);
-    this.#addCounts({ day, runs: 1, cache_hits: 0 });
+    if (wasOpen) this.#addCounts({ day, runs: 1, cache_hits: 0 });
   }
 
   postpone(run: string, expiresAt: number): void {

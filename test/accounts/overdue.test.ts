@@ -44,10 +44,30 @@ describe('a run that lasts longer than its lease', () => {
     const { run } = world.start(asked);
     world.became = async () => ({ type: 'gone' });
     await world.ring();
+    // It may be about to begin: once is not enough.
+    expect(world.shelf.entry(run)?.end).toBeNull();
+    expect(world.shelf.alarmAt).toBe(world.now + 60 * secondMs);
+    await world.ring();
+    expect(world.askedAfter).toEqual([run, run]);
     expect(world.logged).toMatchObject([{ level: 'warn', event: 'lease.gone', reflection_id: run }]);
     expect(world.shelf.entry(run)?.end).toMatchObject({ status: 'failed', used: { tokens: 0, nanodollars: 0 } });
     expect(world.account.stored(null, 10).runs).toEqual([]);
     world.start(asked);
+  });
+
+  test('is charged what it used when it was given up and lived after all, once', async () => {
+    const world = new AccountWorld({ daily_usd: 1 });
+    const { run } = world.start();
+    world.became = async () => ({ type: 'gone' });
+    await world.ring();
+    await world.ring();
+    for (let times = 0; times < 3; times += 1) world.account.settle(settlementOf(run));
+    expect(world.account.usage(...always)).toMatchObject({
+      rows: [{ input_tokens: 20, output_tokens: 10 }],
+      days: [{ runs: 1 }],
+    });
+    expect(world.logged.map(({ event }) => event)).toEqual(['lease.gone', 'lease.corrected']);
+    expect(world.account.reserve(world.caller, askFor({ usd: 1 }))).toMatchObject({ type: 'refused' });
   });
 
   test('keeps its lease when nobody can say what became of it', async () => {

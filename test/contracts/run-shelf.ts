@@ -47,6 +47,18 @@ export function describeRunShelf(name: string, use: (work: (shelf: RunShelf) => 
         expect(shelf.facts()).toEqual(facts);
       }));
 
+    test('a shelf that is cleared with a mark holds nothing else, until it is cleared again', () =>
+      use(async (shelf) => {
+        shelf.keep(facts);
+        expect(shelf.markedUntil()).toBeUndefined();
+        const until = Date.now() + 60_000;
+        await shelf.clear(until);
+        expect(shelf.markedUntil()).toBe(until);
+        expect(shelf.facts()).toBeUndefined();
+        await shelf.clear();
+        expect(shelf.markedUntil()).toBeUndefined();
+      }));
+
     test('an empty shelf holds nothing', () =>
       use(async (shelf) => {
         expect(shelf.facts()).toBeUndefined();

@@ -1,9 +1,10 @@
 import { createParser, type EventSourceMessage } from 'eventsource-parser';
 import { describe, expect, test } from 'vitest';
-import { errorKinds } from '../../src/errors.ts';
+import { AppError, errorKinds } from '../../src/errors.ts';
 import { reflectionRecord } from '../../src/http/reflection-record.ts';
 import { deletedReflection } from '../../src/http/routes/run.ts';
-import { expectProblem, makeApi } from './api.ts';
+import { memoryRuns } from '../support/memory-runs.ts';
+import { type Api, expectProblem, makeApi } from './api.ts';
 
 function eventsOf(text: string): EventSourceMessage[] {
   const events: EventSourceMessage[] = [];
@@ -13,6 +14,16 @@ function eventsOf(text: string): EventSourceMessage[] {
 }
 
 const idsOf = (events: readonly EventSourceMessage[]): number[] => events.map(({ id }) => Number(id));
+/** Where every run ends with this error. */
+function failingApi(error: AppError): Api {
+  return makeApi({
+    runs: memoryRuns(async function* () {
+      yield { type: 'run.started', strategy: 'direct', tier: 'fast', small_judge: false };
+      throw error;
+    }),
+  });
+}
+
 const upTo = (last: number): number[] => Array.from({ length: last }, (_, index) => index + 1);
 
 describe('POST /v1/reflections', () => {
@@ -118,6 +129,15 @@ describe('POST /v1/reflections', () => {
       null,
       'false',
     ]);
+  });
+
+  test('what was found wrong with the request, and when to come again, are told also when a run found it', async () => {
+    const fields = [{ field: 'budget', message: 'too small for one draft' }];
+    const refusing = new AppError('request_exceeds_limit', 'The budget is too small.', { fields });
+    const response = await failingApi(refusing).post('/v1/reflections', { input: 'hello' });
+    expect((await expectProblem(response, 'request_exceeds_limit')).errors).toEqual(fields);
+    const busy = new AppError('upstream_busy', 'Every model is busy.', { retryAfterSeconds: 17 });
+    expect((await failingApi(busy).post('/v1/reflections', { input: 'hello' })).headers.get('retry-after')).toBe('17');
   });
 
   test('a run cancelled while it is waited for answers with its record', async () => {
@@ -239,6 +259,14 @@ describe('/v1/reflections/{id}', () => {
     });
     await expectProblem(await api.get('/v1/reflections/refl_memory1'), 'not_found');
     await expectProblem(await api.send('DELETE', '/v1/reflections/refl_memory1'), 'not_found');
+  });
+
+  test('delete takes a run off the list also when whoever removed it was lost before that', async () => {
+    const api = makeApi();
+    await api.post('/v1/reflections', { input: 'hello', store: true });
+    await api.runs.delete(api.caller.account, 'refl_memory1');
+    await expectProblem(await api.send('DELETE', '/v1/reflections/refl_memory1'), 'not_found');
+    expect(await api.accounts.stored(api.caller.account, null, 10)).toMatchObject({ runs: [] });
   });
 });
 

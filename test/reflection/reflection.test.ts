@@ -281,7 +281,7 @@ describe('the record', () => {
       [9, completed('x', { neurons: 1, charged: false })],
     ] as const;
     const failed = logOf(events).recorder;
-    const end = failed.end({ type: 'failed', code: 'upstream_busy', message: 'Busy.' });
+    const end = failed.end({ type: 'failed', error: { code: 'upstream_busy', message: 'Busy.' } });
     expect(end).toMatchObject({
       type: 'run.failed',
       id: 6,

@@ -6,7 +6,7 @@ import type { RunOrder } from '../../src/runs/runs.ts';
 import { kept, orderOf } from '../support/orders.ts';
 import type { Try } from './creditors.ts';
 import { emptyDisk } from './memory-shelf.ts';
-import { account, requestOf, retention, runId, World } from './world.ts';
+import { account, markedDisk, requestOf, retention, runId, World } from './world.ts';
 
 const hook = 'https://example.com/hook';
 const hourMs = 3_600_000;
@@ -284,7 +284,7 @@ describe('a run that is deleted', () => {
     expect(world.creditors.settled).toMatchObject({ status: 'cancelled', passes: [{ id: 'draft', charged: true }] });
     await world.watch(100_000, never);
     expect(world.creditors.tries).toHaveLength(2);
-    expect({ ...world.disk }).toEqual(emptyDisk);
+    expect({ ...world.disk }).toEqual(markedDisk);
   });
 
   test('after its end is taken out of the cache', async () => {
@@ -310,7 +310,7 @@ describe('a run that is deleted', () => {
     expect(world.creditors.triedAt('settlement', refusedAt)).toEqual([expect.any(Number), 1_000]);
     expect(world.creditors.notices).toHaveLength(1);
     expect((await deleted(world)).outcome).toBe(true);
-    expect({ ...world.disk }).toEqual(emptyDisk);
+    expect({ ...world.disk }).toEqual(markedDisk);
   });
 
   test('is still there when its answer cannot be taken out of the cache', async () => {
@@ -343,7 +343,7 @@ describe('a run that is deleted', () => {
     expect((await deleted(world)).outcome).toBe(true);
     await world.watch(100_000, never);
     expect(world.creditors.notices).toHaveLength(1);
-    expect({ ...world.disk }).toEqual(emptyDisk);
+    expect({ ...world.disk }).toEqual(markedDisk);
   });
 
   test('is deleted by each who deletes it at the same time, alarms going off meanwhile', async () => {
@@ -359,7 +359,7 @@ describe('a run that is deleted', () => {
     expect(await both).toEqual([true, true]);
     expect(world.creditors.tries.map(({ debt }) => debt)).toEqual(['settlement', 'removal']);
     await world.watch(100_000, never);
-    expect({ ...world.disk }).toEqual(emptyDisk);
+    expect({ ...world.disk }).toEqual(markedDisk);
   });
 
   test('is deleted on being asked again when its object was lost meanwhile, settled as before', async () => {
@@ -374,7 +374,7 @@ describe('a run that is deleted', () => {
       const again = world.run.delete(account);
       await world.time.pass(2_000);
       expect(typeof (await again)).toBe('boolean');
-      expect({ ...world.disk }).toEqual(emptyDisk);
+      expect({ ...world.disk }).toEqual(markedDisk);
       expect(world.creditors.settled).toMatchObject({ status: 'cancelled' });
       expect(world.creditors.contradictions).toEqual([]);
     }

@@ -7,6 +7,7 @@ import type { VirtualTime } from './virtual-time.ts';
 export class Disk {
   facts: string | undefined;
   notes: string | undefined;
+  markedUntil: number | undefined;
   batches: readonly string[] = [];
   alarm: number | undefined;
 
@@ -15,7 +16,7 @@ export class Disk {
   }
 }
 
-export const emptyDisk = { facts: undefined, notes: undefined, batches: [], alarm: undefined };
+export const emptyDisk = { facts: undefined, notes: undefined, markedUntil: undefined, batches: [], alarm: undefined };
 
 export class MemoryShelf implements RunShelf {
   readonly #disk: Disk;
@@ -95,9 +96,13 @@ export class MemoryShelf implements RunShelf {
     return this.#committed;
   }
 
-  async clear(): Promise<void> {
+  markedUntil(): number | undefined {
+    return this.#seen.markedUntil;
+  }
+
+  async clear(markedUntil?: number): Promise<void> {
     this.#write((disk) => {
-      Object.assign(disk, emptyDisk);
+      Object.assign(disk, emptyDisk, { markedUntil, alarm: markedUntil });
     });
     await this.#committed;
   }

@@ -7,7 +7,7 @@ import type { ReflectionEngine } from '../../src/runs/run-services.ts';
 import { stranger } from '../support/callers.ts';
 import { orderOf } from '../support/orders.ts';
 import { emptyDisk } from './memory-shelf.ts';
-import { account, eventsIn, requestOf, type Script, World } from './world.ts';
+import { account, eventsIn, markedDisk, requestOf, type Script, World } from './world.ts';
 
 const request = requestOf({ input: 'What is two and two?' });
 const background = requestOf({ input: 'What is two and two?', background: true });
@@ -198,7 +198,7 @@ describe('a run that is deleted', () => {
       expect(await world.run.settled(account)).toBeUndefined();
       expect(await world.run.cancel(account)).toBeUndefined();
       expect(await world.run.delete(account)).toBe(false);
-      expect({ ...world.disk }).toEqual(emptyDisk);
+      expect({ ...world.disk }).toEqual(markedDisk);
       expect(reader.ended).toBe(true);
     }
   });
@@ -237,7 +237,7 @@ describe('a run that is deleted', () => {
     world.run.start(orderOf(request));
     await world.time.pass(1_000);
     expect(world.run.read(account)).toBeUndefined();
-    expect({ ...world.disk }).toEqual(emptyDisk);
+    expect({ ...world.disk }).toEqual(markedDisk);
     expect(world.calls.get('draft')).toBe(1);
   });
 
@@ -340,6 +340,25 @@ describe('the alarm', () => {
     expect(world.disk.facts).toBeDefined();
     expect(world.disk.alarm).toBeDefined();
     await world.watch(60_000, () => false);
+    expect({ ...world.disk }).toEqual(emptyDisk);
+  });
+});
+
+describe('a run that was deleted', () => {
+  test('is not begun again by whoever starts it late, through losses, for a day', async () => {
+    const world = new World();
+    world.run.start(orderOf(request));
+    await finished(world);
+    const deleted = world.run.delete(account);
+    await world.watch(1_000, () => world.disk.markedUntil !== undefined);
+    expect(await deleted).toBe(true);
+    world.crash();
+    const asked = world.calls.get('draft');
+    world.run.start(orderOf(request));
+    await world.time.pass(1_000);
+    expect(world.run.read(account)).toBeUndefined();
+    expect(world.calls.get('draft')).toBe(asked);
+    await world.watch(24 * 3_600_000, () => false);
     expect({ ...world.disk }).toEqual(emptyDisk);
   });
 });

@@ -16,7 +16,7 @@ import { Run } from '../../src/runs/run.ts';
 import type { ReflectionEngine, Retention, RunServices } from '../../src/runs/run-services.ts';
 import { caller } from '../support/callers.ts';
 import { Creditors } from './creditors.ts';
-import { Disk, MemoryShelf } from './memory-shelf.ts';
+import { Disk, emptyDisk, MemoryShelf } from './memory-shelf.ts';
 import { smallReflect } from './small-engine.ts';
 import { VirtualTime } from './virtual-time.ts';
 
@@ -58,6 +58,9 @@ export const roster: Roster = {
   judge: [facts],
   escalation: [facts],
 };
+
+/** What a deleted run leaves: that nobody is to start it. */
+export const markedDisk = { ...emptyDisk, markedUntil: expect.any(Number), alarm: expect.any(Number) };
 
 export const retention = { unstoredMs: 1_000_000, storedMs: 9_000_000 };
 

@@ -46,9 +46,7 @@ export class AccountPlace {
     ): Promise<Answer> => network.call(from, this.#place, work, odds);
     return {
       status: (caller) => ask(({ account }) => outcomeOf(() => account.status(caller))),
-      // Never seconds late: who joins a run and starts it only when it was deleted and its object lost would start it once more.
-      reserve: (caller, request) =>
-        ask(({ account }) => outcomeOf(() => account.reserve(caller, request)), { late: 0 }),
+      reserve: (caller, request) => ask(({ account }) => outcomeOf(() => account.reserve(caller, request))),
       settle: (settlement) => ask(({ account }) => account.settle(settlement), weather.unheardSettlements),
       countHit: () => ask(({ account }) => account.countHit()),
       forget: (run) => ask(({ account }) => account.forget(run)),

@@ -148,17 +148,11 @@ function limitsOf(chance: Chance): Partial<Limits> {
   };
 }
 
-/** An account that is thrown forward by more than a lease lasts would find runs gone that are about to start. */
-const farthest = { near: 1_000, far: 1_000, runs: 1_000, 'account 0': 14, 'account 1': 14 } as const satisfies Record<
-  Machine,
-  number
->;
-
 /** Half of them just when somebody comes. */
 function jumpOf(chance: Chance, visits: readonly Visit[]): Jump {
   const machine = chance.pick<Machine>(['near', 'far', 'runs', 'account 0', 'account 1']);
   const seconds = chance.pick([1, 10, 90, 1_000]);
-  const milliseconds = chance.integer(-seconds * 1_000, Math.min(seconds, farthest[machine]) * 1_000);
+  const milliseconds = chance.integer(-seconds * 1_000, seconds * 1_000);
   const visit = visits[chance.integer(0, visits.length - 1)];
   const at = chance.happens(0.5) && visit ? visit.at + chance.integer(0, 500) : chance.integer(0, 90_000);
   return { at, machine, milliseconds };

@@ -65,8 +65,7 @@ export class RunPlaces {
           witness.ordered(id, order.account);
           run.start(order);
         };
-        // As prompt as the reservation that it follows: see there.
-        return network.call(from, place, start, { late: 0 });
+        return network.call(from, place, start);
       },
       read: (account) => network.call(from, place, (run) => json(run.read(account))),
       settled: (account) => network.call(from, place, async (run) => json(await run.settled(account))),

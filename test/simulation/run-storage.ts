@@ -14,6 +14,7 @@ interface Content {
   facts: string | undefined;
   notes: string | undefined;
   rows: readonly Row[];
+  markedUntil: number | undefined;
 }
 
 export interface RunStorageListener {
@@ -27,7 +28,7 @@ export interface RunStorageListener {
 
 /** What survives a loss. */
 export class RunStorage {
-  readonly content: Content = { facts: undefined, notes: undefined, rows: [] };
+  readonly content: Content = { facts: undefined, notes: undefined, rows: [], markedUntil: undefined };
   readonly listener: RunStorageListener;
 
   constructor(listener: RunStorageListener) {
@@ -92,13 +93,18 @@ export class LifeRunShelf implements RunShelf {
     return this.#life.confirmed();
   }
 
-  async clear(): Promise<void> {
+  markedUntil(): number | undefined {
+    return this.#seen.markedUntil;
+  }
+
+  async clear(markedUntil?: number): Promise<void> {
     this.#write((content) => {
       content.facts = undefined;
       content.notes = undefined;
       content.rows = [];
+      content.markedUntil = markedUntil;
     });
-    this.#life.write(() => this.#storage.listener.alarm(undefined));
+    this.#life.write(() => this.#storage.listener.alarm(markedUntil));
     await this.#life.confirmed();
   }
 

@@ -4,11 +4,12 @@
  */
 import type { AccountId } from '../../src/accounts/accounts.ts';
 import { AppError } from '../../src/errors.ts';
+import { type Ending, runErrorOf } from '../../src/reflection/ending.ts';
 import { frame } from '../../src/reflection/event-frame.ts';
 import { type EngineEvent, isTerminal, type ReflectionEvent } from '../../src/reflection/events.ts';
 import { Cancelled } from '../../src/reflection/model.ts';
 import { Recorder } from '../../src/reflection/recorder.ts';
-import type { Ending, Reflection } from '../../src/reflection/reflection.ts';
+import type { Reflection } from '../../src/reflection/reflection.ts';
 import type { ReflectionRequest } from '../../src/reflection/request.ts';
 import type { EndedBefore, RunId, RunOrder, Runs } from '../../src/runs/runs.ts';
 import { settlementOf } from '../../src/runs/settlement.ts';
@@ -145,6 +146,6 @@ class MemoryRun {
 
 function endingOf(error: unknown): Ending {
   if (error instanceof Cancelled) return { type: 'cancelled' };
-  if (error instanceof AppError) return { type: 'failed', code: error.code, message: error.message };
-  return { type: 'failed', code: 'upstream_failed', message: 'The run broke off.' };
+  if (error instanceof AppError) return { type: 'failed', error: runErrorOf(error) };
+  return { type: 'failed', error: { code: 'upstream_failed', message: 'The run broke off.' } };
 }

@@ -117,6 +117,11 @@ function answerStarted(context: HttpContext, record: Reflection): Response {
 
 /** A failed run answers with its code's status; what became of it stays readable under its id. */
 function answerSettled(context: HttpContext, record: Reflection): Response {
-  if (record.error) return answerProblem(context, new AppError(record.error.code, record.error.message), record.id);
-  return context.json(record);
+  if (!record.error) return context.json(record);
+  const { code, message, fields, retry_after_s } = record.error;
+  const error = new AppError(code, message, {
+    ...(fields && { fields }),
+    ...(retry_after_s !== undefined && { retryAfterSeconds: retry_after_s }),
+  });
+  return answerProblem(context, error, record.id);
 }

@@ -40,8 +40,10 @@ export function runRoutes({ runs, accounts }: RunPorts): Hono<HttpEnv> {
     .delete('/v1/reflections/:id', changes, async (context) => {
       const id = context.req.param('id');
       const { account } = callerOf(context);
-      if (!(await runs.delete(account, id))) notFound(id);
+      const isGone = await runs.delete(account, id);
+      // Also where there is none: whoever removed it may have been lost before it was taken off the list.
       await accounts.forget(account, id);
+      if (!isGone) notFound(id);
       return context.json({ id, object: 'reflection.deleted', deleted: true } satisfies z.output<
         typeof deletedReflection
       >);

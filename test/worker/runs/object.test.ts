@@ -5,6 +5,7 @@ import { describe, expect, test } from 'vitest';
 import { parseReflectionBody } from '../../../src/reflection/request.ts';
 import { runIdOf } from '../../../src/runs/run-address.ts';
 import { eventsOf } from '../../contracts/runs.ts';
+import { orderOf } from '../../support/orders.ts';
 import { account, objectOf, runs, start, tableCount, until, useUpstream, wait } from './place.ts';
 
 const words = Array.from({ length: 150 }, (_, index) => `word${index} `);
@@ -80,12 +81,20 @@ describe('a run’s object', () => {
     }
   });
 
-  test('holds nothing of a deleted run, and no alarm', async () => {
+  test('holds nothing of a deleted run but that it was one', async () => {
     const id = await start(request());
     await wait(50);
     expect(await runs.delete(account, id)).toBe(true);
     expect(upstream().asked[0]?.leftAt).not.toBeNull();
-    expect(await tableCount(id)).toBe(0);
-    expect(await runInDurableObject(objectOf(id), (_run, state) => state.storage.getAlarm())).toBeNull();
+    const rows = await runInDurableObject(objectOf(id), (_run, { storage: { sql } }) => ({
+      run: sql.exec<{ json: string }>('SELECT json FROM run').toArray(),
+      log: sql.exec('SELECT * FROM log').toArray(),
+    }));
+    expect(rows).toEqual({ run: [{ json: expect.stringMatching(/^\d+$/) }], log: [] });
+    expect(await runInDurableObject(objectOf(id), (_run, state) => state.storage.getAlarm())).toBe(
+      Number(rows.run[0]?.json),
+    );
+    await runs.start(id, orderOf(request()));
+    expect(await runs.read(account, id)).toBeUndefined();
   });
 });

@@ -32,7 +32,7 @@ test('the alarm is due every 30 seconds while the run goes on, and when its time
     await runs.settled(account, id);
     await hasPaid(id, Date.now() + hours * hourMs);
     await runs.delete(account, id);
-    expect(await alarmOf(id)).toBeNull();
+    expect(await alarmOf(id)).toBe(Date.now() + 24 * hourMs);
   }
 });
 
