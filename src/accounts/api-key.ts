@@ -3,8 +3,9 @@
  * (the account's 16 come first), 32 that are secret, and 16 of tag: HMAC-SHA256 over prefix and bytes. Who does not know the tag
  * secret cannot make a key that costs more than this arithmetic.
  */
+
+import { bytesOf, hexadecimalOf, lettersOf } from '../bytes-as-text.ts';
 import type { Caller, KeyId } from './accounts.ts';
-import { bytesOf, lettersOf } from './base64url.ts';
 import { accountOf, bytesOfKeyId, keyIdBytes, keyIdOf, type RandomBytes } from './ids.ts';
 
 export const prefixes = { live: 'er_live_', test: 'er_test_' } as const;
@@ -81,7 +82,9 @@ function importTagSecret(secret: string): Promise<CryptoKey> {
 }
 
 async function tagOf(tagKey: CryptoKey, prefix: string, tagged: Uint8Array): Promise<Uint8Array> {
-  const message = Uint8Array.of(...new TextEncoder().encode(prefix), ...tagged);
+  const message = new Uint8Array(prefix.length + tagged.length);
+  new TextEncoder().encodeInto(prefix, message);
+  message.set(tagged, prefix.length);
   return new Uint8Array(await crypto.subtle.sign('HMAC', tagKey, message)).subarray(0, tagBytes);
 }
 
@@ -100,11 +103,11 @@ async function isTagged(
 /** Takes as long for bytes that differ at once as for those that differ last, so that no tag can be guessed byte by byte. */
 function areEqual(some: Uint8Array, others: Uint8Array): boolean {
   let difference = some.length ^ others.length;
-  for (const [index, byte] of some.entries()) difference |= byte ^ (others[index] ?? 0);
+  for (let index = 0; index < some.length; index += 1) difference |= (some[index] ?? 0) ^ (others[index] ?? 0);
   return difference === 0;
 }
 
 async function hashOf(text: string): Promise<string> {
   const hash = new Uint8Array(await crypto.subtle.digest('SHA-256', new TextEncoder().encode(text)));
-  return Array.from(hash, (byte) => byte.toString(16).padStart(2, '0')).join('');
+  return hexadecimalOf(hash);
 }

@@ -1,6 +1,7 @@
 /** Ids of accounts and keys: 16 random bytes, and the same 16 with 8 more. So a key's account can be read from its id. */
+
+import { bytesOf, lettersOf } from '../bytes-as-text.ts';
 import type { AccountId, KeyId } from './accounts.ts';
-import { bytesOf, lettersOf } from './base64url.ts';
 
 /** So many bytes that nobody can guess. */
 export type RandomBytes = (count: number) => Uint8Array<ArrayBuffer>;

@@ -1,4 +1,5 @@
 /** The key under which an answer is kept: the same for requests that the engine cannot tell apart, and for one account only. */
+import { hexadecimalOf } from '../bytes-as-text.ts';
 import { conversationOf } from '../reflection/context.ts';
 import type { Roster } from '../reflection/model.ts';
 import { confirmPromptVersion } from '../reflection/prompts/confirm.ts';
@@ -53,7 +54,7 @@ export async function cacheKeyOf(account: string, request: ReflectionRequest, ro
     conversation: conversationOf(request),
     settings: Object.fromEntries(Object.entries(request).filter(([name]) => !leftOut.has(name))),
   });
-  const hash = hexadecimal(await crypto.subtle.digest('SHA-256', new TextEncoder().encode(said)));
+  const hash = hexadecimalOf(new Uint8Array(await crypto.subtle.digest('SHA-256', new TextEncoder().encode(said))));
   if (!isCacheKey(hash)) throw new Error('SHA-256 gave no hash.');
   return hash;
 }
@@ -70,8 +71,4 @@ function canonicalJson(value: unknown): string {
     if (typeof held !== 'object' || held === null || Array.isArray(held)) return held;
     return Object.fromEntries(Object.entries(held).sort(([one], [other]) => (one < other ? -1 : 1)));
   });
-}
-
-function hexadecimal(bytes: ArrayBuffer): string {
-  return [...new Uint8Array(bytes)].map((byte) => byte.toString(16).padStart(2, '0')).join('');
 }

@@ -1,4 +1,5 @@
 /** The `Idempotency-Key` of a request: a retry with it is the same request, not another one. https://datatracker.ietf.org/doc/draft-ietf-httpapi-idempotency-key-header/ */
+import { hexadecimalOf } from '../bytes-as-text.ts';
 import { AppError } from '../errors.ts';
 import type { ReflectionRequest } from '../reflection/request.ts';
 
@@ -17,5 +18,5 @@ export async function idempotencyOf(
     throw new AppError('invalid_request', `${field}: ${message}`, { fields: [{ field, message }] });
   }
   const hash = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(JSON.stringify(request)));
-  return { key, bodyHash: [...new Uint8Array(hash)].map((byte) => byte.toString(16).padStart(2, '0')).join('') };
+  return { key, bodyHash: hexadecimalOf(new Uint8Array(hash)) };
 }

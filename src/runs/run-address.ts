@@ -1,14 +1,11 @@
 /** A run's public id and the address of the object it lives in: 32 bytes, written as hexadecimal there and as base64url here. */
-import { bytesOf, lettersOf } from '../accounts/base64url.ts';
+import { bytesOf, hexadecimalOf, lettersOf } from '../bytes-as-text.ts';
 import type { RunId } from './runs.ts';
 
 const prefix = 'refl_';
 /** 43 letters hold two bits more than 32 bytes. They are zero in the last letter, so that an address has one id. */
 const idPattern = /^refl_[A-Za-z0-9_-]{42}[AEIMQUYcgkosw048]$/;
 const addressPattern = /^[0-9a-f]{64}$/;
-
-/** Two digits for each byte. */
-const hexadecimal = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'));
 
 /** `address` is 64 hexadecimal digits. */
 export function runIdOf(address: string): RunId {
@@ -24,9 +21,7 @@ export function runIdOf(address: string): RunId {
 /** 64 hexadecimal digits, or undefined for what is no run's id. That an address is written well does not mean that anybody lives there. */
 export function addressOf(id: string): string | undefined {
   if (!isRunId(id)) return undefined;
-  let address = '';
-  for (const byte of bytesOf(id.slice(prefix.length))) address += hexadecimal[byte];
-  return address;
+  return hexadecimalOf(bytesOf(id.slice(prefix.length)));
 }
 
 function isRunId(id: string): id is RunId {
