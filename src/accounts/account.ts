@@ -58,8 +58,8 @@ export class Account {
   readonly #leaseMs: number;
   /** The run that identical requests join while its lease is open. */
   readonly #flights = new Map<string, string>();
-  /** Overdue runs of which nothing was found once. */
-  readonly #missed = new Set<string>();
+  /** Overdue runs of which nothing was found, and the epoch milliseconds from which on that is believed when it is found again. */
+  readonly #missed = new Map<string, number>();
   /** Hits by day that no row holds yet. */
   readonly #hits = new Map<string, number>();
   /** Epoch milliseconds of the alarm as set in this life. */
@@ -216,18 +216,15 @@ export class Account {
     const open = this.#limiter.open.get(run);
     // It may have been settled meanwhile.
     if (!open) return;
-    if (became.type === 'running') {
-      const expiresAt = this.#advance() + patienceMs;
-      this.#shelf.postpone(run, expiresAt);
-      this.#limiter.postpone(open, expiresAt);
-    } else if (became.type === 'ended') {
+    const now = this.#advance();
+    const later = now + patienceMs;
+    if (became.type === 'ended') {
       this.#end(open, became.settlement);
-    } else if (!this.#missed.has(run)) {
-      // It may be about to begin, or the clock that says that it is overdue has leapt: so it is asked after once more.
-      this.#missed.add(run);
-      const expiresAt = this.#advance() + patienceMs;
-      this.#shelf.postpone(run, expiresAt);
-      this.#limiter.postpone(open, expiresAt);
+    } else if (became.type === 'running' || now < (this.#missed.get(run) ?? later)) {
+      // One that is gone may be about to begin, or the clock that says that it is overdue has leapt: so it is asked after once more.
+      if (became.type === 'gone' && !this.#missed.has(run)) this.#missed.set(run, later);
+      this.#shelf.postpone(run, later);
+      this.#limiter.postpone(open, later);
     } else {
       this.#services.log({ level: 'warn', event: 'lease.gone', reflection_id: run });
       this.#end(open, { run, status: 'failed', decision: null, passes: [] });

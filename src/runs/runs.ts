@@ -43,7 +43,10 @@ export interface Runs {
   newId(): RunId;
   /** Makes a place for a run to come, so that it starts sooner. To be done after an answer; nothing depends on it. */
   prepare(): Promise<void>;
-  /** Starts the run and answers at once; it goes on whether or not anybody follows it. Started again, it stays the run it is. */
+  /**
+   * Starts the run and answers at once; it goes on whether or not anybody follows it. Started again, it stays the run it is; one that was
+   * deleted within the last day stays deleted.
+   */
   start(id: string, order: RunOrder): Promise<void>;
   /** The record so far, or undefined when there is no such run. */
   read(account: AccountId, id: string): Promise<Reflection | undefined>;

@@ -1,5 +1,5 @@
 /** The one alarm of an account: runs that are overdue are asked after, and what is old is removed. */
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import type { Became } from '../../src/accounts/account.ts';
 import { askFor, settlementOf } from '../support/leases.ts';
 import { AccountWorld, dayMs, hourMs, noon, secondMs } from './account-world.ts';
@@ -53,6 +53,33 @@ describe('a run that lasts longer than its lease', () => {
     expect(world.shelf.entry(run)?.end).toMatchObject({ status: 'failed', used: { tokens: 0, nanodollars: 0 } });
     expect(world.account.stored(null, 10).runs).toEqual([]);
     world.start(asked);
+  });
+
+  test('is not given up for an alarm that comes again because storage refused to put the question off', async () => {
+    const world = new AccountWorld();
+    const { run } = world.start();
+    world.became = async () => ({ type: 'gone' });
+    const refused = vi.spyOn(world.shelf, 'postpone').mockImplementation(() => {
+      throw new Error('The disk is full.');
+    });
+    await expect(world.ring()).rejects.toThrow('The disk is full.');
+    refused.mockRestore();
+    world.now += 2 * secondMs;
+    await world.account.alarm();
+    expect(world.askedAfter).toEqual([run, run]);
+    expect(world.shelf.entry(run)?.end).toBeNull();
+    await world.ring();
+    expect(world.events).toEqual(['lease.gone']);
+  });
+
+  test('is not given up when two alarms that overlap find nothing of it', async () => {
+    const world = new AccountWorld();
+    const { run } = world.start();
+    world.became = async () => ({ type: 'gone' });
+    await Promise.all([world.ring(), world.ring()]);
+    expect(world.askedAfter).toEqual([run, run]);
+    expect(world.shelf.entry(run)?.end).toBeNull();
+    expect(world.shelf.alarmAt).toBe(world.now + 60 * secondMs);
   });
 
   test('is charged what it used when it was given up and lived after all, once', async () => {

@@ -57,6 +57,24 @@ export function describeAccountShelf(
         expect(shelf.entry('run')).toEqual({ lease, end: ended });
       }));
 
+    test('an end that came to nothing is replaced by one that did not: the day’s sums grow, its runs stay as many', () =>
+      use((shelf) => {
+        shelf.admit(leaseOf('run', noon), null);
+        const nothing = endOf({ run: 'run', status: 'failed', decision: null, passes: [] }, noon + 5);
+        shelf.end(nothing, '2026-11-23', usageOf(nothing));
+        end(shelf, 'run', noon + 9);
+        expect(shelf.entry('run')?.end).toMatchObject({
+          status: 'completed',
+          settledAt: noon + 9,
+          used: { tokens: 30 },
+        });
+        expect(shelf.past(60_000).settled).toEqual([{ at: noon + 9, tokens: 30 }]);
+        expect(shelf.usage('2026-11-23', '2026-11-23')).toMatchObject({
+          rows: [{ input_tokens: 30, calls: 1 }],
+          days: [{ runs: 1 }],
+        });
+      }));
+
     test('the past is what is open, what the last minute holds, and the day’s money', () =>
       use((shelf) => {
         for (const [run, at] of [

@@ -170,6 +170,17 @@ export function describeRuns(name: string, runs: () => Runs): void {
       }
     });
 
+    test('a deleted run is not started again by whoever comes late, whatever they then ask of it', async () => {
+      const id = await start(quickQuestion);
+      await runs().settled(account, id);
+      await runs().delete(account, id);
+      const order = orderOf(requestFor(quickQuestion));
+      await runs().start(id, order);
+      expect(await runs().settled(account, id, order)).toBeUndefined();
+      expect(await runs().follow(account, id, 0, order)).toBeUndefined();
+      await expectNobody(runs(), id);
+    });
+
     test('a run that is deleted while it goes on ends as cancelled for its readers', async () => {
       const id = await start(endlessQuestion);
       expect((await eventsOf(await runs().follow(account, id, 0), 4)).at(-1)?.type).toBe('pass.delta');

@@ -141,7 +141,8 @@ export class AccountPlace {
       log,
       becameOf: async (account: AccountId, run: string) => {
         const became = becameOf(await runs.became(account, run));
-        if (became.type !== 'gone') this.#world.story.count(`lease asked after: ${became.type}`);
+        if (became.type === 'gone') this.#world.witness.missed(account, run, clocks[this.#options.machine].now());
+        else this.#world.story.count(`lease asked after: ${became.type}`);
         return became;
       },
       storedMs: retention.storedMs,

@@ -6,6 +6,8 @@ import { isTerminal, type ReflectionEvent } from '../../src/reflection/events.ts
 import type { PassUsage, Reflection } from '../../src/reflection/reflection.ts';
 
 const windowMs = 60_000;
+/** Between two questions after one run. */
+const patienceMs = 60_000;
 
 /** An invariant that did not hold, and where. */
 export interface Breach {
@@ -78,6 +80,10 @@ interface Entry {
   readonly lease: Lease;
   readonly keyed: KeyedRun | null;
   end: LeaseEnd | null;
+  /** When the account asked after it and nothing was found, by the account's own clock. */
+  readonly missedAt: number[];
+  /** The account believes that there is nothing of it. */
+  givenUp: boolean;
 }
 
 /** An account, by the leases that its object has stored, held against its limits as they are told. */
@@ -86,6 +92,8 @@ export class AccountBook {
   readonly limits: Limits;
   readonly entries = new Map<string, Entry>();
   readonly forgotten = new Set<string>();
+  /** Runs whose deletion was answered, whether they were there or not. */
+  readonly unlisted = new Set<string>();
   /** Milliseconds since the world began at which the revocation of its key was acknowledged. */
   revokedAt: number | undefined;
 
@@ -102,7 +110,7 @@ export class AccountBook {
     if (flying && flying.lease.expiresAt > admittedAt && !this.forgotten.has(flying.lease.run)) {
       report('identical requests at once make one run', `${run} beside ${flying.lease.run}`);
     }
-    this.entries.set(run, { lease, keyed, end: null });
+    this.entries.set(run, { lease, keyed, end: null, missedAt: [], givenUp: false });
     this.#holdAgainstLimits(admittedAt, report);
   }
 
@@ -112,11 +120,24 @@ export class AccountBook {
       report('whatever is settled was reserved', end.run);
       return;
     }
-    if (entry.end) report('a lease ends once', end.run);
+    // One that was given up ends once more when its run lived after all.
+    const isCorrected = entry.givenUp && entry.end?.passes.length === 0 && end.passes.length > 0;
+    if (entry.end && !isCorrected) report('a lease ends once', end.run);
     entry.end = end;
     const { reserved } = entry.lease;
     if (end.used.tokens > reserved.tokens || end.used.nanodollars > reserved.nanodollars) {
       report('a run spends no more than was reserved', `${end.run}: ${JSON.stringify({ reserved, used: end.used })}`);
+    }
+  }
+
+  /** The account is about to believe that there is nothing of this run. */
+  giveUp(run: string, report: Report): void {
+    const entry = this.entries.get(run);
+    if (!entry) return;
+    entry.givenUp = true;
+    const { missedAt } = entry;
+    if (Math.max(...missedAt) - Math.min(...missedAt) < patienceMs) {
+      report('a run is given up when nothing was found of it twice, a minute apart', `${run}: ${missedAt.join(', ')}`);
     }
   }
 

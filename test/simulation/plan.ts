@@ -100,8 +100,10 @@ export function planOf(chance: Chance): Plan {
     Date.UTC(2026, 4, 11) + (chance.happens(0.5) ? day - chance.integer(0, 120_000) : chance.integer(0, day));
   const limits = [limitsOf(chance), limitsOf(chance)] as const;
   if (chance.happens(0.004)) return { ...crowdPlan(chance), begins };
-  const weather = weatherOf(chance);
+  const leaps = chance.happens(0.02);
+  const weather = { ...weatherOf(chance), ...(leaps ? { lateCalls: 0.5 } : {}) };
   const visits = visitsOf(chance, weather.frontDeaths);
+  const jumps = chance.happens(0.3) ? Array.from({ length: chance.integer(1, 3) }, () => jumpOf(chance, visits)) : [];
   return {
     crowd: false,
     begins,
@@ -109,7 +111,7 @@ export function planOf(chance: Chance): Plan {
     limits,
     scopes: chance.happens(0.02) ? ['read'] : ['reflect', 'read'],
     visits,
-    jumps: chance.happens(0.3) ? Array.from({ length: chance.integer(1, 3) }, () => jumpOf(chance, visits)) : [],
+    jumps: leaps ? [...jumps, ...leapsOf(chance, visits)] : jumps,
     revokesAt: chance.happens(0.1) ? chance.integer(0, 30_000) : null,
   };
 }
@@ -156,6 +158,19 @@ function jumpOf(chance: Chance, visits: readonly Visit[]): Jump {
   const visit = visits[chance.integer(0, visits.length - 1)];
   const at = chance.happens(0.5) && visit ? visit.at + chance.integer(0, 500) : chance.integer(0, 90_000);
   return { at, machine, milliseconds };
+}
+
+/** An account's clock leaps past a lease twice while its run is slow to begin: so it is given up, and lives after all. */
+function leapsOf(chance: Chance, visits: readonly Visit[]): Jump[] {
+  return visits.flatMap(({ at, account }) => {
+    const first = at + chance.integer(20, 2_000);
+    const machine = `account ${account}` as const;
+    return [first, first + chance.integer(500, 5_000)].map((moment) => ({
+      at: moment,
+      machine,
+      milliseconds: 1_000_000,
+    }));
+  });
 }
 
 /** Two questions a world, so that visitors meet: each a core that the cache and the flights know, told in several ways. */

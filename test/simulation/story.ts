@@ -42,6 +42,7 @@ export const happenings = [
   'clock jumped forward',
   'clock jumped back',
   'lease gone',
+  'lease corrected',
   'lease asked after: ended',
   'lease asked after: running',
   'upstream busy',

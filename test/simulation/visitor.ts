@@ -187,10 +187,12 @@ export class Visitor {
     witness.deleting(run);
     const isGone = await ports.runs.delete(this.#account, run);
     story.tell(name, `deleted ${run.slice(0, 12)}: ${isGone}`);
-    if (!isGone) return;
-    story.count('deleted');
-    witness.deleted(run);
+    if (isGone) {
+      story.count('deleted');
+      witness.deleted(run);
+    }
     await ports.accounts.forget(this.#account, run);
+    witness.unlisted(this.#account, run);
   }
 
   async #rate(run: string): Promise<void> {

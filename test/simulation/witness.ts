@@ -109,6 +109,21 @@ export class Witness {
     if (book) book.deletedAt ??= this.#now();
   }
 
+  /** Whoever deletes a run of this account was answered. */
+  unlisted(account: string, id: string): void {
+    this.accounts.get(account)?.unlisted.add(id);
+  }
+
+  /** This account asked after its run at this moment of its own clock, and nothing was found. */
+  missed(account: string, id: string, at: number): void {
+    this.accounts.get(account)?.entries.get(id)?.missedAt.push(at);
+  }
+
+  /** Its account is about to believe that there is nothing of this run. */
+  givenUp(id: string): void {
+    for (const account of this.accounts.values()) account.giveUp(id, this.report);
+  }
+
   /** Somebody of this account was given this run. */
   given(account: string, id: string): void {
     if (!this.accounts.get(account)?.entries.has(id)) {
@@ -176,6 +191,8 @@ export class Witness {
       if (JSON.stringify(own?.listed) !== JSON.stringify(listed)) {
         this.report('the list holds what was to be stored', `${account.id}: ${own?.listed}, not ${listed}`);
       }
+      const left = own?.listed.filter((run) => account.unlisted.has(run)) ?? [];
+      if (left.length > 0) this.report('what was deleted is not listed', `${account.id}: ${left}`);
     }
   }
 
@@ -201,7 +218,7 @@ export class Witness {
   #closeAccount(book: AccountBook, usage: UsageReport | undefined): void {
     const sums = { tokens: 0, nanodollars: 0, calls: 0, runs: 0 };
     const keys = new Map<string, string>();
-    for (const { lease, keyed, end } of book.entries.values()) {
+    for (const { lease, keyed, end, givenUp } of book.entries.values()) {
       if (!end) {
         this.report('every lease ends', lease.run);
         continue;
@@ -212,7 +229,8 @@ export class Witness {
       sums.calls += end.passes.length;
       sums.runs += 1;
       const hasTrace = (this.runs.get(lease.run)?.log.length ?? 0) > 0;
-      if (!keyed || !hasTrace || this.runs.get(lease.run)?.deletionBegan) continue;
+      // A run that was given up has lost its key.
+      if (!keyed || !hasTrace || givenUp || this.runs.get(lease.run)?.deletionBegan) continue;
       const other = keys.get(keyed.idempotencyKey);
       if (other !== undefined) this.report('a keyed request never makes two runs', `${other} and ${lease.run}`);
       keys.set(keyed.idempotencyKey, lease.run);

@@ -189,7 +189,11 @@ class World {
     const { story, witness } = this.surroundings;
     story.tell('log', `${event} ${JSON.stringify({ ...entry, stack: undefined })}`);
     if (event === 'run.resumed') story.count('run resumed');
-    if (event === 'lease.gone') story.count('lease gone');
+    if (event === 'lease.corrected') story.count('lease corrected');
+    if (event === 'lease.gone') {
+      story.count('lease gone');
+      witness.givenUp(String(entry['reflection_id']));
+    }
     if (event === 'webhook.undelivered' && entry['outcome'] === 'failed') story.count('notice tried again');
     const mayBreak = this.surroundings.weather.refusedWrites > 0;
     if ((event === 'run.broke' && !mayBreak) || event === 'lease.unknown' || event === 'lease.overran') {

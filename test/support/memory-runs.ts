@@ -19,13 +19,14 @@ export type Engine = (request: ReflectionRequest, signal: AbortSignal) => AsyncI
 
 export function memoryRuns(engine: Engine, now: () => number = Date.now): Runs {
   const runs = new Map<string, MemoryRun>();
+  const deleted = new Set<string>();
   let ids = 0;
   const find = (account: AccountId, id: string): MemoryRun | undefined => {
     const run = runs.get(id);
     return run?.order.account === account ? run : undefined;
   };
   const start = (id: string, order: RunOrder | undefined): void => {
-    if (order && !runs.has(id)) runs.set(id, new MemoryRun(id, order, engine, now));
+    if (order && !runs.has(id) && !deleted.has(id)) runs.set(id, new MemoryRun(id, order, engine, now));
   };
   return {
     prepare: async () => {},
@@ -52,6 +53,7 @@ export function memoryRuns(engine: Engine, now: () => number = Date.now): Runs {
     async delete(account, id) {
       const run = find(account, id);
       await run?.cancel();
+      if (run) deleted.add(id);
       return run !== undefined && runs.delete(id);
     },
     async became(account, id) {

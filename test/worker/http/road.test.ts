@@ -1,5 +1,5 @@
 /** The whole road of a request in workerd: key, cache, account, run, settlement. */
-import { reset } from 'cloudflare:test';
+import { abortAllDurableObjects, reset } from 'cloudflare:test';
 import { env } from 'cloudflare:workers';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { problemBody } from '../../../src/http/problem.ts';
@@ -132,6 +132,27 @@ describe('an idempotency key', () => {
     expect(response.headers.get('idempotent-replayed')).toBe('true');
     expect((await recordOf(response)).output).toBe('The answer is 42.');
     expect(calls()).toBe(1);
+  });
+
+  test('gets one run also where the run’s object was lost while its model was asked, before anything of it was stored', async () => {
+    silentModel();
+    const headers = { 'idempotency-key': 'lost-under-way' };
+    const first = ask(question, headers);
+    await vi.waitFor(() => expect(env.AI.run).toHaveBeenCalled(), { interval: 2 });
+    await abortAllDurableObjects();
+    expect((await first).status).toBe(502);
+    const calls = answeringModel();
+    const response = await ask(question, headers);
+    expect(response.headers.get('idempotent-replayed')).toBe('true');
+    const { id, output, usage } = await recordOf(response);
+    expect(output).toBe('The answer is 42.');
+    expect(usage.passes.filter(({ charged }) => charged)).toHaveLength(1);
+    expect((await recordOf(await ask(question, headers))).id).toBe(id);
+    expect(calls()).toBe(2);
+    await vi.waitFor(async () => {
+      const { totals } = usageAnswer.parse(await (await send('GET', '/v1/usage', key.key)).json());
+      expect(totals).toMatchObject({ runs: 1, total_tokens: usage.total_tokens });
+    });
   });
 
   test('with another body is a 422', async () => {
