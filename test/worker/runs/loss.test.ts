@@ -76,8 +76,9 @@ function expectWhole({ events, record }: Told): void {
   const interrupted = record.usage.passes.filter((pass) => pass.finish_reason === 'interrupted');
   const finished = record.usage.passes.filter((pass) => pass.charged);
   const { asked } = upstream();
-  expect(new Set(asked.map(({ messages }) => JSON.stringify(messages))).size).toBe(finished.length);
-  expect(asked.filter(({ answered }) => answered)).toHaveLength(finished.length);
+  const lastAnswered = new Map(asked.map(({ messages, answered }) => [JSON.stringify(messages), answered]));
+  // One before the last may have been answered as well: by a word that came when the object was just being lost.
+  expect([...lastAnswered.values()]).toEqual(finished.map(() => true));
   expect(asked).toHaveLength(finished.length + interrupted.length);
   upstream().asked.length = 0;
 }
