@@ -1,12 +1,16 @@
 /**
  * A provider's body as text. Where somebody watches, each piece is handed on as it comes. Where nobody does, what follows the first piece is
- * read in lots: waking up for every token costs more of the processor's time than all that is done with the answer.
+ * read in lots: waking up for every token costs more of the processor's time than all that is done with the answer. A lot is what the model writes
+ * in a tenth of a second, since a deadline or a cancellation costs the lot that is waited for, and whoever comes to watch waits it out.
  */
 import { sleep } from './sleep.ts';
 
-/** About twenty tokens in OpenAI's format. A lot that the deadline cuts off is lost, so it is not larger. */
-const lotBytes = 4_096;
-const bufferBytes = 4 * lotBytes;
+const lotMs = 100;
+/** About twenty tokens in OpenAI's format: what a fast model writes meanwhile. */
+const maxLotBytes = 4_096;
+const bufferBytes = 4 * maxLotBytes;
+/** Two pieces that came together tell no pace. So a lot is also held to so many times what has been read. */
+const lotGrowth = 4;
 /** A server that closes its answer does so with its last bytes; one that does not is not waited for. */
 const closingMs = 20;
 
@@ -14,10 +18,12 @@ const closingMs = 20;
 export interface Reading {
   /** Aborts the reading, also of a body that is silent. */
   readonly signal: AbortSignal;
-  /** Whether lots may be waited for. Asked before each read but the first. */
+  /** Whether lots may be waited for. Asked before each read. */
   readonly inLots: () => boolean;
   /** Wants to be told whether the server closed the body after the answer's last event; null where that is known. */
   readonly learnsClosing: ((closes: boolean) => void) | null;
+  /** Milliseconds, from anywhere. */
+  readonly now: () => number;
 }
 
 /**
@@ -33,6 +39,7 @@ export class ClosingServers {
       signal,
       inLots: () => closes === true && !watched(),
       learnsClosing: closes === undefined ? (learnt) => this.#known.set(model, learnt) : null,
+      now: Date.now,
     };
   }
 }
@@ -41,7 +48,7 @@ export class BodyText {
   readonly #reading: Reading;
   readonly #decoder = new TextDecoder();
   readonly #reader: BodyReader;
-  #begun = false;
+  readonly #pace: Pace;
   #ended = false;
   readonly #cancel = (): void => {
     this.#reader.cancel(this.#reading.signal.reason).catch(() => undefined);
@@ -49,6 +56,7 @@ export class BodyText {
 
   constructor(body: ReadableStream<Uint8Array>, reading: Reading) {
     this.#reading = reading;
+    this.#pace = new Pace(reading.now);
     this.#reader = (reading.inLots() && lotReader(body)) || pieceReader(body);
     // A pending read settles at once when its reader is cancelled. Not every body is bound to the signal that opened it.
     reading.signal.addEventListener('abort', this.#cancel, { once: true });
@@ -59,10 +67,9 @@ export class BodyText {
     if (this.#ended) return undefined;
     const { signal } = this.#reading;
     signal.throwIfAborted();
-    // The first piece comes by itself: it tells that the model has begun, and when.
-    const { done, value } = await this.#reader.read(this.#begun && this.#reading.inLots() ? lotBytes : 1);
+    const { done, value } = await this.#reader.read(this.#reading.inLots() ? this.#pace.lotBytes : 1);
     signal.throwIfAborted();
-    this.#begun = true;
+    if (value) this.#pace.measure(value.length);
     this.#ended = done;
     return this.#decoder.decode(value, { stream: !done });
   }
@@ -90,6 +97,33 @@ export class BodyText {
     } catch {
       return false;
     }
+  }
+}
+
+/** How fast a body comes in, and so how much of it may be waited for. */
+class Pace {
+  readonly #now: () => number;
+  #bytes = 0;
+  #begunAt: number | undefined;
+  #readAt = 0;
+  /** One at first: the first pieces come by themselves, and tell that the model has begun, and when. */
+  lotBytes = 1;
+
+  constructor(now: () => number) {
+    this.#now = now;
+  }
+
+  /** Takes the size of the piece just read. The slower counts of the whole body's pace and the last piece's. */
+  measure(bytes: number): void {
+    const now = this.#now();
+    if (this.#begunAt !== undefined && bytes > 0) {
+      this.#bytes += bytes;
+      const msPerByte = Math.max((now - this.#begunAt) / this.#bytes, (now - this.#readAt) / bytes);
+      const most = Math.min(maxLotBytes, lotGrowth * this.#bytes);
+      this.lotBytes = Math.max(1, Math.min(most, Math.floor(lotMs / msPerByte)));
+    }
+    this.#begunAt ??= now;
+    this.#readAt = now;
   }
 }
 

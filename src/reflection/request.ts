@@ -86,12 +86,17 @@ const stop = z.pipe(
   z.transform((words) => (typeof words === 'string' ? [words] : words)),
 );
 
-/** A record is counted before its values are looked at, as zod does with a list: a megabyte of bad ones is one mistake. */
+/**
+ * A record is counted before its values are looked at, as zod does with a list: a megabyte of bad ones is one mistake. zod leaves out a pair named
+ * `__proto__`, which would be lost without a word.
+ */
 const metadata = z.pipe(
-  z.custom<Record<string, string>>(
-    (pairs) => typeof pairs !== 'object' || pairs === null || Object.keys(pairs).length <= 16,
-    'expected at most 16 pairs',
-  ),
+  z
+    .custom<Record<string, string>>(
+      (pairs) => typeof pairs !== 'object' || pairs === null || Object.keys(pairs).length <= 16,
+      'expected at most 16 pairs',
+    )
+    .check(z.refine((pairs) => !Object.hasOwn(Object(pairs), '__proto__'), 'expected no pair named __proto__')),
   z.record(z.string().check(z.maxLength(64)), z.string().check(z.maxLength(512))),
 );
 

@@ -7,13 +7,13 @@ const words = Array.from({ length: 60 }, (_, index) => ` word${index}`);
 const text = words.join('');
 const unwatched = (): boolean => false;
 
-/** A server that writes a frame a word, and closes its answer or leaves it open. */
-function serverThat(ends: 'closes' | 'stays open') {
+/** A server that writes a frame a word, at once or with a pause before each, and closes its answer or leaves it open. */
+function serverThat(ends: 'closes' | 'stays open', pauseMs: () => number = () => 0) {
   const provider = createOpenAiCompatible({
     baseUrl: 'http://model.test/v1',
     async fetch() {
       const { readable, writable } = new IdentityTransformStream();
-      void write(writable, ends);
+      void write(writable, ends, pauseMs());
       return new Response(readable);
     },
   });
@@ -25,13 +25,20 @@ function serverThat(ends: 'closes' | 'stays open') {
   };
 }
 
-async function write(writable: WritableStream<Uint8Array>, ends: 'closes' | 'stays open'): Promise<void> {
+async function write(
+  writable: WritableStream<Uint8Array>,
+  ends: 'closes' | 'stays open',
+  pauseMs: number,
+): Promise<void> {
   const writer = writable.getWriter();
   const encoder = new TextEncoder();
   const event = (fields: unknown): Promise<void> =>
     writer.write(encoder.encode(typeof fields === 'string' ? fields : `data: ${JSON.stringify(fields)}\n\n`));
   try {
-    for (const content of words) await event({ id: 'x'.repeat(100), choices: [{ delta: { content } }] });
+    for (const content of words) {
+      if (pauseMs > 0) await scheduler.wait(pauseMs);
+      await event({ id: 'x'.repeat(100), choices: [{ delta: { content } }] });
+    }
     await event({ choices: [{ delta: {}, finish_reason: 'stop' }] });
     await event('data: [DONE]\n\n');
     if (ends === 'closes') await writer.close();
@@ -62,13 +69,23 @@ test('a server that leaves its answers open is never waited for', async () => {
   }
 });
 
+test('a slow model is never waited for by the lot, since a deadline or a cancellation would cost what it has written', async () => {
+  let pauseMs = 0;
+  const read = serverThat('closes', () => pauseMs);
+  await read(unwatched);
+  pauseMs = 60;
+  const { deltas, text: whole } = await read(unwatched);
+  expect(whole).toBe(text);
+  expect(deltas).toBeGreaterThan(words.length / 2);
+});
+
 test('whoever comes to watch gets what follows piece by piece', async () => {
   const read = serverThat('closes');
   await read(unwatched);
   let asked = 0;
   const watchedLater = (): boolean => {
     asked += 1;
-    return asked > 3;
+    return asked > 5;
   };
   const { deltas, text: whole } = await read(watchedLater);
   expect(whole).toBe(text);
