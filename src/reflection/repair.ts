@@ -18,18 +18,30 @@ import type { AppliedEdit } from './events.ts';
 /** How many transforms one repair applies at most. */
 const mostEdits = 16;
 
+/**
+ * What a transform may do. `form` keeps every content word: case, wrapping, quotation marks, fences, text the caller gave word for word.
+ * `selection` throws text away, so it gives the text back unless it is certain that what goes is no part of the answer.
+ */
+type Reach = 'form' | 'selection';
+
 /** One way to mend a check's failure; gives the text back as it was where it has nothing to offer. */
 interface Transform<Check> {
   readonly name: string;
+  readonly reach: Reach;
   apply(text: string, check: Check): string;
 }
 
-const stripPreamble: Transform<unknown> = { name: 'strip_preamble', apply: withoutPreamble };
+const stripPreamble: Transform<unknown> = { name: 'strip_preamble', reach: 'selection', apply: withoutPreamble };
 
-const takeJson: Transform<unknown> = { name: 'extract_json', apply: (text) => extractJson(text) ?? text };
+const takeJson: Transform<unknown> = {
+  name: 'extract_json',
+  reach: 'selection',
+  apply: (text) => extractJson(text) ?? text,
+};
 
 const closeFence: Transform<unknown> = {
   name: 'close_fence',
+  reach: 'form',
   apply: (text) => {
     const last = fences(text).at(-1);
     if (!last || last.closed) return text;
@@ -42,6 +54,7 @@ type Ends = Extract<DeclaredCheck, { type: 'ends_with' }>;
 
 const cutAfterPhrase: Transform<Ends> = {
   name: 'cut_after_phrase',
+  reach: 'selection',
   apply: (text, { phrase, case_sensitive }) => {
     const last = occurrences(text, phrase, { caseSensitive: case_sensitive, wholeWord: false }).at(-1);
     if (!last || last[1] < text.trimEnd().length * leastShare) return text;
@@ -53,6 +66,7 @@ const cutAfterPhrase: Transform<Ends> = {
 
 const wrapInQuotes: Transform<unknown> = {
   name: 'wrap_in_quotes',
+  reach: 'form',
   apply: (text) => {
     // Wrapped as it is, a preamble would become part of the answer.
     const inner = withoutPreamble(text)
@@ -68,6 +82,7 @@ type Limited = 'words' | 'sentences' | 'lines' | 'characters' | 'paragraphs';
 function trim<Unit extends Limited>(unit: Unit): Transform<Extract<DeclaredCheck, { type: Unit }>> {
   return {
     name: unit === 'paragraphs' ? 'trim_to_paragraph' : 'trim_to_sentence',
+    reach: 'selection',
     apply: (text, check) => trimmedTo(unit, text, check, 'separator' in check ? check.separator : undefined),
   };
 }
@@ -79,13 +94,13 @@ const transforms: { readonly [Type in CheckType]?: readonly Transform<Extract<De
   lines: [stripPreamble, trim('lines')],
   characters: [stripPreamble, trim('characters')],
   paragraphs: [stripPreamble, trim('paragraphs')],
-  lowercase: [{ name: 'lowercase', apply: (text) => text.toLowerCase() }],
-  uppercase: [{ name: 'uppercase', apply: (text) => text.toUpperCase() }],
+  lowercase: [{ name: 'lowercase', reach: 'form', apply: (text) => text.toLowerCase() }],
+  uppercase: [{ name: 'uppercase', reach: 'form', apply: (text) => text.toUpperCase() }],
   starts_with: [stripPreamble],
   ends_with: [cutAfterPhrase],
   quoted: [stripPreamble, wrapInQuotes],
   forbidden_characters: [
-    { name: 'remove_characters', apply: (text, { characters }) => withoutCharacters(text, characters) },
+    { name: 'remove_characters', reach: 'form', apply: (text, { characters }) => withoutCharacters(text, characters) },
   ],
   paragraph_starts_with: [stripPreamble],
   two_responses: [stripPreamble],
@@ -96,7 +111,11 @@ const transforms: { readonly [Type in CheckType]?: readonly Transform<Extract<De
   code_fence: [closeFence],
   choice: [
     stripPreamble,
-    { name: 'keep_choice', apply: (text, { choices, whole }) => (whole ? (conclusion(text, choices) ?? text) : text) },
+    {
+      name: 'keep_choice',
+      reach: 'selection',
+      apply: (text, { choices, whole }) => (whole ? (conclusion(text, choices) ?? text) : text),
+    },
   ],
 };
 
@@ -143,9 +162,10 @@ function nextStep(
   for (const { id, check } of identified(declared)) {
     const before = results.find((result) => result.id === id);
     if (before?.status !== 'fail') continue;
-    for (const { name, apply } of transformsOf[check.type] ?? []) {
+    for (const { name, reach, apply } of transformsOf[check.type] ?? []) {
       const mended = apply(text, check);
       if (mended === text || mended.trim() === '') continue;
+      if (reach === 'form' && !keepsContent(text, mended)) continue;
       const [target] = runChecks(mended, [check], context);
       if (!target || !isNearer(before, target)) continue;
       const after = runChecks(mended, declared, context);
@@ -154,6 +174,26 @@ function nextStep(
     }
   }
   return undefined;
+}
+
+/** Whether every letter and digit of the text, talk before the answer aside, stands in the mended one in its order. */
+function keepsContent(text: string, mended: string): boolean {
+  const kept = contentOf(mended);
+  return [text, withoutPreamble(text)].some((whole) => {
+    let found = 0;
+    const wanted = contentOf(whole);
+    for (const character of kept) if (character === wanted[found]) found += 1;
+    return found === wanted.length;
+  });
+}
+
+function contentOf(text: string): readonly string[] {
+  return (
+    text
+      .normalize('NFKD')
+      .toUpperCase()
+      .match(/[\p{L}\p{N}]/gu) ?? []
+  );
 }
 
 function isNearer(before: CheckResult, after: CheckResult): boolean {

@@ -21,6 +21,17 @@ describe('checks', () => {
     });
   });
 
+  test('that code brings nearer without mending them keep what it did', async () => {
+    const checks = [{ type: 'forbidden_characters' as const, characters: [','] }];
+    const draft = 'The bridge is 3,5 km long, and it crosses the bay, the harbour and the old town.';
+    const nearer = 'The bridge is 3,5 km long and it crosses the bay the harbour and the old town.';
+    for (const body of [{ max_rounds: 0 }, {}]) {
+      const { outcome, record } = await reflecting({ checks, strategy: 'checks', ...body }, { draft, repair: nearer });
+      expect(outcome).toMatchObject({ output: nearer, decision: 'repaired_check' });
+      expect(record.checks).toMatchObject([{ status: 'fail', measured: 1 }]);
+    }
+  });
+
   const long = 'This plain answer is far too long.';
   test('are told to the author with what was measured, at most twice', async () => {
     const { model, passes, outcome } = await reflecting(

@@ -37,6 +37,10 @@ export type CompiledSchema =
   | { readonly ok: true; readonly validate: (value: unknown) => SchemaProblem | undefined }
   | { readonly ok: false; readonly path: readonly (string | number)[]; readonly problem: string };
 
+// The library's own takes a leading zero, which some readers take for octal; the JSON Schema Test Suite refuses it.
+const quad = /^(?:(?:25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)(?:\.(?!$)|$)){4}$/;
+format['ipv4'] = (text) => quad.test(text);
+
 /** What stands under each keyword, by kind: subschemas first, then values. */
 const keywordsByKind = {
   schema:

@@ -53,11 +53,13 @@ function describe(message: string): string {
 
 /** The part of the answer that should be JSON: all of it, or what its one fence holds. */
 function jsonPart(text: string, allowFence: boolean): Span {
-  const start = text.length - text.trimStart().length;
-  const end = text.trimEnd().length;
+  // JSON knows these four as white space; parsers refuse all others that `trim` takes away, a byte order mark among them.
+  const start = /^[ \t\r\n]*/.exec(text)?.[0].length ?? 0;
+  let end = text.length;
+  while (end > start && ' \t\r\n'.includes(text.charAt(end - 1))) end -= 1;
   const [fence] = allowFence ? fences(text) : [];
   const isAll = fence?.closed === true && fence.span[0] === start && fence.span[1] >= end;
-  return isAll ? fence.body : [Math.min(start, end), end];
+  return isAll ? fence.body : [start, end];
 }
 
 function readJson(text: string, allowFence: boolean): { readonly verdict: Verdict } | { readonly value: unknown } {

@@ -17,6 +17,12 @@ describe('json', () => {
     ['pass', { type: 'json', allow_fence: true }, '{}'],
     ['fail', { type: 'json', allow_fence: true }, 'Look:\n```json\n{}\n```'],
     ['fail', { type: 'json', allow_fence: true }, '```json\n{}'],
+    ['fail', { type: 'json' }, '\uFEFF{"a": 1}'],
+    ['fail', { type: 'json' }, '{"a": 1}\u00A0'],
+    ['fail', { type: 'json' }, '\u3000{"a": 1}\n'],
+    ['fail', { type: 'json' }, '{"a": 1}\u2028'],
+    ['fail', { type: 'json' }, '{"a":\u00A01}'],
+    ['pass', { type: 'json' }, '{"a": "\u00A0\uFEFF\u3000\u2028"}'],
   ]);
 
   test('points out where it stops being JSON', () => {
@@ -73,6 +79,12 @@ describe('json_schema', () => {
     ['fail', schemaCheck({ prefixItems: [{ type: 'string' }] }), '[1]'],
     ['pass', schemaCheck({ format: 'url' }), '"https://example.com/a"'],
     ['fail', schemaCheck({ format: 'date' }), '"tomorrow"'],
+    ['fail', schemaCheck({ format: 'ipv4' }), '"087.10.0.1"'],
+    ['fail', schemaCheck({ format: 'ipv4' }), '"10.0.0.01"'],
+    ['fail', schemaCheck({ format: 'ipv4' }), '"10.0.0.256"'],
+    ['fail', schemaCheck({ format: 'ipv4' }), '"10.0.0"'],
+    ['fail', schemaCheck({ format: 'ipv4' }), '"10.0.0.1."'],
+    ['pass', schemaCheck({ format: 'ipv4' }), '"0.10.200.255"'],
     ['pass', schemaCheck({ properties: { ['__proto__']: { type: 'string' } }, 'x-unknown': 1 }), '{}'],
     ['fail', schemaCheck({ patternProperties: { '^n_': { type: 'number' }, '^n': true } }), '{"n_a": "x", "b": 1}'],
     [
