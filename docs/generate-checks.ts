@@ -2,7 +2,6 @@
 import { writeFileSync } from 'node:fs';
 import * as z from 'zod/mini';
 import { type CheckType, checkSchema, checks, requirementsOf } from '../src/reflection/checks/checks.ts';
-import { loadPatterns } from '../src/reflection/checks/pattern.ts';
 import { transformNames } from '../src/reflection/repair.ts';
 
 /** One working example for each check. */
@@ -161,6 +160,6 @@ function fieldType(field: z.core.JSONSchema.BaseSchema): string {
 }
 
 if (process.argv[1] === import.meta.filename) {
-  await loadPatterns();
+  await Promise.all(Object.values(checks).map((check) => 'prepare' in check && check.prepare()));
   writeFileSync(new URL('checks.md', import.meta.url), checksPage());
 }

@@ -2,7 +2,7 @@
 import * as z from 'zod/mini';
 import type { Span, Verdict } from './check.ts';
 import { count, settings } from './fields.ts';
-import { counted, failed, passed, thereAre, type Unit } from './verdict.ts';
+import { counted, failed, passed, skipped, thereAre, type Unit } from './verdict.ts';
 
 export interface Bounds {
   readonly min?: number | undefined;
@@ -61,6 +61,25 @@ export function judgeTotal(total: number, bounds: Bounds, unit: Unit, span: Span
   return failed({
     message: `You wrote ${counted(total, unit)}; write ${wanted(bounds)}.`,
     measured: total,
+    expected,
+    span,
+  });
+}
+
+/** The verdict on a count that two readers would not agree on: it stands where it is the same for the least and the most, and is in doubt elsewhere. */
+export function judgeRange(least: number, most: number, bounds: Bounds, unit: Unit, span: Span | null): Verdict {
+  if (least === most) return judgeTotal(least, bounds, unit, span);
+  const expected = onlyBounds(bounds);
+  const measured = { least, most };
+  const { min = 0, max = Number.POSITIVE_INFINITY, exactly } = bounds;
+  const [low, high] = [exactly ?? min, exactly ?? max];
+  if (least >= low && most <= high)
+    return passed({ message: `There are ${least} to ${counted(most, unit)}, as wanted.`, measured, expected });
+  if (least <= high && most >= low)
+    return skipped(`Readers would count ${least} to ${counted(most, unit)}, so it is not certain.`, expected);
+  return failed({
+    message: `You wrote ${least} to ${counted(most, unit)}; write ${wanted(bounds)}.`,
+    measured,
     expected,
     span,
   });

@@ -1,10 +1,18 @@
 /** How long an answer is, in words, sentences, paragraphs, lines, characters, or in how often one letter occurs. */
 import * as z from 'zod/mini';
 import { lines, paragraphs } from './blocks.ts';
-import { bounded, countRequirement, judgeCount, judgeTotal, onlyBounds, timesRequirement } from './bounds.ts';
+import {
+  bounded,
+  countRequirement,
+  judgeCount,
+  judgeRange,
+  judgeTotal,
+  onlyBounds,
+  timesRequirement,
+} from './bounds.ts';
 import type { CheckDefinition } from './check.ts';
 import { character, separator } from './fields.ts';
-import { sentences } from './sentences.ts';
+import { countSentences, sentences } from './sentences.ts';
 import { occurrencesOf, skipped, type Unit } from './verdict.ts';
 import { hasUnspacedScript, words } from './words.ts';
 
@@ -33,10 +41,18 @@ export const wordCount: CheckDefinition<typeof bounded> = {
 
 export const sentenceCount: CheckDefinition<typeof bounded> = {
   summary:
-    'How many sentences the answer has. A list item is at least one sentence; headings, code and table rows are none.',
+    'How many sentences the answer has. Headings, code, table rows, salutations and signatures are none; where readers would count differently, the verdict stands only if all agree with it.',
   schema: bounded,
   requirement: (settings) => countRequirement(settings, units.sentences),
-  run: (text, settings) => judgeCount(sentences(text), settings, units.sentences),
+  run: (text, settings) => {
+    const count = countSentences(text);
+    if (!count)
+      return skipped('Sentences cannot be counted in a script that does not mark their ends.', onlyBounds(settings));
+    const found = sentences(text);
+    const first = found[settings.exactly ?? settings.max ?? found.length];
+    const last = found.at(-1);
+    return judgeRange(count.least, count.most, settings, units.sentences, first && last ? [first[0], last[1]] : null);
+  },
 };
 
 export const paragraphCount: CheckDefinition<typeof separated> = {

@@ -1,105 +1,155 @@
 /**
  * Where sentences stand in a text. Rules by hand, for prose that a model writes: abbreviations, initials, decimals, ellipses and quotations do
- * not end a sentence; a blank line, a list item and a heading do. Headings, code and table rows hold none. Not the Punkt algorithm: benchmarks that
- * are scored by Punkt need Punkt.
+ * not end a sentence; a blank line, a list item and a heading do. Headings, code, table rows, salutations and signatures hold none. Where two
+ * readers would count differently, there is a least and a most. Not the Punkt algorithm: benchmarks that are scored by Punkt need Punkt.
  */
-import { allLines, withoutFences } from './blocks.ts';
+import { type FullStops, fullStopsOf } from './abbreviations.ts';
 import type { Span } from './check.ts';
+import { Quotation } from './quotation.ts';
+import { type Ending, endingAt } from './sentence-ends.ts';
+import { blocksOf, isFragment, type LineKind, proseOf } from './sentence-lines.ts';
 
-// Never the end of a sentence, whatever follows.
-const neverLast = new Set(
-  'mr mrs ms dr prof rev hon st mt capt lt col gen sgt gov sen rep pres messrs mme mlle e.g i.e eg ie vs cf viz approx bzw z.b d.h u.a ca ggf'.split(
-    ' ',
-  ),
-);
-// Not the end of a sentence when a number follows: "No. 5".
-const beforeNumber = new Set('no nos fig figs eq vol vols sec pp p art'.split(' '));
-// The end of a sentence when a word follows that usually begins one.
-const maybeLast = new Set(
-  'inc ltd co corp bros jr sr etc a.m p.m ph.d m.d b.a m.a b.sc m.sc jan feb apr jun jul aug sep sept oct nov dec ave blvd rd'.split(
-    ' ',
-  ),
-);
-const starters = new Set(
-  'the a an this that these those it he she they we i you there here in on at by for from to when while if as after before since but and or so however then also its his her their our my your what why how who where'.split(
-    ' ',
-  ),
-);
+interface Piece {
+  readonly span: Span;
+  /** It begins a sentence to every reader, and not only to some. */
+  readonly begins: boolean;
+  readonly kind: LineKind;
+}
 
-const ending = /([.!?…。！？।؟۔]+)(["'”’»)\]}*_]*)/g;
-const listMarker = /^\s*(?:[-*+•]|\d{1,3}[.)])\s+/;
+/** How many sentences a text has to a reader who sees few, and to one who sees many. */
+export interface SentenceCount {
+  readonly least: number;
+  readonly most: number;
+}
 
-/** Every sentence, with its end mark and closing quotes. */
+/** Every sentence, with its end mark and closing quotes; never divided where a reader might not. */
 export function sentences(text: string): Span[] {
-  const prose = withoutFences(text);
-  return blocks(prose).flatMap(([start, end]) => sentencesOf(prose.slice(start, end), start));
-}
-
-/** Runs of lines that no sentence crosses. */
-function blocks(text: string): Span[] {
+  const pieces = countedPieces(text);
   const found: Span[] = [];
-  let open: Span | undefined;
-  for (const [start, end] of allLines(text)) {
-    const line = text.slice(start, end);
-    const marker = listMarker.exec(line)?.[0].length ?? 0;
-    const isProse = /[\p{L}\p{N}]/u.test(line) && !/^\s*(?:#{1,6}\s|\|)/.test(line);
-    if (open && (!isProse || marker > 0)) {
-      found.push(open);
-      open = undefined;
-    }
-    if (isProse) open = [open?.[0] ?? start + marker, end];
+  for (const { span, begins } of pieces) {
+    const last = found.at(-1);
+    if (begins || !last) found.push(span);
+    else found[found.length - 1] = [last[0], span[1]];
   }
-  if (open) found.push(open);
   return found;
 }
 
-function sentencesOf(block: string, offset: number): Span[] {
-  const found: Span[] = [];
+/** How many sentences a text has; undefined in a script that does not mark where they end. */
+export function countSentences(text: string): SentenceCount | undefined {
+  if (hasUnmarkedScript(text)) return undefined;
+  const pieces = countedPieces(text);
+  const least = pieces.filter(({ begins, kind }) => begins && kind !== 'label').length;
+  const isNone = pieces.every(({ kind }) => kind === 'none');
+  return { least: isNone ? 0 : Math.max(least, 1), most: pieces.length };
+}
+
+/** The pieces that may be sentences; where there are none, what else there is. */
+function countedPieces(text: string): Piece[] {
+  const all = piecesOf(text);
+  const counted = all.filter(({ kind }) => kind !== 'none');
+  return counted.length > 0 ? counted : all;
+}
+
+function piecesOf(text: string): Piece[] {
+  const prose = masked(proseOf(text));
+  const fullStops = fullStopsOf(prose);
+  const blocks = blocksOf(prose);
+  return blocks.flatMap(({ span, kind }) => {
+    const block = prose.slice(...span);
+    const found =
+      kind === 'none' ? [{ ...trimmed(block, [0, block.length]), begins: true }] : divided(block, fullStops);
+    const isLabel = found.length === 1 && blocks.length > 1 && isFragment(block, kind);
+    return found.map(({ span: [start, end], begins, kind: own }): Piece => {
+      const place: Span = [span[0] + start, span[0] + end];
+      return { span: place, begins, kind: kind === 'none' ? 'none' : isLabel ? 'label' : own };
+    });
+  });
+}
+
+const marks =
+  /(?<marks>[.!?…。！？．｡।؟۔။።։]+|(?<=\p{Script=Greek});(?=\s))(?<closers>(?:["'”’»«“)\]}*_~`」』）】》〉]|[^\S\r\n]»|[^\S\r\n]?\[\^?\d{1,3}(?:[,–-]\s?\d{1,3}){0,4}\]|[¹²³⁰-⁹])*)|(?<line>\r\n|\r|\n)|(?<picture>(?![©®™])\p{Extended_Pictographic}(?:\p{Emoji_Modifier}|\u200d|\ufe0f)*)/gu;
+
+/** The pieces of one block, divided wherever some reader would. */
+function divided(block: string, fullStops: FullStops): Piece[] {
+  const found: Piece[] = [];
+  const quotation = new Quotation(block);
+  const isLowercase = !/\p{Lu}/u.test(block);
   let start = 0;
-  const add = (end: number): void => {
-    const piece = block.slice(start, end);
-    const lead = piece.length - piece.trimStart().length;
-    if (/[\p{L}\p{N}]/u.test(piece)) found.push([offset + start + lead, offset + start + piece.trimEnd().length]);
+  let begins = true;
+  let previousSentence = '';
+  for (const match of block.matchAll(marks)) {
+    const end = match.index + match[0].length;
+    const before = block.slice(Math.max(start, match.index - 80), match.index);
+    const following = followingAt(block, end);
+    const { marks = '', closers = '', line } = match.groups ?? {};
+    quotation.readTo(match.index, start);
+    const ending =
+      marks === ''
+        ? endingWithoutMark(before, line, following)
+        : endingAt({
+            before,
+            marks,
+            closers,
+            following,
+            isShort: match.index - start <= 40,
+            previousSentence,
+            isQuoted: quotation.isOpen,
+            isLowercase,
+            fullStops,
+          });
+    if (ending === 'goes on' || !/[\p{L}\p{N}]/u.test(block.slice(start, match.index))) continue;
+    found.push({ ...trimmed(block, [start, end]), begins });
+    begins = ending === 'ends';
+    const sentence = block.slice(start, end).trim();
+    previousSentence = sentence.slice(0, 80) + sentence.slice(80).slice(-80);
     start = end;
-  };
-  for (const match of block.matchAll(ending)) {
-    const [whole, marks = '', closers = ''] = match;
-    const end = match.index + whole.length;
-    if (ends(block, start, match.index, marks, closers, end)) add(end);
   }
-  add(block.length);
+  if (/[\p{L}\p{N}]/u.test(block.slice(start))) found.push({ ...trimmed(block, [start, block.length]), begins });
   return found;
 }
 
-/** Whether the marks at `at` end the sentence that began at `start`. */
-function ends(block: string, start: number, at: number, marks: string, closers: string, end: number): boolean {
-  if (/[。！？।۔]/.test(marks)) return true;
-  const following = block.slice(end, end + 60);
-  if (following.trim() === '') return true;
-  if (!/^\s/.test(following)) return false;
-  const next = /^[\s"'“‘«([{*_]*([\p{L}\p{M}\p{N}'’]*)/u.exec(following)?.[1] ?? '';
-  if (/["”’»']/.test(closers) && /^\p{Ll}/u.test(next)) return false;
-  if (marks.includes('…') || marks.startsWith('..')) return !/^\p{Ll}/u.test(next);
-  if (marks === '!' && isNameWithMark(block.slice(start, at), following)) return false;
-  return marks !== '.' || fullStopEnds(block.slice(Math.max(start, at - 24), at), next, at - start <= 3);
+/** What follows the offset, with a long gap as one blank. */
+function followingAt(block: string, at: number): string {
+  const following = block.slice(at, at + 80);
+  return following.trim() === '' ? ` ${block.slice(at).trimStart().slice(0, 80)}` : following;
 }
 
-/** "I read Yahoo! every day": a name within a sentence that otherwise begins with a capital, and then a word in lower case. */
-function isNameWithMark(before: string, following: string): boolean {
-  return (
-    /^[^\p{L}]*\p{Lu}.*\s\p{Lu}[\p{L}\p{M}]*$/su.test(before) &&
-    /^ \p{Ll}[\p{L}\p{M}]*(?![\p{L}\p{N}])/u.test(following) &&
-    !/^ i\b/.test(following)
-  );
+/** A new line or a picture may take a full stop's place: "See you 😊 Anna". */
+function endingWithoutMark(before: string, line: string | undefined, following: string): Ending {
+  const written = before.trimEnd();
+  const next = following.trimStart();
+  if (/[.!?…。！？,，、;]["'”’»)\]*_]*$/.test(written) || !/^[\s\p{Lu}\p{Lo}\p{N}"“„«*_([]/u.test(next))
+    return 'goes on';
+  if (line === undefined) return /^\s+[\p{Lu}\p{Lo}]/u.test(following) ? 'unsure' : 'goes on';
+  // A line as wide as a page's is wrapped.
+  return before.length - before.lastIndexOf('\n') > 60 ? 'goes on' : 'unsure';
 }
 
-function fullStopEnds(before: string, next: string, atStart: boolean): boolean {
-  const token = /[\p{L}\p{M}\p{N}.]+$/u.exec(before)?.[0] ?? '';
-  const lower = token.toLowerCase();
-  if (neverLast.has(lower) || (beforeNumber.has(lower) && /^\p{N}/u.test(next))) return false;
-  // "1. First" where the number is all there is so far.
-  if (atStart && /^\d+$/.test(token) && before.trim() === token) return false;
-  const mayBegin = /^\p{Lu}/u.test(next) && starters.has(next.toLowerCase());
-  if (maybeLast.has(lower) || /^(?:\p{L}\.)+\p{L}$/u.test(token)) return mayBegin;
-  return !(/^\p{Lu}$/u.test(token) && token !== 'I') || mayBegin;
+/** The prose with what holds full stops of its own (inline code, addresses) as digits, and smileys as pictures; every character keeps its place. */
+function masked(prose: string): string {
+  const digits = (found: string): string => '0'.repeat(found.length);
+  const address = (found: string): string => {
+    const end = /[.,;:!?…)\]"'”’*_>]{0,40}$/.exec(found)?.index ?? found.length;
+    return digits(found.slice(0, end)) + found.slice(end);
+  };
+  return prose
+    .replace(/`[^`\r\n]+`/g, digits)
+    .replace(/(?:https?:\/\/|www\.)[^\s<>]+/gi, address)
+    .replace(/(?<![\w.+-])[\w.+-]{1,64}@[\w-]+(?:\.[\w-]+)+/g, digits)
+    .replace(/(?<![\w.@-])[\w-]{1,63}(?:\.[\w-]{1,63}){1,8}\/[^\s<>]*/g, address)
+    .replace(/(?<=\s)[:;=]['-]?[)(DPpOo3|\]](?=[\s.!?,]|$)/g, (smiley) => '🙂'.padEnd(smiley.length));
+}
+
+/** Thai and Lao put a space between sentences, and elsewhere too. */
+function hasUnmarkedScript(text: string): boolean {
+  const unmarked = text.match(/[\p{Script=Thai}\p{Script=Lao}]/gu)?.length ?? 0;
+  return unmarked > 0 && unmarked * 5 > (text.match(/\p{L}/gu)?.length ?? 0);
+}
+
+function trimmed(block: string, [start, end]: Span): Omit<Piece, 'begins'> {
+  const piece = block.slice(start, end);
+  const lead = piece.length - piece.trimStart().length;
+  // "**Note.** It is small."
+  const isLabel = /^(?:\*\*|__)(?:[^\s*_]{1,30}(?: [^\s*_]{1,30})?\.|[^*_]{1,40}:)(?:\*\*|__)$/.test(piece.trim());
+  return { span: [start + lead, start + piece.trimEnd().length], kind: isLabel ? 'label' : 'prose' };
 }
