@@ -3,14 +3,8 @@
  * What may be asked again is decided by the fault's own `retry`; nothing is asked without a bound.
  */
 import { AppError } from '../errors.ts';
-import {
-  Cancelled,
-  estimateTokens,
-  type Model,
-  type ModelCall,
-  type ModelChunk,
-  type Seat,
-} from '../reflection/model.ts';
+import { Cancelled, type Model, type ModelCall, type ModelChunk, type Seat } from '../reflection/model.ts';
+import { likelyTokens } from '../reflection/tokens.ts';
 import { type AttemptLimits, attempt, type Clock, deadlinePassed } from './attempt.ts';
 import type { Breakers } from './breaker.ts';
 import type { CatalogModel } from './catalog.ts';
@@ -163,7 +157,7 @@ const tokensPerMessage = 6;
 /** The chain's models whose context holds the prompt and the longest answer, in a list of its own. Throws when there is none. */
 function fitting(chain: readonly CatalogModel[], call: ModelCall): CatalogModel[] {
   if (chain.length === 0) throw new AppError('upstream_failed', `No model is available as ${call.seat}.`);
-  const prompt = call.messages.reduce((sum, { content }) => sum + estimateTokens(content) + tokensPerMessage, 0);
+  const prompt = call.messages.reduce((sum, { content }) => sum + likelyTokens(content) + tokensPerMessage, 0);
   const models = chain.filter((model) => model.contextTokens >= prompt + call.maxOutputTokens);
   if (models.length > 0) return models;
   const largest = Math.max(...chain.map((model) => model.contextTokens));

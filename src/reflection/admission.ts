@@ -4,9 +4,10 @@ import { type Allowance, allowanceOf, dearest, defaultOutputTokens, promptTokens
 import { costOf, leastOutput } from './budget.ts';
 import { askedOf, budgetOf, conversationOf, mayJudge } from './context.ts';
 import { authorPrompt } from './draft.ts';
-import { estimateTokens, type Roster } from './model.ts';
+import type { Roster } from './model.ts';
 import type { ReflectionRequest } from './request.ts';
 import { strategies } from './strategies.ts';
+import { likelyTokens } from './tokens.ts';
 
 /** What the reflection may use at most. Throws `tier_policy`, `context_length_exceeded` or `request_exceeds_limit` where the tier cannot serve the request. */
 export function admit(request: ReflectionRequest, roster: Roster): Allowance {
@@ -20,7 +21,7 @@ export function admit(request: ReflectionRequest, roster: Roster): Allowance {
     ...conversationOf(request).map((message) => message.content),
     ...request.sources.map((source) => source.text),
   ];
-  const tokens = texts.reduce((sum, text) => sum + estimateTokens(text), 0);
+  const tokens = texts.reduce((sum, text) => sum + likelyTokens(text), 0);
   const most = Math.max(0, ...roster.author.map((model) => model.contextTokens));
   if (tokens >= most) {
     const message = `The messages and sources hold about ${tokens} tokens; the models of tier "${request.tier}" read at most ${most}.`;
@@ -31,8 +32,8 @@ export function admit(request: ReflectionRequest, roster: Roster): Allowance {
   return affordable(request, roster);
 }
 
-/** As long as a run's own: what a prompt takes depends on it where there are sources. */
-const someNonce = '0'.repeat(36);
+/** As long as a run's own, and of as many tokens as one can be: what a prompt takes depends on it where there are sources. */
+const someNonce = 'a0'.repeat(18);
 
 const dollars = new Intl.NumberFormat('en', { maximumSignificantDigits: 2, roundingMode: 'ceil', useGrouping: false });
 

@@ -1,8 +1,9 @@
 /** The most that a reflection may use, told before it starts: what its account sets aside, and what its budget never lets it pass. Pure. */
 import { costOf } from './budget.ts';
-import { estimateTokens, type Message, type ModelFacts, type Roster, type Seat } from './model.ts';
+import type { Message, ModelFacts, Roster, Seat } from './model.ts';
 import type { ReflectionRequest } from './request.ts';
 import type { Strategy } from './strategies.ts';
+import { mostTokens } from './tokens.ts';
 
 export interface Allowance {
   readonly calls: number;
@@ -40,7 +41,7 @@ export function allowanceOf(
   const outputTokens = budget.max_output_tokens ?? Math.max(4_000, 3 * (max_output_tokens ?? defaultOutputTokens));
   const prompt =
     promptTokens(messages) +
-    estimateTokens([...requirements, sources].join('\n')) +
+    mostTokens([...requirements, sources].join('\n')) +
     (reviews ? frameTokens.review : frameTokens.first);
   const inputTokens = calls * prompt + (calls > 1 ? outputTokens : 0);
   const seats: readonly Seat[] = ['author', 'critic', 'reviser', 'judge', 'escalation'];
@@ -53,9 +54,16 @@ export function allowanceOf(
   };
 }
 
-/** What a prompt is reckoned to take, in tokens; a message takes a few besides its text. */
+/**
+ * What Llama 3's chat template adds, in tokens: a header and an end to each message; the beginning, the header of the answer, and the dates that
+ * versions from 3.1 on write into the system message.
+ */
+const templateTokens: { readonly message: number; readonly prompt: number } = { message: 5, prompt: 32 };
+
+/** What a prompt takes at most, in tokens. */
 export function promptTokens(messages: readonly Message[]): number {
-  return messages.reduce((sum, message) => sum + estimateTokens(message.content) + 4, 0);
+  const each = messages.map(({ content }) => mostTokens(content) + templateTokens.message);
+  return each.reduce((sum, tokens) => sum + tokens, templateTokens.prompt);
 }
 
 /** Money is set aside for the dearest model that may answer. */

@@ -97,8 +97,3 @@ export class Cancelled extends Error {
     this.name = 'Cancelled';
   }
 }
-
-/** A rough count, on the safe side for English and Llama's tokenizer: used for budgets, and for usage where a provider reports none. */
-export function estimateTokens(text: string): number {
-  return Math.ceil(text.length / 3.5);
-}

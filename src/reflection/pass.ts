@@ -4,8 +4,9 @@ import { dearest, promptTokens } from './allowance.ts';
 import { costOf, type Exhausted, type Grant } from './budget.ts';
 import type { Context } from './context.ts';
 import type { StepEvent } from './events.ts';
-import { Cancelled, estimateTokens, type ModelCall, type ModelChunk, type ModelFacts } from './model.ts';
+import { Cancelled, type ModelCall, type ModelChunk, type ModelFacts } from './model.ts';
 import type { PassUsage } from './reflection.ts';
+import { likelyTokens, mostTokens } from './tokens.ts';
 
 /** A call as a step plans it; the budget may grant less output, and sets the deadline. */
 export interface PassPlan extends Omit<ModelCall, 'deadlineAt'> {
@@ -42,7 +43,7 @@ export async function* runPass(context: Context, plan: PassPlan): AsyncGenerator
       if (meter.finished) break;
       if (tools.now() >= budget.limits.deadlineAt)
         throw new AppError('deadline', 'The deadline passed while the model was writing.');
-      if (overruns(estimateTokens(meter.text), grant.maxOutputTokens)) {
+      if (meter.overruns()) {
         yield* meter.take({ type: 'finish', reason: 'length', usage: null });
         break;
       }
@@ -83,11 +84,6 @@ function callOf(plan: PassPlan, grant: Grant, deadlineAt: number): ModelCall {
   return { ...call, maxOutputTokens: grant.maxOutputTokens, deadlineAt };
 }
 
-/** A server that ignores max_tokens must not write on without end; twice the grant leaves room for a rough estimate. */
-function overruns(estimated: number, granted: number): boolean {
-  return estimated > 2 * granted + 64;
-}
-
 /** Follows the attempts of one pass: their text, their times, what they used. */
 class Meter {
   text = '';
@@ -101,6 +97,8 @@ class Meter {
   #startedAt: number;
   #firstDeltaAt: number | null = null;
   #finish: Extract<ModelChunk, { type: 'finish' }> | undefined;
+  /** Length of the text from which on it is counted again: a count looks at all of it. */
+  #countFrom = 0;
   #lost: { readonly code: ErrorCode | 'interrupted'; readonly message: string; readonly usage: PassUsage } | undefined;
 
   constructor(plan: PassPlan, chain: readonly ModelFacts[], inputTokens: number, granted: number, now: () => number) {
@@ -142,6 +140,7 @@ class Meter {
           usage: this.usage(chunk.code === 'interrupted' ? 'interrupted' : 'lost'),
         };
         this.text = '';
+        this.#countFrom = 0;
         return;
       case 'finish':
         this.#finish = chunk;
@@ -152,6 +151,17 @@ class Meter {
   /** For a pass that failed before any model was chosen. */
   *ensureStarted(): Generator<StepEvent> {
     if (this.#attempt === 0) yield this.#start(1, this.#model);
+  }
+
+  /** A server that ignores max_tokens must not write on without end; twice the grant leaves room for a rough estimate. */
+  overruns(): boolean {
+    if (this.text.length < this.#countFrom) return false;
+    this.#countFrom = 1.125 * this.text.length + 64;
+    return this.#exceedsGrant();
+  }
+
+  #exceedsGrant(): boolean {
+    return likelyTokens(this.text) > 2 * this.#granted + 64;
   }
 
   usage(state: 'finished' | 'cut' | 'lost' | 'interrupted'): PassUsage {
@@ -192,8 +202,8 @@ class Meter {
 
   /** A server that keeps to its grant cannot have written more than that, whatever the letters say. */
   #estimatedOutput(): number {
-    const estimated = estimateTokens(this.text);
-    return overruns(estimated, this.#granted) ? estimated : Math.min(estimated, this.#granted);
+    const most = mostTokens(this.text);
+    return this.#exceedsGrant() ? most : Math.min(most, this.#granted);
   }
 
   #start(attempt: number, model: string): StepEvent {

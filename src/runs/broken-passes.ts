@@ -2,8 +2,8 @@
 
 import type { Ending } from '../reflection/ending.ts';
 import type { ReflectionEvent, StepEvent } from '../reflection/events.ts';
-import { estimateTokens } from '../reflection/model.ts';
 import type { PassUsage } from '../reflection/reflection.ts';
+import { mostTokens } from '../reflection/tokens.ts';
 import type { EventLog } from './event-log.ts';
 import { type StoredAttempt, type StoredPass, storedPasses } from './stored-passes.ts';
 
@@ -43,7 +43,7 @@ function usageOf({ pass, role, round }: StoredPass, attempt: StoredAttempt): Pas
     attempt: attempt.attempt,
     model: attempt.model,
     input_tokens: 0,
-    output_tokens: estimateTokens(attempt.text),
+    output_tokens: mostTokens(attempt.text),
     cost_usd: 0,
     neurons: null,
     estimated: true,

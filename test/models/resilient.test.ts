@@ -224,8 +224,8 @@ describe('a chain', () => {
 
   test('is entered at the first model whose context is large enough', async () => {
     const { ask } = scene({ a: [answer], tiny: [answer] }, [tiny, a]);
-    expect(story((await ask({ maxOutputTokens: 287 })).chunks)).toEqual(['1 tiny finish']);
-    expect(story((await ask({ maxOutputTokens: 288 })).chunks)).toEqual(['1 a finish']);
+    expect(story((await ask({ maxOutputTokens: 288 })).chunks)).toEqual(['1 tiny finish']);
+    expect(story((await ask({ maxOutputTokens: 289 })).chunks)).toEqual(['1 a finish']);
   });
 
   test('with no context large enough is not asked', async () => {

@@ -92,13 +92,15 @@ describe('what an author can read', () => {
   };
 
   test('is measured by the author that reads most, over messages, instructions and sources', () => {
-    expect(refusal(request({ input: 'x'.repeat(300) }), tiny)).toBeNull();
-    expect(refusal(request({ input: 'x'.repeat(350) }), tiny)?.code).toBe('context_length_exceeded');
-    const sources = [{ id: 'a', text: 'x'.repeat(200) }];
-    expect(refusal(request({ input: 'x'.repeat(200), sources }), tiny)?.fields[0]?.field).toBe('input');
-    const messages = [{ role: 'user' as const, content: 'x'.repeat(350) }];
+    expect(refusal(request({ input: 'word '.repeat(90) }), tiny)).toBeNull();
+    expect(refusal(request({ input: 'word '.repeat(110) }), tiny)?.code).toBe('context_length_exceeded');
+    const sources = [{ id: 'a', text: 'word '.repeat(60) }];
+    expect(refusal(request({ input: 'word '.repeat(60), sources }), tiny)?.fields[0]?.field).toBe('input');
+    const messages = [{ role: 'user' as const, content: 'word '.repeat(110) }];
     expect(refusal(request({ messages }), tiny)?.fields[0]?.field).toBe('messages');
-    expect(refusal(request({ input: 'x', instructions: 'y'.repeat(350) }), tiny)?.code).toBe('context_length_exceeded');
+    expect(refusal(request({ input: 'x', instructions: 'word '.repeat(110) }), tiny)?.code).toBe(
+      'context_length_exceeded',
+    );
   });
 
   test('is nothing where nobody writes', () => {

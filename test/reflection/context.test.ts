@@ -1,6 +1,5 @@
 import { describe, expect, test } from 'vitest';
 import { conversationOf, createContext, mayJudge, smallModelJudges } from '../../src/reflection/context.ts';
-import { estimateTokens } from '../../src/reflection/model.ts';
 import { largeRoster, nonce, request, roster, smallRoster, tools } from '../support/reflections.ts';
 import { scriptedModel } from '../support/scripted-model.ts';
 
@@ -85,9 +84,4 @@ test('a small model judges only where the caller insists, and then it shows', ()
   expect(smallModelJudges(smallRoster, { allow_small_judge: false })).toBe(false);
   expect(smallModelJudges(largeRoster, { allow_small_judge: true })).toBe(false);
   expect(smallModelJudges(roster({ small: ['judge'] }), { allow_small_judge: true })).toBe(true);
-});
-
-test('tokens are estimated on the safe side', () => {
-  expect(estimateTokens('')).toBe(0);
-  expect(estimateTokens('Hello')).toBe(2);
 });

@@ -1,6 +1,7 @@
 /** Workers AI as a script has it: it answers by what it is asked for, late and in pieces, and fails in every way that it is known to. */
 import type { AiBinding } from '../../src/models/workers-ai.ts';
-import { estimateTokens, type Message, type ModelCall } from '../../src/reflection/model.ts';
+import type { Message, ModelCall } from '../../src/reflection/model.ts';
+import { likelyTokens } from '../../src/reflection/tokens.ts';
 import { confirmed, critiqueText, editText, preferA, preferB, refuted } from '../support/reflections.ts';
 import { doubtful } from '../support/scenarios.ts';
 import type { Chance } from './chance.ts';
@@ -138,9 +139,9 @@ function countedTokens(messages: readonly Message[]): number {
   return messages.reduce((sum, { content }) => sum + tokensOf(content), 0);
 }
 
-/** A little fewer than are reckoned with. */
+/** A little fewer than are likely. */
 function tokensOf(text: string): number {
-  return Math.floor(estimateTokens(text) * 0.9);
+  return Math.floor(likelyTokens(text) * 0.9);
 }
 
 function signalIn({ signal }: Record<string, unknown>): AbortSignal {

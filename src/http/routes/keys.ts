@@ -24,7 +24,10 @@ const name = z.string().check(
   z.minLength(1),
   z.maxLength(64),
   z.refine((text) => text === '' || text.trim() !== '', 'expected a name that is not blank'),
-  z.refine((text) => text.isWellFormed() && !/\p{Cc}/u.test(text), 'expected a name without control characters'),
+  z.refine(
+    (text) => text.trim() === '' || (text.isWellFormed() && !/\p{Cc}/u.test(text)),
+    'expected a name without control characters',
+  ),
 );
 
 const scopeList = z.array(z.enum(scopes)).check(

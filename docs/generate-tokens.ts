@@ -1,0 +1,42 @@
+/** Writes `docs/tokens.md`: the token counts of `src/reflection/tokens.ts` beside Llama 3's tokenizer. A test fails when the page is not what this would write. */
+import { readFileSync, writeFileSync } from 'node:fs';
+import llama3 from 'llama3-tokenizer-js';
+import { likelyTokens, mostTokens } from '../src/reflection/tokens.ts';
+import { samples } from '../test/support/token-samples.ts';
+
+/** Texts by script, for the table and the tests. */
+export const scripts: Readonly<Record<string, string>> = JSON.parse(
+  readFileSync(new URL('../test/fixtures/tokens/scripts.json', import.meta.url), 'utf8'),
+);
+
+/** The oracle: Llama 3's own vocabulary and merges. */
+export function llamaTokens(text: string): number {
+  return llama3.encode(text, { bos: false, eos: false }).length;
+}
+
+export function tokensPage(): string {
+  const rows = Object.entries({ ...scripts, ...samples }).map(([name, text]) => {
+    const truth = llamaTokens(text);
+    const ratio = (count: number) => (count / truth).toFixed(2);
+    const perCharacter = (truth / [...text].length).toFixed(2);
+    return `| ${name} | ${truth} | ${perCharacter} | ${ratio(mostTokens(text))} × | ${ratio(likelyTokens(text))} × |`;
+  });
+  return `# Token estimates
+
+Written by \`npm run docs\`. The Worker carries no tokenizer: Llama 3's vocabulary alone is larger than all of its code. It counts in two ways
+([tokens.ts](../src/reflection/tokens.ts)):
+
+- **most**: at least what the tokenizer makes of the text, in any script. Limits and money are reserved by it, and a pass that reports no usage is charged
+  by it. On English prose it is at most 1.6 times the truth.
+- **likely**: a guess. It tells whether a text fits a model's context, and whether the usage that a provider reports can be true.
+
+The truth is what Llama 3's tokenizer gives. Nonsense that is made of common English syllables ("ursu", "tluifegu") can be up to a third more than *most*
+says of it; what a pass reports is settled all the same.
+
+| text | tokens | a character | most | likely |
+|---|---|---|---|---|
+${rows.join('\n')}
+`;
+}
+
+if (process.argv[1] === import.meta.filename) writeFileSync(new URL('tokens.md', import.meta.url), tokensPage());
