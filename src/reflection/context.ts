@@ -3,6 +3,7 @@ import { type Allowance, allowanceOf } from './allowance.ts';
 import { Budget } from './budget.ts';
 import type { CheckContext } from './checks/check.ts';
 import { requirementsOf } from './checks/checks.ts';
+import { ComputeBudget } from './compute-budget.ts';
 import { fenced, withoutControlTokens } from './fence.ts';
 import type { Message, Model, ModelFacts, Roster, Seat } from './model.ts';
 import type { ReflectionRequest } from './request.ts';
@@ -74,7 +75,7 @@ export function createContext(request: ReflectionRequest, tools: ReflectionTools
     budget: budgetOf(request, allowanceOf(request, asked, tools.roster), tools.startedAt),
     conversation,
     known: [conversation, ...requirements, ...request.sources.map((source) => source.text)].join('\n'),
-    checkContext: { question: questionOf(messages), sources: request.sources },
+    checkContext: { question: questionOf(messages), sources: request.sources, computing: new ComputeBudget() },
   };
 }
 

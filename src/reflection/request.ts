@@ -4,6 +4,7 @@ import * as z from 'zod/mini';
 import englishMessages from 'zod/v4/locales/en.js';
 import { AppError, type FieldProblem } from '../errors.ts';
 import { checkSchema, prepareChecks } from './checks/checks.ts';
+import { declaredCostProblem } from './checks/declared-cost.ts';
 
 // zod/mini brings no messages of its own, and a refusal must say what was expected.
 const english = englishMessages().localeError;
@@ -154,7 +155,16 @@ export async function readReflectionBody(body: unknown): Promise<ReflectionReque
 
 /** Reads a body, or throws a 400 that names every bad field and what was expected there. */
 export function parseReflectionBody(body: unknown): ReflectionRequest {
-  return parseFields(reflectionBody, withoutNulls(body));
+  const given = withoutNulls(body);
+  refuseCostlyChecks(given);
+  return parseFields(reflectionBody, given);
+}
+
+/** Before zod looks at anything, since the checks' own schemas compile what was declared. */
+function refuseCostlyChecks(body: unknown): void {
+  if (!isRecord(body) || !Array.isArray(body['checks'])) return;
+  const problem = declaredCostProblem(body['checks'].slice(0, mostChecks));
+  if (problem !== undefined) throw invalidFields([{ field: 'checks', message: problem }]);
 }
 
 /** What a schema makes of a value that came from outside, or a 400 that names every bad field and what was expected there. */
@@ -215,13 +225,18 @@ const told = { fields: 20, fieldCharacters: 80, messageCharacters: 600 } as cons
 export function fieldProblems(issues: readonly z.core.$ZodIssue[]): FieldProblem[] {
   // zod measures a list that stands where a text belongs, and a text where a list does, too.
   const mistyped = new Set(issues.filter(({ code }) => code === 'invalid_type').map(({ path }) => fieldPath(path)));
+  let more = 0;
   const problems: FieldProblem[] = issues.flatMap((issue) => {
     if ((issue.code === 'too_small' || issue.code === 'too_big') && mistyped.has(fieldPath(issue.path))) return [];
-    if (issue.code === 'unrecognized_keys')
-      return issue.keys.map((key) => ({ field: fieldPath([...issue.path, key]), message: 'unknown field' }));
+    if (issue.code === 'unrecognized_keys') {
+      more += Math.max(0, issue.keys.length - told.fields);
+      return issue.keys
+        .slice(0, told.fields)
+        .map((key) => ({ field: fieldPath([...issue.path, key]), message: 'unknown field' }));
+    }
     return [{ field: fieldPath(issue.path), message: cut(issue.message, told.messageCharacters) }];
   });
-  const more = problems.length - told.fields;
+  more += Math.max(0, problems.length - told.fields);
   return more > 0 ? [...problems.slice(0, told.fields), { field: '', message: `and ${more} more` }] : problems;
 }
 

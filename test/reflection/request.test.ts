@@ -1,4 +1,5 @@
-import { describe, expect, test } from 'vitest';
+import { RE2JS } from 're2js';
+import { describe, expect, test, vi } from 'vitest';
 import { AppError, type FieldProblem } from '../../src/errors.ts';
 import {
   fieldProblems,
@@ -259,4 +260,55 @@ test('paths are dotted, with places in brackets', () => {
   expect(
     fieldProblems([{ code: 'custom', path: ['a', 0, 'b', Symbol('c')], message: 'bad', input: undefined }]),
   ).toEqual([{ field: 'a[0].b.Symbol(c)', message: 'bad' }]);
+});
+
+describe('checks that take too long to compile are refused', () => {
+  const all = 'expected fewer or smaller patterns and schemas: together they take too long to compile';
+  const large = {
+    regex: 'abcdefghij'.repeat(90),
+    classes: '\\pL{9}'.repeat(160),
+    folded: '[\\x01-\\x{1e942}]'.repeat(60),
+  };
+  const patterns = (pattern: string) => Array.from({ length: 32 }, () => ({ type: 'regex', pattern, flags: 'i' }));
+  const schemas = (schema: object) => Array.from({ length: 32 }, () => ({ type: 'json_schema', schema }));
+
+  test.each([
+    ['large patterns', patterns(`(?:${large.regex}){5}`)],
+    ['classes of Unicode within repetitions', patterns(large.classes)],
+    ['ranges whose cases are folded', patterns(large.folded)],
+    ['patterns in schemas', schemas({ items: { anyOf: [{ pattern: large.classes }] } })],
+    ['patterns over names', schemas({ patternProperties: { [large.classes]: true } })],
+    ['schemas of many parts', schemas({ anyOf: Array.from({ length: 900 }, () => ({ type: 'string' })) })],
+  ])('before anything is compiled: %s', (_, checks) => {
+    const compile = vi.spyOn(RE2JS, 'compile');
+    expect(problems({ input: 'x', checks })).toEqual([{ field: 'checks', message: all }]);
+    expect(compile).not.toHaveBeenCalled();
+    compile.mockRestore();
+  });
+
+  test('one pattern by its own name, and again nothing is compiled', () => {
+    const compile = vi.spyOn(RE2JS, 'compile');
+    const checks = [{ type: 'regex', pattern: `(?:${large.regex}){1000}` }];
+    expect(problems({ input: 'x', checks })).toEqual([
+      { field: 'checks[0].pattern', message: 'expected a smaller pattern: its repetitions multiply' },
+    ]);
+    expect(compile).not.toHaveBeenCalled();
+    compile.mockRestore();
+  });
+
+  test('everyday ones are not, however many a body may hold', () => {
+    const everyday = [
+      '\\b[A-Z]{2}-\\d{4}\\b',
+      '^(?:[\\w.+-]+@[\\w-]+\\.\\w{2,})$',
+      '\\p{L}{3,20}',
+      '[가-힣]+',
+      '.{0,280}',
+    ];
+    const checks = Array.from({ length: 32 }, (_, index) => ({
+      type: 'regex',
+      pattern: everyday[index % 5],
+      flags: 'i',
+    }));
+    expect(problems({ input: 'x', checks })).toEqual([]);
+  });
 });

@@ -1,5 +1,6 @@
 /** What a check is: a deterministic verifier run by code, never by a model. The table of all of them is `checks.ts`. */
 import type * as z from 'zod/mini';
+import type { ComputeBudget } from '../compute-budget.ts';
 
 export type JsonValue = string | number | boolean | null | readonly JsonValue[] | { readonly [key: string]: JsonValue };
 
@@ -17,6 +18,8 @@ export interface CheckContext {
   readonly question: string;
   /** Texts that the answer's claims are held against. */
   readonly sources: readonly Source[];
+  /** What all checks of a run may compute together. */
+  readonly computing: ComputeBudget;
 }
 
 /**

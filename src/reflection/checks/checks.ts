@@ -3,6 +3,7 @@
  * `runChecks` holds an answer against what was declared.
  */
 import * as z from 'zod/mini';
+import { ComputeSpent } from '../compute-budget.ts';
 import { arithmetic } from './arithmetic.ts';
 import type { CheckContext, CheckResult, Verdict } from './check.ts';
 import { choice } from './choice.ts';
@@ -175,7 +176,8 @@ export function requirementsOf(declaredChecks: readonly DeclaredCheck[]): string
 function verify(text: string, check: DeclaredCheck, context: CheckContext): Verdict {
   try {
     return rows[check.type].run(text, check, context);
-  } catch {
+  } catch (error) {
+    if (error instanceof ComputeSpent) return skipped(`${error.message} This check was not run.`);
     // A verifier that cannot cope says nothing about the answer, and must not cost the caller the answer.
     return skipped('The check could not be run on this answer.');
   }

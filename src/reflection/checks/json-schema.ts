@@ -3,10 +3,11 @@
  * of the schema; bounded in size, depth and work. Patterns run on RE2, because the library would run them on the engine's backtracking RegExp.
  */
 import { dereference, format, type Schema, type SchemaDraft, validate } from '@cfworker/json-schema';
-import type { RE2JS } from 're2js';
+import { ComputeBudget } from '../compute-budget.ts';
 import { endlessReference } from './json-schema-cycles.ts';
+import { isList, isObject, isText, isTexts, type Kind, kindOf, values } from './json-schema-keywords.ts';
 import { reworded } from './json-schema-wording.ts';
-import { compilePattern } from './pattern.ts';
+import { type Pattern, patternOfRun } from './pattern.ts';
 
 const limits = {
   characters: 32_768,
@@ -17,6 +18,10 @@ const limits = {
   names: 500,
   uniqueItems: 1_000,
 } as const;
+
+/** Measured: steps of computing for one unit of a look at a node, and for one character of a schema that is read. */
+const stepsPerLook = 4;
+const stepsPerCharacter = 2;
 
 /** Thrown when an answer would take too long to hold against the schema. */
 export class TooCostly extends Error {
@@ -41,69 +46,6 @@ export type CompiledSchema =
 const quad = /^(?:(?:25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)(?:\.(?!$)|$)){4}$/;
 format['ipv4'] = (text) => quad.test(text);
 
-/** What stands under each keyword, by kind: subschemas first, then values. */
-const keywordsByKind = {
-  schema:
-    'not if then else additionalProperties unevaluatedProperties propertyNames additionalItems unevaluatedItems contains',
-  schemas: 'anyOf allOf oneOf prefixItems',
-  schemaOrSchemas: 'items',
-  schemaByName: '$defs definitions properties dependentSchemas',
-  schemaByPattern: 'patternProperties',
-  schemaOrTextsByName: 'dependencies',
-  any: 'const',
-  list: 'enum',
-  text: '$anchor format',
-  texts: 'required',
-  textsByName: 'dependentRequired',
-  number: 'minimum maximum',
-  positive: 'multipleOf',
-  bound: 'exclusiveMinimum exclusiveMaximum',
-  count: 'minLength maxLength minProperties maxProperties minContains maxContains minItems maxItems',
-  truth: 'uniqueItems',
-  type: 'type',
-  pattern: 'pattern',
-  reference: '$ref',
-  unusable: '$recursiveRef $recursiveAnchor $dynamicRef $dynamicAnchor $id id',
-} as const;
-
-type Kind = keyof typeof keywordsByKind;
-
-const kindOf: ReadonlyMap<string, Kind> = new Map(
-  (Object.keys(keywordsByKind) as Kind[]).flatMap((kind) =>
-    keywordsByKind[kind].split(' ').map((keyword) => [keyword, kind] as const),
-  ),
-);
-
-const types = ['array', 'boolean', 'integer', 'null', 'number', 'object', 'string'];
-const isText = (value: unknown): value is string => typeof value === 'string';
-const isList = (value: unknown): value is readonly unknown[] => Array.isArray(value);
-const isTexts = (value: unknown): boolean => isList(value) && value.every(isText);
-const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
-  typeof value === 'object' && value !== null && !isList(value);
-
-/** What a value must be, and how a refusal says so. */
-const values: Partial<Record<Kind, readonly [accepts: (value: unknown) => boolean, expected: string]>> = {
-  list: [isList, 'a list'],
-  text: [isText, 'a text'],
-  texts: [isTexts, 'a list of texts'],
-  textsByName: [(value) => isObject(value) && Object.values(value).every(isTexts), 'an object of lists of texts'],
-  number: [(value) => typeof value === 'number', 'a number'],
-  positive: [(value) => typeof value === 'number' && value > 0, 'a number above 0'],
-  bound: [(value) => typeof value === 'number' || typeof value === 'boolean', 'a number'],
-  count: [(value) => Number.isInteger(value) && Number(value) >= 0, 'a whole number, 0 or more'],
-  truth: [(value) => typeof value === 'boolean', 'true or false'],
-  type: [
-    (value) => (isList(value) ? value : [value]).every((each) => isText(each) && types.includes(each)),
-    `one of ${types.join(', ')}, or a list of them`,
-  ],
-  pattern: [isText, 'a text'],
-  reference: [
-    (value) => isText(value) && value.startsWith('#'),
-    'a reference within this schema, such as "#/$defs/item"',
-  ],
-  unusable: [() => false, 'nothing: this keyword is not supported'],
-};
-
 type Path = readonly (string | number)[];
 
 class Refusal extends Error {
@@ -121,21 +63,39 @@ interface Copying {
   /** Every property name of the answer: patterns over names are turned into lists of these. */
   readonly names: readonly string[];
   readonly nodes: { readonly node: Schema; readonly path: Path }[];
-  readonly patterns: RE2JS[];
+  readonly patterns: Pattern[];
+  /** Pays for the patterns and for every look at a node. */
+  readonly budget: ComputeBudget;
+  /** How many comparisons `uniqueItems` may take in this answer. */
+  readonly comparisons: number;
   steps: number;
 }
 
-/** Reads a schema and gives its validator, or says what is wrong and where. */
-export function compileSchema(schema: unknown): CompiledSchema {
+const compiled = new WeakMap<ComputeBudget, Map<unknown, CompiledSchema>>();
+
+/** As `compileSchema`, once for each budget, which pays for it. Throws `ComputeSpent`. */
+export function schemaOfRun(schema: unknown, budget: ComputeBudget): CompiledSchema {
+  const schemas = compiled.get(budget) ?? new Map<unknown, CompiledSchema>();
+  compiled.set(budget, schemas);
+  const known = schemas.get(schema) ?? compileSchema(schema, budget);
+  schemas.set(schema, known);
+  return known;
+}
+
+/** Reads a schema and gives its validator, or says what is wrong and where. `budget` pays for this and for validating. */
+export function compileSchema(
+  schema: unknown,
+  budget: ComputeBudget = new ComputeBudget(Number.POSITIVE_INFINITY),
+): CompiledSchema {
   try {
     if (JSON.stringify(schema).length > limits.characters)
       throw new Refusal([], `expected a schema of at most ${limits.characters} characters`);
-    refuseEndless(schema, prepare(schema, []));
+    refuseEndless(schema, prepare(schema, { names: [], comparisons: 0, budget }));
   } catch (error) {
     if (error instanceof Refusal) return { ok: false, path: error.path, problem: error.message };
     throw error;
   }
-  return { ok: true, validate: (value) => firstProblem(schema, value) };
+  return { ok: true, validate: (value) => firstProblem(schema, value, budget) };
 }
 
 function refuseEndless(schema: unknown, { lookup, copying }: ReturnType<typeof prepare>): void {
@@ -150,8 +110,8 @@ function refuseEndless(schema: unknown, { lookup, copying }: ReturnType<typeof p
   throw new Refusal([...path, '$ref'], `expected a reference that goes into a part of the answer: ${problem}`);
 }
 
-function prepare(schema: unknown, names: readonly string[]) {
-  const copying: Copying = { names, nodes: [], patterns: [], steps: 0 };
+function prepare(schema: unknown, given: Pick<Copying, 'names' | 'comparisons' | 'budget'>) {
+  const copying: Copying = { ...given, nodes: [], patterns: [], steps: 0 };
   // The root's own address says nothing within the schema.
   const { $id: _, id: __, ...root } = isObject(schema) ? schema : {};
   const copy = copySchema(isObject(schema) ? root : schema, [], copying);
@@ -211,18 +171,18 @@ function copyValue(node: Schema, keyword: string, kind: Kind, value: unknown, pa
   else node[keyword] = keyword === 'format' && value === 'url' ? 'uri' : value;
 }
 
-function addPattern(source: string, path: Path, { patterns }: Copying): number {
-  const compiled = compilePattern(source, '');
-  if (!compiled.ok) throw new Refusal(path, compiled.problem);
+function addPattern(source: string, path: Path, { patterns, budget }: Copying): number {
+  const read = patternOfRun(source, '', budget);
+  if (!read.ok) throw new Refusal(path, read.problem);
   if (patterns.length >= limits.patterns)
     throw new Refusal(path, `expected at most ${limits.patterns} patterns in a schema`);
-  return patterns.push(compiled.pattern) - 1;
+  return patterns.push(read.pattern) - 1;
 }
 
 /** A pattern over property names as a plain list of those of the answer's names that it matches: nothing is left to backtrack. */
 function namesPattern(source: string, path: Path, copying: Copying): string {
   const index = addPattern(source, path, copying);
-  const matching = copying.names.filter((name) => copying.patterns[index]?.test(name));
+  const matching = copying.names.filter((name) => copying.patterns[index]?.find(name, copying.budget));
   const listed = matching.length === 0 ? '[]' : `^(?:${matching.map(escaped).join('|')})$`;
   // Two patterns may match the same names, and must stay two keys.
   return listed + '(?:)'.repeat(index);
@@ -234,13 +194,15 @@ function escaped(text: string): string {
 
 /** Counts every time the library looks at this node. It reads this keyword once a visit, and we support no value of it. */
 function countSteps(node: Schema, copying: Copying): void {
+  const listed = JSON.stringify(node.enum ?? node.const ?? node.required)?.length ?? 0;
   const weight =
-    1 + Object.keys(node).length + (JSON.stringify(node.enum ?? node.const ?? node.required)?.length ?? 0) / 16;
+    1 + Object.keys(node).length + listed / 16 + (node.uniqueItems === true ? copying.comparisons / 16 : 0);
   Object.defineProperty(node, '$recursiveAnchor', {
     enumerable: false,
     get() {
       copying.steps += weight;
       if (copying.steps > limits.steps) throw new TooCostly('it takes too many steps');
+      copying.budget.spend(weight * stepsPerLook);
       return undefined;
     },
   });
@@ -253,32 +215,40 @@ const wrappers = new Set(
   ),
 );
 
-/** Holds a value against the schema; the first thing that is wrong is told at its own place. */
-function firstProblem(schema: unknown, value: unknown): SchemaProblem | undefined {
-  const { names, longestArray } = survey(value);
-  const { copy, lookup, copying } = prepare(schema, names);
+/** Holds a value against the schema; the first thing that is wrong is told at its own place. Throws `TooCostly` and `ComputeSpent`. */
+function firstProblem(schema: unknown, value: unknown, budget: ComputeBudget): SchemaProblem | undefined {
+  const { names, longestArray, size } = survey(value);
+  budget.spend(JSON.stringify(schema).length * stepsPerCharacter + size);
+  const { copy, lookup, copying } = prepare(schema, { names, comparisons: longestArray * size, budget });
   const has = (keyword: string) => copying.nodes.some(({ node }) => node[keyword] !== undefined);
   if (names.length > limits.names && has('patternProperties')) throw new TooCostly('it has too many property names');
   if (longestArray > limits.uniqueItems && has('uniqueItems'))
     throw new TooCostly('its arrays are too long to compare all items');
   // The library has no other way in for a test of strings. Validation is synchronous, so nobody else sees these entries.
-  for (const [index, pattern] of copying.patterns.entries()) format[`re2 ${index}`] = (text) => pattern.test(text);
+  for (const [index, pattern] of copying.patterns.entries())
+    format[`re2 ${index}`] = (text) => pattern.find(text, budget) !== undefined;
   const { errors } = validate(value, copy, draftOf(schema), lookup, true);
   const problem = errors.find(({ keyword }) => !wrappers.has(keyword)) ?? errors[0];
   if (!problem) return undefined;
   const { instanceLocation: pointer, keyword, error } = problem;
   const pattern = copying.patterns[Number(/format "re2 (\d+)"/.exec(error)?.[1] ?? -1)];
   if (!pattern) return { pointer, keyword, message: reworded(keyword, error) };
-  return { pointer, keyword: 'pattern', message: `String does not match the pattern "${pattern.pattern()}".` };
+  return { pointer, keyword: 'pattern', message: `String does not match the pattern "${pattern.source}".` };
 }
 
-/** Every property name in a JSON value, and the length of its longest array. */
-function survey(value: unknown): { readonly names: readonly string[]; readonly longestArray: number } {
+/** Every property name in a JSON value, the length of its longest array, and how many values it holds. */
+function survey(value: unknown): {
+  readonly names: readonly string[];
+  readonly longestArray: number;
+  readonly size: number;
+} {
   const names = new Set<string>();
   const rest = [value];
   let longestArray = 0;
+  let size = 0;
   while (rest.length > 0) {
     const next = rest.pop();
+    size += 1;
     if (isList(next)) {
       longestArray = Math.max(longestArray, next.length);
       for (const each of next) rest.push(each);
@@ -289,7 +259,7 @@ function survey(value: unknown): { readonly names: readonly string[]; readonly l
       }
     }
   }
-  return { names: [...names], longestArray };
+  return { names: [...names], longestArray, size };
 }
 
 /** The draft that the schema names, or the one whose `items` it uses. */

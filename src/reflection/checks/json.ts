@@ -89,11 +89,11 @@ export const jsonSchema: CheckDefinition<typeof withSchema> = {
   schema: withSchema,
   prepare: loadSchemas,
   requirement: ({ schema }) => `Answer with JSON alone that follows this JSON Schema: ${JSON.stringify(schema)}`,
-  run: (text, settings) => {
+  run: (text, settings, { computing }) => {
     const read = readJson(text, settings.allow_fence);
     if ('verdict' in read) return read.verdict;
-    const { compileSchema, TooCostly } = schemas.loaded();
-    const compiled = compileSchema(settings.schema);
+    const { schemaOfRun, TooCostly } = schemas.loaded();
+    const compiled = schemaOfRun(settings.schema, computing);
     if (!compiled.ok) return skipped(`The schema cannot be used: ${compiled.problem}.`);
     try {
       const problem = compiled.validate(read.value);

@@ -1,12 +1,10 @@
 /** Whether an answer matches a caller's regular expression, or does not. */
 import * as z from 'zod/mini';
+import type { ComputeBudget } from '../compute-budget.ts';
 import type { CheckDefinition, Span } from './check.ts';
 import { flag, settings } from './fields.ts';
-import { compilePattern, loadPatterns } from './pattern.ts';
+import { compilePattern, loadPatterns, type Pattern, patternOfRun } from './pattern.ts';
 import { excerpt, failed, passed, skipped } from './verdict.ts';
-
-// The product of text and pattern that is still matched in well under a second.
-const largestWork = 200_000_000;
 
 const matching = settings({
   pattern: z.string('expected a text').check(z.minLength(1, 'expected a text that is not empty')),
@@ -31,18 +29,14 @@ export const regex: CheckDefinition<typeof matching> = {
   prepare: loadPatterns,
   requirement: ({ pattern, flags, full_match, should_match }) =>
     `The answer ${should_match ? 'must' : 'must not'}${full_match ? ', as a whole,' : ''} match the regular expression /${pattern}/${flags}.`,
-  run: (text, settings) => {
+  run: (text, settings, { computing }) => {
     const { pattern, flags, full_match, should_match } = settings;
-    const compiled = compilePattern(pattern, flags);
+    const compiled = patternOfRun(pattern, flags, computing);
     if (!compiled.ok) return skipped(`The pattern cannot be used: ${compiled.problem}.`);
-    if (text.length * compiled.pattern.programSize() > largestWork)
-      return skipped('The answer is too long for a pattern of this size.');
-    const lead = text.length - text.trimStart().length;
-    const subject = full_match ? text.trim() : text;
-    const matcher = compiled.pattern.matcher(subject);
-    const matches = full_match ? matcher.matches() : matcher.find();
-    const offset = full_match ? lead : 0;
-    const span: Span | null = matches ? [offset + matcher.start(), offset + matcher.end()] : null;
+    const span = full_match
+      ? wholeMatch(text, compiled.pattern, computing)
+      : (compiled.pattern.find(text, computing) ?? null);
+    const matches = span !== null;
     const measured = span ? excerpt(text.slice(...span)) : null;
     const expected = { pattern, flags, full_match, should_match };
     if (matches === should_match)
@@ -58,3 +52,10 @@ export const regex: CheckDefinition<typeof matching> = {
     return failed({ message, measured, expected, span });
   },
 };
+
+/** The text without white space at its edges, where the pattern matches all of that. */
+function wholeMatch(text: string, pattern: Pattern, computing: ComputeBudget): Span | null {
+  const start = text.length - text.trimStart().length;
+  const subject = text.trim();
+  return pattern.matches(subject, computing) ? [start, start + subject.length] : null;
+}

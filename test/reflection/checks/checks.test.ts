@@ -10,6 +10,7 @@ import {
   requirementsOf,
   runChecks,
 } from '../../../src/reflection/checks/checks.ts';
+import { ComputeBudget } from '../../../src/reflection/compute-budget.ts';
 import { judge, noContext } from './judge.ts';
 
 const types = Object.keys(checks);
@@ -19,6 +20,7 @@ const declaredExamples = Object.entries(exampleSettings).map(([type, settings]) 
 const context: CheckContext = {
   question: 'What of it?',
   sources: [{ id: 's', text: 'Ada Lovelace, 1815: “all is number”.' }],
+  computing: new ComputeBudget(Number.POSITIVE_INFINITY),
 };
 
 /** Any settings that the schema accepts, of any check. */

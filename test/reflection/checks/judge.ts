@@ -2,12 +2,20 @@
 import { expect, test } from 'vitest';
 import type { CheckContext, CheckResult } from '../../../src/reflection/checks/check.ts';
 import { checkSchema, runChecks } from '../../../src/reflection/checks/checks.ts';
+import { ComputeBudget } from '../../../src/reflection/compute-budget.ts';
 
-export const noContext: CheckContext = { question: '', sources: [] };
+export const noContext: CheckContext = {
+  question: '',
+  sources: [],
+  computing: new ComputeBudget(Number.POSITIVE_INFINITY),
+};
+
+/** What a check is held against here; all have computing without end. */
+type Known = Omit<CheckContext, 'computing'>;
 
 /** The result of one check on a text; throws where the check would be refused. */
-export function judge(text: string, check: object, context: CheckContext = noContext): CheckResult {
-  const [result] = runChecks(text, [checkSchema.parse(check)], context);
+export function judge(text: string, check: object, known: Known = noContext): CheckResult {
+  const [result] = runChecks(text, [checkSchema.parse(check)], { ...noContext, ...known });
   if (!result) throw new Error('no result');
   return result;
 }
@@ -20,7 +28,7 @@ export function pointedOut(text: string, { span }: CheckResult): string | null {
 export type Example = readonly [status: CheckResult['status'], check: object, text: string];
 
 /** One test for each example. */
-export function examples(rows: readonly Example[], context: CheckContext = noContext): void {
+export function examples(rows: readonly Example[], context: Known = noContext): void {
   test.each(rows.map((row) => [...row] as const))('says %s for %j on %j', (status, check, text) => {
     const { status: found, message } = judge(text, check, context);
     expect({ status: found, message }).toEqual({ status, message: expect.stringMatching(/\S/) });

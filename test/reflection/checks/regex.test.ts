@@ -1,5 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { examples, judge, pointedOut, refusals } from './judge.ts';
+import { checkSchema, runChecks } from '../../../src/reflection/checks/checks.ts';
+import { ComputeBudget } from '../../../src/reflection/compute-budget.ts';
+import { examples, judge, noContext, pointedOut, refusals } from './judge.ts';
 
 describe('regex', () => {
   examples([
@@ -32,8 +34,14 @@ describe('regex', () => {
     },
   );
 
-  test('abstains where the pattern times the text is too much', () => {
-    expect(judge('a'.repeat(1_000_000), { type: 'regex', pattern: '(abc){300}' }).status).toBe('skipped');
+  test('abstains where the run may compute no more, and says so', () => {
+    const check = checkSchema.parse({ type: 'regex', pattern: '(.{0,900})z' });
+    const text = 'a'.repeat(100_000);
+    const [result] = runChecks(text, [check], { ...noContext, computing: new ComputeBudget() });
+    expect(result).toMatchObject({
+      status: 'skipped',
+      message: 'All the computing that one request may take is used up. This check was not run.',
+    });
   });
 
   test.each([
