@@ -89,8 +89,9 @@ cannot compile and schemas that cannot be used are refused with a 400 that names
 Every check answers \`pass\`, \`fail\` or \`skipped\`, with what it measured, what it expected, the span of the offending text where there is one, and a message
 for a model to act on. \`skipped\` means that the check could not tell; it counts neither for nor against the answer.
 
-Some failures are mended by code before any model is asked: the transforms named below change what the answer says already and add nothing to it. A
-transform stands only when its check then passes (or comes nearer to passing) and no check that passed before fails. Forbidden words are not cut out and missing
+Some failures are mended by code before any model is asked: the transforms named below change what the answer says already and add nothing to it. Most
+change form alone and keep every word. Those that throw text away (a choice, JSON, cuts) give the text back unless it is certain that what goes is no part of
+the answer; then a model is asked. A transform stands only when its check then passes (or comes nearer to passing) and no check that passed before fails. Forbidden words are not cut out and missing
 titles, postscripts and keywords are not put in: that is content. A text is trimmed at the end of a sentence, to no less than 60 % of itself. When commas are
 forbidden they are removed and nothing is put in their place; "1,000" becomes "1000", and "3,5" is left alone.
 `;

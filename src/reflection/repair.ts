@@ -7,7 +7,7 @@ import { fences } from './checks/blocks.ts';
 import { distance } from './checks/bounds.ts';
 import type { CheckContext, CheckResult } from './checks/check.ts';
 import { type CheckType, type DeclaredCheck, identified, runChecks } from './checks/checks.ts';
-import { conclusion } from './checks/choice.ts';
+import { conclusion } from './checks/choice-conclusion.ts';
 import { extractJson } from './checks/json-extraction.ts';
 import { occurrences } from './checks/literal.ts';
 import { withoutCharacters } from './checks/punctuation.ts';
@@ -77,6 +77,15 @@ const wrapInQuotes: Transform<unknown> = {
   },
 };
 
+const keepChoice: Transform<Extract<DeclaredCheck, { type: 'choice' }>> = {
+  name: 'keep_choice',
+  reach: 'selection',
+  apply: (text, { choices, whole }) => {
+    const found = whole ? conclusion(text, choices) : undefined;
+    return found?.kind === 'settled' ? found.choice : text;
+  },
+};
+
 type Limited = 'words' | 'sentences' | 'lines' | 'characters' | 'paragraphs';
 
 function trim<Unit extends Limited>(unit: Unit): Transform<Extract<DeclaredCheck, { type: Unit }>> {
@@ -109,14 +118,7 @@ const transforms: { readonly [Type in CheckType]?: readonly Transform<Extract<De
   json: [takeJson],
   json_schema: [takeJson],
   code_fence: [closeFence],
-  choice: [
-    stripPreamble,
-    {
-      name: 'keep_choice',
-      reach: 'selection',
-      apply: (text, { choices, whole }) => (whole ? (conclusion(text, choices) ?? text) : text),
-    },
-  ],
+  choice: [stripPreamble, keepChoice],
 };
 
 /** The same table as look-ups see it: the compiler cannot follow that a check's transforms take that check. */

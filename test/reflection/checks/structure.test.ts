@@ -158,18 +158,23 @@ describe('choice', () => {
     ['pass', letters, 'A is wrong. The answer is **C**, not A.'],
     ['pass', letters, 'It is a hard one. I choose B.'],
     ['fail', letters, 'Either A or B'],
-    ['fail', letters, 'A is right because it fits.'],
+    ['pass', letters, 'A is right because it fits.'],
     ['fail', letters, 'D'],
     ['fail', letters, ''],
     ['pass', words, 'Yes!'],
     ['pass', words, 'I have no idea'],
     ['fail', words, 'There is nobody'],
     ['fail', { ...words, whole: true }, 'My answer: yes'],
-    ['pass', { ...words, whole: true }, '"Yes."'],
+    ['fail', { ...words, whole: true }, '"Yes."'],
+    ['fail', { ...words, whole: true }, 'Yes'],
+    ['pass', { ...words, whole: true }, 'yes'],
+    ['skipped', letters, 'It is probably B.'],
+    ['fail', letters, 'It is not B.'],
+    ['fail', words, 'No, no. No idea.'],
   ]);
 
   test('tells which one was chosen', () => {
-    expect(judge('No, no. No idea.', words)).toMatchObject({ status: 'pass', measured: 'no idea' });
+    expect(judge('Hm. No idea.', words)).toMatchObject({ status: 'pass', measured: 'no idea' });
     expect(judge('x\ny', words)).toMatchObject({ measured: 'y', span: [2, 3] });
     expect(judge('', words)).toMatchObject({ measured: '', span: null });
   });
