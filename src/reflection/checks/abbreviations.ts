@@ -134,8 +134,9 @@ export function fullStopsOf(text: string): FullStops {
   for (const [word] of text.matchAll(/[\p{L}\p{M}]+/gu))
     for (const language of commonWords.get(word.toLowerCase()) ?? []) hits.set(language, (hits.get(language) ?? 0) + 1);
   const most = Math.max(0, ...hits.values());
-  const likely = languages.filter((language) => most > 0 && (hits.get(language) ?? 0) * 2 > most);
-  return vocabularyOf(likely.length > 0 ? likely : most === 0 ? languages : ['en']);
+  // A word or two may be of several languages.
+  const likely = languages.filter((name) => (hits.get(name) ?? 0) * 2 > most || (name === 'en' && most < 3));
+  return vocabularyOf(most === 0 ? languages : likely);
 }
 
 function vocabularyOf(of: readonly Language[]): FullStops {

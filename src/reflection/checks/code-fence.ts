@@ -21,11 +21,49 @@ const python: Syntax = { line: '#', block: false, quotes: '"\'', triple: true, s
 
 /** What is known of a language's strings and comments; a language that is not here is not looked into. */
 const syntaxes: ReadonlyMap<string, Syntax> = new Map([
-  ...['js', 'javascript', 'mjs', 'ts', 'typescript'].map((name) => [name, script] as const),
-  ...['python', 'py', 'python3'].map((name) => [name, python] as const),
-  ...['java', 'c', 'cpp', 'c++'].map((name) => [name, c] as const),
-  ['go', { ...c, quotes: '"\'`' }],
+  ...['js', 'javascript', 'mjs', 'cjs', 'node', 'ts', 'typescript', 'mts', 'cts'].map(
+    (name) => [name, script] as const,
+  ),
+  ...['python', 'py', 'python3', 'py3'].map((name) => [name, python] as const),
+  ...['java', 'c', 'cpp', 'c++', 'cxx', 'cc'].map((name) => [name, c] as const),
+  ...['go', 'golang'].map((name) => [name, { ...c, quotes: '"\'`' }] as const),
 ]);
+
+/** Names of one language: the first stands for all. */
+const aliases: ReadonlyMap<string, string> = new Map(
+  [
+    'javascript js mjs cjs jsx node',
+    'typescript ts mts cts tsx',
+    'python py python3 py3',
+    'bash sh shell zsh shellscript',
+    'yaml yml',
+    'c++ cpp cxx cc hpp',
+    'c h',
+    'c# cs csharp',
+    'f# fs fsharp',
+    'go golang',
+    'rust rs',
+    'ruby rb',
+    'kotlin kt kts',
+    'markdown md',
+    'html htm',
+    'powershell ps1 pwsh ps',
+    'perl pl',
+    'haskell hs',
+    'objective-c objc objectivec',
+    'dockerfile docker',
+    'makefile make',
+    'latex tex',
+    'plaintext text txt plain',
+    'visualbasic vb vbnet',
+    'r rscript',
+    'sql mysql postgresql postgres sqlite',
+  ].flatMap((names) => names.split(' ').map((name) => [name, names.split(' ')[0] ?? name] as const)),
+);
+
+function isSameLanguage(one: string, other: string): boolean {
+  return (aliases.get(one) ?? one) === (aliases.get(other) ?? other);
+}
 
 interface Problem {
   readonly message: string;
@@ -63,7 +101,7 @@ export const codeFence: CheckDefinition<typeof fenced> = {
     const measured = { blocks: blocks.length, languages: [...new Set(blocks.map(({ language }) => language))] };
     const wanted = settings.language?.toLowerCase();
     const expected = wanted === undefined ? 'whole code blocks' : { language: wanted };
-    if (wanted !== undefined && !blocks.some(({ language }) => language === wanted))
+    if (wanted !== undefined && !blocks.some(({ language }) => isSameLanguage(language, wanted)))
       return failed({ message: `Give the code in a block fenced as \`\`\`${wanted}.`, measured, expected });
     if (blocks.length === 0) return skipped('There is no fenced code.', expected);
     const problems = blocks.map((block) => problemIn(text, block));

@@ -20,7 +20,14 @@ function quotedCharacters(characters: readonly string[]): string {
 /** The text as edges are compared: as it stands but for its white space and typographic quotes, or without regard to case. */
 function comparable(text: string, caseSensitive: boolean): string {
   if (!caseSensitive) return folded(text);
-  return text.replace(/[‘’]/g, "'").replace(/[“”]/g, '"').replace(/\s+/g, ' ').trim();
+  return text.normalize('NFC').replace(/[‘’]/g, "'").replace(/[“”]/g, '"').replace(/\s+/g, ' ').trim();
+}
+
+/** Whether the phrase is whole where it stands: "Theatre" does not start with "The". Scripts that are written without spaces have no word ends. */
+function endsWord(phrase: string, after: string): boolean {
+  const unspaced =
+    /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}\p{Script=Myanmar}]$/u;
+  return !/[\p{L}\p{N}]\p{M}*$/u.test(phrase) || unspaced.test(phrase) || !/^[\p{L}\p{N}\p{M}]/u.test(after);
 }
 
 export const startsWith: CheckDefinition<typeof edge> = {
@@ -32,7 +39,7 @@ export const startsWith: CheckDefinition<typeof edge> = {
     // Folding can shorten and lengthen a text, so some more than the phrase's length is looked at.
     const start = comparable(text.trimStart().slice(0, settings.phrase.length * 4 + 200), settings.case_sensitive);
     const measured = excerpt(text);
-    if (start.startsWith(wanted))
+    if (start.startsWith(wanted) && endsWord(wanted, start.slice(wanted.length)))
       return passed({ message: 'The answer begins as wanted.', measured, expected: settings.phrase });
     const lead = text.length - text.trimStart().length;
     const span: Span = [lead, Math.min(text.length, lead + settings.phrase.length)];

@@ -10,7 +10,7 @@ import {
   onlyBounds,
   timesRequirement,
 } from './bounds.ts';
-import type { CheckDefinition } from './check.ts';
+import type { CheckDefinition, Span } from './check.ts';
 import { character, separator } from './fields.ts';
 import { countSentences, sentences } from './sentences.ts';
 import { occurrencesOf, skipped, type Unit } from './verdict.ts';
@@ -97,12 +97,10 @@ export const letterCount: CheckDefinition<typeof oneLetter> = {
   requirement: (settings) => timesRequirement(settings, `the character "${settings.letter}"`),
   run: (text, settings: z.output<typeof oneLetter>) => {
     const letter = settings.letter.toLowerCase();
-    const found = [];
-    let at = 0;
-    for (const each of text) {
-      if (each.toLowerCase() === letter) found.push([at, at + each.length] as const);
-      at += each.length;
-    }
+    const found: Span[] = [];
+    for (const { 0: written, index } of text.matchAll(/\P{M}\p{M}*|\p{M}/gu))
+      for (const each of written.normalize('NFC'))
+        if (each.toLowerCase() === letter) found.push([index, index + written.length]);
     return judgeCount(found, settings, occurrencesOf(settings.letter));
   },
 };

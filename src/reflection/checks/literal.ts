@@ -1,25 +1,55 @@
 /** Finding a caller's words in a text. They become a pattern of literals only, so that searching stays linear. */
 import type { Span } from './check.ts';
+import { fold, foldedOnce, unfolded } from './folding.ts';
 
 interface LiteralOptions {
   readonly caseSensitive: boolean;
-  /** Whether a letter or digit may not stand right before or after. */
+  /** Whether the phrase must be a word of its own. Particles, articles and prepositions that are written with a word belong to it: "환불은", "المبلغ". */
   readonly wholeWord: boolean;
 }
 
-/** Every place where the phrase stands; typographic apostrophes and any white space count as plain ones. */
-export function occurrences(text: string, phrase: string, options: LiteralOptions): Span[] {
-  const pattern = literalPattern(phrase, options);
+/** Every place where the phrase stands; spelling (NFC), typographic signs, emphasis and white space aside. */
+export function occurrences(text: string, phrase: string, { caseSensitive, wholeWord }: LiteralOptions): Span[] {
+  // A phrase of signs is meant to the letter.
+  const isWording = /[\p{L}\p{N}]/u.test(phrase);
+  if (!isWording) return found(text, literalSource(phrase), caseSensitive);
+  const emphasis = !/[*_~]/.test(phrase);
+  const folding = foldedOnce(text, emphasis);
+  const wanted = fold(phrase.trim(), { emphasis: false }).text;
+  const source = wholeWord ? wordSource(wanted) : literalSource(wanted);
+  return unfolded(folding, found(folding.text, source, caseSensitive));
+}
+
+function found(text: string, source: string, caseSensitive: boolean): Span[] {
+  const pattern = new RegExp(source, caseSensitive ? 'gv' : 'giv');
   return Array.from(text.matchAll(pattern), (match) => [match.index, match.index + match[0].length] as const);
 }
 
-function literalPattern(phrase: string, { caseSensitive, wholeWord }: LiteralOptions): RegExp {
+// Scripts without spaces have no word edges to look for.
+const edge =
+  '[[\\p{L}\\p{N}\\p{M}_]--[\\p{Script=Han}\\p{Script=Hiragana}\\p{Script=Katakana}\\p{Script=Thai}\\p{Script=Lao}\\p{Script=Khmer}\\p{Script=Myanmar}]]';
+
+const koreanParticle =
+  '(?:은|는|이|가|을|를|의|에|에서|에게|에게서|께|께서|한테|으로|로|으로서|로서|으로써|로써|와|과|랑|이랑|하고|도|만|부터|까지|보다|처럼|마다|조차|마저|밖에|이나|나|라도|이라도|이란|란|이라는|라는|이라고|라고|이든|든|들|씩|뿐|요|이다|입니다|이에요|예요|이며|이고|인|인지|이었|였|입니까|님|시)';
+// A noun with these is a verb: "환불해 드립니다".
+const koreanVerb = '(?:하|해|했|할|한|함|합|되|돼|됐|될|된|됨|됩|받|드|시키|시켜)[\\p{Script=Hangul}]{0,6}';
+
+/** How words of a script carry what other languages write as words of their own: by the script of the phrase's first and last letter. */
+const attached = [
+  { script: /^[\p{Script=Hangul}\s]{2,}$/u, before: '', after: `(?:${koreanParticle}{0,3}|${koreanVerb})` },
+  {
+    script: /^[\p{Script=Arabic}\s]{3,}$/u,
+    before: '(?:[وف]?[بكلس]?(?:ال)?|[وف]?لل)',
+    after: '(?:ه|ها|هما|هم|هن|ك|كم|نا|ي)?',
+  },
+  { script: /^[\p{Script=Hebrew}\s]{3,}$/u, before: '(?:ו?(?:כש|מש|ש)?[בלמכ]?ה?)', after: '' },
+] as const;
+
+function wordSource(phrase: string): string {
   const literal = literalSource(phrase);
-  const flags = caseSensitive ? 'gu' : 'giu';
-  if (!wholeWord) return new RegExp(literal, flags);
-  // Scripts without spaces have no word edges to look for.
-  const edge = '[[\\p{L}\\p{N}\\p{M}_]--[\\p{Script=Han}\\p{Script=Hiragana}\\p{Script=Katakana}\\p{Script=Thai}]]';
-  return new RegExp(`(?<!${edge})${literal}(?!${edge})`, flags.replace('u', 'v'));
+  const own = attached.find(({ script }) => script.test(phrase));
+  const [before, after] = [own?.before ?? '', own?.after ?? ''];
+  return `(?<=(?<!${edge})${before})${literal}(?=${after}(?!${edge}))`;
 }
 
 /** A pattern's source that matches exactly this phrase. */

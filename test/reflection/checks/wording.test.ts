@@ -28,7 +28,28 @@ describe('forbidden_words', () => {
     ['fail', { ...none, whole_word: false }, 'The category.'],
     ['pass', none, ''],
     ['pass', none, 'cat\u0301'],
+    ['fail', { type: 'forbidden_words', words: ['환불'] }, '환불은 어렵습니다.'],
+    ['fail', { type: 'forbidden_words', words: ['환불'] }, '내일 환불해 드립니다.'],
+    ['pass', { type: 'forbidden_words', words: ['사과'] }, '사과문을 보냅니다.'],
+    ['fail', { type: 'forbidden_words', words: ['مبلغ'] }, 'ندفع المبلغ غدا.'],
+    ['fail', { type: 'forbidden_words', words: ['مبلغ'] }, 'وبالمبلغ كله'],
+    ['fail', { type: 'forbidden_words', words: ['מחיר'] }, 'והמחיר עלה.'],
+    ['fail', { type: 'forbidden_words', words: ['返金'] }, '本日返金できます。'],
+    ['fail', { type: 'forbidden_words', words: ['退款'] }, '我们可以退款。'],
+    ['pass', { type: 'forbidden_words', words: ['—'] }, 'a well-known – fact'],
+    ['fail', { type: 'forbidden_words', words: ['well-known'] }, 'a **well**–known fact'],
   ]);
+
+  test.each([
+    ['I like **Ice** Cream.', 'ice cream', 'Ice** Cream'],
+    ['Ein Cafe\u0301 hier', 'café', 'Cafe\u0301'],
+    ['say “no” and *go*', 'and go', 'and *go'],
+    ['e\u0301 e\u0301 **the *end***', 'the end', 'the *end'],
+    ['환불은 어렵습니다', '환불', '환불'],
+    ['2 * 3 * cat', 'cat', 'cat'],
+  ])('point into the text as it was written: %j', (text, word, expected) => {
+    expect(pointedOut(text, judge(text, { type: 'forbidden_words', words: [word] }))).toBe(expected);
+  });
 
   test('point out the first that is used', () => {
     const text = 'I like Ice  Cream.';
@@ -81,6 +102,8 @@ describe('edges', () => {
     ['fail', { type: 'starts_with', phrase: 'Dear', case_sensitive: true }, 'dear me'],
     ['pass', { type: 'starts_with', phrase: 'It’s “so”', case_sensitive: true }, 'It\'s "so" good'],
     ['fail', { type: 'starts_with', phrase: 'Dear' }, ''],
+    ['pass', { type: 'starts_with', phrase: 'It' }, "It's so"],
+    ['pass', { type: 'starts_with', phrase: '안녕' }, '안녕하세요'],
     ['pass', { type: 'ends_with', phrase: 'the end.' }, 'This is The End.\n'],
     ['pass', { type: 'ends_with', phrase: 'The end.' }, '"This is **the end.**"'],
     ['fail', { type: 'ends_with', phrase: 'The end' }, 'The end.'],
