@@ -14,7 +14,7 @@ export function claims(text: string): Claim[] {
   const prose = withoutFences(text);
   return lines(prose).flatMap(([start, end]) => {
     const line = prose.slice(start, end);
-    return /[=≈≅]|\\approx/.test(line) ? claimsOf(tokenize(line, start)) : [];
+    return /[=≈≅]|\\approx|\b(?:is|equals|equal to)\b/i.test(line) ? claimsOf(tokenize(line, start)) : [];
   });
 }
 
@@ -82,7 +82,7 @@ class Reader {
       if (!side) break;
       sides.push(side);
       const next = this.#next;
-      if (next?.kind !== 'equals') break;
+      if (next?.kind !== 'equals' || (next.isSpoken && !this.#isSaid(start, side))) break;
       approximate.push(next.approximate);
       this.skip();
     }
@@ -92,6 +92,13 @@ class Reader {
       const left = sides[index];
       return left ? [{ left, right, approximate: approximate[index] === true }] : [];
     });
+  }
+
+  /** "3-5 is 4", "9/11 is 22": only what can be nothing but a sum is said to be something. */
+  #isSaid(start: number, side: Side): boolean {
+    const operators = this.#tokens.slice(start, this.#at).filter((token) => token.kind === 'operator');
+    const isSum = operators.every(({ operator, isSpoken }) => isSpoken || operator === '+' || operator === '*');
+    return side.operators.size > 0 && isSum;
   }
 
   /** Whether what follows belongs to the last side and could not be read: a factorial, a variable, another number. */

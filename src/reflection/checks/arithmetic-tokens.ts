@@ -21,9 +21,9 @@ export interface NumberToken extends Place {
 
 export type Token =
   | NumberToken
-  | (Place & { readonly kind: 'operator'; readonly operator: Operator })
+  | (Place & { readonly kind: 'operator'; readonly operator: Operator; readonly isSpoken?: boolean })
   | (Place & { readonly kind: 'power'; readonly value: number })
-  | (Place & { readonly kind: 'equals'; readonly approximate: boolean })
+  | (Place & { readonly kind: 'equals'; readonly approximate: boolean; readonly isSpoken?: boolean })
   | (Place & { readonly kind: '(' | ')' | '{' | '}' | 'fraction' })
   | (Place & { readonly kind: 'word' | 'other'; readonly text: string });
 
@@ -78,7 +78,7 @@ export function tokenize(line: string, offset: number): Token[] {
     const token = tokenOf(match[0], match.groups ?? {}, line, match.index, place);
     if (token) tokens.push(token);
   }
-  return withUnits(tokens);
+  return spoken(withUnits(tokens));
 }
 
 function tokenOf(
@@ -93,6 +93,8 @@ function tokenOf(
   if (latex !== undefined && invisible.test(latex)) return undefined;
   if (latex === '\\%') return { ...place, kind: 'other', text: '%' };
   if (latex !== undefined && /^\\[dt]?frac$/.test(latex)) return { ...place, kind: 'fraction' };
+  // Where a formula begins and ends.
+  if (latex !== undefined && /^\\[()[\]]$/.test(latex)) return { ...place, kind: 'other', text: '|' };
   if (latex === '\\approx') return { ...place, kind: 'equals', approximate: true };
   if (equals !== undefined && equals.length === 1) return { ...place, kind: 'equals', approximate: equals !== '=' };
   const known = operators[operator ?? latex ?? ''];
@@ -128,6 +130,49 @@ function numberToken(text: string, place: Place): Token {
   return { ...place, kind: 'number', value: Number(plain), decimals, percent: false, unit };
 }
 
+const spokenOperators: Readonly<Record<string, Operator>> = {
+  plus: '+',
+  minus: '-',
+  times: '*',
+  'multiplied by': '*',
+  'divided by': '/',
+};
+const spokenEquals = /^(?:(?:is )?equal to|equals|is)(?: (?:about|approximately|roughly|around|nearly))?$/;
+
+/** Reads "7 plus 8 equals 16": words between two numbers that say what is done with them. */
+function spoken(tokens: readonly Token[]): Token[] {
+  const read: Token[] = [];
+  for (let index = 0; index < tokens.length; index += 1) {
+    const token = tokens[index];
+    if (!token) break;
+    const before = read.at(-1)?.kind;
+    const end = token.kind === 'word' && (before === 'number' || before === ')') ? endOfWords(tokens, index) : index;
+    const next = tokens[end];
+    const isStart =
+      next?.kind === 'number' || next?.kind === '(' || (next?.kind === 'operator' && next.operator === '-');
+    const sign = isStart && end > index ? signOf(token, tokens.slice(index, end)) : undefined;
+    read.push(sign ?? token);
+    if (sign) index = end - 1;
+  }
+  return read;
+}
+
+/** Where at most four words from `from` on end. */
+function endOfWords(tokens: readonly Token[], from: number): number {
+  let end = from;
+  while (end < from + 4 && tokens[end]?.kind === 'word') end += 1;
+  return end;
+}
+
+function signOf(first: Token, words: readonly Token[]): Token | undefined {
+  const phrase = words.map((word) => ('text' in word ? word.text.toLowerCase() : '')).join(' ');
+  const place: Place = { span: [first.span[0], words.at(-1)?.span[1] ?? first.span[1]], glued: false };
+  const operator = spokenOperators[phrase];
+  if (operator !== undefined) return { ...place, kind: 'operator', operator, isSpoken: true };
+  if (!spokenEquals.test(phrase)) return undefined;
+  return { ...place, kind: 'equals', approximate: / (?!to$)\w+$/.test(phrase), isSpoken: true };
+}
+
 /** Draws percent signs and units into the numbers before them: `3 apples`, `$4/box`, `20%`, `\text{ km}`. */
 function withUnits(tokens: readonly Token[]): Token[] {
   const drawn: Token[] = [];
@@ -155,6 +200,11 @@ function unitAfter(
   const percent = first?.kind === 'other' && first.text === '%';
   if (percent) next += 1;
   const unit = [...number.unit];
+  const currency = tokens[next];
+  if (!percent && currency?.kind === 'other' && /^[$€£¥₹₩₽]$/.test(currency.text) && number.unit.length === 0) {
+    unit.push('dollar');
+    next += 1;
+  }
   while (unit.length < 3) {
     const slash = tokens[next];
     // `4 apples/box`: the slash divides units, not numbers.

@@ -33,7 +33,9 @@ function compare(computed: Range, shown: Range, { left, right, approximate }: Cl
   if (isNumber && right.decimals === 0 && gap < 1) return 'unsure';
   const isAdditive = !left.operators.has('*') && !left.operators.has('/') && !left.operators.has('^');
   if (isAdditive && isNumber) return 'wrong';
-  return shown.high + unit >= computed.low && shown.low - unit <= computed.high && computed.low < computed.high
+  // The factors may have been rounded, and a result with decimals cut.
+  const slack = right.decimals > 0 || !isNumber ? unit : -1e-9;
+  return shown.high + slack >= computed.low && shown.low - slack <= computed.high && computed.low < computed.high
     ? 'unsure'
     : 'wrong';
 }
