@@ -1,6 +1,7 @@
 /** The HTTP application: every middleware and every route, in the order in which a request meets them. */
 import { Hono } from 'hono';
 import { methodNotAllowed } from 'hono/method-not-allowed';
+import type { KeyId, LocalLimit } from './accounts/accounts.ts';
 import type { KeyAdministration } from './accounts/key-administration.ts';
 import { AppError, errorKinds, type Log, whereFrom } from './errors.ts';
 import type { HttpContext, HttpEnv } from './http/http-env.ts';
@@ -11,6 +12,7 @@ import { bodyLimit } from './http/middleware/body-limit.ts';
 import { cors } from './http/middleware/cors.ts';
 import { headOnly } from './http/middleware/head-only.ts';
 import { loopbackOnly } from './http/middleware/loopback-only.ts';
+import { refusalLimit } from './http/middleware/refusal-limit.ts';
 import { requestId } from './http/middleware/request-id.ts';
 import { securityHeaders } from './http/middleware/security-headers.ts';
 import { serverTiming } from './http/middleware/server-timing.ts';
@@ -36,6 +38,8 @@ export interface Services extends StartPorts {
   /** Undefined when the operator set none: then nobody administers keys. */
   readonly adminToken: string | undefined;
   readonly readKey: ReadKey;
+  /** Counts bodies that were refused. */
+  readonly refusals: LocalLimit<KeyId>;
   /** Throws a 400 for an address that no notice may be sent to. */
   readonly assertWebhook: (url: string) => void;
   readonly models: { roster(tier: TierName): Roster; health(): Promise<readonly ModelHealth[]> };
@@ -63,6 +67,7 @@ export function createApp(services: Services): App {
   // Whoever came this far holds the admin token, which is no API key: the next question would get the wrong refusal.
   app.all('/v1/keys/*', (context) => context.notFound());
   app.use('/v1/*', authenticate(services.readKey));
+  app.use('/v1/*', refusalLimit(services.accounts, services.refusals));
   app.route('/', reflectionRoutes({ ...services, afterwards }));
   app.route('/', storedRoutes(services));
   app.route('/', runRoutes(services));

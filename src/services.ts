@@ -6,8 +6,8 @@ import { type CapacitySettings, capacitySettings } from './accounts/capacity.ts'
 import { durableAccounts } from './accounts/durable-accounts.ts';
 import { durableCapacity } from './accounts/durable-capacity.ts';
 import { durableKeyAdministration } from './accounts/durable-key-administration.ts';
-import { HitBucket } from './accounts/hit-bucket.ts';
 import type { RandomBytes } from './accounts/ids.ts';
+import { IsolateLimiter } from './accounts/isolate-limiter.ts';
 import type { Services } from './app.ts';
 import { mayBeCached } from './cache/cacheable.ts';
 import { kvReflectionCache } from './cache/kv-reflection-cache.ts';
@@ -70,7 +70,8 @@ function createServices(env: Env): WorkerServices {
     runs,
     accounts,
     cache,
-    hits: new HitBucket(now),
+    hits: new IsolateLimiter('requests_per_minute', now),
+    refusals: new IsolateLimiter('refused_per_minute', now),
     keys: durableKeyAdministration({ accounts: env.ACCOUNTS, directory: env.KEY_DIRECTORY, codec, randomBytes }),
     adminToken: config.ADMIN_TOKEN,
     readKey: codec.read,

@@ -24,6 +24,8 @@ export interface Limits {
   readonly concurrent_runs: number;
   /** USD in a UTC day. A run belongs to the day on which it was admitted. */
   readonly daily_usd: number;
+  /** Requests with a body that was refused (400, 413, 415) in any 60 seconds, for each key and isolate by itself. */
+  readonly refused_per_minute: number;
 }
 
 export const defaultLimits: Limits = {
@@ -31,6 +33,7 @@ export const defaultLimits: Limits = {
   tokens_per_minute: 100_000,
   concurrent_runs: 8,
   daily_usd: 5,
+  refused_per_minute: 60,
 };
 
 /** Who asks: what a well-tagged key says by itself, before any I/O. */
@@ -62,6 +65,19 @@ export interface Ask {
   readonly stored: boolean;
 }
 
+/** A limit that waits for no far object: it counts what happens in this isolate in any 60 seconds. */
+export interface LocalLimit<Id extends string> {
+  /** Counts one more, or throws `rate_limited` when there were `size`. */
+  take(id: Id, size: number): void;
+  /** Counts one more, whatever the limit. */
+  add(id: Id): void;
+  /** Whether anything counts. */
+  knows(id: Id): boolean;
+  /** Throws `rate_limited` when there were `size`. */
+  assertBelow(id: Id, size: number): void;
+}
+
+/** The limits that a run is held against. */
 export const limitNames = ['requests_per_minute', 'tokens_per_minute', 'concurrent_runs', 'daily_usd'] as const;
 export type LimitName = (typeof limitNames)[number];
 

@@ -57,7 +57,7 @@ export class Keyring {
 
   /** Those of the account; the defaults for one that has no key yet. */
   limits(): Limits {
-    return this.#shelf.limits() ?? defaultLimits;
+    return { ...defaultLimits, ...this.#shelf.limits() };
   }
 
   /** Stores a new key; a key that is here already stays as it is. Undefined when the account it is to join does not exist. */

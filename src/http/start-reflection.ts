@@ -6,6 +6,7 @@ import type {
   Caller,
   KeyStatus,
   LimitStanding,
+  LocalLimit,
   Refusal,
 } from '../accounts/accounts.ts';
 import { cacheKeyOf } from '../cache/cache-key.ts';
@@ -24,8 +25,8 @@ export interface StartPorts {
   readonly runs: Runs;
   readonly accounts: Accounts;
   readonly cache: ReflectionCache;
-  /** Counts an answer from the cache, or throws `rate_limited`. */
-  readonly hits: { take(account: AccountId, size: number): void };
+  /** Counts answers from the cache. */
+  readonly hits: Pick<LocalLimit<AccountId>, 'take'>;
   readonly models: { roster(tier: TierName): Roster };
   /** How long an ended run is kept, in milliseconds. */
   readonly keptMs: (request: ReflectionRequest) => number;

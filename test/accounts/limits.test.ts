@@ -286,7 +286,7 @@ test('with nothing open, a refused request fits at the moment that was told, and
 test('limits that are lowered below what is in use admit nothing, and leave nothing', () => {
   const { limiter, admit } = world();
   for (let count = 0; count < 5; count++) admit(amounts(10, 1_000));
-  const low = { requests_per_minute: 2, tokens_per_minute: 20, concurrent_runs: 3, daily_usd: 0.000_001 };
+  const low = limits({ requests_per_minute: 2, tokens_per_minute: 20, concurrent_runs: 3, daily_usd: 0.000_001 });
   expect(limiter.standings(low).map(({ remaining }) => remaining)).toEqual([0, 0, 0, 0]);
   expect(limiter.refusal(low, amounts(0))).toBeDefined();
 });

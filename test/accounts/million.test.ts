@@ -162,6 +162,7 @@ class World {
       tokens_per_minute: 1 + Math.floor(this.#chance() * 20_000),
       concurrent_runs: 1 + Math.floor(this.#chance() * 30),
       daily_usd: this.#chance() * 3,
+      refused_per_minute: 60,
     };
     this.#keyring.change(this.#key.caller.key, { limits });
     return limits;

@@ -2,7 +2,7 @@
 import type { ExecutionContext } from 'hono';
 import { expect } from 'vitest';
 import type { Caller, Limits } from '../../src/accounts/accounts.ts';
-import { HitBucket } from '../../src/accounts/hit-bucket.ts';
+import { IsolateLimiter } from '../../src/accounts/isolate-limiter.ts';
 import { type App, createApp, type Services } from '../../src/app.ts';
 import type { LogEntry } from '../../src/errors.ts';
 import { type Problem, problemBody } from '../../src/http/problem.ts';
@@ -59,7 +59,8 @@ export function makeApi(overrides: Partial<Services> = {}, limits: Partial<Limit
     runs: memoryRuns(scriptedEngine),
     accounts,
     cache: memoryCache(),
-    hits: new HitBucket(Date.now),
+    hits: new IsolateLimiter('requests_per_minute', Date.now),
+    refusals: new IsolateLimiter('refused_per_minute', Date.now),
     keys: new KeyObjects().administration,
     adminToken,
     readKey: async (key) => callers.get(key),
@@ -100,6 +101,7 @@ const plentiful: Limits = {
   tokens_per_minute: 1_000_000_000,
   concurrent_runs: 10_000,
   daily_usd: 1_000_000,
+  refused_per_minute: 1_000_000,
 };
 
 function introduce(accounts: MemoryAccounts, limits: Partial<Limits>): Caller {

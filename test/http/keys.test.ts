@@ -6,7 +6,13 @@ import { KeyObjects } from '../accounts/memory-key-objects.ts';
 import { expectProblem } from './api.ts';
 import { routeApp } from './route-app.ts';
 
-const usualLimits = { requests_per_minute: 60, tokens_per_minute: 100_000, concurrent_runs: 8, daily_usd: 5 };
+const usualLimits = {
+  requests_per_minute: 60,
+  tokens_per_minute: 100_000,
+  concurrent_runs: 8,
+  daily_usd: 5,
+  refused_per_minute: 60,
+};
 /** What the memory objects' clock says. */
 const nowSeconds = 1_790_000_000;
 const unknownId = `key_${'A'.repeat(32)}`;

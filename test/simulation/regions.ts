@@ -1,6 +1,6 @@
 /** What a hit waits for, from wherever it is asked: a table of regions, each so far from the object that the account lives in. */
 import { durableAccounts, type RemoteAccount } from '../../src/accounts/durable-accounts.ts';
-import { HitBucket } from '../../src/accounts/hit-bucket.ts';
+import { IsolateLimiter } from '../../src/accounts/isolate-limiter.ts';
 import { outcomeOf } from '../../src/accounts/outcome.ts';
 import { cacheKeyOf } from '../../src/cache/cache-key.ts';
 import { kvReflectionCache } from '../../src/cache/kv-reflection-cache.ts';
@@ -121,7 +121,7 @@ async function serviceIn({ kvMs, accountMs }: Region, timeline: Timeline, now: (
     runs: durableRuns({ newUniqueId: nobody, idFromString: nobody, get: nobody }),
     accounts: durableAccounts({ accounts: { getByName: () => remote }, now, log }),
     cache,
-    hits: new HitBucket(now),
+    hits: new IsolateLimiter('requests_per_minute', now),
     models: { roster: () => roster },
     keptMs: () => 86_400_000,
     now,

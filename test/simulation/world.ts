@@ -2,8 +2,8 @@
 import type { AccountId, Caller } from '../../src/accounts/accounts.ts';
 import { defaultLimits } from '../../src/accounts/accounts.ts';
 import { durableAccounts } from '../../src/accounts/durable-accounts.ts';
-import { HitBucket } from '../../src/accounts/hit-bucket.ts';
 import { accountOf, newAccountId, newKeyId } from '../../src/accounts/ids.ts';
+import { IsolateLimiter } from '../../src/accounts/isolate-limiter.ts';
 import { kvReflectionCache } from '../../src/cache/kv-reflection-cache.ts';
 import type { LogEntry } from '../../src/errors.ts';
 import type { StartPorts } from '../../src/http/start-reflection.ts';
@@ -151,7 +151,7 @@ class World {
       runs: durableRuns(this.#runs.seenFrom(undefined), now),
       accounts: durableAccounts({ accounts: { getByName: (name) => accountStub(name) }, now, log }),
       cache: kvReflectionCache({ store: store.seenFrom(machine), now, log }),
-      hits: new HitBucket(now),
+      hits: new IsolateLimiter('requests_per_minute', now),
       models: { roster: () => roster },
       keptMs: ({ store: stored }) => (stored ? retention.storedMs : retention.unstoredMs),
       now,

@@ -18,6 +18,7 @@ const wantedLimits = z.strictObject({
   tokens_per_minute: z.exactOptional(count(1_000_000_000)),
   concurrent_runs: z.exactOptional(count(10_000)),
   daily_usd: z.exactOptional(z.number().check(z.gte(0), z.lte(1_000_000))),
+  refused_per_minute: z.exactOptional(count(1_000_000)),
 } satisfies Record<keyof Limits, z.ZodMiniType>);
 
 const name = z.string().check(
@@ -83,6 +84,7 @@ export const shownKey = z.strictObject({
     tokens_per_minute: z.int(),
     concurrent_runs: z.int(),
     daily_usd: z.number(),
+    refused_per_minute: z.int(),
   }),
   created_at: seconds,
   expires_at: z.nullable(seconds),

@@ -15,6 +15,7 @@ export const plentiful: Limits = {
   tokens_per_minute: 100_000_000,
   concurrent_runs: 1_000,
   daily_usd: 1_000,
+  refused_per_minute: 100_000,
 };
 
 export function send(
