@@ -86,6 +86,13 @@ export function withoutFences(text: string): string {
   return blanked(text, code);
 }
 
+/** The text with fenced and inline code and formulas blanked out. */
+export function withoutCode(text: string): string {
+  return withoutFences(text).replace(/`[^`\r\n]+`|\\\([^\r\n]{0,400}?\\\)|\\\[[^\r\n]{0,400}?\\\]/g, (code) =>
+    ' '.repeat(code.length),
+  );
+}
+
 /** The text with these ascending spans blanked out; line ends stay. */
 export function blanked(text: string, spans: readonly Span[]): string {
   const pieces: string[] = [];
@@ -126,12 +133,27 @@ function isParagraphBreak(line: string): boolean {
 function between(text: string, separator: string): Span[] {
   const found: Span[] = [];
   let start = 0;
-  for (const part of text.split(separator)) {
-    const span = trimmed(text, [start, start + part.length]);
+  const add = (end: number): void => {
+    const span = trimmed(text, [start, end]);
     if (span[0] < span[1]) found.push(span);
-    start += part.length + separator.length;
+  };
+  for (const [from, to] of dividers(text, separator)) {
+    add(from);
+    start = to;
   }
+  add(text.length);
   return found;
+}
+
+/** Where the separator stands. One of signs, such as `***`, divides on a line of its own, or else between blanks: elsewhere it is emphasis. */
+function dividers(text: string, separator: string): Span[] {
+  const found: Span[] = [];
+  for (let at = text.indexOf(separator); at >= 0; at = text.indexOf(separator, at + separator.length))
+    found.push([at, at + separator.length]);
+  if (!/^[*_~=#-]{2,}$/.test(separator)) return found;
+  const own = allLines(text).filter(([start, end]) => text.slice(start, end).trim() === separator);
+  if (own.length > 0) return own;
+  return found.filter(([start, end]) => !/\S/.test((text[start - 1] ?? ' ') + (text[end] ?? ' ')));
 }
 
 function trimmed(text: string, [start, end]: Span): Span {

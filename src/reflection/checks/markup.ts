@@ -1,6 +1,6 @@
 /** What an answer is built of: list items, numbered sections, a title, highlights and placeholders. */
 import * as z from 'zod/mini';
-import { withoutFences } from './blocks.ts';
+import { withoutCode, withoutFences } from './blocks.ts';
 import { bounded, countRequirement, judgeCount } from './bounds.ts';
 import type { CheckDefinition, Span } from './check.ts';
 import { flag, oneOf, phrase, settings } from './fields.ts';
@@ -27,19 +27,30 @@ function spans(text: string, pattern: RegExp): Span[] {
   return Array.from(text.matchAll(pattern), (match) => [match.index, match.index + match[0].length] as const);
 }
 
+const lead = String.raw`^(?:[^\S\r\n]*>)*[^\S\r\n]*`;
 // A rule such as `* * *` is no list item.
+const item = String.raw`[^\S\r\n]+(?![-*_ \t]+$)\S[^\r\n]*`;
+const bulletMark = '[-*+•–●◦▪‣·]';
+const numberMark = String.raw`(?:\d{1,3}[.)]|\(\d{1,3}\))`;
 const itemPatterns = {
-  bullet: /^[^\S\r\n]*[-*+•][^\S\r\n]+(?![-*_ \t]+$)\S[^\r\n]*/gm,
-  numbered: /^[^\S\r\n]*\d{1,3}[.)][^\S\r\n]+\S[^\r\n]*/gm,
-  any: /^[^\S\r\n]*(?:[-*+•]|\d{1,3}[.)])[^\S\r\n]+(?![-*_ \t]+$)\S[^\r\n]*/gm,
+  bullet: new RegExp(`${lead}${bulletMark}${item}`, 'gm'),
+  numbered: new RegExp(`${lead}${numberMark}${item}`, 'gm'),
+  any: new RegExp(`${lead}(?:${bulletMark}|${numberMark})${item}`, 'gm'),
 } as const;
 
+/** Every list item. One line alone with a dash is a line of speech, or a signature. */
+function listItemsIn(text: string, style: keyof typeof itemPatterns): Span[] {
+  const items = spans(withoutFences(text), itemPatterns[style]);
+  const isDash = ([start, end]: Span) => /^[\s>]*–/.test(text.slice(start, end));
+  return items.filter(isDash).length === 1 ? items.filter((each) => !isDash(each)) : items;
+}
+
 export const bulletCount: CheckDefinition<typeof listed> = {
-  summary: 'How many list items the answer has: bullets (`-`, `*`, `+`, `•`), numbered items, or either.',
+  summary:
+    'How many list items the answer has: bullets (`-`, `*`, `+`, `•` and their like), numbered items (`1.`, `1)`, `(1)`), or either.',
   schema: listed,
   requirement: (settings) => countRequirement(settings, listItems[settings.style]),
-  run: (text, settings) =>
-    judgeCount(spans(withoutFences(text), itemPatterns[settings.style]), settings, listItems[settings.style]),
+  run: (text, settings) => judgeCount(listItemsIn(text, settings.style), settings, listItems[settings.style]),
 };
 
 export const sectionCount: CheckDefinition<typeof marked> = {
@@ -53,12 +64,26 @@ export const sectionCount: CheckDefinition<typeof marked> = {
   },
 };
 
+/** The first text in double angle brackets that is no code: neither `cout << x >> y` nor a shift. */
+function titleIn(text: string): string | undefined {
+  for (const { 0: found, index } of text.matchAll(/<<(?=[^\S\r\n]*[^<>\s])([^<>\r\n]+)>>/g)) {
+    const inner = found.slice(2, -2);
+    const before = text.slice(Math.max(0, index - 40), index);
+    const after = text.slice(index + found.length, index + found.length + 40);
+    const isGlued = /[\w)\]]$/.test(before) && /^[\w("']/.test(after);
+    const hasOperands = /[\w)\]"'][^\S\r\n]*$/.test(before) && /^[^\S\r\n]*[\w("']/.test(after);
+    const isSpaced = inner !== inner.trim() || /[;=]/.test(inner);
+    if (/\p{L}/u.test(inner) && !isGlued && !(hasOperands && isSpaced)) return found;
+  }
+  return undefined;
+}
+
 export const title: CheckDefinition<typeof nothing> = {
   summary: 'The answer holds a title in double angle brackets, such as `<<On Rivers>>`.',
   schema: nothing,
   requirement: () => 'Give the answer a title in double angle brackets, such as <<Title>>.',
   run: (text) => {
-    const found = text.match(/<<(?=[^\S\r\n]*[^<>\s])[^<>\r\n]+>>/)?.[0];
+    const found = titleIn(withoutCode(text));
     if (found !== undefined)
       return passed({ message: 'There is a title.', measured: excerpt(found), expected: '<<title>>' });
     return failed({
@@ -68,17 +93,24 @@ export const title: CheckDefinition<typeof nothing> = {
   },
 };
 
+// A factor before the asterisk makes it a sign of multiplication: `2*3*4`, `x*y*z`.
+const highlight = /(?<![\p{N})\]]|(?<![\p{L}\p{N}])\p{L})(\*{1,3})[^\s*](?:[^\r\n*]*[^\s*])?\1/gu;
+
 export const highlightCount: CheckDefinition<typeof bounded> = {
   summary: 'How many parts of the answer are highlighted with asterisks: `*so*`, `**so**`.',
   schema: bounded,
   requirement: (settings) => countRequirement(settings, highlights),
-  run: (text, settings) => judgeCount(spans(text, /(\*{1,3})[^\s*](?:[^\r\n*]*[^\s*])?\1/g), settings, highlights),
+  run: (text, settings) => judgeCount(spans(withoutCode(text), highlight), settings, highlights),
 };
+
+// Neither a link, a footnote's mark nor an index (`row[0]`), an interval or a sum.
+const placeholder =
+  /(?<![\p{L}\p{N})\]\\])\[(?![ xX]?\]|\^)(?![\d\s.+*/^()=<>,-]*[,+*/=^<>][\d\s.+*/^()=<>,-]*\])[^[\]\r\n]+\](?!\()/gu;
 
 export const placeholderCount: CheckDefinition<typeof bounded> = {
   summary:
     'How many placeholders in square brackets the answer has, such as `[name]`; links and ticked boxes are none.',
   schema: bounded,
   requirement: (settings) => countRequirement(settings, placeholders),
-  run: (text, settings) => judgeCount(spans(text, /\[(?![ xX]?\])[^[\]\r\n]+\](?!\()/g), settings, placeholders),
+  run: (text, settings) => judgeCount(spans(withoutCode(text), placeholder), settings, placeholders),
 };

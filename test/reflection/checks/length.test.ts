@@ -34,6 +34,13 @@ describe('words', () => {
     ['snake_case R&D me@home', 3],
     ['Hello 世界 my dear friends of old', 7],
     ['می\u200cروم', 1],
+    ['It ended.Then we left.', 5],
+    ['He came.I left.', 4],
+    ['그는 왔다.그리고 갔다.', 4],
+    ['Use Node.js, ASP.NET, example.org, v1.2.3, e.g., U.S.A, System.Out.println and notes.txt', 10],
+    ['See example.org/a?b=c#d now', 3],
+    ['un**frigging**believable and H~2~O or 5*6', 6],
+    ['~5 minutes ~~gone~~', 3],
   ])('counts the words of %j as a reader would: %d', (text, expected) => {
     expect(count('words', text)).toBe(expected);
   });
@@ -139,6 +146,9 @@ describe('paragraphs', () => {
   test('divides at a separator instead where one is named', () => {
     expect(count('paragraphs', 'one\n\nstill one\n***\ntwo', { separator: '***' })).toBe(2);
     expect(count('paragraphs', '***one******', { separator: '***' })).toBe(1);
+    expect(count('paragraphs', 'one *** two', { separator: '***' })).toBe(2);
+    expect(count('paragraphs', 'a ******\n***\nb ***c*** *** d', { separator: '***' })).toBe(2);
+    expect(count('paragraphs', 'one|||two', { separator: '|||' })).toBe(2);
     expect(judge('one', { type: 'paragraphs', exactly: 2, separator: '***' }).message).toBe(
       'You wrote 1 paragraph; write exactly 2.',
     );

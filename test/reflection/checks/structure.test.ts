@@ -10,6 +10,10 @@ describe('bullets', () => {
     ['pass', { type: 'bullets', exactly: 1 }, '- **bold** item\n\n---\n* * *\n- - -\n**bold**\n-5 degrees'],
     ['pass', { type: 'bullets', exactly: 0 }, '```\n- code\n```'],
     ['fail', { type: 'bullets', min: 1 }, ''],
+    ['pass', { type: 'bullets', exactly: 8 }, '• a\n– b\n– c\n● d\n◦ e\n▪ f\n‣ g\n· h'],
+    ['pass', { type: 'bullets', exactly: 3 }, '> - a\n> - b\n>> * c'],
+    ['pass', { type: 'bullets', exactly: 3, style: 'numbered' }, '1) a\n(2) b\n> 3. c'],
+    ['pass', { type: 'bullets', exactly: 0 }, 'All the best\n– Anna'],
   ]);
 });
 
@@ -26,6 +30,13 @@ describe('sections', () => {
 describe('title', () => {
   examples([
     ['pass', { type: 'title' }, 'text\n<<On Rivers>>\ntext'],
+    ['pass', { type: 'title' }, '<< On Rivers >>\ntext'],
+    ['pass', { type: 'title' }, 'We call it <<On Rivers>> here.'],
+    ['fail', { type: 'title' }, 'Write cout << x >> y; to try.'],
+    ['fail', { type: 'title' }, 'cout<<x>>y'],
+    ['fail', { type: 'title' }, 'So <<16-3=13>>13 and 1 << 3 >> 1, `<<a>>`'],
+    ['fail', { type: 'title' }, '```cpp\nstd::cout << name >> x;\n```'],
+    ['fail', { type: 'title' }, 'vector<vector<int>> v; cout << v[0] << endl; cin >> x;'],
     ['fail', { type: 'title' }, '<< >>'],
     ['fail', { type: 'title' }, '<<two\nlines>>'],
     ['fail', { type: 'title' }, ''],
@@ -38,6 +49,8 @@ describe('highlights', () => {
     ['pass', { type: 'highlights', exactly: 0 }, '* item\n* item 2 * 3 * 4\n** **\n****'],
     ['pass', { type: 'highlights', exactly: 1 }, '* item with *one*'],
     ['fail', { type: 'highlights', min: 1 }, '*open\nclosed*'],
+    ['pass', { type: 'highlights', exactly: 0 }, '2*3*4 and x*y*z, `a *b* c`\n```\n*code*\n```'],
+    ['pass', { type: 'highlights', exactly: 1 }, 'un*frigging*believable'],
   ]);
 });
 
@@ -46,6 +59,12 @@ describe('placeholders', () => {
     ['pass', { type: 'placeholders', exactly: 2 }, 'Dear [name], at [street and number]'],
     ['pass', { type: 'placeholders', exactly: 0 }, '- [ ] open\n- [x] done\n[link](https://a.b) []'],
     ['fail', { type: 'placeholders', min: 1 }, '[two\nlines]'],
+    [
+      'pass',
+      { type: 'placeholders', exactly: 0 },
+      '`[a]`, row[0], [0, 1], [2 + 3] * 4, \\[x\\], a note[^1]\n```\n[code]\n```',
+    ],
+    ['pass', { type: 'placeholders', exactly: 1 }, 'Dear [placeholder 3],'],
   ]);
 });
 
