@@ -48,6 +48,8 @@ export interface AccountShelf {
   keyed(idempotencyKey: string, since: number): KeyedRun | undefined;
   /** Lets the key stand for this run from now on. */
   keep(keyed: KeyedRun): void;
+  /** Frees every caller's key that stands for the run. */
+  freeKeys(run: string): void;
   /** Takes the run off the list, and frees every key that stands for it and its flight. */
   forget(run: string): void;
 

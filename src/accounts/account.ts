@@ -200,6 +200,7 @@ export class Account {
   #end(lease: Lease, settlement: Settlement): void {
     const end = endOf(settlement, this.#advance());
     this.#shelf.end(end, dayOf(lease.admittedAt), usageOf(end));
+    if (settlement.retryable) this.#shelf.freeKeys(lease.run);
     this.#limiter.settle(lease, end.used);
     this.#land(lease);
     const { run, reserved } = lease;
@@ -227,7 +228,7 @@ export class Account {
       this.#limiter.postpone(open, later);
     } else {
       this.#services.log({ level: 'warn', event: 'lease.gone', reflection_id: run });
-      this.#end(open, { run, status: 'failed', decision: null, passes: [] });
+      this.#end(open, { run, status: 'failed', decision: null, passes: [], retryable: true });
       // There is nothing to be replayed or listed.
       this.#shelf.forget(run);
     }

@@ -121,6 +121,8 @@ export interface Settlement {
   readonly status: Extract<ReflectionStatus, 'completed' | 'failed' | 'cancelled'>;
   readonly decision: Decision | null;
   readonly passes: readonly PassUsage[];
+  /** It failed for a reason that passes: the same request may succeed, and so its idempotency keys are free again. */
+  readonly retryable: boolean;
 }
 
 /** A page of the runs that were asked to be stored, newest first. */

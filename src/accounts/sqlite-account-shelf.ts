@@ -143,10 +143,14 @@ export class SqliteAccountShelf implements AccountShelf {
     );
   }
 
+  freeKeys(run: string): void {
+    this.#sql.exec('DELETE FROM keyed WHERE run = ?', run);
+  }
+
   forget(run: string): void {
     this.#storage.transactionSync(() => {
       this.#sql.exec('UPDATE lease SET stored = 0, flight = NULL WHERE run = ?', run);
-      this.#sql.exec('DELETE FROM keyed WHERE run = ?', run);
+      this.freeKeys(run);
     });
   }
 

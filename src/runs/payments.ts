@@ -10,6 +10,9 @@ import type { RunOrder } from './runs.ts';
 /** What an answer is given to leave the object, in milliseconds. */
 const answerMs = 15;
 
+/** What the answer of a run that failed waits for its settlement, in milliseconds. */
+const soonMs = 500;
+
 /** What one try may take, in milliseconds. */
 const tryMs = 20_000;
 
@@ -59,6 +62,24 @@ export class Payments {
       if (!this.#underWay.has(group)) this.#begin(group, run);
     }
     await Promise.all(this.#underWay.values());
+  }
+
+  /** Settles now, before the answer leaves, and waits no longer than `soonMs` for it: whoever tries again at once finds the key free. */
+  async settleSoon(): Promise<void> {
+    const late = Promise.withResolvers<void>();
+    const takeBack = this.#shelf.after(soonMs, late.resolve);
+    try {
+      await Promise.race([this.#settle(), late.promise]);
+    } finally {
+      takeBack();
+    }
+  }
+
+  async #settle(): Promise<void> {
+    await this.#shelf.confirmed();
+    const run = this.#ended();
+    if (run && !this.#closing && !this.#underWay.has('prompt')) this.#begin('prompt', run);
+    await this.#underWay.get('prompt');
   }
 
   /**

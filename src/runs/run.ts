@@ -75,7 +75,11 @@ export class Run {
     let run = this.#findAwake(account);
     for (let life = 1; run && life <= mostLives; life += 1) {
       while (!run.log.closed) await run.log.changed;
-      if (!run.lost) return run.log.record;
+      if (!run.lost) {
+        const { record } = run.log;
+        if (settlementOf(record)?.retryable) await run.payments.settleSoon().catch(() => undefined);
+        return record;
+      }
       run = await this.#findAgain(account);
     }
     if (!run) return undefined;

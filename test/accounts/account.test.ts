@@ -183,7 +183,7 @@ describe('the ledger', () => {
         for (const { passes, decision, hours } of runs) {
           const ask = world.start({ tokens: 1_000_000, usd: 5 });
           world.now += hours * hourMs;
-          world.account.settle({ run: ask.run, status: 'completed', decision, passes });
+          world.account.settle({ run: ask.run, status: 'completed', decision, passes, retryable: false });
         }
         const { rows, days } = world.account.usage(...always);
         const ends = world.shelf.entries.flatMap(({ end }) => end ?? []);

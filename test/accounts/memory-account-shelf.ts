@@ -84,6 +84,11 @@ export class MemoryAccountShelf implements AccountShelf {
     this.#keyed.set(keyed.idempotencyKey, keyed);
   }
 
+  freeKeys(run: string): void {
+    this.#mayWrite();
+    this.#free((keyed) => keyed.run === run);
+  }
+
   forget(run: string): void {
     this.#mayWrite();
     this.#change(run, ({ lease, end }) => ({ lease: { ...lease, stored: false, flight: null }, end }));

@@ -60,7 +60,7 @@ export function describeAccountShelf(
     test('an end that came to nothing is replaced by one that did not: the day’s sums grow, its runs stay as many', () =>
       use((shelf) => {
         shelf.admit(leaseOf('run', noon), null);
-        const nothing = endOf({ run: 'run', status: 'failed', decision: null, passes: [] }, noon + 5);
+        const nothing = endOf({ run: 'run', status: 'failed', decision: null, passes: [], retryable: true }, noon + 5);
         shelf.end(nothing, '2026-11-23', usageOf(nothing));
         end(shelf, 'run', noon + 9);
         expect(shelf.entry('run')?.end).toMatchObject({

@@ -143,6 +143,20 @@ export function describeAccounts(name: string, place: () => AccountsPlace): void
         expect(await accounts().reserve(caller, askFor({ idempotency }))).toMatchObject({ type: 'replayed', run });
       });
 
+      test('an idempotency key whose run failed for a reason that passes is free again, and any other is not', async () => {
+        const caller = await callerWith();
+        const idempotency = { key: 'one', bodyHash: 'body' };
+        const run = await started(caller, askFor({ idempotency }));
+        await accounts().settle(caller.account, settlementOf(run, {}, { status: 'failed', retryable: true }));
+        const next = await started(caller, askFor({ idempotency }));
+        expect(next).not.toBe(run);
+        await accounts().settle(caller.account, settlementOf(next, {}, { status: 'failed' }));
+        expect(await accounts().reserve(caller, askFor({ idempotency }))).toMatchObject({
+          type: 'replayed',
+          run: next,
+        });
+      });
+
       test('under an idempotency key with another body, it is a mismatch', async () => {
         const caller = await callerWith();
         await started(caller, askFor({ idempotency: { key: 'one', bodyHash: 'body' } }));
@@ -243,7 +257,13 @@ export function describeAccounts(name: string, place: () => AccountsPlace): void
         ],
       });
       await accounts().settle(account, settlementOf(second, { cost_usd: 0.000_05 }));
-      await accounts().settle(account, { run: third, status: 'failed', decision: null, passes: [lost] });
+      await accounts().settle(account, {
+        run: third,
+        status: 'failed',
+        decision: null,
+        passes: [lost],
+        retryable: false,
+      });
       await accounts().countHit(account);
       await accounts().countHit(account);
       await accounts().forget(account, first);

@@ -237,6 +237,7 @@ export function describeRuns(name: string, runs: () => Runs): void {
         status: 'cancelled',
         decision: null,
         passes: record?.usage.passes,
+        retryable: false,
       });
       const quick = await start(quickQuestion);
       const { decision, usage } = (await runs().settled(account, quick)) ?? {};
@@ -245,6 +246,7 @@ export function describeRuns(name: string, runs: () => Runs): void {
         status: 'completed',
         decision,
         passes: usage?.passes,
+        retryable: false,
       });
     });
 

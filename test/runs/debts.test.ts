@@ -43,6 +43,7 @@ describe('an ended run', () => {
       status: 'completed',
       decision: record?.decision,
       passes: record?.usage.passes,
+      retryable: false,
     });
     expect(entries.get(entryKey)).toEqual({ events, storedAt: endedAt, ttlSeconds: kept.entry.ttlSeconds });
     expect(notices).toEqual([{ url: hook, account, key: order().key, record }]);

@@ -99,7 +99,7 @@ function expectWhole({ events, record, world }: Seen, undisturbed: Seen): void {
   expect(fold(events.slice(0, -1)).usage).toEqual(record.usage);
   expect(essence(record)).toEqual(essence(undisturbed.record));
   const { status, decision, usage } = record;
-  expect(world.creditors.settled).toEqual({ run: runId, status, decision, passes: usage.passes });
+  expect(world.creditors.settled).toEqual({ run: runId, status, decision, passes: usage.passes, retryable: false });
   for (const [pass, calls] of world.calls) {
     const attempts = record.usage.passes.filter((row) => row.id === pass && row.finish_reason === 'interrupted');
     expect(calls, `calls of ${pass}`).toBe(1 + attempts.length);

@@ -85,6 +85,7 @@ export function shelvesOf(
           (shelves) => shelves.account.keep(keyed),
           () => listener.kept(keyed),
         ),
+      freeKeys: (run) => write((shelves) => shelves.account.freeKeys(run)),
       forget: (run) =>
         write(
           (shelves) => shelves.account.forget(run),

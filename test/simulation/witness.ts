@@ -2,6 +2,7 @@
 import type { KeyedRun } from '../../src/accounts/account-shelf.ts';
 import type { Limits, UsageReport } from '../../src/accounts/accounts.ts';
 import { type LeaseEnd, type LedgerPass, nanodollarsOf } from '../../src/accounts/lease.ts';
+import { errorKinds } from '../../src/errors.ts';
 import type { ReflectionEvent } from '../../src/reflection/events.ts';
 import type { Reflection } from '../../src/reflection/reflection.ts';
 import { AccountBook, type Breach, type Report, RunBook } from './books.ts';
@@ -228,9 +229,11 @@ export class Witness {
       sums.nanodollars += end.used.nanodollars;
       sums.calls += end.passes.length;
       sums.runs += 1;
-      const hasTrace = (this.runs.get(lease.run)?.log.length ?? 0) > 0;
-      // A run that was given up has lost its key.
-      if (!keyed || !hasTrace || givenUp || this.runs.get(lease.run)?.deletionBegan) continue;
+      const run = this.runs.get(lease.run);
+      const error = run?.record?.error;
+      // A run that was given up, or that failed for a reason that passes, has lost its key.
+      const isFreed = givenUp || (error && errorKinds[error.code].retryable);
+      if (!keyed || !run?.log.length || isFreed || run.deletionBegan) continue;
       const other = keys.get(keyed.idempotencyKey);
       if (other !== undefined) this.report('a keyed request never makes two runs', `${other} and ${lease.run}`);
       keys.set(keyed.idempotencyKey, lease.run);

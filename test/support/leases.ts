@@ -28,7 +28,14 @@ export function settlementOf(
   pass: Partial<PassUsage> = {},
   settlement: Partial<Settlement> = {},
 ): Settlement {
-  return { run, status: 'completed', decision: 'kept_draft_pass', passes: [passOf(pass)], ...settlement };
+  return {
+    run,
+    status: 'completed',
+    decision: 'kept_draft_pass',
+    passes: [passOf(pass)],
+    retryable: false,
+    ...settlement,
+  };
 }
 
 export function passOf(pass: Partial<PassUsage> = {}): PassUsage {

@@ -155,6 +155,31 @@ describe('an idempotency key', () => {
     });
   });
 
+  test('whose run failed for a reason that passes is free at once, and the next try runs', async () => {
+    const headers = { 'idempotency-key': 'fails-first' };
+    vi.spyOn(env.AI, 'run').mockRejectedValue(new Error('InferenceUpstreamError: 3040: Capacity temporarily exceeded'));
+    const failed = await ask({ ...question, budget: { deadline_ms: 1_000 } }, headers);
+    expect(failed.status).toBeGreaterThanOrEqual(500);
+    expect(failed.headers.get('x-should-retry')).toBe('true');
+    vi.restoreAllMocks();
+    vi.spyOn(console, 'info').mockImplementation(() => undefined);
+    answeringModel();
+    const response = await ask({ ...question, budget: { deadline_ms: 1_000 } }, headers);
+    expect(response.headers.get('idempotent-replayed')).toBeNull();
+    expect((await recordOf(response)).output).toBe('The answer is 42.');
+  });
+
+  test('whose run failed for good gives the failure again, not to be retried', async () => {
+    const headers = { 'idempotency-key': 'fails-for-good' };
+    vi.spyOn(env.AI, 'run').mockRejectedValue(new Error('InferenceUpstreamError: 3036: account limited, daily quota'));
+    for (const replayed of [null, 'true']) {
+      const failed = await ask(question, headers);
+      expect(failed.status).toBe(429);
+      expect(failed.headers.get('idempotent-replayed')).toBe(replayed);
+      expect(failed.headers.get('x-should-retry')).toBe('false');
+    }
+  });
+
   test('with another body is a 422', async () => {
     answeringModel();
     const headers = { 'idempotency-key': 'abc' };
