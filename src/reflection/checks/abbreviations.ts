@@ -38,7 +38,7 @@ const vocabularies = {
     perhaps:
       'usw etc u.a o.ä u.ä mwst v.chr n.chr mio mrd tsd std min sek jan feb mrz apr jun jul aug sep sept okt nov dez str jh co gmbh z.zt u.s.w',
     starters:
-      'der die das ein eine er sie wir ihr ich du es dies diese dieser dieses in im am an auf bei mit von zu nach für aber und oder doch danach dann wenn als da so nun jetzt hier dort man sein seine ihre unser unsere mein meine bitte auch deshalb daher trotzdem außerdem nicht kein keine alle was wer wie wo warum',
+      'der die das ein eine er sie wir ihr ich du es dies diese dieser dieses in im am an auf bei mit von zu nach für aber und oder doch danach dann wenn als da so nun jetzt hier dort man sein seine ihre unser unsere mein meine bitte auch deshalb daher trotzdem außerdem nicht kein keine alle beide was wer wie wo warum',
   },
   es: {
     common: 'el la los las de que y en es un una y hay por con para se su no del al como más está lo',

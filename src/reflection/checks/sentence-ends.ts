@@ -125,6 +125,17 @@ interface Word {
   readonly isFirst: boolean;
 }
 
+/** What the abbreviations say of the longest end of "av. J.-C" that they know. */
+function kindsOf(spaced: string, lower: string, { abbreviations }: FullStops): ReadonlySet<Abbreviation> | undefined {
+  let joined = spaced.toLowerCase().replace(/[ \u00a0\u202f]/g, '');
+  while (joined.includes('.')) {
+    const kinds = abbreviations.get(joined);
+    if (kinds) return kinds;
+    joined = joined.slice(joined.indexOf('.') + 1).replace(/^-/, '');
+  }
+  return abbreviations.get(lower);
+}
+
 function afterFullStop(place: Place, next: Next): Ending {
   const { before, isShort, fullStops } = place;
   const token = /[\p{L}\p{M}\p{N}.]+$/u.exec(before)?.[0] ?? '';
@@ -139,9 +150,7 @@ function afterFullStop(place: Place, next: Next): Ending {
   if (token === '') return 'ends';
   // "z. B.", "EE. UU.", "c.-à-d."
   const spaced = /(?<![\p{L}\p{N}])(?:\p{L}{1,2}\.[ \u00a0\u202f-]{0,2}){1,3}\p{L}{1,3}$/u.exec(before)?.[0] ?? '';
-  const joined = spaced.toLowerCase().replace(/[ \u00a0\u202f]/g, '');
-  const kinds =
-    fullStops.abbreviations.get(word.lower) ?? (joined === '' ? undefined : fullStops.abbreviations.get(joined));
+  const kinds = kindsOf(spaced, word.lower, fullStops);
   if (kinds) {
     const readings = new Set([...kinds].map((kind) => byKind[kind](word, next, place)));
     const [only] = readings;
@@ -163,13 +172,13 @@ const byKind: Readonly<Record<Abbreviation, (word: Word, next: Next, place: Plac
       /^(?:mr|mrs|ms|dr|prof|sra?|srta|dhr|mevr|drs|ir|sig|sigg|dott|avv|ing|им|ул|акад|проф|г-н|uds?)$/.test(
         word.lower,
       );
-    if (/^\p{Ll}/u.test(word.token) && !isSmallTitle) return afterWord(word, next, place);
+    if (/^\p{Ll}/u.test(word.token) && !isSmallTitle) return afterPlain(word, next, place);
     return next.kind === 'upper' && strictStarters.test(next.word) && !word.isFirst ? 'ends' : 'goes on';
   },
   never: (word, next) => (next.isStarter && !word.token.includes('.') ? 'unsure' : 'goes on'),
   number: (word, next, place) => {
-    if (next.kind !== 'number' && !/^[IVXLC]+$/.test(next.word)) return afterWord(word, next, place);
-    const isWord = /^(?:no|art|sec|ch|fig|est|ed|p|s|n|tel)$/.test(word.lower);
+    if (next.kind !== 'number' && !/^[IVXLC]+$/.test(next.word)) return afterPlain(word, next, place);
+    const isWord = place.fullStops.starters.has('the') && /^(?:no|art|sec|ch|fig|est|ed|p|s|n|tel)$/.test(word.lower);
     if (word.lower === 'no' && word.isFirst) return answerNo(place);
     return isWord && /^\p{Ll}{2}/u.test(word.token) ? 'unsure' : 'goes on';
   },
@@ -177,6 +186,10 @@ const byKind: Readonly<Record<Abbreviation, (word: Word, next: Next, place: Plac
     if (next.kind === 'lower') return place.isLowercase ? 'unsure' : 'goes on';
     if (word.isFirst) return next.isStarter ? 'unsure' : 'goes on';
     if (next.isStarter) return 'ends';
+    // Every noun of a German text has a capital.
+    const isGerman = place.fullStops.ordinals;
+    if (!isGerman && /^(?:etc|ecc|enz)$/.test(word.lower) && next.kind === 'upper') return 'ends';
+    if (isGerman && /^(?:mio|mrd|tsd|std|min|sek)$/.test(word.lower) && /^\p{N}/u.test(word.previous)) return 'goes on';
     if (/^(?:st|mt|ft)$/.test(word.lower)) return /^\p{Lu}/u.test(word.previous) ? 'unsure' : 'goes on';
     if (next.kind === 'number')
       return /^(?:jan|feb|mar|apr|jun|jul|aug|sept?|oct|nov|dec|okt|dez|mrz)$/.test(word.lower) ? 'goes on' : 'unsure';
@@ -204,7 +217,7 @@ function afterNumber(
   if (/(?<!\p{N})\p{N}{4}$/u.test(before) && /^\s\p{N}{1,2}\.\s?\p{N}{1,2}(?:\.|\s)/u.test(following)) return 'goes on';
   if (/(?<!\p{N})\p{N}{4}\.\s?\p{N}{1,2}(?:\.\s?\p{N}{1,2})?$/u.test(before)) return 'goes on';
   if (next.kind === 'number' && /(?:^|\s)\p{N}{4}$/u.test(before)) return next.word.length <= 2 ? 'unsure' : 'ends';
-  if (isSmall && /[:;(]\s*[*_]*\p{N}+$/u.test(before)) return 'goes on';
+  if (isSmall && /(?<!\p{N})[:;(]\s*[*_]*\p{N}+$/u.test(before)) return 'goes on';
   if (!fullStops.ordinals || !isSmall) return 'ends';
   if (ordinalBefore.has(previous.toLowerCase())) return next.isStarter ? 'unsure' : 'goes on';
   return next.isStarter ? 'ends' : 'unsure';
@@ -219,16 +232,23 @@ function afterAcronymStop({ token, previous, isFirst }: Word, next: Next): Endin
 
 function afterSmallLetter({ previous }: Word, next: Next, { following, isLowercase }: Place): Ending {
   if (/^[\s\u00a0]{0,2}\p{L}{1,3}\./u.test(following)) return 'goes on';
-  if (lettered.has(previous.toLowerCase()) && next.kind === 'upper') return 'ends';
+  // "vitamin c", "9 h"
+  if ((lettered.has(previous.toLowerCase()) || /^\p{N}/u.test(previous)) && next.kind === 'upper') return 'ends';
   if (next.kind === 'lower') return isLowercase ? 'unsure' : 'goes on';
   return next.isStarter ? 'ends' : 'unsure';
 }
 
 /** "J. R. R. Tolkien" and "George W. Bush" against "vitamin C. Lemons". */
-function afterInitial({ token, previous, isFirst }: Word, next: Next, { before, previousSentence }: Place): Ending {
+function afterInitial(
+  { token, previous, isFirst }: Word,
+  next: Next,
+  { before, following, previousSentence }: Place,
+): Ending {
   const isAfterInitial = /(?<![\p{L}\p{N}])\p{Lu}\.\s?\p{Lu}$/u.test(before);
   if (isFirst) return !/\?\W*$/.test(previousSentence) ? 'goes on' : next.isStarter ? 'ends' : 'unsure';
   if (token === 'I' && !isAfterInitial) return next.kind === 'lower' ? 'unsure' : 'ends';
+  if (/^\s\p{Lu}\./u.test(following) && next.kind === 'upper' && !lettered.has(previous.toLowerCase()))
+    return 'goes on';
   if (isAfterInitial) return next.kind === 'upper' && strictStarters.test(next.word) ? 'ends' : 'goes on';
   if (next.kind === 'lower') return 'unsure';
   if (lettered.has(previous.toLowerCase()) || next.isStarter) return 'ends';
@@ -236,7 +256,14 @@ function afterInitial({ token, previous, isFirst }: Word, next: Next, { before, 
   return /^\p{Ll}/u.test(previous) && !beforeInitial.test(previous) ? 'unsure' : 'goes on';
 }
 
+/** A word that is no abbreviation here. */
+function afterPlain(word: Word, next: Next, place: Place): Ending {
+  if (/^\p{Ll}\p{M}*$/u.test(word.token)) return afterSmallLetter(word, next, place);
+  return /^\p{Lu}\p{M}*$/u.test(word.token) ? afterInitial(word, next, place) : afterWord(word, next, place);
+}
+
 function afterWord({ token, lower }: Word, next: Next, { fullStops, isLowercase }: Place): Ending {
+  if (next.kind === 'lower' && /^[IVXLC]{2,}$/.test(token)) return 'goes on';
   if (next.kind === 'lower') return isLowercase || !/\p{Ll}|\p{Lu}/u.test(token) ? 'ends' : 'unsure';
   if (fullStops.ordinals && /str$/.test(lower) && next.kind === 'number') return 'goes on';
   // "Bldg. Five", "Mgr. Lopez": no vowel, and no word in capitals.
