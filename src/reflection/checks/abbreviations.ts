@@ -22,7 +22,7 @@ const vocabularies = {
   en: {
     common: 'the of and to in is are was for with that it you this on be have not we he she they at from',
     title: 'mr mrs ms mx dr prof rev hon capt lt col gen sgt maj cmdr gov sen rep pres messrs supt adm',
-    never: 'e.g i.e eg ie vs cf viz approx esp incl excl',
+    never: 'e.g i.e eg ie vs cf viz approx tsp tbsp esp incl excl',
     number: 'no nos fig figs eq vol vols sec ch pp p art est ed',
     perhaps:
       'inc ltd co corp bros jr sr etc a.m p.m ph.d m.d b.a m.a b.sc m.sc jan feb mar apr jun jul aug sep sept oct nov dec ave blvd rd st mt dept univ mon tue tues thu thur thurs fri hr hrs lb lbs oz ft min max tel ext assn misc intl govt com comm',
@@ -33,7 +33,7 @@ const vocabularies = {
     common: 'der die das und ist nicht ein eine mit für von zu den dem im auf sie wir ich es wird sind bei auch am',
     title: 'hr hrn fr frl dr prof mag ing dipl hl st',
     never:
-      'z.b d.h ca bzw ggf vgl zzgl abzgl inkl exkl bzgl evtl sog dt engl frz ital span lat griech amerik österr geb gest hrsg versch wg max min mind lt ehem allg insb entspr jährl o.g u.u i.d.r v.a s.o s.u i.a m.e b.w kath ev z.t',
+      'z.b d.h ca rd bzw ggf vgl zzgl abzgl inkl exkl bzgl evtl sog dt engl frz ital span lat griech amerik österr geb gest hrsg versch wg max min mind lt ehem allg insb entspr jährl o.g u.u i.d.r v.a s.o s.u i.a m.e b.w kath ev z.t',
     number: 'nr s abb abs art bd kap aufl tel str jh ziff rn',
     perhaps:
       'usw etc u.a o.ä u.ä mwst v.chr n.chr mio mrd tsd std min sek jan feb mrz apr jun jul aug sep sept okt nov dez str jh co gmbh z.zt u.s.w',

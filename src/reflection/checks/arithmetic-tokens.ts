@@ -137,7 +137,7 @@ const spokenOperators: Readonly<Record<string, Operator>> = {
   'multiplied by': '*',
   'divided by': '/',
 };
-const spokenEquals = /^(?:(?:is )?equal to|equals|is)(?: (?:about|approximately|roughly|around|nearly))?$/;
+const spokenEquals = /^(?:(?:is )?equal to|equals(?: to)?|is)(?: (?:about|approximately|roughly|around|nearly))?$/;
 
 /** Reads "7 plus 8 equals 16": words between two numbers that say what is done with them. */
 function spoken(tokens: readonly Token[]): Token[] {
@@ -197,7 +197,9 @@ function unitAfter(
 ): { readonly number: Token; readonly next: number } {
   let next = from;
   const first = tokens[next];
-  const percent = first?.kind === 'other' && first.text === '%';
+  const percent =
+    (first?.kind === 'other' && first.text === '%') ||
+    (first?.kind === 'word' && /^(?:percent|prozent)$/i.test(first.text));
   if (percent) next += 1;
   const unit = [...number.unit];
   const currency = tokens[next];

@@ -36,6 +36,7 @@ const koreanVerb = '(?:하|해|했|할|한|함|합|되|돼|됐|될|된|됨|됩|�
 
 /** How words of a script carry what other languages write as words of their own: by the script of the phrase's first and last letter. */
 const attached = [
+  { script: /^\p{Script=Hangul}$/u, before: '', after: '(?:은|는|을|를|에서|에게|부터|까지|으로)?' },
   { script: /^[\p{Script=Hangul}\s]{2,}$/u, before: '', after: `(?:${koreanParticle}{0,3}|${koreanVerb})` },
   {
     script: /^[\p{Script=Arabic}\s]{3,}$/u,

@@ -37,6 +37,11 @@ const strictStarters =
   /^(?:the|this|that|these|those|it|he|she|they|we|there|but|and|however|then|when|if|der|die|das|er|sie|wir|es|dann|aber|und|el|la|los|las|ella|pero|le|les|il|elle|mais)$/i;
 const speech =
   /^\s+(?:(?:\p{Lu}[\p{L}\p{M}'’.]*\s){1,3}|(?:I|we|he|she|they|you|the \p{Ll}+)\s)(?:said|says|asked|asks|replied|answered|cried|shouted|whispered|added|thought|wrote|called|yelled|exclaimed|sagte|fragte|rief|antwortete|dijo|preguntó|dit|demanda|répondit|disse|chiese|rispose|zei|vroeg)(?!\p{L})/u;
+/** "Yahoo! is a company", "Who is there? asked Tom". */
+const verbAfterMark =
+  /^\s(?:is|was|has|had|will|are|asked|said|cried|replied|shouted|wondered|thought|says|asks|sagte|fragte|rief|dit|demanda|dijo|preguntó|disse|chiese|zei|vroeg)(?!\p{L})/u;
+/** What goes on after a quotation in Japanese and Korean. */
+const quotedParticle = /^(?:と|って|という|など|の|は|が|を|に|で|라|이라|하)/;
 const afterAcronym =
   /^(?:Army|Navy|Air|Congress|Senate|House|President|Supreme|Court|Department|Treasury|Constitution|Open|Embassy|Government|Capitol|Census|Federal|Coast|Marine|Marines|Customs|Postal|Bank|Secretary|Attorney|Security|General|Virgin|Dollar|Food|Environmental|Geological|Representative|Ambassador|Olympic|Patent|Charter)/;
 const beforeInitial =
@@ -48,7 +53,7 @@ export function endingAt(place: Place): Ending {
   const isClosed = quoteClosers.test(closers);
   if (/[。！？．｡]/.test(marks)) return eastAsian(place, isClosed);
   if (/[।؟۔။።։]/.test(marks)) return isQuoted && !isClosed ? 'unsure' : 'ends';
-  const ending = /^\s/.test(following) ? beforeSpace(place, nextOf(place), isClosed) : withoutSpace(place);
+  const ending = /^\s/.test(following) ? beforeSpace(place, nextOf(place), isClosed) : withoutSpace(place, isClosed);
   return ending === 'ends' && isQuoted && !isClosed ? 'unsure' : ending;
 }
 
@@ -70,15 +75,15 @@ function nextOf({ following, fullStops }: Place): Next {
 function eastAsian({ before, marks, closers, following, isQuoted }: Place, isClosed: boolean): Ending {
   if (/^[．]$/.test(marks) && /\p{N}$/u.test(before) && /^\p{N}/u.test(following)) return 'goes on';
   if (/^[、，,：:；;]/.test(following)) return 'goes on';
-  if (isClosed && closers !== '' && /^\S/.test(following))
-    return /^(?:と|って|という|など|の|は|が|を|に|で|라|이라|하)/.test(following) ? 'goes on' : 'unsure';
+  if (isClosed && closers !== '' && /^\S/.test(following)) return quotedParticle.test(following) ? 'goes on' : 'unsure';
   return isQuoted && !isClosed ? 'unsure' : 'ends';
 }
 
 /** "It ended.Then we left." against "Node.js", "ASP.NET" and "example.org". */
-function withoutSpace({ before, marks, following, fullStops }: Place): Ending {
+function withoutSpace({ before, marks, closers, following, fullStops }: Place, isClosed: boolean): Ending {
   const eastAsianLetter = /^[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}]/u;
   if (eastAsianLetter.test(following)) {
+    if (isClosed && closers !== '') return quotedParticle.test(following) ? 'goes on' : 'unsure';
     if (!marks.includes('.') || /\p{Script=Hangul}$/u.test(before)) return 'ends';
     return /\p{L}$/u.test(before) ? 'unsure' : 'goes on';
   }
@@ -95,6 +100,7 @@ function beforeSpace(place: Place, next: Next, isClosed: boolean): Ending {
   if (isClosed && next.kind === 'lower') return 'goes on';
   if (/["”’»']/.test(closers) && speech.test(following)) return 'goes on';
   if (marks.includes('…') || marks.startsWith('..')) return afterEllipsis(before, next, place.isLowercase);
+  if (marks !== '.' && !place.isLowercase && verbAfterMark.test(following)) return 'unsure';
   if (marks !== '.') return marks === '!' && isNameWithMark(before, following) ? 'goes on' : 'ends';
   return afterFullStop(place, next);
 }
@@ -103,7 +109,7 @@ function afterEllipsis(before: string, next: Next, isLowercase: boolean): Ending
   if (next.kind === 'lower') return isLowercase ? 'unsure' : 'goes on';
   const last = /[\p{L}\p{M}'’]+$/u.exec(before)?.[0] ?? '';
   if (last.toLowerCase() === next.word.toLowerCase()) return 'goes on';
-  return next.isStarter ? 'ends' : 'unsure';
+  return next.isStarter && next.word !== 'I' ? 'ends' : 'unsure';
 }
 
 /** "I read Yahoo! every day": a name within a sentence that otherwise begins with a capital, and then a word in lower case. */
@@ -213,6 +219,8 @@ function afterNumber(
   const isSmall = token.length <= 2;
   if (isFirst && token.length <= 3) return 'goes on';
   if (next.kind === 'lower') return isLowercase ? 'unsure' : 'goes on';
+  // "Step 1. Mix the flour." may have a label or a sentence.
+  if (/^\W*\p{Lu}\p{L}+ \p{N}{1,3}$/u.test(before) && !ordinalBefore.has(previous.toLowerCase())) return 'unsure';
   if (isSmall && months.has(next.word.toLowerCase()) && next.kind === 'upper') return 'goes on';
   if (/(?<!\p{N})\p{N}{4}$/u.test(before) && /^\s\p{N}{1,2}\.\s?\p{N}{1,2}(?:\.|\s)/u.test(following)) return 'goes on';
   if (/(?<!\p{N})\p{N}{4}\.\s?\p{N}{1,2}(?:\.\s?\p{N}{1,2})?$/u.test(before)) return 'goes on';

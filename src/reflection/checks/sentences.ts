@@ -27,9 +27,9 @@ export function sentences(text: string): Span[] {
   const pieces = countedPieces(text);
   const found: Span[] = [];
   for (const { span, begins } of pieces) {
-    const last = found.at(-1);
-    if (begins || !last) found.push(span);
-    else found[found.length - 1] = [last[0], span[1]];
+    const before = found.at(-1);
+    if (begins || !before) found.push(span);
+    else found[found.length - 1] = [before[0], span[1]];
   }
   return found;
 }
@@ -43,11 +43,17 @@ export function countSentences(text: string): SentenceCount | undefined {
   return { least: isNone ? 0 : Math.max(least, 1), most: pieces.length };
 }
 
+// A text's sentences are asked for several times in a row.
+let last: { readonly text: string; readonly pieces: readonly Piece[] } | undefined;
+
 /** The pieces that may be sentences; where there are none, what else there is. */
-function countedPieces(text: string): Piece[] {
+function countedPieces(text: string): readonly Piece[] {
+  if (last?.text === text) return last.pieces;
   const all = piecesOf(text);
   const counted = all.filter(({ kind }) => kind !== 'none');
-  return counted.length > 0 ? counted : all;
+  const pieces = counted.length > 0 ? counted : all;
+  last = { text, pieces };
+  return pieces;
 }
 
 function piecesOf(text: string): Piece[] {
@@ -58,7 +64,8 @@ function piecesOf(text: string): Piece[] {
     const block = prose.slice(...span);
     const found =
       kind === 'none' ? [{ ...trimmed(block, [0, block.length]), begins: true }] : divided(block, fullStops);
-    const isLabel = found.length === 1 && blocks.length > 1 && isFragment(block, kind);
+    const isLabel =
+      blocks.length > 1 && found.slice(0, -1).every((each) => each.kind === 'label') && isFragment(block, kind);
     return found.map(({ span: [start, end], begins, kind: own }): Piece => {
       const place: Span = [span[0] + start, span[0] + end];
       return { span: place, begins, kind: kind === 'none' ? 'none' : isLabel ? 'label' : own };
@@ -149,7 +156,10 @@ function hasUnmarkedScript(text: string): boolean {
 function trimmed(block: string, [start, end]: Span): Omit<Piece, 'begins'> {
   const piece = block.slice(start, end);
   const lead = piece.length - piece.trimStart().length;
-  // "**Note.** It is small."
-  const isLabel = /^(?:\*\*|__)(?:[^\s*_]{1,30}(?: [^\s*_]{1,30})?\.|[^*_]{1,40}:)(?:\*\*|__)$/.test(piece.trim());
+  // "**Note.** It is small.", "Step 1. Mix the flour."
+  const isLabel =
+    /^(?:\*\*|__)(?:[^\s*_]{1,30}(?: [^\s*_]{1,30})?\.|[^*_]{1,40}:)(?:\*\*|__)$|^\W*\p{Lu}\p{L}{1,20} \p{N}{1,3}\.\W*$/u.test(
+      piece.trim(),
+    );
   return { span: [start + lead, start + piece.trimEnd().length], kind: isLabel ? 'label' : 'prose' };
 }

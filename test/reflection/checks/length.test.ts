@@ -107,6 +107,10 @@ describe('sentences', () => {
     ['The train left at 5 p.m. Marta missed it.', 1, 2],
     ['Buy these three things now:\n- milk\n- eggs', 1, 3],
     ['“你好。”他说。', 1, 2],
+    ['Yahoo! is a company.', 1, 2],
+    ['Step 1. Mix the flour.', 1, 2],
+    ['Well... I guess so.', 1, 2],
+    ['Chapter 1. The Beginning\n\nIt rained. We slept.', 2, 4],
   ])('leaves open what readers would see differently in %j: %d to %d', (text, least, most) => {
     expect(count('sentences', text)).toEqual({ least, most });
     expect(judge(text, { type: 'sentences', exactly: most }).status).toBe('skipped');

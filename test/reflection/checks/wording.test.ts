@@ -30,6 +30,7 @@ describe('forbidden_words', () => {
     ['pass', none, 'cat\u0301'],
     ['fail', { type: 'forbidden_words', words: ['환불'] }, '환불은 어렵습니다.'],
     ['fail', { type: 'forbidden_words', words: ['환불'] }, '내일 환불해 드립니다.'],
+    ['fail', { type: 'forbidden_words', words: ['돈'] }, '돈은 없다.'],
     ['pass', { type: 'forbidden_words', words: ['사과'] }, '사과문을 보냅니다.'],
     ['fail', { type: 'forbidden_words', words: ['مبلغ'] }, 'ندفع المبلغ غدا.'],
     ['fail', { type: 'forbidden_words', words: ['مبلغ'] }, 'وبالمبلغ كله'],
