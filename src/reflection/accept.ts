@@ -4,6 +4,7 @@
  */
 import { extractAnswer, numbersIn } from './answer.ts';
 import type { CheckResult } from './checks/check.ts';
+import type { ComputeBudget } from './compute-budget.ts';
 import type { Issue } from './critique.ts';
 import { changedShare, type TextChange, textChanges } from './diff.ts';
 import { hasEditMarkers } from './edits.ts';
@@ -27,6 +28,8 @@ export interface AcceptInput {
   readonly witnesses: readonly string[];
   /** False for a strategy that rewrites without evidence; lost checks refuse all the same. */
   readonly needsEvidence: boolean;
+  /** Pays for comparing the texts; without it, that is not counted. */
+  readonly computing?: ComputeBudget;
 }
 
 export interface Acceptance {
@@ -67,7 +70,7 @@ const evidenceRules: readonly Rule[] = [
 
 /** Decides whether the revision replaces the text before it. */
 export function acceptRevision(input: AcceptInput): Acceptance {
-  const changes = textChanges(input.before.text, input.after.text);
+  const changes = textChanges(input.before.text, input.after.text, input.computing);
   const compared = { ...input, changes, supports: supportsOf(input, changes) };
   const rules = input.needsEvidence ? [...safetyRules, ...evidenceRules] : safetyRules;
   const refusals = rules.map((rule) => rule(compared)).filter((reason) => reason !== null);
@@ -95,8 +98,8 @@ function emptied({ after }: Compared): string | null {
   return after.text.trim() === '' ? 'the revision is empty' : null;
 }
 
-function unchanged({ before, after, supports }: Compared): string | null {
-  const isSame = supports.length === 0 && changedShare(before.text, after.text) < sameText;
+function unchanged({ before, after, supports, computing }: Compared): string | null {
+  const isSame = supports.length === 0 && changedShare(before.text, after.text, computing) < sameText;
   return isSame ? 'the revision says the same' : null;
 }
 

@@ -36,7 +36,7 @@ export async function* accept(
     reasons: acceptance.reasons,
   });
   const byRules =
-    circles(comparison) ??
+    circles(context, comparison) ??
     truncation(comparison) ??
     acceptRevision({
       before,
@@ -46,6 +46,7 @@ export async function* accept(
       known: context.known,
       witnesses: comparison.witnesses,
       needsEvidence: context.strategy.needsEvidence,
+      computing: context.checkContext.computing,
     });
   if (!byRules.accepted || !context.strategy.needsEvidence) {
     yield said(byRules);
@@ -68,10 +69,10 @@ export async function* accept(
 }
 
 /** A revision that is nearer to an earlier text than the one it mends takes back what was done. */
-function circles({ before, after, seen }: Comparison): Acceptance | null {
+function circles({ checkContext }: Context, { before, after, seen }: Comparison): Acceptance | null {
   const returned = seen.slice(0, -1).some((text) => {
-    const distance = changedShare(text, after.text);
-    return distance < sameText && distance < changedShare(text, before.text);
+    const distance = changedShare(text, after.text, checkContext.computing);
+    return distance < sameText && distance < changedShare(text, before.text, checkContext.computing);
   });
   return returned ? { accepted: false, reasons: ['the revision returns to an earlier text'] } : null;
 }

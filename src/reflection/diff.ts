@@ -1,14 +1,15 @@
 /** How a draft and the answer differ: a unified diff for people, and the changed places for the accept gate. */
 import { createTwoFilesPatch, diffWordsWithSpace, formatPatch } from 'diff';
 import type { Span } from './checks/check.ts';
+import type { ComputeBudget } from './compute-budget.ts';
 
 // Comparing costs the square of what differs. Past this many words or lines the texts are told as one big replacement: a rewrite, not an edit.
-const mostDifferences = 1_000;
+const mostDifferences = { words: 1_000, lines: 500 } as const;
 
 /** A unified diff from `draft` to `output`; empty when they are the same. */
 export function unifiedDiff(draft: string, output: string): string {
   if (draft === output) return '';
-  const options = { context: 2, maxEditLength: mostDifferences };
+  const options = { context: 2, maxEditLength: mostDifferences.lines };
   return (
     createTwoFilesPatch('draft', 'output', draft, output, undefined, undefined, options) ?? rewriteDiff(draft, output)
   );
@@ -34,9 +35,9 @@ export interface TextChange {
   readonly added: string;
 }
 
-/** The changes that turn `before` into `after`, word by word; a rewrite is one change. */
-export function textChanges(before: string, after: string): TextChange[] {
-  const parts = diffWordsWithSpace(before, after, { maxEditLength: mostDifferences });
+/** The changes that turn `before` into `after`, word by word; a rewrite is one change, and so is what there is no computing left to compare. */
+export function textChanges(before: string, after: string, computing?: ComputeBudget): TextChange[] {
+  const parts = wordParts(before, after, computing);
   if (!parts) return [wholeChange(before, after)];
   const changes: TextChange[] = [];
   let position = 0;
@@ -64,6 +65,19 @@ export function textChanges(before: string, after: string): TextChange[] {
   return changes;
 }
 
+/** Undefined for texts that have too little in common. A step of computing is a character to part into words, or a pair of differences to try. */
+function wordParts(before: string, after: string, computing: ComputeBudget | undefined) {
+  const characters = before.length + after.length;
+  const left = (computing?.left ?? Number.POSITIVE_INFINITY) - characters;
+  if (left <= 0) return undefined;
+  const most = Math.min(mostDifferences.words, Math.floor(Math.sqrt(left)));
+  const parts = diffWordsWithSpace(before, after, { maxEditLength: most });
+  const differences =
+    parts?.reduce((sum, { added, removed, count }) => sum + (added || removed ? count : 0), 0) ?? most;
+  computing?.settle(characters + differences ** 2);
+  return parts;
+}
+
 /** All that stands between the common start and the common end. */
 function wholeChange(before: string, after: string): TextChange {
   const most = Math.min(before.length, after.length);
@@ -76,11 +90,11 @@ function wholeChange(before: string, after: string): TextChange {
 }
 
 /** The share of characters that changed, 0 for the same text and 1 for nothing in common; white space counts as one blank. */
-export function changedShare(before: string, after: string): number {
+export function changedShare(before: string, after: string, computing?: ComputeBudget): number {
   const old = before.replace(/\s+/g, ' ').trim();
   const fresh = after.replace(/\s+/g, ' ').trim();
   if (old === fresh) return 0;
-  const changed = textChanges(old, fresh).reduce(
+  const changed = textChanges(old, fresh, computing).reduce(
     (sum, change) => sum + Math.max(change.removed.length, change.added.length),
     0,
   );

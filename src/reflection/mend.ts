@@ -93,6 +93,7 @@ async function* askForRepair(
     known: [context.known, ...failures].join('\n'),
     witnesses: [],
     needsEvidence: true,
+    computing: context.checkContext.computing,
   });
   const reasons = result.truncated ? [...acceptance.reasons, 'the repair was cut off'] : acceptance.reasons;
   const accepted = acceptance.accepted && !result.truncated;

@@ -24,6 +24,9 @@ const mostEdits = 16;
  */
 type Reach = 'form' | 'selection';
 
+/** Measured: what a transform of each kind takes for each character of the text, its own tests included. */
+const stepsPerCharacter: Readonly<Record<Reach, number>> = { form: 6, selection: 3 };
+
 /** One way to mend a check's failure; gives the text back as it was where it has nothing to offer. */
 interface Transform<Check> {
   readonly name: string;
@@ -165,6 +168,9 @@ function nextStep(
     const before = results.find((result) => result.id === id);
     if (before?.status !== 'fail') continue;
     for (const { name, reach, apply } of transformsOf[check.type] ?? []) {
+      const steps = text.length * stepsPerCharacter[reach];
+      if (steps > context.computing.left) return undefined;
+      context.computing.spend(steps);
       const mended = apply(text, check);
       if (mended === text || mended.trim() === '') continue;
       if (reach === 'form' && !keepsContent(text, mended)) continue;

@@ -37,7 +37,7 @@ export async function* revise(
 
   // The reviser wrote the text out at once, as small models do: its words are a rewrite already.
   const wrote = mendedText(context, patch.text, best.text);
-  if (!patch.truncated && looksLikeWholeText(wrote, best.text))
+  if (!patch.truncated && looksLikeWholeText(context, wrote, best.text))
     return yield* revised(context, best, subject, wrote, [{ reason, kind: 'rewrite' }], false);
 
   return yield* rewrite(context, best, material, `${subject}-rewrite`, reason, round);
@@ -86,10 +86,12 @@ function* revised(
   return yield* mendByCode(context, written);
 }
 
-function looksLikeWholeText(wrote: string, before: string): boolean {
+function looksLikeWholeText({ checkContext }: Context, wrote: string, before: string): boolean {
   const ratio = wrote.length / Math.max(1, before.length);
   // Words about the text are as long as a short text, but they share little with it.
-  return !hasEditMarkers(wrote) && ratio > 0.5 && ratio < 2 && changedShare(before, wrote) < 0.5;
+  return (
+    !hasEditMarkers(wrote) && ratio > 0.5 && ratio < 2 && changedShare(before, wrote, checkContext.computing) < 0.5
+  );
 }
 
 function unavailable(

@@ -6,6 +6,7 @@ import * as z from 'zod/mini';
 import { ComputeSpent } from '../compute-budget.ts';
 import { arithmetic } from './arithmetic.ts';
 import type { CheckContext, CheckResult, Verdict } from './check.ts';
+import { stepsOf } from './check-steps.ts';
 import { choice } from './choice.ts';
 import { codeFence } from './code-fence.ts';
 import { endsWith, forbiddenCharacters, quoted, startsWith } from './edges.ts';
@@ -173,8 +174,27 @@ export function requirementsOf(declaredChecks: readonly DeclaredCheck[]): string
   return declaredChecks.map((check) => rows[check.type].requirement(check));
 }
 
+/** The last verdicts of each check of a run: mending looks at the same text again and again. */
+const known = new WeakMap<CheckContext, WeakMap<DeclaredCheck, readonly Judged[]>>();
+const mostKnown = 3;
+
+interface Judged {
+  readonly text: string;
+  readonly verdict: Verdict;
+}
+
 function verify(text: string, check: DeclaredCheck, context: CheckContext): Verdict {
+  const ofRun = known.get(context) ?? new WeakMap<DeclaredCheck, readonly Judged[]>();
+  known.set(context, ofRun);
+  const before = ofRun.get(check) ?? [];
+  const judged = before.find((each) => each.text === text) ?? { text, verdict: verdictOn(text, check, context) };
+  ofRun.set(check, [judged, ...before.filter((each) => each !== judged)].slice(0, mostKnown));
+  return judged.verdict;
+}
+
+function verdictOn(text: string, check: DeclaredCheck, context: CheckContext): Verdict {
   try {
+    context.computing.spend(stepsOf(check, text, context));
     return rows[check.type].run(text, check, context);
   } catch (error) {
     if (error instanceof ComputeSpent) return skipped(`${error.message} This check was not run.`);

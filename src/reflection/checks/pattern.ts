@@ -14,7 +14,7 @@ export const loadPatterns = re2.prepare;
 const limits = { characters: 1_000, instructions: 5_000 } as const;
 
 /** Measured: what the matcher does for each character besides the instructions that it follows. */
-const stepsPerCharacter = 5;
+const stepsPerCharacter = 3;
 
 export interface Pattern {
   readonly source: string;

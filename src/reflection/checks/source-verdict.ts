@@ -12,10 +12,7 @@ export function verifySources(text: string, kinds: readonly ClaimKind[], context
   const claims = sourceClaims(text, kinds);
   if (claims.length === 0)
     return skipped('The answer states nothing that could be looked up in the sources.', expected);
-  const everything = context.sources.map((source) => source.text).join('\n');
-  const inSources = supportedKeys(everything);
-  const inQuestion = supportedKeys(context.question);
-  const foldedSources = folded(everything);
+  const { inSources, inQuestion, foldedSources } = supportOf(context);
   const isSupported = ({ kind, keys }: SourceClaim): boolean => {
     if (kind === 'quotations') return keys.every((key) => partsOf(key).every((part) => foldedSources.includes(part)));
     return keys.some((key) => inSources.has(key) || (kind !== 'urls' && inQuestion.has(key)));
@@ -37,6 +34,32 @@ export function verifySources(text: string, kinds: readonly ClaimKind[], context
   };
   const message = `Not found in the sources: ${listed.join('; ')}. State only what the sources say, in their words and figures.`;
   return failed({ message, measured, expected, span: first.span });
+}
+
+interface Support {
+  readonly inSources: ReadonlySet<string>;
+  readonly inQuestion: ReadonlySet<string>;
+  readonly foldedSources: string;
+}
+
+const supports = new WeakMap<CheckContext, Support>();
+
+/** Measured on the worst sources: steps to read a character. */
+const stepsPerCharacter = 15;
+
+/** What the sources and the question give support to; read once a run. Throws `ComputeSpent`. */
+function supportOf(context: CheckContext): Support {
+  const known = supports.get(context);
+  if (known) return known;
+  const everything = context.sources.map((source) => source.text).join('\n');
+  context.computing.spend((everything.length + context.question.length) * stepsPerCharacter);
+  const support = {
+    inSources: supportedKeys(everything),
+    inQuestion: supportedKeys(context.question),
+    foldedSources: folded(everything),
+  };
+  supports.set(context, support);
+  return support;
 }
 
 /** The pieces of a quotation around its ellipses. */
