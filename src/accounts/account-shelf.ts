@@ -38,8 +38,11 @@ export interface AccountShelf {
 
   /** Stores an open lease, and with it the caller's key where there is one. */
   admit(lease: Lease, keyed: KeyedRun | null): void;
-  /** Stores a lease's end, and adds it to the sums of its day. In place of an end that came to nothing it counts no further run. */
-  end(end: LeaseEnd, day: string, usage: readonly UsageSum[]): void;
+  /**
+   * Stores a lease's end, and adds it to the sums of its day. In place of an end that came to nothing it counts no further run. `freesKeys`: no
+   * caller's key stands for the run any more.
+   */
+  end(end: LeaseEnd, day: string, usage: readonly UsageSum[], freesKeys: boolean): void;
   postpone(run: string, expiresAt: number): void;
   /** Undefined for a run that never was, or is of long ago. */
   entry(run: string): LedgerEntry | undefined;
@@ -48,8 +51,6 @@ export interface AccountShelf {
   keyed(idempotencyKey: string, since: number): KeyedRun | undefined;
   /** Lets the key stand for this run from now on. */
   keep(keyed: KeyedRun): void;
-  /** Frees every caller's key that stands for the run. */
-  freeKeys(run: string): void;
   /** Takes the run off the list, and frees every key that stands for it and its flight. */
   forget(run: string): void;
 

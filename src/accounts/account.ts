@@ -123,7 +123,7 @@ export class Account {
   /** Of a run that was given up and lived after all: what it used is booked now, whatever the limits say of it. */
   #correct(lease: Lease, settlement: Settlement): void {
     const end = endOf(settlement, this.#advance());
-    this.#shelf.end(end, dayOf(lease.admittedAt), usageOf(end));
+    this.#shelf.end(end, dayOf(lease.admittedAt), usageOf(end), settlement.retryable);
     this.#limiter.spend(lease, end.used);
     this.#services.log({ level: 'warn', event: 'lease.corrected', reflection_id: lease.run, used: end.used });
   }
@@ -199,8 +199,7 @@ export class Account {
 
   #end(lease: Lease, settlement: Settlement): void {
     const end = endOf(settlement, this.#advance());
-    this.#shelf.end(end, dayOf(lease.admittedAt), usageOf(end));
-    if (settlement.retryable) this.#shelf.freeKeys(lease.run);
+    this.#shelf.end(end, dayOf(lease.admittedAt), usageOf(end), settlement.retryable);
     this.#limiter.settle(lease, end.used);
     this.#land(lease);
     const { run, reserved } = lease;

@@ -95,7 +95,8 @@ export class SqliteAccountShelf implements AccountShelf {
     });
   }
 
-  end({ run, settledAt, status, decision, used, passes }: LeaseEnd, day: string, usage: readonly UsageSum[]): void {
+  end(end: LeaseEnd, day: string, usage: readonly UsageSum[], freesKeys: boolean): void {
+    const { run, settledAt, status, decision, used, passes } = end;
     this.#storage.transactionSync(() => {
       const wasOpen = this.#one<number>('SELECT settled_at IS NULL FROM lease WHERE run = ?', run) === 1;
       this.#sql.exec(
@@ -110,6 +111,7 @@ export class SqliteAccountShelf implements AccountShelf {
       );
       for (const sum of usage) this.#addUsage(day, sum);
       if (wasOpen) this.#addCounts({ day, runs: 1, cache_hits: 0 });
+      if (freesKeys) this.#freeKeys(run);
     });
   }
 
@@ -143,15 +145,15 @@ export class SqliteAccountShelf implements AccountShelf {
     );
   }
 
-  freeKeys(run: string): void {
-    this.#sql.exec('DELETE FROM keyed WHERE run = ?', run);
-  }
-
   forget(run: string): void {
     this.#storage.transactionSync(() => {
       this.#sql.exec('UPDATE lease SET stored = 0, flight = NULL WHERE run = ?', run);
-      this.freeKeys(run);
+      this.#freeKeys(run);
     });
+  }
+
+  #freeKeys(run: string): void {
+    this.#sql.exec('DELETE FROM keyed WHERE run = ?', run);
   }
 
   stored(after: string | null, count: number): readonly string[] | undefined {

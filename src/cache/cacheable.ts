@@ -8,7 +8,7 @@ const usualSeconds = 3_600;
 const leastSeconds = 60;
 
 /**
- * Only a whole answer by everybody who was asked: completed, not cut, with no pass that could not be had. Nor one that the clock cut short,
+ * Only a whole answer by everybody who was asked: completed, not cut, ended by a word that is known, with no pass that could not be had. Nor one that the clock cut short,
  * which tells how slow the models were that minute; what calls, tokens or money cut short would be so again.
  */
 export function mayBeCached(record: Reflection, { budget }: Pick<ReflectionRequest, 'budget'>): boolean {
@@ -16,6 +16,7 @@ export function mayBeCached(record: Reflection, { budget }: Pick<ReflectionReque
     record.status === 'completed' &&
     record.finish_reason === 'stop' &&
     record.degraded === null &&
+    !record.usage.passes.some(({ charged, finish_reason }) => charged && finish_reason === 'unknown') &&
     record.timing.total_ms < budget.deadline_ms
   );
 }

@@ -68,7 +68,7 @@ const passUsage = z.strictObject({
   charged: z.boolean(),
   ttft_ms: z.nullable(amount),
   latency_ms: amount,
-  finish_reason: z.enum(['stop', 'length', 'error', 'interrupted']),
+  finish_reason: z.enum(['stop', 'length', 'unknown', 'error', 'interrupted']),
   truncated: z.boolean(),
 });
 

@@ -3,18 +3,22 @@
  * native `{response, usage}` and OpenAI's `{choices: [{delta | message, finish_reason}], usage}`.
  */
 import * as z from 'zod/mini';
-import type { TokenUsage } from '../reflection/model.ts';
+import { CountedUsage, usageFields } from './counted-usage.ts';
 import type { Payload } from './event-payloads.ts';
 import { faultOf } from './faults.ts';
-import { type AttemptChunk, brokenAnswer, type FaultKind, ProviderFault } from './provider.ts';
+import { type AttemptFinish, brokenAnswer, cutAnswer, type FaultKind, ProviderFault } from './provider.ts';
 
-const count = z.optional(z.nullable(z.number()));
-const usageFields = z.object({ prompt_tokens: count, completion_tokens: count, neurons: count });
 const said = z.optional(z.nullable(z.object({ content: z.optional(z.unknown()) })));
 const reason = z.optional(z.nullable(z.string()));
 const payloadFields = z.object({
   response: z.optional(z.unknown()),
-  choices: z.optional(z.nullable(z.array(z.object({ delta: said, message: said, finish_reason: reason })))),
+  choices: z.optional(
+    z.nullable(
+      z.array(
+        z.object({ index: z.optional(z.nullable(z.number())), delta: said, message: said, finish_reason: reason }),
+      ),
+    ),
+  ),
   finish_reason: reason,
   usage: z.optional(z.nullable(z.catch(usageFields, {}))),
 });
@@ -26,15 +30,65 @@ const errorPayload = z.union([
 
 type Ending = 'stop' | 'length' | FaultKind;
 
-/** What providers call the end. A word that is not here is taken for a plain stop. */
+const withheld: FaultKind = { code: 'upstream_failed', retry: 'never', message: 'The provider withheld the answer.' };
+
+/**
+ * What providers call the end, in lower case and with `_` between words: OpenAI's words, and those of Gemini, Anthropic, Cohere, DeepSeek, Mistral
+ * and text-generation-inference, which gateways pass on.
+ */
 const endings: ReadonlyMap<string, Ending> = new Map<string, Ending>([
-  ['length', 'length'],
-  ['max_tokens', 'length'],
-  ['model_length', 'length'],
+  ...[
+    'stop',
+    'end_turn',
+    'stop_sequence',
+    'eos',
+    'eos_token',
+    'end',
+    'complete',
+    'completed',
+    'done',
+    'finished',
+    'tool_calls',
+    'tool_use',
+    'function_call',
+  ].map((word): [string, Ending] => [word, 'stop']),
+  ...[
+    'length',
+    'max_tokens',
+    'max_output_tokens',
+    'max_completion_tokens',
+    'max_length',
+    'model_length',
+    'model_context_window_exceeded',
+    'token_limit',
+    'incomplete',
+    'insufficient_system_resource',
+  ].map((word): [string, Ending] => [word, 'length']),
+  ...[
+    'content_filter',
+    'content_filtered',
+    'safety',
+    'refusal',
+    'recitation',
+    'blocklist',
+    'prohibited_content',
+    'spii',
+    'sensitive',
+    'guardrail_intervened',
+    'error_toxic',
+  ].map((word): [string, Ending] => [word, withheld]),
   ['error', { code: 'upstream_failed', retry: 'again', message: 'The model broke off with an error.' }],
   ['abort', { code: 'upstream_failed', retry: 'again', message: 'The model endpoint broke off the answer.' }],
-  ['content_filter', { code: 'upstream_failed', retry: 'never', message: 'The provider withheld the answer.' }],
 ]);
+
+/** The word as the table has it; null for an empty one, which some servers send with every chunk. */
+function endingWord(reason: string | null | undefined): string | null {
+  const word = (reason ?? '')
+    .trim()
+    .toLowerCase()
+    .replaceAll(/[\s-]+/g, '_');
+  return word === '' ? null : word;
+}
 
 /** A token is seldom longer than this many characters on average; a server that ignores `max_tokens` is stopped here. */
 const maxCharactersPerToken = 40;
@@ -43,7 +97,7 @@ const maxCharactersPerToken = 40;
 export class Answer {
   readonly #maxOutputTokens: number;
   #characters = 0;
-  #usage: TokenUsage | null = null;
+  readonly #usage = new CountedUsage();
   #reason: string | null = null;
   #ended = false;
 
@@ -68,11 +122,12 @@ export class Answer {
     const parsed = payloadFields.safeParse(payload);
     if (!parsed.success) throw brokenAnswer('The model’s answer cannot be read.');
     const { response, choices, usage, finish_reason } = parsed.data;
-    const choice = choices?.[0];
-    this.#reason = choice?.finish_reason ?? finish_reason ?? this.#reason;
-    if (usage) this.#usage = toUsage(usage) ?? this.#usage;
+    // Nobody asked for a second choice.
+    const choice = choices?.find(({ index }) => (index ?? 0) === 0);
+    this.#reason = endingWord(choice?.finish_reason) ?? endingWord(finish_reason) ?? this.#reason;
+    if (usage) this.#usage.take(usage);
     // What a model thinks aloud (`reasoning_content`) is not its answer; it is counted in the usage only.
-    const text = toText(choice ? (choice.delta?.content ?? choice.message?.content) : response);
+    const text = choice ? contentText(choice.delta?.content ?? choice.message?.content) : toText(response);
     this.#characters += text.length;
     if (this.#characters > this.#maxOutputTokens * maxCharactersPerToken) throw endlessAnswer();
     return text;
@@ -82,17 +137,19 @@ export class Answer {
    * The finish, when the body has ended. `neurons` is the response header's count, used when the payloads hold none.
    * Throws `ProviderFault` when the body ended without the provider's word that this was all.
    */
-  finish(neurons: number | null): Extract<AttemptChunk, { type: 'finish' }> {
-    if (!this.#ended && this.#reason === null) throw brokenAnswer('The model’s answer was cut off.');
-    const ending = this.#reason === null ? this.#endingWithoutReason() : (endings.get(this.#reason) ?? 'stop');
+  finish(neurons: number | null): AttemptFinish {
+    if (!this.#ended && this.#reason === null) throw cutAnswer('The model’s answer was cut off.');
+    const counted = this.#usage.total();
+    const usage = counted && { ...counted, neurons: counted.neurons ?? neurons };
+    const word = this.#reason;
+    // Workers AI's native format gives no reason, so an answer that used up all it was allowed counts as cut.
+    if (word === null)
+      return { type: 'finish', reason: (usage?.outputTokens ?? 0) >= this.#maxOutputTokens ? 'length' : 'stop', usage };
+    const ending = endings.get(word);
     if (typeof ending === 'object') throw new ProviderFault(ending);
-    const usage = this.#usage && { ...this.#usage, neurons: this.#usage.neurons ?? neurons };
-    return { type: 'finish', reason: ending, usage };
-  }
-
-  /** Workers AI's native format gives no reason, so an answer that used up all it was allowed counts as cut. */
-  #endingWithoutReason(): Ending {
-    return this.#usage && this.#usage.outputTokens >= this.#maxOutputTokens ? 'length' : 'stop';
+    return ending
+      ? { type: 'finish', reason: ending, usage }
+      : { type: 'finish', reason: 'unknown', usage, unknownWord: /^\w{1,40}$/.test(word) ? word : 'unreadable' };
   }
 }
 
@@ -110,10 +167,14 @@ function toText(content: unknown): string {
   return typeof content === 'object' ? JSON.stringify(content) : String(content);
 }
 
-/** Null when nothing was counted: some servers send zeros in every chunk but the last. */
-function toUsage({ prompt_tokens, completion_tokens, neurons }: z.output<typeof usageFields>): TokenUsage | null {
-  if (!prompt_tokens && !completion_tokens) return null;
-  return { inputTokens: prompt_tokens ?? 0, outputTokens: completion_tokens ?? 0, neurons: neurons ?? null };
+const textPart = z.object({ type: z.enum(['text', 'output_text']), text: z.string() });
+
+/** A message's content. Of parts the text is taken; thinking and others are dropped. */
+function contentText(content: unknown): string {
+  if (!Array.isArray(content)) return toText(content);
+  return content
+    .map((part: unknown) => (typeof part === 'string' ? part : (textPart.safeParse(part).data?.text ?? '')))
+    .join('');
 }
 
 function endlessAnswer(): ProviderFault {

@@ -77,6 +77,11 @@ const refused: FaultKind = {
   retry: 'never',
   message: 'The model endpoint refused the request.',
 };
+const redirected: FaultKind = {
+  code: 'upstream_failed',
+  retry: 'never',
+  message: 'The model endpoint redirects elsewhere; its operator must configure the final address.',
+};
 const busy: FaultKind = { code: 'upstream_busy', retry: 'again', message: 'The model is out of capacity.' };
 const broken: FaultKind = { code: 'upstream_failed', retry: 'again', message: 'The model endpoint failed.' };
 
@@ -93,6 +98,9 @@ const byStatus: Readonly<Record<number, FaultKind>> = {
   529: busy,
 };
 
+/** By the first digit of the status. */
+const byClass: Readonly<Record<number, FaultKind>> = { 3: redirected, 4: refused };
+
 /** A known Workers AI code decides first, then the wording, then the status; anything else may pass by itself. */
 export function faultOf({ status, error, retryAfterSeconds }: Failure): ProviderFault {
   if (error instanceof ProviderFault) return error;
@@ -106,7 +114,7 @@ function kindOf({ status, code, words }: Reading): FaultKind {
   const worded = wordings.find(({ pattern }) => pattern.test(words));
   if (worded) return worded.kind;
   if (status === undefined) return broken;
-  const kind = byStatus[status] ?? (status >= 400 && status < 500 ? refused : broken);
+  const kind = byStatus[status] ?? byClass[Math.floor(status / 100)] ?? broken;
   return { ...kind, message: `${kind.message} (HTTP ${status})` };
 }
 

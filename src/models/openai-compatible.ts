@@ -8,7 +8,7 @@ import { ClosingServers } from './body-text.ts';
 import { answersWhole, type CatalogModel } from './catalog.ts';
 import { eventPayloads } from './event-payloads.ts';
 import { faultOf } from './faults.ts';
-import { type AttemptChunk, brokenAnswer, type Provider, ProviderFault } from './provider.ts';
+import { type AttemptChunk, brokenAnswer, cutAnswer, type Provider, ProviderFault } from './provider.ts';
 import { bodyText, retryAfterSeconds } from './responses.ts';
 
 export interface OpenAiCompatibleOptions {
@@ -40,7 +40,8 @@ export function createOpenAiCompatible({ baseUrl, apiKey, fetch }: OpenAiCompati
 
   async function post(body: Record<string, unknown>, signal: AbortSignal): Promise<Response> {
     try {
-      return await fetch(url, { method: 'POST', headers, body: JSON.stringify(body), signal });
+      // A redirect is not followed: it would take the key and the conversation to a host that nobody configured.
+      return await fetch(url, { method: 'POST', headers, body: JSON.stringify(body), signal, redirect: 'manual' });
     } catch {
       signal.throwIfAborted();
       throw brokenAnswer('The model endpoint could not be reached.');
@@ -79,7 +80,7 @@ export function createOpenAiCompatible({ baseUrl, apiKey, fetch }: OpenAiCompati
       }
     } catch (error) {
       signal.throwIfAborted();
-      throw error instanceof ProviderFault ? error : brokenAnswer('The connection to the model endpoint broke.');
+      throw error instanceof ProviderFault ? error : cutAnswer('The connection to the model endpoint broke.');
     }
     yield answer.finish(null);
   }

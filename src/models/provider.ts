@@ -4,7 +4,12 @@ import type { ModelCall, ModelChunk } from '../reflection/model.ts';
 import type { CatalogModel } from './catalog.ts';
 
 /** What one attempt gives: any number of deltas, then exactly one finish. */
-export type AttemptChunk = Extract<ModelChunk, { readonly type: 'delta' | 'finish' }>;
+export type AttemptChunk = Extract<ModelChunk, { readonly type: 'delta' }> | AttemptFinish;
+
+export type AttemptFinish = Extract<ModelChunk, { readonly type: 'finish' }> & {
+  /** What the provider called the end, where nobody knows the word. */
+  readonly unknownWord?: string;
+};
 
 /**
  * Speaks to a provider. The request goes out when the first chunk is asked for.
@@ -30,6 +35,8 @@ export interface FaultKind {
   readonly message: string;
   /** The model no longer exists upstream, so there is no use in asking it for a while. */
   readonly gone?: boolean;
+  /** The answer broke off: the text that came is its beginning. */
+  readonly cut?: boolean;
   /** The model was asked to follow a JSON Schema: it never can (`refused`), or could not this time (`unmet`). */
   readonly schema?: 'refused' | 'unmet';
 }
@@ -45,7 +52,12 @@ export class ProviderFault extends AppError {
   }
 }
 
-/** An answer that ended too early or cannot be read: the next one may be whole. */
+/** An answer that cannot be had or read: the next one may be whole. */
 export function brokenAnswer(message: string): ProviderFault {
   return new ProviderFault({ code: 'upstream_failed', retry: 'again', message });
+}
+
+/** An answer that ended too early: the next one may be whole, and where there is no next one its beginning is better than nothing. */
+export function cutAnswer(message: string): ProviderFault {
+  return new ProviderFault({ code: 'upstream_failed', retry: 'again', message, cut: true });
 }

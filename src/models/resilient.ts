@@ -6,12 +6,18 @@ import { AppError } from '../errors.ts';
 import { Cancelled, type Model, type ModelCall, type ModelChunk, type Seat } from '../reflection/model.ts';
 import { likelyTokens } from '../reflection/tokens.ts';
 import { type AttemptLimits, attempt, type Clock, deadlinePassed } from './attempt.ts';
+import { believedUsage } from './believed-usage.ts';
 import type { Breakers } from './breaker.ts';
 import type { CatalogModel } from './catalog.ts';
-import { brokenAnswer, type Provider, ProviderFault } from './provider.ts';
+import { type AttemptFinish, brokenAnswer, type Provider, ProviderFault } from './provider.ts';
 
 export interface ModelWarning {
-  readonly event: 'model.attempt_lost' | 'model.gone' | 'model.retired';
+  readonly event:
+    | 'model.attempt_lost'
+    | 'model.gone'
+    | 'model.retired'
+    | 'model.unknown_finish'
+    | 'model.usage_doubted';
   readonly model: string;
   readonly code?: string;
   readonly message: string;
@@ -47,6 +53,11 @@ export function createModel(
   return { ask: (call) => ask(call, chains[call.seat], signal, tools) };
 }
 
+/** What an attempt has written. */
+class Written {
+  text = '';
+}
+
 async function* ask(
   call: ModelCall,
   chain: readonly CatalogModel[],
@@ -59,10 +70,15 @@ async function* ask(
   let model = nextModel(queue, tools) ?? queue.shift();
   for (let number = 1, tries = 1; model; number += 1) {
     yield { type: 'start', attempt: number, model: model.id };
-    const fault: ProviderFault | null = yield* tried(model, call, signal, tools);
+    const written = new Written();
+    const fault: ProviderFault | null = yield* tried(model, call, signal, tools, written);
     if (!fault) return;
     const again = asksAgain(fault, tries, tools.breakers.allows(model.id, tools.clock.now()));
     const next = again ? model : fallback(fault, queue, tools);
+    if (!next && fault.kind.cut && written.text.trim() !== '') {
+      yield { type: 'finish', reason: 'length', usage: null };
+      return;
+    }
     if (!next) throw asFinal(fault);
     await pause(again ? waitMs(fault, tries, tools.random) : 0, call, signal, tools.clock);
     // Said only now: a lost attempt is always followed by another.
@@ -78,16 +94,20 @@ async function* tried(
   call: ModelCall,
   signal: AbortSignal,
   tools: ModelTools,
+  written: Written,
 ): AsyncGenerator<ModelChunk, ProviderFault | null> {
-  let blank = true;
   try {
     for await (const chunk of attempt({ ...tools, model, call, signal })) {
-      if (chunk.type === 'delta') blank &&= chunk.text.trim() === '';
+      if (chunk.type === 'delta') {
+        written.text += chunk.text;
+        yield chunk;
+        continue;
+      }
       // A continuation may rightly have nothing to add; any other pass asked for something.
-      if (chunk.type === 'finish' && blank && call.role !== 'continuation')
+      if (written.text.trim() === '' && call.role !== 'continuation')
         throw brokenAnswer('The model gave an empty answer.');
-      if (chunk.type === 'finish') tools.breakers.succeeded(model.id);
-      yield chunk;
+      tools.breakers.succeeded(model.id);
+      yield believed(chunk, model, call, written.text, tools);
     }
     return null;
   } catch (error) {
@@ -95,6 +115,29 @@ async function* tried(
     record(error, model, tools);
     return error;
   }
+}
+
+/** The finish as the engine gets it: with counts that can be true. */
+function believed(
+  { unknownWord, ...finish }: AttemptFinish,
+  model: CatalogModel,
+  call: ModelCall,
+  text: string,
+  { warn }: ModelTools,
+): ModelChunk {
+  if (unknownWord !== undefined) {
+    const message = `The model ended its answer with a word that is not known: ${unknownWord}.`;
+    warn({ event: 'model.unknown_finish', model: model.id, message });
+  }
+  if (!finish.usage) return finish;
+  const { usage, doubts } = believedUsage(call, text, finish.usage);
+  if (doubts.length > 0)
+    warn({
+      event: 'model.usage_doubted',
+      model: model.id,
+      message: `The model’s counts cannot be true: ${doubts.join('; ')}.`,
+    });
+  return { ...finish, usage };
 }
 
 function record(fault: ProviderFault, model: CatalogModel, { breakers, clock, warn }: ModelTools): void {

@@ -27,10 +27,19 @@ async function readAtMost(response: Response, limit: number): Promise<string> {
   return text;
 }
 
-/** `Retry-After` in seconds; undefined when there is none. The form with a date is not used by model providers, and is passed over. */
+/** Nobody is told to wait for longer: a provider that says so is wrong, or will have changed its mind. */
+const longestWaitSeconds = 86_400;
+
+/** `Retry-After` in seconds, at most a day; undefined when there is none, or it is past. https://www.rfc-editor.org/rfc/rfc9110#name-retry-after */
 export function retryAfterSeconds({ headers }: Response): number | undefined {
-  const header = headers.get('retry-after');
-  if (header === null) return undefined;
-  const seconds = Number(header);
-  return Number.isFinite(seconds) && seconds >= 0 ? seconds : undefined;
+  const header = headers.get('retry-after')?.trim();
+  if (!header) return undefined;
+  const seconds = /^\d+(?:\.\d+)?$/.test(header) ? Number(header) : secondsUntil(header, headers.get('date'));
+  return seconds >= 0 ? Math.min(seconds, longestWaitSeconds) : undefined;
+}
+
+/** By the server's own clock where it tells its time; NaN for what is no date. */
+function secondsUntil(date: string, serverDate: string | null): number {
+  const now = serverDate === null ? Number.NaN : Date.parse(serverDate);
+  return (Date.parse(date) - (Number.isNaN(now) ? Date.now() : now)) / 1_000;
 }

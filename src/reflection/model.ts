@@ -65,6 +65,8 @@ export interface TokenUsage {
   readonly outputTokens: number;
   /** Workers AI's own unit, when it reports one. */
   readonly neurons: number | null;
+  /** The provider's own count could not be true, and a bound stands in its place. */
+  readonly estimated?: boolean;
 }
 
 export type ModelChunk =
@@ -78,8 +80,12 @@ export type ModelChunk =
       readonly code: ErrorCode | 'interrupted';
       readonly message: string;
     }
-  /** The last chunk. `usage` is null when the provider sent none: the engine then estimates. */
-  | { readonly type: 'finish'; readonly reason: 'stop' | 'length'; readonly usage: TokenUsage | null };
+  /** The last chunk. `usage` is null when the provider sent none: the engine then estimates. `unknown`: the answer ended with a word that nobody knows. */
+  | {
+      readonly type: 'finish';
+      readonly reason: 'stop' | 'length' | 'unknown';
+      readonly usage: TokenUsage | null;
+    };
 
 /**
  * Asks a model and yields its answer as it comes.

@@ -191,7 +191,7 @@ class Meter {
       output_tokens: tokens.outputTokens,
       cost_usd: charged && facts ? costOf(tokens, facts.price) : 0,
       neurons: charged ? tokens.neurons : null,
-      estimated: reported === null,
+      estimated: reported === null || reported.estimated === true,
       charged,
       ttft_ms: this.#firstDeltaAt === null ? null : this.#firstDeltaAt - this.#startedAt,
       latency_ms: now - this.#startedAt,

@@ -30,7 +30,8 @@ export interface PassUsage {
   readonly ttft_ms: number | null;
   readonly latency_ms: number;
   /** `interrupted`: stopped from outside, by a cancellation, the deadline or a loss of the service; `charged` says who bears it. */
-  readonly finish_reason: 'stop' | 'length' | 'error' | 'interrupted';
+  /** `unknown`: the provider ended the answer with a word that nobody knows; such an answer is not cached. */
+  readonly finish_reason: 'stop' | 'length' | 'unknown' | 'error' | 'interrupted';
   readonly truncated: boolean;
 }
 

@@ -1,4 +1,5 @@
 /** What of a model's words may be shown: never its thinking, never the markers of our prompts. */
+import { withoutCode } from './checks/blocks.ts';
 import { tidy, withoutMetaTalk } from './edits.ts';
 import { unfenced, withoutControlTokens, withoutTags } from './fence.ts';
 import { answerLine } from './prompts/draft.ts';
@@ -60,7 +61,7 @@ function readable(context: Surroundings, said: string): string {
 
 /** `about` is the text that the words answer or replace: where it speaks of these tags itself, they are part of the matter and stay. */
 function withoutThinking(said: string, about: string, isTagged: (text: string) => boolean): string | null {
-  const text = about.includes('<think>') ? said : afterThinkBlock(said);
+  const text = /<\/?think>/.test(about) ? said : afterThinkBlock(said);
   if (text === null || !isTagged(text) || hasTags(about)) return text;
   const { status, answer } = parseTags(text);
   return status === 'missing_output' || status === 'empty' ? null : answer;
@@ -81,11 +82,16 @@ function isInTagForm(text: string): boolean {
   return text.slice(0, first.index).trim() === '';
 }
 
-/** What follows `<think>…</think>`, as distilled reasoning models begin; null while it is not closed. */
+/**
+ * What follows `<think>…</think>`, as distilled reasoning models begin; null while it is not closed. Many chat templates write the opening tag into
+ * the prompt, so the closing one ends thinking by itself. In code it is text.
+ */
 function afterThinkBlock(said: string): string | null {
-  if (!said.trimStart().startsWith('<think>')) return said;
-  const end = said.indexOf('</think>');
-  return end < 0 ? null : said.slice(end + '</think>'.length);
+  const text = withoutCode(said);
+  const end = text.indexOf('</think>');
+  if (text.trimStart().startsWith('<think>')) return end < 0 ? null : said.slice(end + '</think>'.length);
+  const isUnopened = end >= 0 && !text.slice(0, end).includes('<think>');
+  return isUnopened ? said.slice(end + '</think>'.length) : said;
 }
 
 function hasTags(text: string): boolean {

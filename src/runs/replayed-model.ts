@@ -37,9 +37,8 @@ async function* finishedPass(
   const { finish_reason, estimated, input_tokens, output_tokens, neurons } = ending.usage;
   yield {
     type: 'finish',
-    reason: finish_reason === 'length' ? 'length' : 'stop',
-    // Left out where it was left out, so that the engine comes to the same estimate.
-    usage: estimated ? null : { inputTokens: input_tokens, outputTokens: output_tokens, neurons },
+    reason: finish_reason === 'length' || finish_reason === 'unknown' ? finish_reason : 'stop',
+    usage: { inputTokens: input_tokens, outputTokens: output_tokens, neurons, estimated },
   };
 }
 

@@ -56,12 +56,13 @@ export class MemoryAccountShelf implements AccountShelf {
     if (keyed) this.keep(keyed);
   }
 
-  end(end: LeaseEnd, day: string, usage: readonly UsageSum[]): void {
+  end(end: LeaseEnd, day: string, usage: readonly UsageSum[], freesKeys: boolean): void {
     this.#mayWrite();
     const wasOpen = this.#leases.get(end.run)?.end === null;
     this.#change(end.run, ({ lease }) => ({ lease, end }));
     for (const sum of usage) this.#addUsage(day, sum);
     if (wasOpen) this.#addCounts({ day, runs: 1, cache_hits: 0 });
+    if (freesKeys) this.#free((keyed) => keyed.run === end.run);
   }
 
   postpone(run: string, expiresAt: number): void {
@@ -82,11 +83,6 @@ export class MemoryAccountShelf implements AccountShelf {
     this.#mayWrite();
     this.#keyed.delete(keyed.idempotencyKey);
     this.#keyed.set(keyed.idempotencyKey, keyed);
-  }
-
-  freeKeys(run: string): void {
-    this.#mayWrite();
-    this.#free((keyed) => keyed.run === run);
   }
 
   forget(run: string): void {

@@ -27,7 +27,7 @@ function keyedAs(idempotencyKey: string, run: string, at = noon): KeyedRun {
 
 function end(shelf: AccountShelf, run: string, settledAt: number, tokens = 30): void {
   const ended = endOf(settlementOf(run, { input_tokens: tokens, output_tokens: 0, cost_usd: 0.000_5 }), settledAt);
-  shelf.end(ended, '2026-11-23', usageOf(ended));
+  shelf.end(ended, '2026-11-23', usageOf(ended), false);
 }
 
 /** `use` hands out a fresh shelf each time it is called, and gives it up afterwards. */
@@ -53,7 +53,7 @@ export function describeAccountShelf(
         shelf.admit(lease, null);
         expect(shelf.entry('run')).toEqual({ lease, end: null });
         const ended = endOf(settlementOf('run'), noon + 5);
-        shelf.end(ended, '2026-11-23', usageOf(ended));
+        shelf.end(ended, '2026-11-23', usageOf(ended), false);
         expect(shelf.entry('run')).toEqual({ lease, end: ended });
       }));
 
@@ -61,7 +61,7 @@ export function describeAccountShelf(
       use((shelf) => {
         shelf.admit(leaseOf('run', noon), null);
         const nothing = endOf({ run: 'run', status: 'failed', decision: null, passes: [], retryable: true }, noon + 5);
-        shelf.end(nothing, '2026-11-23', usageOf(nothing));
+        shelf.end(nothing, '2026-11-23', usageOf(nothing), false);
         end(shelf, 'run', noon + 9);
         expect(shelf.entry('run')?.end).toMatchObject({
           status: 'completed',

@@ -35,7 +35,7 @@ export interface Connection {
 /** Connects a model to a provider that behaves so, one behaviour a request; a request beyond them fails the test. */
 export type Connect = (behaviours: readonly Behaviour[], signal: AbortSignal) => Connection;
 
-const usage = { inputTokens: 12, outputTokens: 3 };
+const usage = { inputTokens: 12, outputTokens: 6 };
 const whole: Extract<Behaviour, { readonly type: 'answers' }> = {
   type: 'answers',
   texts: ['It', ' is', ' 42 😀.'],
@@ -94,7 +94,6 @@ export function describeModel(name: string, connect: Connect): void {
       ['an answer with no text', { ...whole, texts: [] }],
       ['an answer of white space', { ...whole, texts: [' ', '\n'] }],
       ['a body with nothing in it', { type: 'cut off', texts: [] }],
-      ['a cut stream', { type: 'cut off', texts: ['It'] }],
       ['what is not JSON', { type: 'sends garbage' }],
     ])('never takes %s for an answer', async (_, behaviour) => {
       const { chunks, error } = await listen([behaviour, behaviour]);
@@ -102,6 +101,17 @@ export function describeModel(name: string, connect: Connect): void {
       expect(error).toMatchObject({ code: 'upstream_failed' });
       expect(chunks.filter(({ type }) => type === 'start')).toHaveLength(2);
       expect(chunks.filter(({ type }) => type === 'finish')).toHaveLength(0);
+    });
+
+    test('takes a stream that is cut twice for the beginning of an answer', async () => {
+      const { chunks, error } = await listen([
+        { type: 'cut off', texts: ['It', ' may'] },
+        { type: 'cut off', texts: ['It'] },
+      ]);
+      expect(error).toBeUndefined();
+      expect(types(chunks)).toBe('start delta lost start delta finish');
+      expect(textOf(chunks)).toBe('It');
+      expect(chunks.at(-1)).toEqual({ type: 'finish', reason: 'length', usage: null });
     });
 
     test('lets a continuation have nothing to add', async () => {

@@ -93,7 +93,7 @@ test('a finished pass says again what it said, its text in one piece, and nobody
   expect(await all(model.ask(call))).toEqual([
     { type: 'start', attempt: 1, model: 'large-1' },
     { type: 'delta', text: 'Four.' },
-    { type: 'finish', reason: 'stop', usage: { inputTokens: 12, outputTokens: 3, neurons: 4 } },
+    { type: 'finish', reason: 'stop', usage: { inputTokens: 12, outputTokens: 3, neurons: 4, estimated: false } },
   ]);
   expect(asked).toEqual([]);
   expect(clock.now()).toBe(140);
@@ -119,10 +119,14 @@ test('attempts that were lost are lost again, with what they had said', async ()
   ]);
 });
 
-test('usage that was estimated is left out again, and a cut answer is cut again', async () => {
+test('usage that was estimated is so again, and a cut answer is cut again', async () => {
   const cut = { ...usage, estimated: true, finish_reason: 'length', truncated: true } as const;
   const { model } = replay([started, ...deltas, { ...completed, usage: cut }]);
-  expect((await all(model.ask(call))).at(-1)).toEqual({ type: 'finish', reason: 'length', usage: null });
+  expect((await all(model.ask(call))).at(-1)).toEqual({
+    type: 'finish',
+    reason: 'length',
+    usage: { inputTokens: 12, outputTokens: 3, neurons: 4, estimated: true },
+  });
 });
 
 test('a failed pass fails again with its code and message', async () => {

@@ -72,9 +72,9 @@ export function shelvesOf(
           (shelves) => shelves.account.admit(lease, keyed),
           () => listener.admitted(lease, keyed),
         ),
-      end: (end: LeaseEnd, day: string, usage: readonly UsageSum[]) =>
+      end: (end: LeaseEnd, day: string, usage: readonly UsageSum[], freesKeys: boolean) =>
         write(
-          (shelves) => shelves.account.end(end, day, usage),
+          (shelves) => shelves.account.end(end, day, usage, freesKeys),
           () => listener.ended(end),
         ),
       postpone: (run, expiresAt) => write((shelves) => shelves.account.postpone(run, expiresAt)),
@@ -85,7 +85,6 @@ export function shelvesOf(
           (shelves) => shelves.account.keep(keyed),
           () => listener.kept(keyed),
         ),
-      freeKeys: (run) => write((shelves) => shelves.account.freeKeys(run)),
       forget: (run) =>
         write(
           (shelves) => shelves.account.forget(run),

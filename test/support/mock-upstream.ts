@@ -65,7 +65,7 @@ function sentences(
       }
       asked.answered = true;
       controller.enqueue(event({ choices: [{ index: 0, delta: {}, finish_reason: 'stop' }] }));
-      controller.enqueue(event({ choices: [], usage: { prompt_tokens: 12, completion_tokens: words.length } }));
+      controller.enqueue(event({ choices: [], usage: usageOf(asked.messages, words) }));
       controller.enqueue(encoder.encode('data: [DONE]\n\n'));
       controller.close();
     },
@@ -73,4 +73,11 @@ function sentences(
       if (!asked.answered) asked.leftAt ??= Date.now();
     },
   });
+}
+
+/** Counts that a tokenizer might give: one token for four characters. */
+function usageOf(messages: ChatMessages, words: readonly string[]) {
+  const tokens = (text: string) => Math.ceil(text.length / 4);
+  const prompt_tokens = messages.reduce((sum, { content }) => sum + tokens(content), 0);
+  return { prompt_tokens, completion_tokens: Math.max(words.length, tokens(words.join(''))) };
 }

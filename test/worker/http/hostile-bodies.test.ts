@@ -366,7 +366,8 @@ describe('with values', () => {
       const refused = await ask('POST', `/v1/keys/${key.id}/rotate`, headers, `{"grace_period_s":${grace}}`);
       expect((await expectRefused(refused, 'invalid_request', grace)).error.param).toBe('grace_period_s');
     }
-    expect(storage()).toBe(0);
+    // How often a key may be refused is looked up once in five seconds.
+    expect(storage()).toBeLessThanOrEqual(1);
   });
 
   test('of half a character, NUL and all of Unicode come back as they were sent, or are refused', async () => {
@@ -375,6 +376,10 @@ describe('with values', () => {
       const value: string = JSON.parse(`"a${text}"`);
       const headers = { authorization: `Bearer ${adminToken}`, 'content-type': 'application/json' };
       const changed = await ask('PATCH', `/v1/keys/${key.id}`, headers, `{"name":"a${text}"}`);
+      if (!value.isWellFormed() || /\p{Cc}/u.test(value)) {
+        expect((await expectRefused(changed, 'invalid_request', text)).error.param).toBe('name');
+        continue;
+      }
       expect(shownKey.parse(JSON.parse(await expectOrderly(changed, text))).name).toBe(value);
       const read = await send('GET', `/v1/keys/${key.id}`, adminToken);
       expect(shownKey.parse(await read.json()).name).toBe(value);

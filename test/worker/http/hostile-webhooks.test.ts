@@ -54,7 +54,9 @@ describe('when a reflection is asked for', () => {
       expect([webhook, error.param, errors?.length]).toEqual([webhook, 'webhook', 1]);
       expect(errors?.[0]?.message).toMatch(/^expected |^Invalid URL$/);
     }
-    expect([storage(), fetched.mock.calls, vi.mocked(env.AI.run).mock.calls]).toEqual([0, [], []]);
+    // How often a key may be refused is looked up once in five seconds.
+    expect(storage()).toBeLessThanOrEqual(1);
+    expect([fetched.mock.calls, vi.mocked(env.AI.run).mock.calls]).toEqual([[], []]);
   });
 
   test.each([
