@@ -20,6 +20,9 @@ export interface AttemptLimits {
 /** A 70B model queues for seconds at most and writes its longest answer (8192 tokens) in about three minutes. */
 export const attemptLimits: AttemptLimits = { firstTokenMs: 20_000, totalMs: 240_000 };
 
+/** What a provider whose text nobody watches may take to hand over what had come when the run is cancelled, in milliseconds. */
+const handOverMs = 180;
+
 interface Attempt {
   readonly provider: Provider;
   readonly model: CatalogModel;
@@ -57,7 +60,10 @@ export async function* attempt({
       () => undefined,
     );
   };
-  const aborted = rejectionOf(upstream.signal);
+  const aborted = rejectionOf(upstream.signal, async () => {
+    const mayHoldText = upstream.signal.reason instanceof Cancelled && watched !== undefined && !watched();
+    if (mayHoldText) await clock.sleep(handOverMs, over.signal);
+  });
   const chunks = provider.stream(model, call, upstream.signal, watched)[Symbol.asyncIterator]();
   signal.addEventListener('abort', cancel, { once: true });
   if (signal.aborted) cancel();
@@ -99,10 +105,13 @@ function tooSlow(message: string): ProviderFault {
   return new ProviderFault({ code: 'upstream_failed', retry: 'next-model', message });
 }
 
-/** Rejects with the signal's reason when it aborts, and is never an unhandled rejection. */
-function rejectionOf(signal: AbortSignal): Promise<never> {
+/** Rejects with the signal's reason when it has aborted and `delay` is over, and is never an unhandled rejection. */
+function rejectionOf(signal: AbortSignal, delay: () => Promise<void>): Promise<never> {
   const rejection = new Promise<never>((_, reject) => {
-    signal.addEventListener('abort', () => reject(signal.reason), { once: true });
+    const onAbort = (): void => {
+      delay().then(() => reject(signal.reason), reject);
+    };
+    signal.addEventListener('abort', onAbort, { once: true });
   });
   rejection.catch(() => undefined);
   return rejection;

@@ -1,11 +1,12 @@
 /**
  * A provider's body as text. Where somebody watches, each piece is handed on as it comes. Where nobody does, what follows the first piece is
  * read in lots: waking up for every token costs more of the processor's time than all that is done with the answer. A lot is what the model writes
- * in a tenth of a second, since a deadline or a cancellation costs the lot that is waited for, and whoever comes to watch waits it out.
+ * in a twentieth of a second, since whoever comes to watch waits it out, and so does a cancellation: a read that is cancelled loses what it had gathered.
+ * Near the call's deadline there are no lots.
  */
 import { sleep } from './sleep.ts';
 
-const lotMs = 100;
+const lotMs = 50;
 /** About twenty tokens in OpenAI's format: what a fast model writes meanwhile. */
 const maxLotBytes = 4_096;
 const bufferBytes = 4 * maxLotBytes;
@@ -13,6 +14,8 @@ const bufferBytes = 4 * maxLotBytes;
 const lotGrowth = 4;
 /** A server that closes its answer does so with its last bytes; one that does not is not waited for. */
 const closingMs = 20;
+/** What a lot that is waited for is given to come in once the reading is stopped. */
+const lastLotMs = 150;
 
 /** How one body is read. */
 export interface Reading {
@@ -33,11 +36,13 @@ export interface Reading {
 export class ClosingServers {
   readonly #known = new Map<string, boolean>();
 
-  reading(model: string, signal: AbortSignal, watched: () => boolean = () => true): Reading {
+  /** `deadlineAt`: epoch milliseconds, from which on nothing that has come may still be gathered. */
+  reading(model: string, signal: AbortSignal, deadlineAt: number, watched: () => boolean = () => true): Reading {
     const closes = this.#known.get(model);
+    const lastLotAt = deadlineAt - 2 * lotMs;
     return {
       signal,
-      inLots: () => closes === true && !watched(),
+      inLots: () => closes === true && !watched() && Date.now() < lastLotAt,
       learnsClosing: closes === undefined ? (learnt) => this.#known.set(model, learnt) : null,
       now: Date.now,
     };
@@ -50,8 +55,19 @@ export class BodyText {
   readonly #reader: BodyReader;
   readonly #pace: Pace;
   #ended = false;
+  /** Settles when the lot has come that is waited for. */
+  #lot: Promise<unknown> | undefined;
   readonly #cancel = (): void => {
     this.#reader.cancel(this.#reading.signal.reason).catch(() => undefined);
+  };
+  readonly #stop = (): void => {
+    const over = new AbortController();
+    const cancel = (): void => {
+      over.abort();
+      this.#cancel();
+    };
+    if (this.#lot) Promise.race([this.#lot, sleep(lastLotMs, over.signal)]).then(cancel, cancel);
+    else cancel();
   };
 
   constructor(body: ReadableStream<Uint8Array>, reading: Reading) {
@@ -59,16 +75,19 @@ export class BodyText {
     this.#pace = new Pace(reading.now);
     this.#reader = (reading.inLots() && lotReader(body)) || pieceReader(body);
     // A pending read settles at once when its reader is cancelled. Not every body is bound to the signal that opened it.
-    reading.signal.addEventListener('abort', this.#cancel, { once: true });
+    reading.signal.addEventListener('abort', this.#stop, { once: true });
   }
 
-  /** The next of the text, at times empty; undefined at its end. Throws `signal.reason` as soon as it aborts. */
+  /** The next of the text, at times empty; undefined at its end. Throws `signal.reason` once it has aborted and what had come was given. */
   async read(): Promise<string | undefined> {
     if (this.#ended) return undefined;
     const { signal } = this.#reading;
     signal.throwIfAborted();
-    const { done, value } = await this.#reader.read(this.#reading.inLots() ? this.#pace.lotBytes : 1);
-    signal.throwIfAborted();
+    const atLeast = this.#reading.inLots() ? this.#pace.lotBytes : 1;
+    const read = this.#reader.read(atLeast);
+    this.#lot = atLeast > 1 ? read : undefined;
+    const { done, value } = await read;
+    if (!value?.length) signal.throwIfAborted();
     if (value) this.#pace.measure(value.length);
     this.#ended = done;
     return this.#decoder.decode(value, { stream: !done });
@@ -86,7 +105,7 @@ export class BodyText {
 
   /** Cancels the body, which closes the connection. */
   close(): void {
-    this.#reading.signal.removeEventListener('abort', this.#cancel);
+    this.#reading.signal.removeEventListener('abort', this.#stop);
     this.#cancel();
   }
 

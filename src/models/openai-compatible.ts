@@ -9,7 +9,7 @@ import { answersWhole, type CatalogModel } from './catalog.ts';
 import { eventPayloads } from './event-payloads.ts';
 import { faultOf } from './faults.ts';
 import { type AttemptChunk, brokenAnswer, cutAnswer, type Provider, ProviderFault } from './provider.ts';
-import { bodyText, retryAfterSeconds } from './responses.ts';
+import { bodyText, retryAfterSeconds, untilAnswered } from './responses.ts';
 
 export interface OpenAiCompatibleOptions {
   /** Up to and with the version: `http://127.0.0.1:11434/v1`. */
@@ -69,12 +69,11 @@ export function createOpenAiCompatible({ baseUrl, apiKey, fetch }: OpenAiCompati
     signal: AbortSignal,
     watched?: () => boolean,
   ): AsyncGenerator<AttemptChunk> {
-    signal.throwIfAborted();
-    const { body } = await open(model, call, signal);
+    const { body } = await untilAnswered(signal, (connection) => open(model, call, connection));
     if (!body) throw brokenAnswer('The model gave no answer.');
     const answer = new Answer(call.maxOutputTokens);
     try {
-      for await (const payloads of eventPayloads(body, servers.reading(model.id, signal, watched))) {
+      for await (const payloads of eventPayloads(body, servers.reading(model.id, signal, call.deadlineAt, watched))) {
         const text = answer.take(payloads);
         if (text) yield { type: 'delta', text };
       }

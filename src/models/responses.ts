@@ -1,5 +1,24 @@
 /** What is read of an HTTP response besides its answer: an error's body, and when to come again. */
 
+/**
+ * Gives the work a signal that follows `signal` until there is an answer. From then on whoever reads the body closes the connection: aborting the
+ * request would throw away text that has come and was not read.
+ */
+export async function untilAnswered<Answer>(
+  signal: AbortSignal,
+  work: (connection: AbortSignal) => Promise<Answer>,
+): Promise<Answer> {
+  signal.throwIfAborted();
+  const connection = new AbortController();
+  const close = (): void => connection.abort(signal.reason);
+  signal.addEventListener('abort', close, { once: true });
+  try {
+    return await work(connection.signal);
+  } finally {
+    signal.removeEventListener('abort', close);
+  }
+}
+
 const maxErrorBytes = 64_000;
 
 /** An error's body: parsed when it is JSON, else its text; empty when it cannot be read. At most 64 kB are read. */

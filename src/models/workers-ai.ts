@@ -6,7 +6,7 @@ import { answersWhole, type CatalogModel } from './catalog.ts';
 import { eventPayloads, type Payload } from './event-payloads.ts';
 import { faultOf } from './faults.ts';
 import { type AttemptChunk, brokenAnswer, type Provider, ProviderFault } from './provider.ts';
-import { bodyText, retryAfterSeconds } from './responses.ts';
+import { bodyText, retryAfterSeconds, untilAnswered } from './responses.ts';
 import { createStopFilter } from './stop-sequences.ts';
 
 /** The one method of the binding that is used. Its own type has an overload a model and needs a known name; here a model's id is configuration. */
@@ -54,11 +54,13 @@ export function createWorkersAi(ai: AiBinding): Provider {
     signal: AbortSignal,
     watched?: () => boolean,
   ): AsyncGenerator<AttemptChunk> {
-    const { body, neurons } = await runWithFallback(model, call, signal);
+    const { body, neurons } = await untilAnswered(signal, (connection) => runWithFallback(model, call, connection));
     const answer = new Answer(call.maxOutputTokens);
     const stop = createStopFilter(call.stop ?? []);
     const payloads =
-      'payload' in body ? whole(body.payload) : eventPayloads(body, servers.reading(model.id, signal, watched));
+      'payload' in body
+        ? whole(body.payload)
+        : eventPayloads(body, servers.reading(model.id, signal, call.deadlineAt, watched));
     try {
       for await (const pieces of payloads) {
         const { text, stopped } = stop.feed(answer.take(pieces));
@@ -70,6 +72,10 @@ export function createWorkersAi(ai: AiBinding): Provider {
         }
       }
     } catch (error) {
+      if (signal.aborted) {
+        const held = stop.end();
+        if (held) yield { type: 'delta', text: held };
+      }
       signal.throwIfAborted();
       throw faultOf({ error });
     }

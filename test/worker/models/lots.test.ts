@@ -17,9 +17,9 @@ function serverThat(ends: 'closes' | 'stays open', pauseMs: () => number = () =>
       return new Response(readable);
     },
   });
-  return async (watched?: () => boolean) => {
+  return async (watched?: () => boolean, deadlineAt = Number.MAX_SAFE_INTEGER) => {
     const signal = new AbortController().signal;
-    const chunks = await Array.fromAsync(provider.stream(modelOf('llama'), callOf(), signal, watched));
+    const chunks = await Array.fromAsync(provider.stream(modelOf('llama'), callOf({ deadlineAt }), signal, watched));
     const deltas = chunks.flatMap((chunk) => (chunk.type === 'delta' ? [chunk.text] : []));
     return { deltas: deltas.length, text: deltas.join(''), last: chunks.at(-1)?.type };
   };
@@ -29,6 +29,7 @@ async function write(
   writable: WritableStream<Uint8Array>,
   ends: 'closes' | 'stays open',
   pauseMs: number,
+  onWord: (word: string) => void = () => undefined,
 ): Promise<void> {
   const writer = writable.getWriter();
   const encoder = new TextEncoder();
@@ -38,6 +39,7 @@ async function write(
     for (const content of words) {
       if (pauseMs > 0) await scheduler.wait(pauseMs);
       await event({ id: 'x'.repeat(100), choices: [{ delta: { content } }] });
+      onWord(content);
     }
     await event({ choices: [{ delta: {}, finish_reason: 'stop' }] });
     await event('data: [DONE]\n\n');
@@ -77,6 +79,49 @@ test('a slow model is never waited for by the lot, since a deadline or a cancell
   const { deltas, text: whole } = await read(unwatched);
   expect(whole).toBe(text);
   expect(deltas).toBeGreaterThan(words.length / 2);
+});
+
+test('what had come of a lot when the call is stopped is given before its end', async () => {
+  let pauseMs = 0;
+  let written: { text: string } = { text: '' };
+  const provider = createOpenAiCompatible({
+    baseUrl: 'http://model.test/v1',
+    async fetch() {
+      const { readable, writable } = new IdentityTransformStream();
+      const own = { text: '' };
+      written = own;
+      void write(writable, 'closes', pauseMs, (word) => {
+        own.text += word;
+      });
+      return new Response(readable);
+    },
+  });
+  const stream = (signal: AbortSignal) => provider.stream(modelOf('llama'), callOf(), signal, unwatched);
+  await Array.fromAsync(stream(new AbortController().signal));
+  pauseMs = 12;
+  for (const stopAfterMs of [150, 260, 395]) {
+    const stop = new AbortController();
+    let before = '';
+    setTimeout(() => {
+      before = written.text;
+      stop.abort(new Error('stopped'));
+    }, stopAfterMs);
+    let given = '';
+    const read = async () => {
+      for await (const chunk of stream(stop.signal)) if (chunk.type === 'delta') given += chunk.text;
+    };
+    await expect(read()).rejects.toThrow('stopped');
+    expect(before).not.toBe('');
+    expect(given.slice(0, before.length)).toBe(before);
+    expect(given).not.toBe(text);
+  }
+});
+
+test('near the deadline there are no lots', async () => {
+  const read = serverThat('closes', () => 3);
+  await read(unwatched);
+  const { deltas } = await read(unwatched, Date.now() + 90);
+  expect(deltas).toBe(words.length);
 });
 
 test('whoever comes to watch gets what follows piece by piece', async () => {
