@@ -11,6 +11,7 @@ const modelFields = z.strictObject({
   price: z.optional(price),
   streaming: z.optional(z.boolean()),
   json_schema: z.optional(z.enum(['no', 'whole', 'streamed'])),
+  prefill: z.optional(z.boolean()),
   retires_on: z.optional(z.nullable(z.iso.date())),
 });
 const chain = z.optional(z.array(z.string().check(z.minLength(1))).check(z.maxLength(8)));
@@ -76,6 +77,7 @@ function mergeModel(id: string, base: CatalogModel | undefined, fields: z.output
     abilities: {
       streaming: fields.streaming ?? base?.abilities.streaming ?? true,
       jsonSchema: fields.json_schema ?? base?.abilities.jsonSchema ?? 'no',
+      prefill: fields.prefill ?? base?.abilities.prefill ?? false,
     },
     retiresOn: fields.retires_on === undefined ? (base?.retiresOn ?? null) : fields.retires_on,
   };

@@ -6,6 +6,8 @@ export interface Abilities {
   readonly streaming: boolean;
   /** Whether the model can be held to a JSON Schema, and then only in one piece (`whole`) or also in a stream. */
   readonly jsonSchema: 'no' | 'whole' | 'streamed';
+  /** Whether the server goes on with an answer whose beginning is the last message, in place of answering anew. */
+  readonly prefill: boolean;
 }
 
 export interface CatalogModel extends ModelFacts {
@@ -59,7 +61,7 @@ export function seatedAgain(catalog: Catalog, roster: Roster): Readonly<Record<S
 }
 
 const unknownModel: Pick<CatalogModel, 'abilities' | 'retiresOn'> = {
-  abilities: { streaming: true, jsonSchema: 'no' },
+  abilities: { streaming: true, jsonSchema: 'no', prefill: false },
   retiresOn: null,
 };
 
@@ -79,14 +81,15 @@ export function modelsInUse(catalog: Catalog): CatalogModel[] {
 }
 
 /** Whether the model answers this call in one piece: then nothing comes before the end, and the wait for a first token means nothing. */
-export function answersWhole({ abilities }: CatalogModel, call: Pick<ModelCall, 'jsonSchema'>): boolean {
-  return !abilities.streaming || (call.jsonSchema !== undefined && abilities.jsonSchema === 'whole');
+export function answersWhole({ abilities }: CatalogModel, call: Pick<ModelCall, 'jsonSchema' | 'jsonObject'>): boolean {
+  const isJson = call.jsonSchema !== undefined || call.jsonObject === true;
+  return !abilities.streaming || (isJson && abilities.jsonSchema === 'whole');
 }
 
 /** One model in every seat of every tier, as on a machine with a single local model. */
 export function singleModelCatalog(
   facts: ModelFacts,
-  abilities: Abilities = { streaming: true, jsonSchema: 'streamed' },
+  abilities: Abilities = { streaming: true, jsonSchema: 'streamed', prefill: true },
 ): Catalog {
   const chain = [facts.id];
   const everySeat: TierSeats = { author: chain, critic: chain, reviser: chain, judge: chain, escalation: [] };

@@ -19,7 +19,7 @@ export interface OpenAiCompatibleOptions {
 }
 
 /** Fields that some servers refuse, and that a call can do without. */
-const optionalFields = ['response_format', 'stream_options', 'seed'] as const;
+const optionalFields = ['response_format', 'stream_options', 'seed', 'continue_final_message'] as const;
 type OptionalField = (typeof optionalFields)[number];
 
 /** How servers word the refusal of a field, where they do not name it. */
@@ -27,6 +27,7 @@ const refusals: Readonly<Record<OptionalField, RegExp>> = {
   response_format: /response_format|json_schema|json schema|guided|grammar/i,
   stream_options: /stream_options|include_usage/i,
   seed: /\bseed\b/i,
+  continue_final_message: /continue_final_message|add_generation_prompt|prefill|last message|final message/i,
 };
 
 /** Throws when the base URL is not one. */
@@ -89,14 +90,18 @@ export function createOpenAiCompatible({ baseUrl, apiKey, fetch }: OpenAiCompati
 
 function requestBody(model: CatalogModel, call: ModelCall, left: ReadonlySet<OptionalField>): Record<string, unknown> {
   const stream = !answersWhole(model, call);
+  const prefill = model.abilities.prefill && !left.has('continue_final_message') ? call.prefill : undefined;
   const fields = {
     response_format: jsonFormat(model, call),
     stream_options: stream ? { include_usage: true } : undefined,
     seed: call.seed,
+    // Without it, vLLM ends the assistant's turn and begins another. Servers that go on by themselves pass it over.
+    continue_final_message: prefill && true,
   } satisfies Record<OptionalField, unknown>;
   return {
     model: model.id,
-    messages: call.messages,
+    messages: prefill ?? call.messages,
+    add_generation_prompt: prefill && false,
     max_tokens: call.maxOutputTokens,
     temperature: call.temperature,
     // Fields that are undefined are left out of the JSON.
@@ -108,7 +113,8 @@ function requestBody(model: CatalogModel, call: ModelCall, left: ReadonlySet<Opt
 }
 
 function jsonFormat(model: CatalogModel, call: ModelCall): unknown {
-  if (!call.jsonSchema || model.abilities.jsonSchema === 'no') return undefined;
+  if (model.abilities.jsonSchema === 'no') return undefined;
+  if (!call.jsonSchema) return call.jsonObject ? { type: 'json_object' } : undefined;
   return { type: 'json_schema', json_schema: { name: call.role, schema: call.jsonSchema } };
 }
 

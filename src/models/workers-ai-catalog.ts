@@ -6,8 +6,8 @@
 import type { TierName } from '../reflection/request.ts';
 import type { Abilities, Catalog, CatalogModel, TierSeats } from './catalog.ts';
 
-const textOnly: Abilities = { streaming: true, jsonSchema: 'no' };
-const jsonMode: Abilities = { streaming: true, jsonSchema: 'whole' };
+const textOnly: Abilities = { streaming: true, jsonSchema: 'no', prefill: false };
+const jsonMode: Abilities = { streaming: true, jsonSchema: 'whole', prefill: false };
 const served = { retiresOn: null } as const;
 
 /** What has been retired stays listed, so that a tier which still names it says so plainly instead of failing upstream. */

@@ -38,7 +38,8 @@ export function createWorkersAi(ai: AiBinding): Provider {
   }
 
   async function runWithFallback(model: CatalogModel, call: ModelCall, signal: AbortSignal): Promise<Reply> {
-    const schema = call.jsonSchema !== undefined && model.abilities.jsonSchema !== 'no' && !withoutSchema.has(model.id);
+    const isJson = call.jsonSchema !== undefined || call.jsonObject === true;
+    const schema = isJson && model.abilities.jsonSchema !== 'no' && !withoutSchema.has(model.id);
     try {
       return await run(model, call, schema, signal);
     } catch (error) {
@@ -98,9 +99,13 @@ function inputs(model: CatalogModel, call: ModelCall, schema: boolean): Record<s
     ...(call.seed === undefined ? {} : { seed: toSeed(call.seed) }),
     // "JSON Mode currently doesn't support streaming"; the schema goes bare, not in OpenAI's envelope of name and strictness.
     // https://developers.cloudflare.com/workers-ai/features/json-mode/
-    ...(schema ? { response_format: { type: 'json_schema', json_schema: call.jsonSchema } } : {}),
+    ...(schema ? { response_format: jsonFormat(call) } : {}),
     stream: !answersWhole(model, schema ? call : {}),
   };
+}
+
+function jsonFormat({ jsonSchema }: ModelCall): unknown {
+  return jsonSchema ? { type: 'json_schema', json_schema: jsonSchema } : { type: 'json_object' };
 }
 
 const seeds = 9_999_999_999;

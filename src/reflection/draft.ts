@@ -2,8 +2,9 @@
 
 import { AppError } from '../errors.ts';
 import { defaultOutputTokens } from './allowance.ts';
+import { type AnswerForm, answerForm } from './answer-form.ts';
 import type { Asked, Context } from './context.ts';
-import { joinContinuation } from './edits.ts';
+import { joinContinuation } from './continuation.ts';
 import type { Degradation, StepEvent } from './events.ts';
 import { type PassPlan, type PassResult, runPass } from './pass.ts';
 import { continuationPrompt, draftPrompt, extractionPrompt } from './prompts/draft.ts';
@@ -30,10 +31,11 @@ const sampling = {
 /** The plan of an author's call: the draft, a vote, the escalated draft. The caller's sampling wins. */
 export function authorPlan(
   context: Context,
-  part: Pick<PassPlan, 'pass' | 'role' | 'seat' | 'messages'> & {
-    readonly temperature?: number;
-    readonly seed?: number | undefined;
-  },
+  part: Pick<PassPlan, 'pass' | 'role' | 'seat' | 'messages'> &
+    Partial<AnswerForm> & {
+      readonly temperature?: number;
+      readonly seed?: number | undefined;
+    },
 ): PassPlan {
   const { request, strategy } = context;
   const usual = sampling[strategy.draft];
@@ -49,6 +51,8 @@ export function authorPlan(
     seed: part.seed ?? request.seed,
     // Where reasoning comes first, a stop sequence would end it instead of the answer: it is applied by code to the answer.
     stop: strategy.draft === 'plain' ? request.stop : undefined,
+    jsonSchema: part.jsonSchema,
+    jsonObject: part.jsonObject,
   };
 }
 
@@ -62,7 +66,7 @@ export async function* writeDraft(context: Context): AsyncGenerator<StepEvent, D
   const prompt = authorPrompt(context);
   const first = yield* runPass(
     context,
-    authorPlan(context, { pass: 'draft', role: 'draft', seat: 'author', messages: prompt }),
+    authorPlan(context, { pass: 'draft', role: 'draft', seat: 'author', messages: prompt, ...answerForm(context) }),
   );
   const text = textOrThrow(first);
   const isDone = first.kind === 'done';
@@ -102,15 +106,17 @@ async function* continueOnce(
   const cap = context.request.max_output_tokens;
   const left = cap === undefined ? defaultOutputTokens : cap - (countedTokens ?? cap);
   if (left < 16) return cut;
+  const { messages, prefill } = continuationPrompt(authorPrompt(context), text);
   const plan = authorPlan(context, {
     pass: 'continuation',
     role: 'continuation',
     seat: 'author',
-    messages: continuationPrompt(authorPrompt(context), text),
+    messages,
   });
-  const rest = yield* runPass(context, { ...plan, maxOutputTokens: left });
+  const rest = yield* runPass(context, { ...plan, prefill, maxOutputTokens: left });
   if (rest.kind === 'failed') return { ...cut, degraded: { pass: 'continuation', code: rest.error.code } };
   const whole = joinContinuation(text, rest.text);
+  if (whole === null) return { ...cut, exhausted: rest.kind === 'exhausted' && rest.by === 'deadline' };
   return rest.kind === 'done'
     ? { ...cut, text: whole, truncated: rest.truncated }
     : { ...cut, text: whole, exhausted: rest.by === 'deadline' };

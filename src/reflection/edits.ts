@@ -134,12 +134,3 @@ export function withoutMetaTalk(said: string, before: string): string {
   if (isTalk(last, afterword)) text = text.slice(0, text.length - last.length).trimEnd();
   return text === '' ? said.trim() : text;
 }
-
-/** A continuation joined to what was cut, without the words that it repeats. */
-export function joinContinuation(cut: string, continuation: string): string {
-  const most = Math.min(200, cut.length, continuation.length);
-  for (let overlap = most; overlap >= 8; overlap -= 1) {
-    if (cut.endsWith(continuation.slice(0, overlap))) return cut + continuation.slice(overlap);
-  }
-  return cut + continuation;
-}

@@ -3,6 +3,7 @@
 import { acceptRevision } from './accept.ts';
 import type { Verdict } from './action.ts';
 import { defaultOutputTokens } from './allowance.ts';
+import { answerForm } from './answer-form.ts';
 import type { Context } from './context.ts';
 import { escalate } from './escalate.ts';
 import type { Decision, Degradation, StepEvent } from './events.ts';
@@ -68,6 +69,7 @@ async function* askForRepair(
     temperature: attempt === 1 ? 0.2 : 0.7,
     seed: request.seed,
     stop: request.stop,
+    ...answerForm(context),
   });
   if (result.kind === 'exhausted') return 'exhausted';
   if (result.kind === 'failed') return { pass: 'repair', code: result.error.code };

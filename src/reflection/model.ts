@@ -56,6 +56,10 @@ export interface ModelCall {
   readonly stop?: readonly string[] | undefined;
   /** The JSON Schema the answer should follow. A hint: adapters whose model cannot do it ignore it, so answers are always parsed leniently. */
   readonly jsonSchema?: Readonly<Record<string, unknown>> | undefined;
+  /** The answer should be a JSON object, of no particular schema. A hint as well. */
+  readonly jsonObject?: boolean | undefined;
+  /** The same question for a server that can go on with an answer: the last message is the answer's beginning. Left out where there is none. */
+  readonly prefill?: readonly Message[] | undefined;
   /** Epoch milliseconds. The adapter aborts the upstream request then and throws `AppError('deadline')`. */
   readonly deadlineAt: number;
 }

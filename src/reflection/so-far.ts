@@ -2,7 +2,7 @@
  * The answer of a run as far as it has come, for one that is ended before its time. It is read from the events alone, so that a run which is cancelled
  * after a loss keeps the same, and shows no more than `visible.ts` lets be shown.
  */
-import { joinContinuation } from './edits.ts';
+import { joinContinuation } from './continuation.ts';
 import { repeatedNonce } from './fence.ts';
 import type { Strategy } from './strategies.ts';
 import { shown, visibleAnswer } from './visible.ts';
@@ -40,7 +40,7 @@ export function answerSoFar({ form, edited, accepted }: Standing, textOf: (pass:
  * are not known either: those of a plain answer were applied by its model.
  */
 function draftSoFar(form: Strategy['draft'], textOf: (pass: string) => string): string {
-  const said = joinContinuation(textOf('draft'), textOf('continuation'));
+  const said = joinContinuation(textOf('draft'), textOf('continuation')) ?? textOf('draft');
   const extracted = textOf('extraction');
   const surroundings = (text: string) => ({
     strategy: { draft: form },

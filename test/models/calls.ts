@@ -21,7 +21,7 @@ export function modelOf(id: string, fields: Partial<CatalogModel> = {}): Catalog
     class: 'large',
     contextTokens: 8_192,
     price: { input: 1, output: 2 },
-    abilities: { streaming: true, jsonSchema: 'no' },
+    abilities: { streaming: true, jsonSchema: 'no', prefill: false },
     retiresOn: null,
     ...fields,
   };

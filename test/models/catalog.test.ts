@@ -79,7 +79,7 @@ describe('a roster', () => {
 
 test('an answer comes in one piece where the model cannot stream, or cannot stream what follows a schema', () => {
   const model = (streaming: boolean, jsonSchema: 'no' | 'whole' | 'streamed') =>
-    modelOf('m', { abilities: { streaming, jsonSchema } });
+    modelOf('m', { abilities: { streaming, jsonSchema, prefill: false } });
   expect([answersWhole(model(true, 'no'), {}), answersWhole(model(true, 'no'), { jsonSchema: {} })]).toEqual([
     false,
     false,
@@ -124,7 +124,7 @@ describe('an operator', () => {
         class: 'large',
         contextTokens: 64_000,
         price: { input: 1, output: 2 },
-        abilities: { streaming: true, jsonSchema: 'streamed' },
+        abilities: { streaming: true, jsonSchema: 'streamed', prefill: false },
         retiresOn: null,
       },
     ]);

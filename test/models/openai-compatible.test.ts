@@ -5,7 +5,7 @@ import { callOf, modelOf, textOf } from './calls.ts';
 
 const signal = new AbortController().signal;
 const schema = { type: 'object' };
-const model = modelOf('llama', { abilities: { streaming: true, jsonSchema: 'streamed' } });
+const model = modelOf('llama', { abilities: { streaming: true, jsonSchema: 'streamed', prefill: false } });
 const answer = { choices: [{ message: { content: 'yes' }, finish_reason: 'stop' }] };
 
 interface Request {
@@ -58,6 +58,32 @@ describe('what an OpenAI-compatible endpoint is asked', () => {
     });
   });
 
+  test('is JSON mode where any object will do', async () => {
+    const { requests, read } = endpoint(ok);
+    await read(callOf({ jsonObject: true }));
+    expect(requests[0]?.body).toMatchObject({ response_format: { type: 'json_object' } });
+  });
+
+  test('is the beginning of the answer where the server can go on with it, and in words once it refused that', async () => {
+    const goesOn = modelOf('llama', { abilities: { streaming: true, jsonSchema: 'no', prefill: true } });
+    const beginning = { role: 'assistant', content: 'It is' } as const;
+    const inWords = { role: 'user', content: 'Go on.' } as const;
+    const call = callOf({ messages: [beginning, inWords], prefill: [beginning] });
+    const { requests, read } = endpoint(ok, refuse('Unknown parameter: continue_final_message'), ok, ok);
+    for (let asked = 0; asked < 3; asked += 1) await read(call, goesOn);
+    expect(
+      requests.map(({ body }) => [body['messages'], body['continue_final_message'], body['add_generation_prompt']]),
+    ).toEqual([
+      [[beginning], true, false],
+      [[beginning], true, false],
+      [[beginning, inWords], undefined, undefined],
+      [[beginning, inWords], undefined, undefined],
+    ]);
+    const other = endpoint(ok);
+    await other.read(call);
+    expect(other.requests[0]?.body['messages']).toEqual([beginning, inWords]);
+  });
+
   test('leaves out what the call does not set', async () => {
     const { requests, read } = endpoint(ok);
     await read(callOf());
@@ -73,7 +99,7 @@ describe('what an OpenAI-compatible endpoint is asked', () => {
 
   test('is one piece where the model cannot stream', async () => {
     const { requests, read } = endpoint(ok);
-    await read(callOf(), modelOf('old', { abilities: { streaming: false, jsonSchema: 'no' } }));
+    await read(callOf(), modelOf('old', { abilities: { streaming: false, jsonSchema: 'no', prefill: false } }));
     expect(requests[0]?.body).toMatchObject({ stream: false });
     expect(requests[0]?.body).not.toHaveProperty('stream_options');
   });

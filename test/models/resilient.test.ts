@@ -150,7 +150,7 @@ describe('a model that is slow', () => {
   });
 
   test('may be silent to its end when it answers in one piece', async () => {
-    const whole = modelOf('a', { abilities: { streaming: true, jsonSchema: 'whole' } });
+    const whole = modelOf('a', { abilities: { streaming: true, jsonSchema: 'whole', prefill: false } });
     const slow: Act = { type: 'answer', texts: ['{}'], everyMs: attemptLimits.firstTokenMs * 2 };
     expect(textOf((await scene({ a: [slow] }, [whole]).ask({ jsonSchema: {} })).chunks)).toBe('{}');
     expect((await scene({ a: [slow] }, [whole]).ask()).error).toMatchObject({ code: 'upstream_failed' });

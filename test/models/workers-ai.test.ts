@@ -4,7 +4,7 @@ import type { ModelCall, ModelChunk } from '../../src/reflection/model.ts';
 import { callOf, modelOf, textOf } from './calls.ts';
 
 const signal = new AbortController().signal;
-const jsonModel = modelOf('@cf/json', { abilities: { streaming: true, jsonSchema: 'whole' } });
+const jsonModel = modelOf('@cf/json', { abilities: { streaming: true, jsonSchema: 'whole', prefill: false } });
 const schema = { type: 'object', properties: { verdict: { type: 'string' } } };
 
 /** The binding with one result a run, and what it was asked. An Error is thrown. */

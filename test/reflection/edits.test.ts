@@ -1,12 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import {
-  applyEdits,
-  joinContinuation,
-  parseEdits,
-  withoutMetaTalk,
-  withoutPreamble,
-} from '../../src/reflection/edits.ts';
+import { applyEdits, parseEdits, withoutMetaTalk, withoutPreamble } from '../../src/reflection/edits.ts';
 import { holds } from '../support/properties.ts';
 import { editText } from '../support/reflections.ts';
 
@@ -205,27 +199,4 @@ describe('withoutPreamble', () => {
       expect(withoutPreamble(text)).toBe(text);
     },
   );
-});
-
-describe('joinContinuation', () => {
-  test.each([
-    ['one quick brown', ' fox', 'one quick brown fox'],
-    ['the quick brown fox', 'brown fox jumps', 'the quick brown fox jumps'],
-    ['it is fine', 'fine weather', 'it is finefine weather'],
-    ['all of it', '', 'all of it'],
-    ['', 'all of it', 'all of it'],
-  ])('joins %j and %j', (cut, continuation, whole) => {
-    expect(joinContinuation(cut, continuation)).toBe(whole);
-  });
-
-  test('keeps all of the cut text and all that is new', () => {
-    holds(
-      fc.property(fc.string(), fc.string(), fc.nat(), (cut, rest, overlap) => {
-        const continuation = cut.slice(cut.length - (overlap % (cut.length + 1))) + rest;
-        const whole = joinContinuation(cut, continuation);
-        expect(whole.startsWith(cut)).toBe(true);
-        expect(whole.endsWith(rest)).toBe(true);
-      }),
-    );
-  });
 });

@@ -7,7 +7,7 @@ function model(
   price: CatalogModel['price'],
   jsonSchema: CatalogModel['abilities']['jsonSchema'],
 ): CatalogModel {
-  const abilities = { streaming: true, jsonSchema };
+  const abilities = { streaming: true, jsonSchema, prefill: false };
   return { id, class: 'large', contextTokens: 8_192, price, abilities, retiresOn: null };
 }
 

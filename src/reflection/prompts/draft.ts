@@ -41,16 +41,16 @@ export function draftPrompt(
   return [{ role: 'system', content: [...system, ...additions].join('\n\n') }, ...rest];
 }
 
-/** Asks for the rest of a text that was cut. */
-export function continuationPrompt(prompt: readonly Message[], cut: string): readonly Message[] {
-  return [
-    ...prompt,
-    { role: 'assistant', content: withoutControlTokens(cut) },
-    {
-      role: 'user',
-      content: 'Your answer was cut off. Continue exactly where it stops. Do not repeat anything and do not comment.',
-    },
-  ];
+export const continueInstruction =
+  'Your answer was cut off. Continue exactly where it stops. Do not repeat anything and do not comment.';
+
+/** Asks for the rest of a text that was cut: of a server that can go on with an answer by its beginning alone, of any other in words. */
+export function continuationPrompt(
+  prompt: readonly Message[],
+  cut: string,
+): { readonly messages: readonly Message[]; readonly prefill: readonly Message[] } {
+  const prefill: readonly Message[] = [...prompt, { role: 'assistant', content: withoutControlTokens(cut) }];
+  return { messages: [...prefill, { role: 'user', content: continueInstruction }], prefill };
 }
 
 /** Asks for the answer alone, where a reasoned or tagged draft gave none in the agreed form. */

@@ -1,0 +1,56 @@
+/** The rest of an answer that was cut: joined to it, or thrown away where it is no rest. Pure. */
+import { withoutPreamble } from './edits.ts';
+import { continueInstruction } from './prompts/draft.ts';
+
+/** An overlap shorter than this may be chance. In characters. */
+const leastOverlap = 8;
+const mostOverlap = 200;
+/** So many words that begin the answer begin it anew. */
+const restartWords = 5;
+
+const apology =
+  /^\W{0,8}(?:i apologi[sz]e|i['’]?m (?:so )?sorry|sorry|apologies|my apologies|i cannot|i can['’]?t|as an ai|es tut mir leid|entschuldigung|lo siento|d[ée]sol[ée]e?|je suis d[ée]sol|죄송|申し訳|抱歉|对不起)/i;
+const afterwards = /\n\s*\n\W{0,4}(?:your answer was cut off|continue exactly where)[\s\S]*$/i;
+
+/**
+ * The whole text, or null where what the model wrote is no rest of it: nothing, an echo of the instruction, an apology, or the answer begun anew.
+ * Words that the rest repeats from the end of the cut text are joined once.
+ */
+export function joinContinuation(cut: string, said: string): string | null {
+  const rest = withoutEcho(said);
+  if (rest.trim() === '' || apology.test(rest) || begins(rest, cut)) return null;
+  const continuation = rest.trimStart() === rest ? withoutPreamble(rest) : rest;
+  const most = Math.min(mostOverlap, cut.length, continuation.length);
+  for (let overlap = most; overlap >= leastOverlap; overlap -= 1) {
+    if (cut.endsWith(continuation.slice(0, overlap))) return cut + continuation.slice(overlap);
+  }
+  return cut + continuation;
+}
+
+/** Small models repeat what they were asked, before the rest or instead of it. */
+function withoutEcho(said: string): string {
+  const text = said.replace(afterwards, '');
+  const at = text.indexOf(continueInstruction);
+  if (at >= 0 && at < 80) return text.slice(at + continueInstruction.length);
+  return sharedWords(text.slice(0, continueInstruction.length + 40), continueInstruction) > 0.6 ? '' : text;
+}
+
+/** The share of the wanted words that a text holds. */
+function sharedWords(text: string, wanted: string): number {
+  const has = new Set(wordsOf(text));
+  const words = wordsOf(wanted);
+  return words.filter((word) => has.has(word)).length / words.length;
+}
+
+function begins(rest: string, cut: string): boolean {
+  const start = wordsOf(cut.slice(0, 400)).slice(0, restartWords);
+  if (start.length < restartWords) return false;
+  const again = wordsOf(rest.slice(0, 400))
+    .slice(0, 3 * restartWords)
+    .join(' ');
+  return again.includes(start.join(' '));
+}
+
+function wordsOf(text: string): string[] {
+  return text.toLowerCase().match(/[\p{L}\p{N}]+/gu) ?? [];
+}
