@@ -36,7 +36,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** The npm packages that the pure engine may use. */
-const purePackages = ['@cfworker/json-schema', 'diff', 're2js', 'zod'];
+const purePackages = ['@cfworker/json-schema', 'diff', 'jsonrepair', 're2js', 'zod'];
 
 const mostLines = 300;
 

@@ -106,17 +106,17 @@ const placeholder = /^(?:<[^>]*>|\[[^\]]*\]|\.{3}|…|string|quote|the quote|n\/
 
 /** The critique in a critic's words, or null when they stay unusable (then the draft is kept). */
 export function parseCritique(said: string, draft: string, request: string): Critique | null {
-  const parsed = saidCritique.safeParse(readObject(said));
-  if (!parsed.success) return null;
-  const issues = parsed.data.issues
+  const read = readObject(said, saidCritique, (each) => each.verdict, draft);
+  if (!read) return null;
+  const issues = read.issues
     .slice(0, mostClaims)
     .map((issue) => validIssue(issue, draft, request))
     .filter((issue) => issue !== null)
     .slice(0, mostIssues)
     .map((issue, index) => ({ ...issue, id: `i${index + 1}` }));
-  const answer = parsed.data.independent_answer;
+  const answer = read.independent_answer;
   return {
-    verdict: soundVerdict(parsed.data.verdict, issues),
+    verdict: soundVerdict(read.verdict, issues),
     issues,
     independent_answer: answer === undefined ? null : String(answer),
   };

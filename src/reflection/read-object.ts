@@ -1,17 +1,68 @@
-/** Reading the JSON object that a model was asked for, out of what it wrote around it: fences, a preamble, a trailing remark. */
-import { candidates, mended, visitOutsideStrings } from './checks/json-extraction.ts';
+/** Reading the JSON object that a model was asked for, out of what it wrote around it: fences, a preamble, a trailing remark, another text's JSON. */
+import type * as z from 'zod/mini';
+import { balancedEnd, looksLikeData } from './checks/json-extraction.ts';
+import { mendedJson, visitOutsideStrings } from './checks/json-mending.ts';
 
-/** The first JSON object that the text holds, or undefined. An object that was cut off is closed after its last complete part. */
-export function readObject(text: string): unknown {
-  for (const candidate of candidates(text, '{', closed)) {
-    const json = candidate.startsWith('{') ? mended(candidate) : undefined;
-    if (json !== undefined) return JSON.parse(json);
+/** How many objects are tried. */
+const mostObjects = 16;
+
+/**
+ * The last object in the text that follows the schema, its slips mended; one that was cut off is closed after its last complete part. Undefined where
+ * none follows, where one that may be meant cannot be read, and where two that follow differ in what they decide or all are quoted from the text that
+ * is `judged`: that must not speak for itself.
+ */
+export function readObject<Schema extends z.ZodMiniType>(
+  text: string,
+  schema: Schema,
+  decisionOf: (value: z.output<Schema>) => unknown = () => undefined,
+  judged = '',
+): z.output<Schema> | undefined {
+  const follows = (json: string) => schema.safeParse(JSON.parse(json)).success;
+  const found: z.output<Schema>[] = [];
+  let isQuoted = true;
+  for (const { written, json } of objects(text, follows)) {
+    if (json === undefined) return undefined;
+    const parsed = schema.safeParse(JSON.parse(json));
+    if (!parsed.success) continue;
+    found.push(parsed.data);
+    isQuoted &&= judged.includes(written) && written !== text.trim();
   }
-  return undefined;
+  if (isQuoted) return undefined;
+  const decisions = new Set(found.map(decisionOf));
+  return decisions.size === 1 ? found.at(-1) : undefined;
+}
+
+interface Written {
+  readonly written: string;
+  /** Undefined where it cannot be read. */
+  readonly json: string | undefined;
+}
+
+/** Every object that stands in no other one. */
+function* objects(text: string, follows: (json: string) => boolean): Generator<Written> {
+  let from = 0;
+  for (let tried = 0; tried < mostObjects; tried += 1) {
+    const start = text.indexOf('{', from);
+    if (start < 0) return;
+    const end = balancedEnd(text, start);
+    const whole = text.slice(start, end);
+    const json = end === undefined ? unclosed(whole, follows) : (mendedJson(whole) ?? mendedJson(whole, follows));
+    // Within an object that cannot be read stands no other: it may be quoted there.
+    if (json !== undefined || looksLikeData(whole)) yield { written: whole, json };
+    from = json === undefined && !looksLikeData(whole) ? start + 1 : (end ?? text.length);
+  }
+}
+
+/** An object that no bracket closes: it was cut off, or a slip hides its end. */
+function unclosed(text: string, follows: (json: string) => boolean): string | undefined {
+  if (!looksLikeData(text)) return undefined;
+  const complete = cutOff(text);
+  if (complete !== undefined && follows(complete)) return complete;
+  return mendedJson(text) ?? (/[}\]]\s*(?:```)?\s*$/.test(text) ? mendedJson(text, follows) : undefined);
 }
 
 /** An object that was cut off, ended after the last part of it that is complete. */
-function closed(cut: string): string {
+function cutOff(cut: string): string | undefined {
   let end = 0;
   visitOutsideStrings(cut, 0, (character, at) => {
     if (character === ',') end = at;
@@ -26,5 +77,5 @@ function closed(cut: string): string {
     else if (character === '}' || character === ']') open.pop();
     return true;
   });
-  return complete + open.reverse().join('');
+  return mendedJson(complete + open.reverse().join(''));
 }

@@ -8,7 +8,7 @@ import { distance } from './checks/bounds.ts';
 import type { CheckContext, CheckResult } from './checks/check.ts';
 import { type CheckType, type DeclaredCheck, identified, runChecks } from './checks/checks.ts';
 import { conclusion } from './checks/choice-conclusion.ts';
-import { extractJson } from './checks/json-extraction.ts';
+import { extractJson, wholeJson } from './checks/json-extraction.ts';
 import { occurrences } from './checks/literal.ts';
 import { withoutCharacters } from './checks/punctuation.ts';
 import { leastShare, trimmedTo } from './checks/trimming.ts';
@@ -31,15 +31,24 @@ const stepsPerCharacter: Readonly<Record<Reach, number>> = { form: 6, selection:
 interface Transform<Check> {
   readonly name: string;
   readonly reach: Reach;
-  apply(text: string, check: Check): string;
+  /** `passes` says whether a text passes the check. */
+  apply(text: string, check: Check, passes: (text: string) => boolean): string;
 }
 
 const stripPreamble: Transform<unknown> = { name: 'strip_preamble', reach: 'selection', apply: withoutPreamble };
 
-const takeJson: Transform<unknown> = {
+type Json = Extract<DeclaredCheck, { type: 'json' | 'json_schema' }>;
+
+const mendJson: Transform<Json> = {
+  name: 'mend_json',
+  reach: 'selection',
+  apply: (text, check, passes) => wholeJson(text, check.type === 'json' ? undefined : passes) ?? text,
+};
+
+const takeJson: Transform<Json> = {
   name: 'extract_json',
   reach: 'selection',
-  apply: (text) => extractJson(text) ?? text,
+  apply: (text, check, passes) => extractJson(text, check.type === 'json' ? undefined : passes) ?? text,
 };
 
 const closeFence: Transform<unknown> = {
@@ -118,8 +127,8 @@ const transforms: { readonly [Type in CheckType]?: readonly Transform<Extract<De
   two_responses: [stripPreamble],
   repeats_prompt: [stripPreamble],
   regex: [stripPreamble],
-  json: [takeJson],
-  json_schema: [takeJson],
+  json: [mendJson, takeJson],
+  json_schema: [mendJson, takeJson],
   code_fence: [closeFence],
   choice: [stripPreamble, keepChoice],
 };
@@ -171,7 +180,7 @@ function nextStep(
       const steps = text.length * stepsPerCharacter[reach];
       if (steps > context.computing.left) return undefined;
       context.computing.spend(steps);
-      const mended = apply(text, check);
+      const mended = apply(text, check, (each) => runChecks(each, [check], context)[0]?.status === 'pass');
       if (mended === text || mended.trim() === '') continue;
       if (reach === 'form' && !keepsContent(text, mended)) continue;
       const [target] = runChecks(mended, [check], context);

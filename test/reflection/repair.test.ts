@@ -170,7 +170,6 @@ describe('JSON', () => {
     ['{"a": [1, 2,], "b": ",}",}', '{"a": [1, 2], "b": ",}"}'],
     ['List: [1, 2, 3].', '[1, 2, 3]'],
     ['{not json} but ["\\"]", {"a": 1}]', '["\\"]", {"a": 1}]'],
-    ['```\nSome text\n```\n```json\n[1,\n]\n```', '[1\n]'],
   ])('is taken out of %j', (text, expected) => {
     expect(mended(text, json)).toBe(expected);
   });
@@ -179,6 +178,93 @@ describe('JSON', () => {
     unmended('No JSON {at all', json);
     unmended('', json);
     unmended('{a} {b} {c} {d} {e} {f} {g} {h} {i} [1]', json);
+  });
+
+  test.each([
+    ['{"a": 1, "b": 2, }', '{"a": 1, "b": 2 }'],
+    ["{'a': 'x', 'b': True}", '{"a": "x", "b": true}'],
+    ['{a: "x", b: None}', '{"a": "x", "b": null}'],
+    ['{"a": 1 // the first\n}', '{"a": 1 \n}'],
+    ['{"a": /* one */ 1}', '{"a":  1}'],
+    ['{“a”: “x”}', '{"a": "x"}'],
+    ['{"a": "x\ny"}', '{"a": "x\\ny"}'],
+    ['{"a": {"b": [1, 2]', '{"a": {"b": [1, 2]}}'],
+    ['{"a": "x" "b": 2}', '{"a": "x", "b": 2}'],
+    ['{"a": "say "hi" now"}', '{"a": "say \\"hi\\" now"}'],
+    ['\uFEFF{"a": 1}', '{"a": 1}'],
+    ['\u3000{"a": 1}\u00A0\u2028', '{"a": 1}'],
+    ['{"a":\u00A01}', '{"a": 1}'],
+    ['\uFEFF"text"\n', '"text"'],
+    ['```json\n{"a": 1,}\n```', '{"a": 1}'],
+    ['Here is the JSON:\n\n```json\n{"a": 1}\n```\n\nLet me know!', '{"a": 1}'],
+    ['Here is the JSON object you asked for:\n{"a": 1}', '{"a": 1}'],
+  ])('with a slip is mended: %j', (text, expected) => {
+    expect(mended(text, json)).toBe(expected);
+  });
+
+  test.each([
+    '{"player": "Ana", "fee": 1,155, "clubs": [{"name": "Rovers"}]}',
+    '{"player": "Ana, "clubs": [{"name": "Rovers"}]}',
+    '{"player": "Ana", "clubs": [{"name": "Rovers"}], "age": }',
+    '{"a": 1 155}',
+    '{"a": 007}',
+    '{"a": 12',
+    '{"a": "x',
+    '{"a": [1, 2, ...]}',
+    '{"a": NaN}',
+    "{'a': 'it's'}",
+    '{"a": 12:30}',
+    '{"a": 2024-01-05}',
+    'In winter [2024] prices rose by a third; see the table.',
+    'As shown in [1] and [2, 3], it works.',
+    'An empty object {} or an empty list [ ] is fine.',
+    '[1]: https://example.com',
+    '{"a": 1}\n{"a": 2}\n{"a": 3}',
+    '{"a": 1}, {"a": 2}',
+    '{"a": 1}{"b": 2}',
+    'First: {"a": 1}. Second: {"a": 2}.',
+    'For example {"a": 1}',
+    'The value of a is one, as everybody can see in the long table on page 5: {"a": 1}',
+    'The pods restarted [1].\n\n{"pods": 3}',
+    'Example:\n```json\n{"name": 1}\n```\nAnswer:\n```json\n{"name": "Ann"}\n```',
+  ])('that is not certainly the answer stays: %j', (text) => {
+    unmended(text, json);
+  });
+
+  const named = {
+    type: 'json_schema',
+    schema: { type: 'object', required: ['name'], properties: { name: { type: 'string' } } },
+  };
+  test.each([
+    ['Schema: {"type": "object"}\nData: {"name": "Ann"}', '{"name": "Ann"}'],
+    ['Example:\n```json\n{"name": 1}\n```\nAnswer:\n```json\n{"name": "Ann"}\n```', '{"name": "Ann"}'],
+    ['See [1] for details, and [2]: {"name": "Ann"}', '{"name": "Ann"}'],
+    ['{"name": "Ann"} is what I found, that is, {"name": "Ann"}.', '{"name": "Ann"}'],
+    ["I found this: {'name': 'Ann',}", '{"name": "Ann"}'],
+    ['{name": "Ann"}', '{"name": "Ann"}'],
+    ['For example {"name": "Bob"}. The answer: {"name": "Ann"}', '{"name": "Ann"}'],
+  ])('of several the one that follows the schema is taken: %j', (text, expected) => {
+    expect(mended(text, named)).toBe(expected);
+  });
+
+  test.each([
+    '{"name": "Ann"} or {"name": "Bob"}',
+    '{"name": "Ann"}\n{"id": 2}',
+    '{"player": {"name": "Ann"}}',
+    '[{"name": "Ann"}, {"name": "Bob"}]',
+    'For example {"name": "Ann"}',
+    'Found {"name": "Ann", "fee": 1,155} next to {"name": "Bob"}.',
+    '{"title": "x", "fee": 1,155, "owner": {"name": "Bob"}}',
+  ])('where none or several follow the schema the text stays: %j', (text) => {
+    unmended(text, named);
+  });
+
+  test('thousands set apart are joined only where the schema wants a whole number', () => {
+    const fee = (type: string) => ({ type: 'json_schema', schema: { properties: { fee: { type } } } });
+    expect(mended('{"fee": 1,155}', fee('integer'))).toBe('{"fee": 1155}');
+    unmended('{"fee": 1,155}', fee('number'));
+    unmended('{"fee": 1,155}', fee('string'));
+    unmended('{"fee": 1,155}', json);
   });
 
   test('is taken for a schema only where it follows it', () => {

@@ -54,10 +54,10 @@ export interface Confirmation {
 
 /** What the reply says of the issue. An omission holds when the request does ask for it; any other issue when the statement is wrong. Unreadable is unverified. */
 export function readConfirmation(reply: string, issue: Issue): Confirmation {
-  const parsed = said.safeParse(readObject(reply));
-  if (!parsed.success) return { confirmed: 'unverified', answer: '' };
-  const { statement } = parsed.data;
-  const answer = String(parsed.data.answer);
+  const read = readObject(reply, said, (each) => each.statement);
+  if (!read) return { confirmed: 'unverified', answer: '' };
+  const { statement } = read;
+  const answer = String(read.answer);
   if (statement === 'unknown') return { confirmed: 'unverified', answer };
   const holds = issue.kind === 'omission' ? statement === 'right' : statement === 'wrong';
   return { confirmed: holds ? 'verified' : 'refuted', answer };

@@ -46,6 +46,5 @@ const said = z.object({ better: z.enum(['A', 'B', 'tie']) });
 
 /** The candidate preferred; an unreadable reply prefers nobody. */
 export function readJudgement(reply: string): 'A' | 'B' | 'tie' {
-  const parsed = said.safeParse(readObject(reply));
-  return parsed.success ? parsed.data.better : 'tie';
+  return readObject(reply, said, ({ better }) => better)?.better ?? 'tie';
 }
