@@ -7,7 +7,7 @@ import { fences } from './checks/blocks.ts';
 import { distance } from './checks/bounds.ts';
 import type { CheckContext, CheckResult } from './checks/check.ts';
 import { type CheckType, type DeclaredCheck, identified, runChecks } from './checks/checks.ts';
-import { conclusion } from './checks/choice-conclusion.ts';
+import { conclusion } from './checks/choice.ts';
 import { extractJson, wholeJson } from './checks/json-extraction.ts';
 import { occurrences } from './checks/literal.ts';
 import { withoutCharacters } from './checks/punctuation.ts';

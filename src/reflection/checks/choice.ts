@@ -2,10 +2,19 @@
 import * as z from 'zod/mini';
 import { lines } from './blocks.ts';
 import type { CheckDefinition, Verdict } from './check.ts';
-import { conclusion } from './choice-conclusion.ts';
+import type { Conclusion } from './choice-conclusion.ts';
 import { flag, phrase, settings } from './fields.ts';
 import { folded } from './literal.ts';
+import { loadedLater } from './loaded-later.ts';
 import { excerpt, failed, passed, skipped } from './verdict.ts';
+
+/** How answers say what they choose, in many languages, is much text. */
+const reader = loadedLater(() => import('./choice-conclusion.ts'));
+
+/** Reads which of the choices the answer comes to; to be called where the check is prepared. */
+export function conclusion(text: string, choices: readonly string[]): Conclusion {
+  return reader.loaded().conclusion(text, choices);
+}
 
 const closed = settings({
   choices: z.array(phrase, 'expected a list of texts').check(
@@ -27,6 +36,7 @@ export const choice: CheckDefinition<typeof closed> = {
   summary:
     'The answer comes to exactly one of these choices ("The answer is B.", "Yes, you can …"); with `whole` it is that choice, letter for letter. A choice that is negated, hedged or only mentioned is none.',
   schema: closed,
+  prepare: reader.prepare,
   requirement: ({ choices, whole }) =>
     `${whole ? 'Answer with exactly' : 'End the answer with exactly'} one of ${quotedList(choices)}${whole ? ' and nothing else' : ''}.`,
   run: (text, { choices, whole }) => (whole ? isChoice(text, choices) : comesToChoice(text, choices)),
