@@ -51,7 +51,8 @@ export interface Services extends StartPorts {
 }
 
 export function createApp(services: Services): App {
-  const app: App = new Hono<HttpEnv>();
+  // A path with a slash at its end is the one without.
+  const app: App = new Hono<HttpEnv>({ strict: false });
   app.use(requestId(services.randomId));
   app.use(accessLog(services.log, services.now));
   app.use(serverTiming(services.now));

@@ -136,12 +136,20 @@ const advice = {
     'That is more than the whole limit, so waiting does not help: ask for less, or have the limit raised.',
 } as const satisfies Record<Refusal['code'], (refusal: Refusal) => string>;
 
+/** What a caller may lower where a request alone is larger than the limit. */
+const lowers: Readonly<Partial<Record<LimitName, readonly string[]>>> = {
+  tokens_per_minute: ['max_output_tokens', 'budget.max_output_tokens', 'budget.max_calls'],
+  daily_usd: ['budget.max_cost_usd', 'max_output_tokens', 'budget.max_calls'],
+};
+
 /** The error for a request that a limit refused, with what a machine needs to know of it. */
 export function refusalError(refusal: Refusal): AppError {
   const { code, limit, size, remaining, asked, resetsAt } = refusal;
   const wait = secondsToWait(refusal);
   const message = `The account may use ${size} ${wordings[limit].words}, of which ${remaining} are left, and this request needs ${asked}. ${advice[code](refusal)}`;
+  const fields = code === 'request_exceeds_limit' ? (lowers[limit] ?? []) : [];
   return new AppError(code, message, {
+    fields: fields.map((field) => ({ field, message: `a lower value needs less of ${limit}` })),
     limit: { limit, size, remaining, resets_at: Math.ceil(resetsAt / 1_000), retry_after_s: wait },
     ...(wait === null ? {} : { retryAfterSeconds: wait }),
   });

@@ -93,6 +93,7 @@ export const reflectionRecord: z.ZodMiniType<Reflection> = z.strictObject({
   degraded: z.nullable(z.strictObject({ pass: passRole, code: errorCode })),
   small_judge: z.boolean(),
   gate: z.nullable(gate),
+  passed: z.nullable(z.boolean()),
   checks: z.array(checkResult),
   rounds: z.array(round),
   draft: z.exactOptional(z.string()),

@@ -91,7 +91,8 @@ export function createWorkersAi(ai: AiBinding): Provider {
 
 function inputs(model: CatalogModel, call: ModelCall, schema: boolean): Record<string, unknown> {
   return {
-    messages: call.messages,
+    // Its messages know no names.
+    messages: call.messages.map(({ role, content }) => ({ role, content })),
     // 256 when left out, in every Llama's schema.
     max_tokens: call.maxOutputTokens,
     temperature: call.temperature,

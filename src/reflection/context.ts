@@ -66,7 +66,7 @@ export function budgetOf(request: ReflectionRequest, allowance: Allowance, start
 export function createContext(request: ReflectionRequest, tools: ReflectionTools): Context {
   const asked = askedOf(request, tools.nonce);
   const { messages, requirements } = asked;
-  const conversation = messages.map((message) => `${message.role}: ${message.content}`).join('\n\n');
+  const conversation = messages.map(({ role, name, content }) => `${name ?? role}: ${content}`).join('\n\n');
   return {
     ...asked,
     request,
@@ -84,9 +84,9 @@ export function conversationOf(request: ReflectionRequest): readonly Message[] {
   const instructions: readonly Message[] =
     request.instructions === undefined ? [] : [{ role: 'system', content: request.instructions }];
   if (request.messages === undefined) return [...instructions, { role: 'user', content: request.input ?? '' }];
-  const turns = request.messages.map(({ role, content }): Message => {
+  const turns = request.messages.map(({ role, name, content }): Message => {
     const text = typeof content === 'string' ? content : content.map((part) => part.text).join('');
-    return { role: role === 'developer' ? 'system' : role, content: text };
+    return { role: role === 'developer' ? 'system' : role, ...(name !== undefined && { name }), content: text };
   });
   return [...instructions, ...turns];
 }

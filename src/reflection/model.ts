@@ -7,6 +7,8 @@ import type { ErrorCode } from '../errors.ts';
 
 export interface Message {
   readonly role: 'system' | 'user' | 'assistant';
+  /** Who speaks, where several do: 1 to 64 letters, digits, `_` or `-`. */
+  readonly name?: string | undefined;
   readonly content: string;
 }
 

@@ -75,6 +75,8 @@ export interface Reflection {
   /** A model of the small class was allowed to judge here. */
   readonly small_judge: boolean;
   readonly gate: Gate | null;
+  /** Over the checks of the final output: false when one fails, true when one passes and none fails, null when none tells. */
+  readonly passed: boolean | null;
   readonly checks: readonly CheckResult[];
   readonly rounds: readonly Round[];
   readonly draft?: string;
@@ -115,6 +117,7 @@ export const emptyFold: FoldState = {
     degraded: null,
     small_judge: false,
     gate: null,
+    passed: null,
     checks: [],
     rounds: [],
     usage: noUsage,
@@ -181,7 +184,11 @@ export function step(state: FoldState, event: ReflectionEvent): FoldState {
     case 'check.completed': {
       const results = [...(state.checksBySubject.get(event.subject) ?? []), event.check];
       const checksBySubject = new Map(state.checksBySubject).set(event.subject, results);
-      return { ...state, checksBySubject, record: event.subject === 'draft' ? { ...record, checks: results } : record };
+      return {
+        ...state,
+        checksBySubject,
+        record: event.subject === 'draft' ? { ...record, ...checked(results) } : record,
+      };
     }
     case 'gate.decided':
       return { ...state, record: { ...record, gate: event.gate } };
@@ -255,7 +262,7 @@ export function finish(state: FoldState, ending: Ending, nowMs: number): Reflect
   if (ending.type === 'failed') return { ...record, error: ending.error };
   if (ending.type === 'cancelled') {
     const { subject, ...soFar } = answerSoFar(state.standing, (pass) => state.passTexts.get(pass)?.text ?? '');
-    return { ...record, ...soFar, checks: state.checksBySubject.get(subject) ?? [] };
+    return { ...record, ...soFar, ...checked(state.checksBySubject.get(subject)) };
   }
   const { output, draft, finish_reason, decision, degraded, subject } = ending.outcome;
   return {
@@ -265,10 +272,16 @@ export function finish(state: FoldState, ending: Ending, nowMs: number): Reflect
     decision,
     degraded,
     changed: output !== draft,
-    checks: state.checksBySubject.get(subject) ?? [],
+    ...checked(state.checksBySubject.get(subject)),
     ...(state.include.includes('draft') ? { draft } : {}),
     ...(state.include.includes('diff') ? { diff: unifiedDiff(draft, output) } : {}),
   };
+}
+
+/** The checks of a text, and what they come to. */
+function checked(checks: readonly CheckResult[] = []): Pick<Reflection, 'passed' | 'checks'> {
+  const has = (status: CheckResult['status']) => checks.some((check) => check.status === status);
+  return { passed: has('fail') ? false : has('pass') ? true : null, checks };
 }
 
 /** `overhead_ms` is what no model call covers: the service's own time and waiting. Calls made at the same time cover it once. */

@@ -3,8 +3,9 @@
 import * as z from 'zod/mini';
 import englishMessages from 'zod/v4/locales/en.js';
 import { AppError, type FieldProblem } from '../errors.ts';
-import { checkSchema, prepareChecks } from './checks/checks.ts';
+import { checkSchema, checks, prepareChecks } from './checks/checks.ts';
 import { declaredCostProblem } from './checks/declared-cost.ts';
+import { meantName } from './did-you-mean.ts';
 
 // zod/mini brings no messages of its own, and a refusal must say what was expected.
 const english = englishMessages().localeError;
@@ -44,6 +45,8 @@ const textParts = z.array(textPart).check(
 
 const message = z.strictObject({
   role: z.enum(['system', 'developer', 'user', 'assistant']),
+  /** Who speaks, where several do. Servers that know it are told. */
+  name: z.optional(z.string().check(z.regex(/^[\w-]{1,64}$/, 'expected 1 to 64 letters, digits, "_" or "-"'))),
   content: z.union([prose, textParts], 'expected a string, or a list of 1 to 64 parts {"type": "text", "text": "…"}'),
 });
 
@@ -157,7 +160,18 @@ export async function readReflectionBody(body: unknown): Promise<ReflectionReque
 export function parseReflectionBody(body: unknown): ReflectionRequest {
   const given = withoutNulls(body);
   refuseCostlyChecks(given);
-  return parseFields(reflectionBody, given);
+  return parseFields(reflectionBody, given, namesAt);
+}
+
+/** The known names where an unknown one stands, by the path of what holds it. */
+function namesAt(path: readonly PropertyKey[]): readonly string[] {
+  const [place] = path;
+  if (place === undefined) return Object.keys(reflectionBody.shape);
+  if (place === 'budget') return Object.keys(budget.shape);
+  if (place === 'cache') return Object.keys(cache.shape);
+  if (place === 'messages') return Object.keys(message.shape);
+  if (place === 'sources') return Object.keys(source.shape);
+  return [];
 }
 
 /** Before zod looks at anything, since the checks' own schemas compile what was declared. */
@@ -168,16 +182,25 @@ function refuseCostlyChecks(body: unknown): void {
 }
 
 /** What a schema makes of a value that came from outside, or a 400 that names every bad field and what was expected there. */
-export function parseFields<Schema extends z.ZodMiniType>(schema: Schema, value: unknown): z.output<Schema> {
+export function parseFields<Schema extends z.ZodMiniType>(
+  schema: Schema,
+  value: unknown,
+  names: KnownNames = () => [],
+): z.output<Schema> {
   const result = z.safeParse(schema, value);
   if (result.success) return result.data;
-  throw invalidFields(fieldProblems(result.error.issues));
+  throw invalidFields(fieldProblems(result.error.issues, names, value));
 }
+
+/** The names that are known at a place, for whoever wrote another. */
+type KnownNames = (path: readonly PropertyKey[]) => readonly string[];
 
 export function invalidFields(fields: readonly FieldProblem[]): AppError {
   const detail = fields.map(({ field, message }) => `${field || 'body'}: ${message}`).join('; ');
   return new AppError('invalid_request', detail, { fields });
 }
+
+const checkTypes = Object.keys(checks);
 
 /** The settings of each check, by its type. */
 const checkShapes = new Map<unknown, object>(
@@ -222,7 +245,11 @@ export function isRecord(value: unknown): value is Readonly<Record<string, unkno
 const told = { fields: 20, fieldCharacters: 80, messageCharacters: 600 } as const;
 
 /** zod's issues as one problem a field, unknown fields by their own names; of very many the first ones, and how many more there are. */
-export function fieldProblems(issues: readonly z.core.$ZodIssue[]): FieldProblem[] {
+export function fieldProblems(
+  issues: readonly z.core.$ZodIssue[],
+  names: KnownNames = () => [],
+  value: unknown = undefined,
+): FieldProblem[] {
   // zod measures a list that stands where a text belongs, and a text where a list does, too.
   const mistyped = new Set(issues.filter(({ code }) => code === 'invalid_type').map(({ path }) => fieldPath(path)));
   let more = 0;
@@ -230,14 +257,29 @@ export function fieldProblems(issues: readonly z.core.$ZodIssue[]): FieldProblem
     if ((issue.code === 'too_small' || issue.code === 'too_big') && mistyped.has(fieldPath(issue.path))) return [];
     if (issue.code === 'unrecognized_keys') {
       more += Math.max(0, issue.keys.length - told.fields);
-      return issue.keys
-        .slice(0, told.fields)
-        .map((key) => ({ field: fieldPath([...issue.path, key]), message: 'unknown field' }));
+      return issue.keys.slice(0, told.fields).map((key) => ({
+        field: fieldPath([...issue.path, key]),
+        message: unknownName('unknown field', key, names(issue.path)),
+      }));
     }
-    return [{ field: fieldPath(issue.path), message: cut(issue.message, told.messageCharacters) }];
+    const message = cut(issue.message, told.messageCharacters);
+    const isType = issue.code === 'invalid_union' && issue.path.at(-1) === 'type';
+    const written = isType ? valueAt(value, issue.path) : undefined;
+    if (typeof written === 'string')
+      return [{ field: fieldPath(issue.path), message: unknownName(message, written, checkTypes) }];
+    return [{ field: fieldPath(issue.path), message }];
   });
   more += Math.max(0, problems.length - told.fields);
   return more > 0 ? [...problems.slice(0, told.fields), { field: '', message: `and ${more} more` }] : problems;
+}
+
+function valueAt(value: unknown, path: readonly PropertyKey[]): unknown {
+  return path.reduce<unknown>((held, part) => Object(held)[part], value);
+}
+
+function unknownName(message: string, written: string, known: readonly string[]): string {
+  const meant = meantName(written, known);
+  return meant === undefined ? message : `${message}; did you mean \`${meant}\`?`;
 }
 
 function cut(text: string, characters: number): string {

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { reflectionRecord } from '../../src/http/reflection-record.ts';
 import { expectProblem, makeApi } from './api.ts';
 
 describe('request ids', () => {
@@ -86,17 +87,30 @@ describe('methods', () => {
     expect(cancelled).toBe(true);
   });
 
-  test.each([
-    '/',
-    '/v1',
-    '/v1/models/',
-    '/v1/reflections/',
-    '/v1/reflections/a/b',
-    '/v1/models/%ff',
-    '/.env',
-    '//v1/models',
-  ])('nothing is at %s', async (path) => {
-    await expectProblem(await makeApi().get(`http://localhost${path}`), 'not_found');
+  test.each(['/', '/v1', '/v1/reflections/a/b', '/v1/models/%ff', '/.env', '//v1/models'])(
+    'nothing is at %s',
+    async (path) => {
+      await expectProblem(await makeApi().get(`http://localhost${path}`), 'not_found');
+    },
+  );
+});
+
+describe('a slash at the end of a path', () => {
+  test.each(['/v1/models', '/v1/reflections', '/health'])('changes nothing at %s', async (path) => {
+    const api = makeApi();
+    const [plain, slashed] = [await api.get(path), await api.get(`${path}/`)];
+    expect(slashed.status).toBe(200);
+    expect(await slashed.text()).toBe(await plain.text());
+  });
+
+  test('changes nothing for a call that starts a run, nor for its record', async () => {
+    const api = makeApi();
+    const started = await api.post('/v1/reflections/', { input: 'x' });
+    expect(started.status).toBe(200);
+    const { id } = reflectionRecord.parse(await started.json());
+    expect((await api.get(`/v1/reflections/${id}/`)).status).toBe(200);
+    expect((await api.get(`/v1/reflections/${id}/events/`)).status).toBe(200);
+    expect((await api.send('PUT', '/v1/reflections/')).status).toBe(405);
   });
 });
 

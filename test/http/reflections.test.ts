@@ -66,6 +66,7 @@ describe('POST /v1/reflections', () => {
     const api = makeApi();
     const response = await api.post('/v1/reflections', { input: 'hang', background: true });
     expect(response.status).toBe(202);
+    expect(response.headers.get('retry-after')).toBe('1');
     const record = reflectionRecord.parse(await response.json());
     expect(response.headers.get('location')).toBe(`/v1/reflections/${record.id}`);
     expect(['queued', 'running']).toContain(record.status);

@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import type { ModelCall } from '../../src/reflection/model.ts';
 import { readConfirmation } from '../../src/reflection/prompts/confirm.ts';
 import { readJudgement } from '../../src/reflection/prompts/judge.ts';
+import { reflecting } from '../support/reflecting.ts';
 import {
   confirmed,
   critiqueText,
@@ -225,4 +226,18 @@ describe('replies', () => {
   ])('of a judge: %j prefers %s', (reply, preferred) => {
     expect(readJudgement(reply)).toBe(preferred);
   });
+});
+
+test('the name of a speaker goes with the message, and stands in the conversation that others read', async () => {
+  const messages = [
+    { role: 'user' as const, name: 'Mina', content: 'I said seven.' },
+    { role: 'user' as const, content: 'What did Mina say?' },
+  ];
+  const { model } = await reflecting(
+    { messages, strategy: 'always' },
+    { draft: 'She said eight.', critique: critiqueText('pass', []), revision: 'She said eight.' },
+  );
+  expect(model.asked[0]?.messages).toContainEqual({ role: 'user', name: 'Mina', content: 'I said seven.' });
+  const critique = model.asked.find(({ role }) => role === 'critique');
+  expect(JSON.stringify(critique?.messages)).toContain('Mina: I said seven.');
 });

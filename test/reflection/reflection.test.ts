@@ -12,7 +12,9 @@ import {
   type Reflection,
   step,
 } from '../../src/reflection/reflection.ts';
+import type { ReflectionBody } from '../../src/reflection/request.ts';
 import { holds } from '../support/properties.ts';
+import { reflecting } from '../support/reflecting.ts';
 import { check, request, run, type Told, tools } from '../support/reflections.ts';
 import { type Scenario, scenarios } from '../support/scenarios.ts';
 import { scriptedModel, virtualClock } from '../support/scripted-model.ts';
@@ -332,4 +334,22 @@ describe('timing', () => {
     expect(recorder.record.timing.total_ms).toBe(0);
     expect(finish(emptyFold, { type: 'cancelled' }, -5).timing).toEqual({ total_ms: 0, overhead_ms: 0, ttft_ms: null });
   });
+});
+
+test.each<[ReflectionBody['checks'], string, boolean | null]>([
+  [[], 'Four words are here.', null],
+  [[{ type: 'words', max: 9 }], 'Four words are here.', true],
+  [[{ type: 'words', max: 3 }], 'Four words are here.', false],
+  [
+    [
+      { type: 'words', max: 9 },
+      { type: 'words', min: 9 },
+    ],
+    'Four words are here.',
+    false,
+  ],
+  [[{ type: 'arithmetic' }], 'Nothing is computed here.', null],
+])('what the checks %j come to on %j is %j', async (checks, draft, passed) => {
+  const { record } = await reflecting({ strategy: 'direct', checks }, { draft });
+  expect(record.passed).toBe(passed);
 });

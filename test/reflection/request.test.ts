@@ -145,8 +145,8 @@ describe('a body with a bad field is refused by the field’s name', () => {
     [
       'messages',
       'with an unknown field',
-      { messages: [{ role: 'user', content: 'x', name: 'y' }] },
-      ['messages[0].name'],
+      { messages: [{ role: 'user', content: 'x', nick: 'y' }] },
+      ['messages[0].nick'],
     ],
     ['instructions', 'empty', { input, instructions: '' }, ['instructions']],
     ['instructions', 'only white space', { input, instructions: ' ' }, ['instructions']],

@@ -111,8 +111,11 @@ async function answerRun(
   return answerSettled(context, labelled(await timed(context, now, 'run', runs.settled(account, run, start))));
 }
 
+/** When a caller who does not follow the events may look again. */
+const pollAfterSeconds = '1';
+
 function answerStarted(context: HttpContext, record: Reflection): Response {
-  return context.json(record, 202, { location: `/v1/reflections/${record.id}` });
+  return context.json(record, 202, { location: `/v1/reflections/${record.id}`, 'retry-after': pollAfterSeconds });
 }
 
 /** A failed run answers with its code's status; what became of it stays readable under its id. */

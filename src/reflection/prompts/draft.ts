@@ -27,7 +27,7 @@ export function draftPrompt(
   sources: string,
 ): readonly Message[] {
   const clean = form === 'tagged' ? withoutTags : withoutControlTokens;
-  const turns = messages.map((message) => ({ role: message.role, content: clean(message.content) }));
+  const turns = messages.map((message) => ({ ...message, content: clean(message.content) }));
   const additions = [
     requirements.length > 0
       ? `Your answer must meet all of these:\n${requirements.map((line, index) => `${index + 1}. ${line}`).join('\n')}`
