@@ -51,7 +51,13 @@ async function* askForRepair(
   attempt: number,
 ): AsyncGenerator<StepEvent, Examined | 'exhausted' | Degradation, void> {
   const { request, tools } = context;
-  const failures = best.checks.filter((check) => check.status === 'fail').map((check) => check.message);
+  // Checks and requirements stand in the order of their declaration.
+  const told = best.checks.map(({ status, message }, index) => ({
+    failed: status === 'fail',
+    requirement: context.requirements[index] ?? '',
+    finding: message,
+  }));
+  const failures = told.filter(({ failed }) => failed);
   const result = yield* runPass(context, {
     pass: `repair-${attempt}`,
     role: 'repair',
@@ -61,7 +67,7 @@ async function* askForRepair(
       request: context.conversation,
       text: best.text,
       failures,
-      requirements: context.requirements,
+      kept: told.filter(({ failed }) => !failed).map(({ requirement }) => requirement),
       sources: context.sources,
       nonce: tools.nonce,
     }),
@@ -92,7 +98,7 @@ async function* askForRepair(
     issues: [],
     task: context.task,
     // What a check measured is told to the author, and so is known.
-    known: [context.known, ...failures].join('\n'),
+    known: [context.known, ...failures.map(({ finding }) => finding)].join('\n'),
     witnesses: [],
     needsEvidence: true,
     computing: context.checkContext.computing,

@@ -103,7 +103,7 @@ describe('what a critic says', () => {
     );
     expect(passes.slice(1, 3)).toEqual(['critique-r1', 'critique-r1-again']);
     expect(outcome.decision).toBe('accepted_revision');
-    expect(model.asked[2]?.messages.map((message) => message.role)).toEqual(['system', 'user', 'assistant', 'user']);
+    expect(model.asked[2]?.messages.map((message) => message.role)).toEqual(['system', 'user']);
     expect(model.asked[2]?.temperature).toBeGreaterThan(0);
   });
 

@@ -1,8 +1,8 @@
 /** The critic's prompt: neutral, verdict first, evidence quoted. It is not told who wrote the submission, and it may find nothing. */
-import { fenced, fenceRule, withoutControlTokens } from '../fence.ts';
+import { fenced, fenceRule } from '../fence.ts';
 import type { Message } from '../model.ts';
 
-export const critiquePromptVersion = 'critique-1';
+export const critiquePromptVersion = 'critique-2';
 
 export interface ReviewMaterial {
   /** The conversation, rendered. */
@@ -32,16 +32,19 @@ export function critiquePrompt(material: ReviewMaterial): readonly Message[] {
   ];
 }
 
-/** Asks once more, in other words, where the first reply could not be read. */
+/** Asks once more, in other words, where the first reply could not be read. That reply may repeat orders of the submission, so it is data too. */
 export function critiqueAgainPrompt(material: ReviewMaterial, unusable: string): readonly Message[] {
+  return critiquePrompt(material).map(({ role, content }) =>
+    role === 'user'
+      ? { role, content: [content, ...askedAgain(unusable, material.nonce)].join('\n\n') }
+      : { role, content },
+  );
+}
+
+function askedAgain(unusable: string, nonce: string): readonly string[] {
   return [
-    ...critiquePrompt(material),
-    { role: 'assistant', content: withoutControlTokens(unusable.slice(0, 2_000)) },
-    {
-      role: 'user',
-      content:
-        'That could not be read as JSON with a "verdict". Answer again in one line, such as {"verdict": "pass", "issues": []}, with your own verdict and, if it is "revise", your issues.',
-    },
+    fenced('unreadable reply', unusable.slice(0, 2_000), nonce),
+    'That reply could not be read as JSON with a "verdict". Answer in one line, such as {"verdict": "pass", "issues": []}, with your own verdict and, if it is "revise", your issues.',
   ];
 }
 
