@@ -17,7 +17,7 @@ const measured: Readonly<Partial<Record<CheckType, Steps>>> = {
   words: { character: 3 },
   sentences: { character: 8, end: 50 },
   arithmetic: { character: 2, digit: 90 },
-  sources: { character: 12, end: 10 },
+  sources: { character: 40, end: 20 },
   choice: { character: 4, end: 30 },
   postscript: { character: 8 },
   bullets: { character: 3 },

@@ -1,130 +1,126 @@
-/** What a text states that can be looked up: numbers, dates, proper names, URLs and quotations, each with the keys by which another text is searched for it. */
+/** Everything that an answer states and that can be looked up: links and addresses, quotations, figures and names, each judged. */
+import { figureClaims } from './answer-figures.ts';
 import { blanked, withoutFences } from './blocks.ts';
-import type { Span } from './check.ts';
-import { type ClaimKind, type Found, type SourceClaim, take } from './found-claims.ts';
-import { isWrittenIn } from './language.ts';
+import type { Source } from './check.ts';
+import { type ClaimKind, type JudgedClaim, take } from './found-claims.ts';
 import { folded, stripped } from './literal.ts';
-import { sentences } from './sentences.ts';
-import { figures, impliedKeys } from './source-figures.ts';
+import { compacted, type Knowledge } from './source-knowledge.ts';
+import { nameClaims } from './source-names.ts';
 
-function urls(text: string): Found {
-  return take(text, /\b(?:https?:\/\/|www\.)[^\s<>"'”’)\]}]*[^\s<>"'”’)\]}.,;:!?*_`]/gi, 'urls', ([url = '']) => [
-    urlKey(url),
-  ]);
-}
-
-/** The address without what does not change where it leads: scheme, `www.`, case of the host, a slash at the end. */
-function urlKey(url: string): string {
-  const [, host = '', path = ''] = /^(?:https?:\/\/)?(?:www\.)?([^/?#]*)(.*)$/is.exec(url) ?? [];
-  return `url ${host.toLowerCase()}${path.replace(/\/$/, '')}`;
-}
-
-/** Quotations of three words and more; shorter ones name a thing as often as they quote it. */
-function quotations(text: string): Found {
-  const found = take(
-    text,
-    /"([^"\n]{8,2000})"|“([^“”\n]{8,2000})”|«([^«»\n]{8,2000})»|„([^„“”\n]{8,2000})[“”]/g,
-    'quotations',
-    (match) => [quotationKey(match[1] ?? match[2] ?? match[3] ?? match[4] ?? '')],
-  );
-  const claims = found.claims.filter(({ keys }) => (keys[0]?.split(' ').length ?? 0) >= 3);
-  return {
-    claims,
-    rest: blanked(
-      text,
-      claims.map(({ span }) => span),
-    ),
-  };
-}
-
-export function quotationKey(text: string): string {
-  return stripped(folded(text), '.,;:!?');
-}
-
-// Words that stand in capitals for other reasons than being a name.
-const notNames = new Set(
-  'i ok okay yes no note summary answer conclusion overview introduction key a an the this that these those it its he she they we you your my our his her their and or but if so in on at by for from to of with as is are was were be there here when while after before since because however therefore thus also then first second third finally according based what who where why how which not all both each some many most'.split(
-    ' ',
-  ),
-);
-
-// Before a name, these state nothing that a source must say as well.
-const titles = new Set(
-  'mr mister mrs ms miss madam madame mme mademoiselle monsieur dr doctor prof professor'.split(' '),
-);
-
-/** Proper names: words in capitals within a sentence. At its start only capitals of more than one letter, or names of several words, are certain. */
-function names(text: string): SourceClaim[] {
-  const capitalised: {
-    readonly span: Span;
-    readonly word: string;
-    readonly sentence: number;
-    readonly first: boolean;
-  }[] = [];
-  let inner = 0;
-  for (const [sentence, [start, end]] of sentences(text).entries()) {
-    let first = true;
-    for (const match of text.slice(start, end).matchAll(/[\p{L}\p{N}][\p{L}\p{M}\p{N}]*(?:['’-][\p{L}\p{N}]+)*/gu)) {
-      const [word] = match;
-      if (!first) inner += 1;
-      if (/^\p{Lu}/u.test(word))
-        capitalised.push({ span: [start + match.index, start + match.index + word.length], word, sentence, first });
-      // What follows a colon, an opening quotation mark or the number of a list item begins a sentence of its own.
-      const end = start + match.index + word.length;
-      const after = text.slice(end, end + 2);
-      first = /^(?::|\s["“(*]|["“])/.test(after) || (/^\d{1,2}$/.test(word) && /^[.)]\s/.test(after));
-    }
-  }
-  // Where nouns, titles or shouting stand in capitals, capitals say nothing.
-  if (capitalised.filter(({ first }) => !first).length > Math.max(4, inner * 0.6) || isWrittenIn(text, 'de')) return [];
-  return capitalised.flatMap(({ span, word, sentence, first }, index) => {
-    const next = capitalised[index + 1];
-    const continues = next?.sentence === sentence && next.span[0] - span[1] === 1;
-    const isAcronym = /^\p{Lu}{2,}/u.test(word);
-    const key = nameKey(word);
-    const isTitle = titles.has(key) && next !== undefined && /^\.?\s$/.test(text.slice(span[1], next.span[0]));
-    if (isTitle || notNames.has(key) || (first && !isAcronym && !continues)) return [];
-    return [{ kind: 'names' as const, span, keys: [`name ${key}`] }];
-  });
-}
-
-function nameKey(word: string): string {
-  return word
-    .normalize('NFKD')
-    .replace(/\p{M}/gu, '')
-    .toLowerCase()
-    .replace(/['’]s?$/, '');
-}
-
-const smallNumbers =
-  'zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen twenty'.split(
-    ' ',
-  );
-const tens = 'thirty forty fifty sixty seventy eighty ninety hundred'.split(' ');
-const numberWords = new Map([
-  ...smallNumbers.map((word, index) => [word, index] as const),
-  ...tens.map((word, index) => [word, 30 + index * 10] as const),
-]);
-
-/** Everything in the text that can be looked up, in order. */
-export function sourceClaims(text: string, kinds: readonly ClaimKind[]): SourceClaim[] {
-  const links = urls(withoutFences(text));
-  const quotes = quotations(links.rest);
-  const numbers = figures(quotes.rest);
-  const all = [...links.claims, ...quotes.claims, ...numbers.claims, ...names(numbers.rest)];
+/** What the text claims, in order. */
+export function judgedClaims(
+  text: string,
+  kinds: readonly ClaimKind[],
+  known: Knowledge,
+  sources: readonly Source[],
+): JudgedClaim[] {
+  const links = linkClaims(withoutCitations(withoutFences(text), sources), known);
+  const quotes = quotationClaims(links.rest, known);
+  const all = [
+    ...links.found,
+    ...quotes.found,
+    ...(kinds.includes('numbers') ? figureClaims(quotes.rest, known) : []),
+    ...(kinds.includes('names') ? nameClaims(quotes.rest, known) : []),
+  ];
   return all.filter(({ kind }) => kinds.includes(kind)).sort((one, other) => one.span[0] - other.span[0]);
 }
 
-/** Every key that the text gives support to. */
-export function supportedKeys(text: string): ReadonlySet<string> {
-  const links = urls(text);
-  const keys = new Set([...links.claims, ...figures(links.rest).claims].flatMap((claim) => claim.keys));
-  for (const key of [...keys]) for (const implied of impliedKeys(key)) keys.add(implied);
-  for (const [word] of text.matchAll(/[\p{L}\p{N}][\p{L}\p{M}\p{N}]*(?:['’-][\p{L}\p{N}]+)*/gu)) {
-    keys.add(`name ${nameKey(word)}`);
-    for (const part of word.split('-')) keys.add(`name ${nameKey(part)}`);
-    const value = numberWords.get(word.toLowerCase());
-    if (value !== undefined) keys.add(`number ${value}`);
+const numberedCitation =
+  /\[\^?\d{1,3}(?:[,–-]\s?\d{1,3}){0,8}\]|[([（【](?:source|sources|quelle|quellen|fuente|fuentes|doc|document|출처|자료|문서|出典|資料|来源|资料)[^\S\n]?[:：]?[^\S\n]?[\p{L}\d ,_.-]{0,60}[)\]）】]/giu;
+
+/** The text without what only says where something stands. */
+function withoutCitations(text: string, sources: readonly Source[]): string {
+  let rest = text.replace(numberedCitation, (citation) => ' '.repeat(citation.length));
+  // Of an id that is a word or a number of its own, only citations in brackets are sure.
+  for (const { id } of sources) {
+    for (const [open, close] of [
+      ['[', ']'],
+      ['(', ')'],
+      ['【', '】'],
+    ]) {
+      const citation = `${open}${id}${close}`;
+      rest = rest.replaceAll(citation, ' '.repeat(citation.length));
+    }
+    if (/\d/.test(id) && /\p{L}/u.test(id)) rest = rest.replaceAll(id, ' '.repeat(id.length));
   }
-  return keys;
+  return rest;
+}
+
+const link =
+  /(?<![\w.+-])[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,5}|\b(?:https?:\/\/|www\.)[^\s<>"'”’)\]}、。，）」]*[^\s<>"'”’)\]}.,;:!?*_`、。，）」]|(?<![\w.@-])[a-z0-9][\w-]{0,62}(?:\.[\w-]{1,63}){0,4}\.(?:com|org|net|edu|gov|io|de|fr|es|eu|kr|jp|cn|co\.uk|info|example|app|dev)(?![\w-])(?:\/[^\s<>"'”’)\]}、。，）」]*[^\s<>"'”’)\]}.,;:!?*_`、。，）」])?/giu;
+
+function linkClaims(text: string, known: Knowledge) {
+  return take(text, link, ({ 0: written }, span): JudgedClaim => {
+    const key = linkKey(written);
+    const at = known.sources.indexOf(key);
+    const isWhole =
+      at >= 0 &&
+      !/[\w-]/.test(known.sources[at - 1] ?? '') &&
+      !/^(?:[\w-]|\.\w)/.test(known.sources.slice(at + key.length, at + key.length + 2));
+    return { kind: 'urls', span, support: isWhole ? 'supported' : 'unsupported' };
+  });
+}
+
+/** The address without what does not change where it leads: scheme, `www.`, a slash at the end, case as far as folding goes. */
+function linkKey(url: string): string {
+  return folded(url)
+    .replace(/^(?:mailto:)?(?:https?:\/\/)?(?:www\.)?/, '')
+    .replace(/\/$/, '');
+}
+
+const quotation =
+  /"([^"\n]{3,2000})"|“([^“”\n]{3,2000})”|«([^«»\n]{3,2000})»|„([^„“”"\n]{3,2000})[“”"]|「([^「」\n]{3,2000})」|『([^『』\n]{3,2000})』|‘([^‘’\n]{12,500})’/g;
+
+/** Quotations of three words and more; shorter ones name a thing as often as they quote it. */
+function quotationClaims(text: string, known: Knowledge) {
+  const { found, rest } = take(text, quotation, (match, span): JudgedClaim | undefined => {
+    const quoted = match.slice(1).find((group) => group !== undefined) ?? '';
+    const length = quotedLength(quoted);
+    if (length < 3 || /^\s|\s$/.test(quoted.replace(/^ (.*) $/, '$1').replace(/^\u00a0|\u00a0$|^\u202f|\u202f$/g, '')))
+      return undefined;
+    if (isQuoted(quoted, known.sources)) return { kind: 'quotations', span, support: 'supported' };
+    return {
+      kind: 'quotations',
+      span,
+      support: length >= 5 && isSameScript(quoted, known.sources) ? 'unsupported' : 'unsure',
+    };
+  });
+  const answered = blanked(
+    text,
+    found.map(({ span }) => span),
+  );
+  return { found, rest: found.length === 0 ? rest : answered };
+}
+
+/** In words; three syllables or ideographs are about as much. */
+function quotedLength(quoted: string): number {
+  const dense = quoted.match(/[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}]/gu)?.length ?? 0;
+  const hangul = quoted.match(/\p{Script=Hangul}/gu)?.length ?? 0;
+  const words = quoted.match(/[\p{L}\p{N}]+(?:['’-][\p{L}\p{N}]+)*/gu)?.length ?? 0;
+  if (hangul > 0) return Math.max(words >= 4 ? words + 1 : words, Math.floor(hangul / 3));
+  return dense > 0 ? Math.floor(dense / 2) : words;
+}
+
+function isSameScript(quoted: string, sources: string): boolean {
+  if (/\p{Script=Hangul}/u.test(quoted)) return /\p{Script=Hangul}/u.test(sources);
+  if (/[\p{Script=Hiragana}\p{Script=Katakana}]/u.test(quoted))
+    return /[\p{Script=Hiragana}\p{Script=Katakana}]/u.test(sources);
+  if (/\p{Script=Han}/u.test(quoted)) return /\p{Script=Han}/u.test(sources);
+  return /\p{Script=Latin}/u.test(sources);
+}
+
+/** Each piece around an ellipsis or an inserted note stands in the sources, letter by letter but for case, blanks and marks. */
+function isQuoted(quoted: string, sources: string): boolean {
+  const pieces = folded(quoted.replace(/\[(\p{L})\](?=\p{L})/gu, '$1'))
+    .split(/\[[^\]]{0,200}\]|\.\.\.|…|\*\*/)
+    .map((piece) => stripped(piece, '.,;:!?。、！？'))
+    .filter((piece) => piece !== '');
+  return pieces.every((piece) => sources.includes(piece) || compactSources(sources).includes(compacted(piece)));
+}
+
+let last: { readonly sources: string; readonly compact: string } | undefined;
+
+function compactSources(sources: string): string {
+  if (last?.sources !== sources) last = { sources, compact: compacted(sources) };
+  return last.compact;
 }

@@ -1,71 +1,54 @@
 /** Whether what an answer states stands in the sources that came with the request. */
 import type { CheckContext, Verdict } from './check.ts';
-import { type ClaimKind, claimNouns, type SourceClaim } from './found-claims.ts';
-import { folded, stripped } from './literal.ts';
-import { sourceClaims, supportedKeys } from './source-claims.ts';
+import { type ClaimKind, claimNouns } from './found-claims.ts';
+import { judgedClaims } from './source-claims.ts';
+import { type Knowledge, readKnowledge } from './source-knowledge.ts';
 import { excerpt, failed, passed, skipped } from './verdict.ts';
 
-/** The verdict on everything of these kinds that the text states. */
+/** The verdict on everything of these kinds that the text states: one unsupported claim refutes it, one that is unsure leaves it open. */
 export function verifySources(text: string, kinds: readonly ClaimKind[], context: CheckContext): Verdict {
   const expected = { in_sources: kinds };
   if (context.sources.length === 0) return skipped('There are no sources to hold the answer against.', expected);
-  const claims = sourceClaims(text, kinds);
+  const claims = judgedClaims(text, kinds, knowledgeOf(context), context.sources);
   if (claims.length === 0)
     return skipped('The answer states nothing that could be looked up in the sources.', expected);
-  const { inSources, inQuestion, foldedSources } = supportOf(context);
-  const isSupported = ({ kind, keys }: SourceClaim): boolean => {
-    if (kind === 'quotations') return keys.every((key) => partsOf(key).every((part) => foldedSources.includes(part)));
-    return keys.some((key) => inSources.has(key) || (kind !== 'urls' && inQuestion.has(key)));
-  };
-  const unsupported = claims.filter((claim) => !isSupported(claim));
-  const [first] = unsupported;
-  if (!first)
-    return passed({
-      message: 'What the answer states stands in the sources.',
-      measured: { checked: claims.length, unsupported: [] },
+  const named = (support: 'unsupported' | 'unsure') =>
+    claims
+      .filter((claim) => claim.support === support)
+      .map(({ kind, span }) => ({ noun: claimNouns[kind], written: excerpt(text.slice(...span)) }));
+  const unsupported = named('unsupported');
+  const [first] = claims.filter(({ support }) => support === 'unsupported');
+  if (first) {
+    const listed = [...new Set(unsupported.map(({ noun, written }) => `${noun} "${written}"`))].slice(0, 10);
+    const measured = { checked: claims.length, unsupported: unsupported.slice(0, 10).map(({ written }) => written) };
+    const message = `Not found in the sources: ${listed.join('; ')}. State only what the sources say, in their words and figures.`;
+    return failed({ message, measured, expected, span: first.span });
+  }
+  const [unsure] = named('unsure');
+  if (unsure)
+    return skipped(
+      `Whether the sources support the ${unsure.noun} "${unsure.written}" cannot be told by code.`,
       expected,
-    });
-  const listed = [
-    ...new Set(unsupported.map(({ kind, span }) => `${claimNouns[kind]} "${excerpt(text.slice(...span))}"`)),
-  ].slice(0, 10);
-  const measured = {
-    checked: claims.length,
-    unsupported: unsupported.slice(0, 10).map(({ span }) => excerpt(text.slice(...span))),
-  };
-  const message = `Not found in the sources: ${listed.join('; ')}. State only what the sources say, in their words and figures.`;
-  return failed({ message, measured, expected, span: first.span });
+    );
+  return passed({
+    message: 'What the answer states stands in the sources.',
+    measured: { checked: claims.length, unsupported: [] },
+    expected,
+  });
 }
 
-interface Support {
-  readonly inSources: ReadonlySet<string>;
-  readonly inQuestion: ReadonlySet<string>;
-  readonly foldedSources: string;
-}
-
-const supports = new WeakMap<CheckContext, Support>();
+const known = new WeakMap<CheckContext, Knowledge>();
 
 /** Measured on the worst sources: steps to read a character. */
-const stepsPerCharacter = 15;
+const stepsPerCharacter = 60;
 
 /** What the sources and the question give support to; read once a run. Throws `ComputeSpent`. */
-function supportOf(context: CheckContext): Support {
-  const known = supports.get(context);
-  if (known) return known;
-  const everything = context.sources.map((source) => source.text).join('\n');
-  context.computing.spend((everything.length + context.question.length) * stepsPerCharacter);
-  const support = {
-    inSources: supportedKeys(everything),
-    inQuestion: supportedKeys(context.question),
-    foldedSources: folded(everything),
-  };
-  supports.set(context, support);
-  return support;
-}
-
-/** The pieces of a quotation around its ellipses. */
-function partsOf(quotation: string): string[] {
-  return quotation
-    .split(/\[?(?:\.\.\.|…)\]?/)
-    .map((part) => stripped(part, '.,;:!?'))
-    .filter((part) => part !== '');
+function knowledgeOf(context: CheckContext): Knowledge {
+  const before = known.get(context);
+  if (before) return before;
+  const length = context.sources.reduce((sum, { text }) => sum + text.length, context.question.length);
+  context.computing.spend(length * stepsPerCharacter);
+  const knowledge = readKnowledge(context.sources, context.question);
+  known.set(context, knowledge);
+  return knowledge;
 }

@@ -18,7 +18,7 @@ const verifier = loadedLater(async () => (await import('./source-verdict.ts')).v
 
 export const sources: CheckDefinition<typeof kinds> = {
   summary:
-    'Every number, proper name, URL and quotation of the answer stands in a source (numbers and names may stand in the question); without sources it is skipped.',
+    'Every number, date, full name, address, URL and quotation of the answer stands in a source (numbers and names may stand in the question). What can be reckoned from the sources, or is otherwise unsure, leaves it open; without sources it is skipped.',
   schema: kinds,
   prepare: verifier.prepare,
   requirement: ({ kinds }) => `Take every ${kinds.map((kind) => claimNouns[kind]).join(', ')} from the sources.`,

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { type Case, readLines } from './cases.ts';
 import { examples, judge, pointedOut } from './judge.ts';
 
 const context = {
@@ -12,6 +13,19 @@ const context = {
   ],
 };
 const check = { type: 'sources' };
+
+interface SourcesCase extends Case {
+  readonly sources: readonly { readonly id: string; readonly text: string }[];
+}
+
+describe('what a reader finds in the sources', () => {
+  test.each(readLines<SourcesCase>('sources.jsonl'))(
+    '$text',
+    ({ text, sources, checks: [check], expect: { status } }) => {
+      expect(status).toContain(judge(text, check ?? {}, { question: '', sources }).status);
+    },
+  );
+});
 
 describe('sources', () => {
   examples(
@@ -47,9 +61,10 @@ describe('sources', () => {
       ['fail', check, 'She was born on 8 November 1867.'],
       ['fail', check, 'She said "nothing in life is easy".'],
       ['fail', check, 'See https://example.com/paper.'],
-      ['fail', check, 'They work at NASA now.'],
-      ['fail', check, 'NASA said so.'],
-      ['fail', check, 'Ask Müller, see «eins zwei drei vier».'],
+      ['skipped', check, 'They work at NASA now.'],
+      ['skipped', check, 'NASA said so.'],
+      ['skipped', check, 'Ask Müller, see «eins zwei drei vier».'],
+      ['fail', check, 'Ask Müller, see «eins zwei drei vier fünf».'],
       ['fail', check, 'It made 5k in sales.'],
       ['pass', { ...check, kinds: ['numbers'] }, 'Einstein won in 1903, says "who knows about this".'],
       ['skipped', check, 'Yes, it is so.'],
@@ -68,14 +83,14 @@ describe('sources', () => {
   );
 
   test('tell what was not found, and point out the first', () => {
-    const text = 'Curie met Rutherford in 1905; Rutherford said "it was a fine day".';
+    const text = 'Curie met Ernest Rutherford in 1905; Rutherford said "it was a fine day".';
     const result = judge(text, check, context);
     expect(result.measured).toEqual({
       checked: 4,
-      unsupported: ['Rutherford', '1905', 'Rutherford', '"it was a fine day"'],
+      unsupported: ['Ernest Rutherford', '1905', '"it was a fine day"'],
     });
-    expect(result.message).toContain('name "Rutherford"; number "1905"; quotation ""it was a fine day""');
-    expect(pointedOut(text, result)).toBe('Rutherford');
+    expect(result.message).toContain('name "Ernest Rutherford"; number "1905"; quotation ""it was a fine day""');
+    expect(pointedOut(text, result)).toBe('Ernest Rutherford');
   });
 
   test('abstain without sources', () => {
