@@ -1,6 +1,6 @@
 /** The Worker's variables as typed settings. Pure: who reads the environment is `services.ts`. */
 import * as z from 'zod/mini';
-import { fieldProblems } from './reflection/request.ts';
+import { fieldProblems } from './reflection/field-problems.ts';
 
 const modelName = z.string('expected the name of a model').check(z.minLength(1, 'expected the name of a model'));
 /** Variables are text; an empty one counts as unset, as a line `UPSTREAM_KEY=` means. */

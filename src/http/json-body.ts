@@ -1,7 +1,7 @@
 /** A request's body as a JSON value: type, coding, size, encoding and syntax are checked in that order, so that nothing is read in vain. */
 import * as z from 'zod/mini';
 import { AppError } from '../errors.ts';
-import { fieldProblems } from '../reflection/request.ts';
+import { fieldProblems } from '../reflection/field-problems.ts';
 import { parseJson } from './json-text.ts';
 
 /** The largest body that is read, in bytes. */

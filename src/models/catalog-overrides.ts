@@ -1,7 +1,8 @@
 /** An operator's changes to the catalog: two JSON texts in the configuration, checked field by field. See docs/models.md. */
 import * as z from 'zod/mini';
+import { fieldProblems } from '../reflection/field-problems.ts';
 import type { Seat } from '../reflection/model.ts';
-import { fieldProblems, type TierName, tierNames } from '../reflection/request.ts';
+import { type TierName, tierNames } from '../reflection/request.ts';
 import { type Catalog, type CatalogModel, seats, type TierSeats } from './catalog.ts';
 
 const price = z.strictObject({ input: z.number().check(z.gte(0)), output: z.number().check(z.gte(0)) });

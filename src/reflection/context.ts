@@ -2,8 +2,8 @@
 import { type Allowance, allowanceOf } from './allowance.ts';
 import { Budget } from './budget.ts';
 import type { CheckContext } from './checks/check.ts';
-import { requirementsOf } from './checks/checks.ts';
 import { ComputeBudget } from './compute-budget.ts';
+import { requirementsOf } from './declared-checks.ts';
 import { fenced, withoutControlTokens } from './fence.ts';
 import type { Message, Model, ModelFacts, Roster, Seat } from './model.ts';
 import type { ReflectionRequest } from './request.ts';

@@ -4,8 +4,8 @@
  */
 import * as z from 'zod/mini';
 import type { Span } from './checks/check.ts';
+import { readObject } from './model-json.ts';
 import { locate } from './quote.ts';
-import { readObject } from './read-object.ts';
 
 export const verdicts = ['pass', 'revise', 'unsure'] as const;
 export type Verdict = (typeof verdicts)[number];

@@ -4,10 +4,10 @@
  */
 import type { Action, Verdict } from './action.ts';
 import { readAnswer } from './answer.ts';
-import { prepareChecks } from './checks/checks.ts';
 import { accept, wantsJudge } from './compare.ts';
 import { type Context, createContext, mayJudge, type ReflectionTools, smallModelJudges } from './context.ts';
 import { actionable, type Critique } from './critique.ts';
+import { prepareChecks } from './declared-checks.ts';
 import { type Draft, writeDraft } from './draft.ts';
 import { escalate } from './escalate.ts';
 import type { Decision, Degradation, EngineEvent, Outcome, StepEvent } from './events.ts';

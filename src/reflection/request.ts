@@ -3,9 +3,9 @@
 import * as z from 'zod/mini';
 import englishMessages from 'zod/v4/locales/en.js';
 import { AppError, type FieldProblem } from '../errors.ts';
-import { checkSchema, checks, prepareChecks } from './checks/checks.ts';
-import { declaredCostProblem } from './checks/declared-cost.ts';
-import { meantName } from './did-you-mean.ts';
+import type { checkSchema } from './checks/checks.ts';
+import { checkCode, prepareChecks } from './declared-checks.ts';
+import { fieldProblems, type KnownNames } from './field-problems.ts';
 
 // zod/mini brings no messages of its own, and a refusal must say what was expected.
 const english = englishMessages().localeError;
@@ -106,6 +106,9 @@ const metadata = z.pipe(
 
 const mostChecks = 32;
 
+/** Looked at only where a check is declared, and so loaded. */
+const declaredCheck = z.lazy((): typeof checkSchema => checkCode().checkSchema);
+
 /** The body of `POST /v1/reflections`. */
 export const reflectionBody = z
   .strictObject({
@@ -122,7 +125,7 @@ export const reflectionBody = z
     stop: z.optional(stop),
     /** The answer's hard cap. Left out, a pass may write 1024 tokens, and an answer that is cut is continued once. */
     max_output_tokens: z.optional(z.int().check(z.gte(1), z.lte(8192))),
-    checks: z._default(z.array(checkSchema).check(z.maxLength(mostChecks)), []),
+    checks: z._default(z.array(declaredCheck).check(z.maxLength(mostChecks)), []),
     infer_checks: z._default(z.boolean(), true),
     sources: z._default(sources, []),
     budget: z.prefault(budget, {}),
@@ -177,7 +180,8 @@ function namesAt(path: readonly PropertyKey[]): readonly string[] {
 /** Before zod looks at anything, since the checks' own schemas compile what was declared. */
 function refuseCostlyChecks(body: unknown): void {
   if (!isRecord(body) || !Array.isArray(body['checks'])) return;
-  const problem = declaredCostProblem(body['checks'].slice(0, mostChecks));
+  if (body['checks'].length === 0) return;
+  const problem = checkCode().declaredCostProblem(body['checks'].slice(0, mostChecks));
   if (problem !== undefined) throw invalidFields([{ field: 'checks', message: problem }]);
 }
 
@@ -192,20 +196,18 @@ export function parseFields<Schema extends z.ZodMiniType>(
   throw invalidFields(fieldProblems(result.error.issues, names, value));
 }
 
-/** The names that are known at a place, for whoever wrote another. */
-type KnownNames = (path: readonly PropertyKey[]) => readonly string[];
-
 export function invalidFields(fields: readonly FieldProblem[]): AppError {
   const detail = fields.map(({ field, message }) => `${field || 'body'}: ${message}`).join('; ');
   return new AppError('invalid_request', detail, { fields });
 }
 
-const checkTypes = Object.keys(checks);
-
-/** The settings of each check, by its type. */
-const checkShapes = new Map<unknown, object>(
-  checkSchema.def.options.flatMap(({ shape }) => shape.type.def.values.map((type) => [type, shape])),
-);
+/** The settings of a check, by its type. */
+function checkShape(type: unknown): object {
+  return (
+    checkCode().checkSchema.def.options.find(({ shape }) => shape.type.def.values.some((value) => value === type))
+      ?.shape ?? {}
+  );
+}
 
 /**
  * A body without the fields that are null, at the top, in `budget` and `cache` and in the checks: official clients send null for what their
@@ -226,7 +228,7 @@ function withoutNulls(body: unknown): unknown {
 function checkWithoutNulls(check: unknown): unknown {
   if (!isRecord(check)) return check;
   const { type } = check;
-  return withoutNullFields(check, checkShapes.get(type) ?? {});
+  return withoutNullFields(check, checkShape(type));
 }
 
 /** A value without those of its known fields that are null; what is no object stays what it is. */
@@ -239,57 +241,4 @@ export function withoutNullFields(value: unknown, known: object): unknown {
 
 export function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
-/** How much of a bad body is told: the answer to a megabyte of mistakes is a page. */
-const told = { fields: 20, fieldCharacters: 80, messageCharacters: 600 } as const;
-
-/** zod's issues as one problem a field, unknown fields by their own names; of very many the first ones, and how many more there are. */
-export function fieldProblems(
-  issues: readonly z.core.$ZodIssue[],
-  names: KnownNames = () => [],
-  value: unknown = undefined,
-): FieldProblem[] {
-  // zod measures a list that stands where a text belongs, and a text where a list does, too.
-  const mistyped = new Set(issues.filter(({ code }) => code === 'invalid_type').map(({ path }) => fieldPath(path)));
-  let more = 0;
-  const problems: FieldProblem[] = issues.flatMap((issue) => {
-    if ((issue.code === 'too_small' || issue.code === 'too_big') && mistyped.has(fieldPath(issue.path))) return [];
-    if (issue.code === 'unrecognized_keys') {
-      more += Math.max(0, issue.keys.length - told.fields);
-      return issue.keys.slice(0, told.fields).map((key) => ({
-        field: fieldPath([...issue.path, key]),
-        message: unknownName('unknown field', key, names(issue.path)),
-      }));
-    }
-    const message = cut(issue.message, told.messageCharacters);
-    const isType = issue.code === 'invalid_union' && issue.path.at(-1) === 'type';
-    const written = isType ? valueAt(value, issue.path) : undefined;
-    if (typeof written === 'string')
-      return [{ field: fieldPath(issue.path), message: unknownName(message, written, checkTypes) }];
-    return [{ field: fieldPath(issue.path), message }];
-  });
-  more += Math.max(0, problems.length - told.fields);
-  return more > 0 ? [...problems.slice(0, told.fields), { field: '', message: `and ${more} more` }] : problems;
-}
-
-function valueAt(value: unknown, path: readonly PropertyKey[]): unknown {
-  return path.reduce<unknown>((held, part) => Object(held)[part], value);
-}
-
-function unknownName(message: string, written: string, known: readonly string[]): string {
-  const meant = meantName(written, known);
-  return meant === undefined ? message : `${message}; did you mean \`${meant}\`?`;
-}
-
-function cut(text: string, characters: number): string {
-  return text.length > characters ? `${text.slice(0, characters - 1)}…` : text;
-}
-
-function fieldPath(path: readonly PropertyKey[]): string {
-  const whole = path.reduce<string>((text, part) => {
-    if (typeof part === 'number') return `${text}[${part}]`;
-    return text ? `${text}.${String(part)}` : String(part);
-  }, '');
-  return cut(whole, told.fieldCharacters);
 }

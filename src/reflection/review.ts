@@ -2,6 +2,7 @@ import type { Context } from './context.ts';
 import { type Critique, critiqueSchema, type Issue, parseCritique } from './critique.ts';
 import type { Degradation, StepEvent } from './events.ts';
 import type { Examined } from './examine.ts';
+import { prepareModelJson } from './model-json.ts';
 import { runPass } from './pass.ts';
 import { confirmPrompt, confirmSchema, readConfirmation } from './prompts/confirm.ts';
 import { critiqueAgainPrompt, critiquePrompt, type ReviewMaterial } from './prompts/critique.ts';
@@ -30,6 +31,7 @@ export async function* critique(
     closed: isClosed(context.task),
     nonce: context.tools.nonce,
   };
+  await prepareModelJson();
   let said = '';
   for (const again of [false, true]) {
     const result = yield* runPass(context, {

@@ -1,12 +1,8 @@
 import { RE2JS } from 're2js';
 import { describe, expect, test, vi } from 'vitest';
 import { AppError, type FieldProblem } from '../../src/errors.ts';
-import {
-  fieldProblems,
-  parseReflectionBody,
-  readReflectionBody,
-  reflectionBody,
-} from '../../src/reflection/request.ts';
+import { fieldProblems } from '../../src/reflection/field-problems.ts';
+import { parseReflectionBody, readReflectionBody, reflectionBody } from '../../src/reflection/request.ts';
 
 /** The fields that a body is refused for. */
 function problems(body: unknown): readonly FieldProblem[] {

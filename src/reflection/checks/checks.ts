@@ -131,10 +131,7 @@ export type DeclaredCheck = z.output<typeof checkSchema>;
 
 const named = z.catch(z.array(z.catch(z.object({ type: z.string() }), { type: '' })), []);
 
-/**
- * Loads what the named checks need: to be awaited before a body that declares checks is parsed, and before they run in another isolate.
- * Takes `checks` as somebody sent it; what is no check is for the schema to refuse.
- */
+/** Loads what the named checks need beyond this file. Takes `checks` as somebody sent it; what is no check is for the schema to refuse. */
 export async function prepareChecks(declared: unknown): Promise<void> {
   const asked = new Set(named.parse(declared).map((check) => check.type));
   const needed = Object.entries(rows).filter(([type]) => asked.has(type));

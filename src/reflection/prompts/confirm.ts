@@ -3,7 +3,7 @@ import * as z from 'zod/mini';
 import type { Issue } from '../critique.ts';
 import { fenced, fenceRule } from '../fence.ts';
 import type { Message } from '../model.ts';
-import { readObject } from '../read-object.ts';
+import { readObject } from '../model-json.ts';
 
 export const confirmPromptVersion = 'confirm-1';
 

@@ -2,7 +2,7 @@
 import * as z from 'zod/mini';
 import { fenced, fenceRule } from '../fence.ts';
 import type { Message } from '../model.ts';
-import { readObject } from '../read-object.ts';
+import { readObject } from '../model-json.ts';
 
 export const judgePromptVersion = 'judge-1';
 

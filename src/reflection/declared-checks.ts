@@ -1,0 +1,50 @@
+/**
+ * The checks, as the rest of the engine uses them. Their code is a quarter of all there is, so it is loaded by the first request that declares
+ * one: `prepareChecks` loads it, and what is here does nothing where nothing is declared.
+ */
+import type { CheckContext, CheckResult } from './checks/check.ts';
+import type { DeclaredCheck } from './checks/checks.ts';
+import { loadedLater } from './checks/loaded-later.ts';
+import type { AppliedEdit } from './events.ts';
+
+const code = loadedLater(async () => {
+  const [checks, cost, repair] = await Promise.all([
+    import('./checks/checks.ts'),
+    import('./checks/declared-cost.ts'),
+    import('./repair.ts'),
+  ]);
+  return { ...checks, ...cost, ...repair };
+});
+
+/** The checks' code; throws where nobody awaited `prepareChecks` for a list that holds one. */
+export const checkCode = code.loaded;
+
+/**
+ * Loads what the named checks need: to be awaited before a body that declares checks is parsed, and before they run in another isolate.
+ * Takes `checks` as somebody sent it; what is no check is for the schema to refuse.
+ */
+export async function prepareChecks(declared: unknown): Promise<void> {
+  if (Array.isArray(declared) && declared.length === 0) return;
+  await code.prepare();
+  await code.loaded().prepareChecks(declared);
+}
+
+/** What the declared checks ask, as instructions for a model that writes. */
+export function requirementsOf(declared: readonly DeclaredCheck[]): string[] {
+  return declared.length === 0 ? [] : code.loaded().requirementsOf(declared);
+}
+
+/** Holds a text against the declared checks, in their order. Never throws where they are prepared. */
+export function runChecks(text: string, declared: readonly DeclaredCheck[], context: CheckContext): CheckResult[] {
+  return declared.length === 0 ? [] : code.loaded().runChecks(text, declared, context);
+}
+
+/** Mends by code what of the declared checks failed; `results` are their results on this text. */
+export function repairByCode(
+  text: string,
+  results: readonly CheckResult[],
+  declared: readonly DeclaredCheck[],
+  context: CheckContext,
+): { readonly text: string; readonly edits: readonly AppliedEdit[] } {
+  return declared.length === 0 ? { text, edits: [] } : code.loaded().repairByCode(text, results, declared, context);
+}

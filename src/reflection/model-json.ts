@@ -1,0 +1,18 @@
+/** The JSON that critics, confirmers and judges write. What mends its slips is loaded by the first critique: most requests never need it. */
+import type * as z from 'zod/mini';
+import { loadedLater } from './checks/loaded-later.ts';
+
+const reader = loadedLater(() => import('./read-object.ts'));
+
+/** To be awaited before anything is read. */
+export const prepareModelJson = reader.prepare;
+
+/** What `readObject` of `read-object.ts` gives. */
+export function readObject<Schema extends z.ZodMiniType>(
+  text: string,
+  schema: Schema,
+  decisionOf?: (value: z.output<Schema>) => unknown,
+  judged?: string,
+): z.output<Schema> | undefined {
+  return reader.loaded().readObject(text, schema, decisionOf, judged);
+}
