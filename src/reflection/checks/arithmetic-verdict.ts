@@ -1,7 +1,9 @@
 /** Whether the sums in an answer are right. Computed again by code, with the tolerance that the shown digits imply; abstains on whatever may be meant otherwise. */
+
 import { type Claim, claims } from './arithmetic-claims.ts';
 import type { Range, Side } from './arithmetic-sides.ts';
 import { measureOf } from './arithmetic-tokens.ts';
+import { briefly } from './bounded-text.ts';
 import type { Span, Verdict } from './check.ts';
 import { excerpt, failed, passed, skipped } from './verdict.ts';
 
@@ -117,7 +119,7 @@ export function verifyArithmetic(text: string): Verdict {
     wrong: wrong.slice(0, 10).map((claim) => excerpt(text.slice(...spanOf(claim)))),
   };
   return failed({
-    message: `Wrong calculation${parts.length === 1 ? '' : 's'}: ${parts.join('; ')}.`,
+    message: `Wrong calculation${parts.length === 1 ? '' : 's'}: ${briefly(parts, '; ')}.`,
     measured,
     expected,
     span: spanOf(first),

@@ -5,6 +5,7 @@
 import * as z from 'zod/mini';
 import { ComputeSpent } from '../compute-budget.ts';
 import { arithmetic } from './arithmetic.ts';
+import { longest, withoutMiddle } from './bounded-text.ts';
 import type { CheckContext, CheckResult, Verdict } from './check.ts';
 import { stepsOf } from './check-steps.ts';
 import { choice } from './choice.ts';
@@ -168,7 +169,7 @@ export function runChecks(
 
 /** What the declared checks ask, as instructions for a model that writes. */
 export function requirementsOf(declaredChecks: readonly DeclaredCheck[]): string[] {
-  return declaredChecks.map((check) => rows[check.type].requirement(check));
+  return declaredChecks.map((check) => withoutMiddle(rows[check.type].requirement(check), longest.requirement));
 }
 
 /** The last verdicts of each check of a run: mending looks at the same text again and again. */

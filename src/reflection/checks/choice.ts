@@ -1,6 +1,7 @@
 /** Whether an answer is, or comes to, exactly one of a closed list of choices. */
 import * as z from 'zod/mini';
 import { lines } from './blocks.ts';
+import { allQuoted, someQuoted } from './bounded-text.ts';
 import type { CheckDefinition, Verdict } from './check.ts';
 import type { Conclusion } from './choice-conclusion.ts';
 import { flag, phrase, settings } from './fields.ts';
@@ -28,24 +29,20 @@ const closed = settings({
   whole: flag(false),
 });
 
-function quotedList(choices: readonly string[]): string {
-  return choices.map((each) => `"${each}"`).join(', ');
-}
-
 export const choice: CheckDefinition<typeof closed> = {
   summary:
     'The answer comes to exactly one of these choices ("The answer is B.", "Yes, you can …"); with `whole` it is that choice, letter for letter. A choice that is negated, hedged or only mentioned is none.',
   schema: closed,
   prepare: reader.prepare,
   requirement: ({ choices, whole }) =>
-    `${whole ? 'Answer with exactly' : 'End the answer with exactly'} one of ${quotedList(choices)}${whole ? ' and nothing else' : ''}.`,
+    `${whole ? 'Answer with exactly' : 'End the answer with exactly'} one of ${allQuoted(choices)}${whole ? ' and nothing else' : ''}.`,
   run: (text, { choices, whole }) => (whole ? isChoice(text, choices) : comesToChoice(text, choices)),
 };
 
 function isChoice(text: string, choices: readonly string[]): Verdict {
   return choices.includes(text)
     ? settled(text, choices)
-    : unsettled(text, choices, `Answer with exactly one of ${quotedList(choices)} and nothing else.`);
+    : unsettled(text, choices, `Answer with exactly one of ${someQuoted(choices)} and nothing else.`);
 }
 
 function comesToChoice(text: string, choices: readonly string[]): Verdict {
@@ -56,7 +53,7 @@ function comesToChoice(text: string, choices: readonly string[]): Verdict {
     case 'unclear':
       return skipped('It is not clear which of the choices the answer comes to.', { one_of: choices });
     case 'none':
-      return unsettled(text, choices, `End the answer with exactly one of ${quotedList(choices)}, as its last words.`);
+      return unsettled(text, choices, `End the answer with exactly one of ${someQuoted(choices)}, as its last words.`);
   }
 }
 

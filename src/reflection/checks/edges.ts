@@ -1,5 +1,6 @@
 /** How an answer begins and ends, what it is wrapped in, and which characters it must do without. */
 import * as z from 'zod/mini';
+import { allQuoted, someQuoted } from './bounded-text.ts';
 import type { CheckDefinition, Span } from './check.ts';
 import { character, flag, phrase, settings } from './fields.ts';
 import { folded } from './literal.ts';
@@ -12,10 +13,6 @@ const characters = settings({
     .array(character, 'expected a list of single characters')
     .check(z.minLength(1, 'expected at least one character'), z.maxLength(100, 'expected at most 100 characters')),
 });
-
-function quotedCharacters(characters: readonly string[]): string {
-  return characters.map((each) => `"${each}"`).join(', ');
-}
 
 /** The text as edges are compared: as it stands but for its white space and typographic quotes, or without regard to case. */
 function comparable(text: string, caseSensitive: boolean): string {
@@ -94,7 +91,7 @@ export const quoted: CheckDefinition<typeof nothing> = {
 export const forbiddenCharacters: CheckDefinition<typeof characters> = {
   summary: 'Single characters that must not stand anywhere in the answer, such as `,` for an answer without commas.',
   schema: characters,
-  requirement: ({ characters }) => `Do without ${quotedCharacters(characters)}.`,
+  requirement: ({ characters }) => `Do without ${allQuoted(characters)}.`,
   run: (text, settings) => {
     const unwanted = new Set(settings.characters);
     const used = new Set<string>();
@@ -111,7 +108,7 @@ export const forbiddenCharacters: CheckDefinition<typeof characters> = {
     }
     const expected = { none: settings.characters };
     if (times === 0) return passed({ message: 'No forbidden character is used.', measured: 0, expected });
-    const message = `You used ${quotedCharacters([...used])} ${times === 1 ? 'once' : `${times} times`}; write the answer without.`;
+    const message = `You used ${someQuoted([...used])} ${times === 1 ? 'once' : `${times} times`}; write the answer without.`;
     return failed({ message, measured: times, expected, span: first });
   },
 };

@@ -1,6 +1,7 @@
 /** Whether the whole answer is JSON, and whether it follows a JSON Schema. */
 import * as z from 'zod/mini';
 import { fences } from './blocks.ts';
+import { longest, withoutMiddle } from './bounded-text.ts';
 import type { CheckDefinition, Span, Verdict } from './check.ts';
 import { flag, settings } from './fields.ts';
 import { loadedLater } from './loaded-later.ts';
@@ -24,6 +25,9 @@ const schema = z
     payload.issues.push({ code: 'custom', input: payload.value, path: [...compiled.path], message: compiled.problem });
   });
 const withSchema = settings({ schema, allow_fence: flag(false) });
+
+/** Of each list in a schema that is too long to be shown whole. */
+const mostShown = 20;
 
 export type ParsedJson =
   | { readonly ok: true; readonly value: unknown }
@@ -83,12 +87,23 @@ export const json: CheckDefinition<typeof whole> = {
   },
 };
 
+/** The schema as a model is shown it: of one that is too long, its long lists lose their ends first. */
+function abridged(schema: unknown): string {
+  const text = JSON.stringify(schema);
+  if (text.length <= longest.requirement - 100) return text;
+  return JSON.stringify(schema, (_, value: unknown) =>
+    Array.isArray(value) && value.length > mostShown
+      ? [...value.slice(0, mostShown), `and ${value.length - mostShown} more`]
+      : value,
+  );
+}
+
 export const jsonSchema: CheckDefinition<typeof withSchema> = {
   summary:
     'The whole answer is JSON that follows this JSON Schema (drafts 4, 7, 2019-09 and 2020-12; references within the schema only; patterns in RE2 syntax).',
   schema: withSchema,
   prepare: loadSchemas,
-  requirement: ({ schema }) => `Answer with JSON alone that follows this JSON Schema: ${JSON.stringify(schema)}`,
+  requirement: ({ schema }) => `Answer with JSON alone that follows this JSON Schema: ${abridged(schema)}`,
   run: (text, settings, { computing }) => {
     const read = readJson(text, settings.allow_fence);
     if ('verdict' in read) return read.verdict;
@@ -99,7 +114,8 @@ export const jsonSchema: CheckDefinition<typeof withSchema> = {
       const problem = compiled.validate(read.value);
       if (!problem)
         return passed({ message: 'The answer follows the schema.', measured: true, expected: 'JSON Schema' });
-      const place = problem.pointer === '#' ? 'The JSON' : `The JSON at ${problem.pointer}`;
+      const place =
+        problem.pointer === '#' ? 'The JSON' : `The JSON at ${withoutMiddle(problem.pointer, longest.message / 3)}`;
       const message = `${place} does not follow the schema: ${problem.message}`;
       return failed({
         message,

@@ -1,4 +1,5 @@
 /** Whether what an answer states stands in the sources that came with the request. */
+import { briefly } from './bounded-text.ts';
 import type { CheckContext, Verdict } from './check.ts';
 import { type ClaimKind, claimNouns } from './found-claims.ts';
 import { judgedClaims } from './source-claims.ts';
@@ -21,7 +22,7 @@ export function verifySources(text: string, kinds: readonly ClaimKind[], context
   if (first) {
     const listed = [...new Set(unsupported.map(({ noun, written }) => `${noun} "${written}"`))].slice(0, 10);
     const measured = { checked: claims.length, unsupported: unsupported.slice(0, 10).map(({ written }) => written) };
-    const message = `Not found in the sources: ${listed.join('; ')}. State only what the sources say, in their words and figures.`;
+    const message = `Not found in the sources: ${briefly(listed, '; ')}. State only what the sources say, in their words and figures.`;
     return failed({ message, measured, expected, span: first.span });
   }
   const [unsure] = named('unsure');

@@ -1,4 +1,5 @@
 /** The three ways a verifier can answer. */
+import { longest, withoutMiddle } from './bounded-text.ts';
 import type { JsonValue, Span, Verdict } from './check.ts';
 
 interface Finding {
@@ -9,17 +10,18 @@ interface Finding {
 }
 
 export function passed({ message, measured = null, expected = null }: Finding): Verdict {
-  return { status: 'pass', message, measured, expected, span: null };
+  return { status: 'pass', message: withoutMiddle(message, longest.message), measured, expected, span: null };
 }
 
 export function failed({ message, measured = null, expected = null, span = null }: Finding): Verdict {
   // Where a text is empty there is nothing to point at.
-  return { status: 'fail', message, measured, expected, span: span && span[0] < span[1] ? span : null };
+  const pointed = span && span[0] < span[1] ? span : null;
+  return { status: 'fail', message: withoutMiddle(message, longest.message), measured, expected, span: pointed };
 }
 
 /** The check could not tell: it counts neither for nor against the answer. */
 export function skipped(message: string, expected: JsonValue = null): Verdict {
-  return { status: 'skipped', message, measured: null, expected, span: null };
+  return { status: 'skipped', message: withoutMiddle(message, longest.message), measured: null, expected, span: null };
 }
 
 /** A piece of the answer as a message may show it: one line, at most 80 characters. */
