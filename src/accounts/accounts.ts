@@ -4,7 +4,7 @@
  */
 import type { Allowance } from '../reflection/allowance.ts';
 import type { Decision } from '../reflection/events.ts';
-import type { PassUsage, ReflectionStatus } from '../reflection/reflection.ts';
+import type { PassUsage, ReflectionStatus } from '../reflection/record.ts';
 
 /** `acct_` and 22 letters of base64url. */
 export type AccountId = string & { readonly brand: 'AccountId' };

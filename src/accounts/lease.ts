@@ -1,5 +1,5 @@
 /** A lease: what a run may use, set aside before it starts, and what it did use once it has ended. Money is whole nanodollars, so that sums are exact. */
-import type { PassUsage, ReflectionStatus } from '../reflection/reflection.ts';
+import type { PassUsage, ReflectionStatus } from '../reflection/record.ts';
 import type { Ask, KeyId, Settlement, UsageRow } from './accounts.ts';
 
 export interface Amounts {

@@ -1,5 +1,5 @@
 /** Which answers may be given again, and for how long. Pure. */
-import type { Reflection } from '../reflection/reflection.ts';
+import type { Reflection } from '../reflection/record.ts';
 import type { ReflectionRequest } from '../reflection/request.ts';
 
 /** How long an answer is kept when the caller does not say. */

@@ -1,6 +1,6 @@
 /** A hit: the run that was kept, told again to somebody who pays nothing for it. Pure. */
 import type { ReflectionEvent } from '../reflection/events.ts';
-import type { PassUsage, Reflection, Usage } from '../reflection/reflection.ts';
+import type { PassUsage, Reflection, Usage } from '../reflection/record.ts';
 import type { ReflectionRequest } from '../reflection/request.ts';
 import type { CachedReflection } from './reflection-cache.ts';
 

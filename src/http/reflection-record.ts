@@ -6,7 +6,7 @@ import { issueKinds, severities, verdicts } from '../reflection/critique.ts';
 import { decisions } from '../reflection/events.ts';
 import { gateActions } from '../reflection/gate.ts';
 import { passRoles } from '../reflection/model.ts';
-import type { Reflection } from '../reflection/reflection.ts';
+import type { Reflection } from '../reflection/record.ts';
 
 const errorCodes = Object.keys(errorKinds).filter((code): code is ErrorCode => code in errorKinds);
 
@@ -39,8 +39,13 @@ const issue = z.strictObject({
   confirmed: z.enum(['verified', 'unverified', 'refuted']),
 });
 
+const repairs = z.array(
+  z.strictObject({ check: z.string(), transform: z.string(), removed_characters: count, added_characters: count }),
+);
+
 const round = z.strictObject({
   draft_checks: z.array(checkResult),
+  repairs,
   critique: z.nullable(
     z.strictObject({ verdict: z.enum(verdicts), issues: z.array(issue), independent_answer: z.nullable(z.string()) }),
   ),
@@ -98,7 +103,7 @@ export const reflectionRecord: z.ZodMiniType<Reflection> = z.strictObject({
   rounds: z.array(round),
   draft: z.exactOptional(z.string()),
   diff: z.exactOptional(z.string()),
-  trace: z.exactOptional(z.array(z.strictObject({ pass: z.string(), attempt: count, text: z.string() }))),
+  trace: z.exactOptional(z.array(z.strictObject({ pass: z.string(), attempt: count, text: z.string(), repairs }))),
   usage,
   cache: z.strictObject({ status: z.enum(['miss', 'hit', 'bypass', 'joined']), age_s: z.nullable(amount) }),
   timing: z.strictObject({ total_ms: amount, overhead_ms: amount, ttft_ms: z.nullable(amount) }),

@@ -2,7 +2,7 @@
 
 import { frame } from '../reflection/event-frame.ts';
 import type { ReflectionEvent } from '../reflection/events.ts';
-import type { Reflection } from '../reflection/reflection.ts';
+import type { Reflection } from '../reflection/record.ts';
 
 type Label = Pick<Reflection, 'metadata' | 'cache'>;
 

@@ -5,7 +5,7 @@
 import type { CheckContext, CheckResult } from './checks/check.ts';
 import type { DeclaredCheck } from './checks/checks.ts';
 import { loadedLater } from './checks/loaded-later.ts';
-import type { AppliedEdit } from './events.ts';
+import type { CodeEdit } from './events.ts';
 
 const code = loadedLater(async () => {
   const [checks, cost, repair] = await Promise.all([
@@ -45,6 +45,6 @@ export function repairByCode(
   results: readonly CheckResult[],
   declared: readonly DeclaredCheck[],
   context: CheckContext,
-): { readonly text: string; readonly edits: readonly AppliedEdit[] } {
+): { readonly text: string; readonly edits: readonly CodeEdit[] } {
   return declared.length === 0 ? { text, edits: [] } : code.loaded().repairByCode(text, results, declared, context);
 }

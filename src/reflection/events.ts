@@ -10,7 +10,7 @@ import type { CheckResult } from './checks/check.ts';
 import type { Critique, Issue } from './critique.ts';
 import type { Gate } from './gate.ts';
 import type { PassRole } from './model.ts';
-import type { PassUsage, Reflection } from './reflection.ts';
+import type { PassUsage, Reflection } from './record.ts';
 import type { Include, StrategyName, TierName } from './request.ts';
 
 /**
@@ -49,12 +49,19 @@ export interface Outcome {
   readonly subject: string;
 }
 
-/** One change made by code to the text of `base`, giving `subject`. */
+/** One change to the text of `base`, giving `subject`. */
 export interface AppliedEdit {
   /** The check or issue that asked for it. */
   readonly reason: string;
   /** What was done: a transform's name, `replace` for a reviser's edit, or `rewrite`. */
   readonly kind: string;
+}
+
+/** A transform that mends a check's failure. */
+export interface CodeEdit extends AppliedEdit {
+  /** How many characters (code points) the text lost. */
+  readonly removed_characters: number;
+  readonly added_characters: number;
 }
 
 interface PassStarted {
@@ -134,7 +141,15 @@ export type StepEvent =
       readonly type: 'edit.applied';
       readonly subject: string;
       readonly base: string;
-      readonly by: 'code' | 'repair' | 'revision';
+      readonly by: 'code';
+      readonly edits: readonly CodeEdit[];
+      readonly text: string;
+    }
+  | {
+      readonly type: 'edit.applied';
+      readonly subject: string;
+      readonly base: string;
+      readonly by: 'repair' | 'revision';
       readonly edits: readonly AppliedEdit[];
       readonly text: string;
     }

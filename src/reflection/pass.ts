@@ -5,7 +5,7 @@ import { costOf, type Exhausted, type Grant } from './budget.ts';
 import type { Context } from './context.ts';
 import type { StepEvent } from './events.ts';
 import { Cancelled, type ModelCall, type ModelChunk, type ModelFacts } from './model.ts';
-import type { PassUsage } from './reflection.ts';
+import type { PassUsage } from './record.ts';
 import { likelyTokens, mostTokens } from './tokens.ts';
 
 /** A call as a step plans it; the budget may grant less output, and sets the deadline. */

@@ -2,7 +2,8 @@
 
 import type { Ending } from './ending.ts';
 import type { EngineEvent, EventHead, ReflectionEvent } from './events.ts';
-import { emptyFold, type FoldState, finish, type Reflection, step } from './reflection.ts';
+import type { Reflection } from './record.ts';
+import { emptyFold, type FoldState, finish, step } from './reflection.ts';
 import type { Include } from './request.ts';
 
 /**

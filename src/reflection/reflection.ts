@@ -1,93 +1,13 @@
-/** The record of a reflection, and `fold`: the one way from a stream of events to it. */
-
+/** `fold`: the one way from a stream of events to the record. */
 import { type BusyTime, begun, busyMs, ended, idle } from './busy-time.ts';
 import type { CheckResult } from './checks/check.ts';
-import type { Critique } from './critique.ts';
 import { unifiedDiff } from './diff.ts';
-import type { Ending, RunError } from './ending.ts';
-import type { Decision, Degradation, ReflectionEvent } from './events.ts';
-import type { Gate } from './gate.ts';
-import type { PassRole } from './model.ts';
+import type { Ending } from './ending.ts';
+import type { ReflectionEvent } from './events.ts';
+import type { CodeRepair, PassUsage, Reflection, Round, TraceEntry, Usage } from './record.ts';
 import type { Include } from './request.ts';
 import { answerSoFar, nothingStands, type Standing } from './so-far.ts';
 import { strategies } from './strategies.ts';
-
-/** One attempt at one model call. Attempts that were lost stand here too, with `charged: false`. */
-export interface PassUsage {
-  readonly id: string;
-  readonly role: PassRole;
-  readonly round: number;
-  readonly attempt: number;
-  readonly model: string;
-  readonly input_tokens: number;
-  readonly output_tokens: number;
-  readonly cost_usd: number;
-  readonly neurons: number | null;
-  /** The provider sent no counts, so code estimated them. */
-  readonly estimated: boolean;
-  /** Whether the caller pays for it: totals are the sums of the charged rows. */
-  readonly charged: boolean;
-  readonly ttft_ms: number | null;
-  readonly latency_ms: number;
-  /** `interrupted`: stopped from outside, by a cancellation, the deadline or a loss of the service; `charged` says who bears it. */
-  /** `unknown`: the provider ended the answer with a word that nobody knows; such an answer is not cached. */
-  readonly finish_reason: 'stop' | 'length' | 'unknown' | 'error' | 'interrupted';
-  readonly truncated: boolean;
-}
-
-export interface Usage {
-  readonly input_tokens: number;
-  readonly output_tokens: number;
-  readonly total_tokens: number;
-  readonly cost_usd: number;
-  readonly neurons: number | null;
-  readonly passes: readonly PassUsage[];
-}
-
-/** One critique, and what came of it. */
-export interface Round {
-  readonly draft_checks: readonly CheckResult[];
-  readonly critique: Critique | null;
-  readonly revision: { readonly accepted: boolean; readonly reasons: readonly string[] } | null;
-}
-
-export interface TraceEntry {
-  readonly pass: string;
-  readonly attempt: number;
-  readonly text: string;
-}
-
-export type ReflectionStatus = 'queued' | 'running' | 'completed' | 'failed' | 'cancelled';
-
-export interface Reflection {
-  readonly id: string;
-  readonly object: 'reflection';
-  /** Epoch seconds. */
-  readonly created_at: number;
-  readonly status: ReflectionStatus;
-  /** Empty until the run has ended, and when it failed. When it was cancelled, the answer as far as it had come. */
-  readonly output: string;
-  /** Null unless the run has completed. */
-  readonly finish_reason: 'stop' | 'length' | null;
-  readonly decision: Decision | null;
-  readonly changed: boolean;
-  readonly degraded: Degradation | null;
-  /** A model of the small class was allowed to judge here. */
-  readonly small_judge: boolean;
-  readonly gate: Gate | null;
-  /** Over the checks of the final output: false when one fails, true when one passes and none fails, null when none tells. */
-  readonly passed: boolean | null;
-  readonly checks: readonly CheckResult[];
-  readonly rounds: readonly Round[];
-  readonly draft?: string;
-  readonly diff?: string;
-  readonly trace?: readonly TraceEntry[];
-  readonly usage: Usage;
-  readonly cache: { readonly status: 'miss' | 'hit' | 'bypass' | 'joined'; readonly age_s: number | null };
-  readonly timing: { readonly total_ms: number; readonly overhead_ms: number; readonly ttft_ms: number | null };
-  readonly error: RunError | null;
-  readonly metadata: Readonly<Record<string, string>>;
-}
 
 /** What `fold` keeps between events: the record so far and what it is computed from. */
 export interface FoldState {
@@ -97,6 +17,8 @@ export interface FoldState {
   /** Text of each pass's newest attempt. */
   readonly passTexts: ReadonlyMap<string, { readonly attempt: number; readonly text: string }>;
   readonly checksBySubject: ReadonlyMap<string, readonly CheckResult[]>;
+  /** What code mended, by the text that it was done to. */
+  readonly repairsBySubject: ReadonlyMap<string, readonly CodeRepair[]>;
   readonly firstDeltaMs: number | null;
   readonly busy: BusyTime;
   readonly standing: Standing;
@@ -130,6 +52,7 @@ export const emptyFold: FoldState = {
   createdMs: 0,
   passTexts: new Map(),
   checksBySubject: new Map(),
+  repairsBySubject: new Map(),
   firstDeltaMs: null,
   busy: idle,
   standing: nothingStands,
@@ -164,10 +87,8 @@ export function step(state: FoldState, event: ReflectionEvent): FoldState {
     case 'vote.completed':
     case 'confirm.completed':
       return state;
-    case 'edit.applied': {
-      const edited = new Map(state.standing.edited).set(event.subject, event.text);
-      return { ...state, standing: { ...state.standing, edited } };
-    }
+    case 'edit.applied':
+      return withEdit(state, event);
     case 'pass.delta':
       return withDelta(state, event);
     case 'pass.retried': {
@@ -194,7 +115,7 @@ export function step(state: FoldState, event: ReflectionEvent): FoldState {
       return { ...state, record: { ...record, gate: event.gate } };
     case 'critique.completed': {
       const draft_checks = state.checksBySubject.get(event.subject) ?? [];
-      const round: Round = { draft_checks, critique: event.critique, revision: null };
+      const round: Round = { draft_checks, repairs: [], critique: event.critique, revision: null };
       return { ...state, record: { ...record, rounds: [...record.rounds, round] } };
     }
     case 'revision.accepted':
@@ -245,15 +166,41 @@ function addPass(usage: Usage, row: PassUsage): Usage {
   };
 }
 
+/** The text as it was made of another one; what code mended stands in the round under way, or begins one. */
+function withEdit(state: FoldState, event: Extract<ReflectionEvent, { type: 'edit.applied' }>): FoldState {
+  const { record, checksBySubject, standing } = state;
+  const edited = new Map(standing.edited).set(event.subject, event.text);
+  const after = { ...state, standing: { ...standing, edited } };
+  if (event.by !== 'code') return after;
+  const repairs = event.edits.map(({ reason: check, kind: transform, ...changed }) => ({
+    check,
+    transform,
+    ...changed,
+  }));
+  const draft_checks = checksBySubject.get(standing.accepted ?? 'draft') ?? [];
+  const [before, under] = underWay(record.rounds, { draft_checks, repairs: [], critique: null, revision: null });
+  return {
+    ...after,
+    repairsBySubject: new Map(state.repairsBySubject).set(event.base, repairs),
+    record: { ...record, rounds: [...before, { ...under, repairs: [...under.repairs, ...repairs] }] },
+  };
+}
+
 function withRevision(
   { record: { rounds }, checksBySubject }: FoldState,
   event: Extract<ReflectionEvent, { type: 'revision.accepted' | 'revision.rejected' }>,
 ): readonly Round[] {
   const revision = { accepted: event.type === 'revision.accepted', reasons: event.reasons };
-  const last = rounds.at(-1);
-  if (last && !last.revision) return [...rounds.slice(0, -1), { ...last, revision }];
   // A revision without a critique answers failed checks: it is a round of its own.
-  return [...rounds, { draft_checks: checksBySubject.get(event.base) ?? [], critique: null, revision }];
+  const draft_checks = checksBySubject.get(event.base) ?? [];
+  const [before, under] = underWay(rounds, { draft_checks, repairs: [], critique: null, revision: null });
+  return [...before, { ...under, revision }];
+}
+
+/** The rounds that are over, and the one under way: it has no revision yet. Where there is none, `otherwise` is. */
+function underWay(rounds: readonly Round[], otherwise: Round): [readonly Round[], Round] {
+  const last = rounds.at(-1);
+  return last && !last.revision ? [rounds.slice(0, -1), last] : [rounds, otherwise];
 }
 
 /** The finished record: the record so far, the ending, and what `include` asked for. */
@@ -296,5 +243,10 @@ function timing(state: FoldState, nowMs: number): Reflection['timing'] {
 
 function trace(state: FoldState): { readonly trace?: readonly TraceEntry[] } {
   if (!state.include.includes('trace')) return {};
-  return { trace: [...state.passTexts].map(([pass, { attempt, text }]) => ({ pass, attempt, text })) };
+  const { passTexts, repairsBySubject } = state;
+  const trace = Array.from(passTexts, ([pass, { attempt, text }]) => {
+    const repairs = repairsBySubject.get(pass) ?? [];
+    return { pass, attempt, text, repairs };
+  });
+  return { trace };
 }

@@ -13,7 +13,7 @@ import { occurrences } from './checks/literal.ts';
 import { withoutCharacters } from './checks/punctuation.ts';
 import { leastShare, trimmedTo } from './checks/trimming.ts';
 import { withoutPreamble } from './edits.ts';
-import type { AppliedEdit } from './events.ts';
+import type { CodeEdit } from './events.ts';
 
 /** How many transforms one repair applies at most. */
 const mostEdits = 16;
@@ -155,9 +155,9 @@ export function repairByCode(
   results: readonly CheckResult[],
   declared: readonly DeclaredCheck[],
   context: CheckContext,
-): { text: string; edits: AppliedEdit[] } {
+): { text: string; edits: CodeEdit[] } {
   let state: State = { text, results };
-  const edits: AppliedEdit[] = [];
+  const edits: CodeEdit[] = [];
   while (edits.length < mostEdits) {
     const step = nextStep(state, declared, context);
     if (!step) break;
@@ -172,7 +172,7 @@ function nextStep(
   { text, results }: State,
   declared: readonly DeclaredCheck[],
   context: CheckContext,
-): { readonly state: State; readonly edit: AppliedEdit } | undefined {
+): { readonly state: State; readonly edit: CodeEdit } | undefined {
   for (const { id, check } of identified(declared)) {
     const before = results.find((result) => result.id === id);
     if (before?.status !== 'fail') continue;
@@ -187,7 +187,7 @@ function nextStep(
       if (!target || !isNearer(before, target)) continue;
       const after = runChecks(mended, declared, context);
       if (lostChecks(results, after).length > 0) continue;
-      return { state: { text: mended, results: after }, edit: { reason: id, kind: name } };
+      return { state: { text: mended, results: after }, edit: { reason: id, kind: name, ...changed(text, mended) } };
     }
   }
   return undefined;
@@ -211,6 +211,18 @@ function contentOf(text: string): readonly string[] {
       .toUpperCase()
       .match(/[\p{L}\p{N}]/gu) ?? []
   );
+}
+
+/** How many characters were taken away and put in. Transforms move none, so it is enough to count each. */
+function changed(before: string, after: string): Pick<CodeEdit, 'removed_characters' | 'added_characters'> {
+  const counts = new Map<string, number>();
+  for (const each of before) counts.set(each, (counts.get(each) ?? 0) - 1);
+  for (const each of after) counts.set(each, (counts.get(each) ?? 0) + 1);
+  let [removed_characters, added_characters] = [0, 0];
+  for (const count of counts.values())
+    if (count < 0) removed_characters -= count;
+    else added_characters += count;
+  return { removed_characters, added_characters };
 }
 
 function isNearer(before: CheckResult, after: CheckResult): boolean {

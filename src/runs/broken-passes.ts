@@ -2,7 +2,7 @@
 
 import type { Ending } from '../reflection/ending.ts';
 import type { ReflectionEvent, StepEvent } from '../reflection/events.ts';
-import type { PassUsage } from '../reflection/reflection.ts';
+import type { PassUsage } from '../reflection/record.ts';
 import { mostTokens } from '../reflection/tokens.ts';
 import type { EventLog } from './event-log.ts';
 import { type StoredAttempt, type StoredPass, storedPasses } from './stored-passes.ts';

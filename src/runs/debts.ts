@@ -1,6 +1,6 @@
 /** What an ended run owes to others: its settlement to the account, its answer to the cache, its notice to a webhook. How each is paid, and when tried again. */
 import type { ReflectionEvent } from '../reflection/events.ts';
-import type { Reflection } from '../reflection/reflection.ts';
+import type { Reflection } from '../reflection/record.ts';
 import type { Delivery } from './deliver.ts';
 import type { Retention, RunServices } from './run-services.ts';
 import type { RunOrder } from './runs.ts';

@@ -1,6 +1,6 @@
 /** The port to whoever is told of a run's end. */
 import type { AccountId, KeyId } from '../accounts/accounts.ts';
-import type { Reflection } from '../reflection/reflection.ts';
+import type { Reflection } from '../reflection/record.ts';
 
 export interface Notice {
   readonly url: string;

@@ -2,7 +2,7 @@
 import type { AccountId } from '../accounts/accounts.ts';
 import { askTwice } from '../accounts/ask-twice.ts';
 import { AppError } from '../errors.ts';
-import type { Reflection } from '../reflection/reflection.ts';
+import type { Reflection } from '../reflection/record.ts';
 import { addressOf, runIdOf } from './run-address.ts';
 import type { EndedBefore, Feedback, Runs } from './runs.ts';
 import { SpareRuns } from './spare-runs.ts';

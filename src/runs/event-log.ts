@@ -7,8 +7,8 @@
 
 import type { Ending } from '../reflection/ending.ts';
 import { type EngineEvent, isTerminal, type ReflectionEvent } from '../reflection/events.ts';
+import type { Reflection } from '../reflection/record.ts';
 import { Recorder } from '../reflection/recorder.ts';
-import type { Reflection } from '../reflection/reflection.ts';
 import { DeltaCoalescer } from './delta-coalescer.ts';
 import type { RunShelf } from './run-shelf.ts';
 import type { RunOrder } from './runs.ts';

@@ -1,6 +1,6 @@
 /** The payments of one run: what is due is tried, each debt once at a time, and what is still owed is noted. */
 import { whereFrom } from '../errors.ts';
-import type { Reflection } from '../reflection/reflection.ts';
+import type { Reflection } from '../reflection/record.ts';
 import { creditors, type DebtName, type Debts, type Due, type EndedRun } from './debts.ts';
 import type { Delivery } from './deliver.ts';
 import type { RunServices } from './run-services.ts';

@@ -1,7 +1,7 @@
 /** The Durable Object that a run lives in. */
 import { DurableObject } from 'cloudflare:workers';
 import type { AccountId, Settlement } from '../accounts/accounts.ts';
-import type { Reflection } from '../reflection/reflection.ts';
+import type { Reflection } from '../reflection/record.ts';
 import { Run } from './run.ts';
 import { runIdOf } from './run-address.ts';
 import type { RunServices } from './run-services.ts';

@@ -5,7 +5,7 @@ import type { Log } from '../errors.ts';
 import type { ReflectionTools } from '../reflection/context.ts';
 import type { EngineEvent } from '../reflection/events.ts';
 import type { Model, Roster } from '../reflection/model.ts';
-import type { Reflection } from '../reflection/reflection.ts';
+import type { Reflection } from '../reflection/record.ts';
 import type { ReflectionRequest, TierName } from '../reflection/request.ts';
 import type { Deliver } from './deliver.ts';
 

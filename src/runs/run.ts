@@ -3,7 +3,7 @@ import type { AccountId, Settlement } from '../accounts/accounts.ts';
 import { AppError, whereFrom } from '../errors.ts';
 import type { Ending } from '../reflection/ending.ts';
 import { isTerminal, type ReflectionEvent } from '../reflection/events.ts';
-import type { Reflection } from '../reflection/reflection.ts';
+import type { Reflection } from '../reflection/record.ts';
 import { endBroken } from './broken-passes.ts';
 import { eventFrames } from './event-frames.ts';
 import { Life } from './life.ts';

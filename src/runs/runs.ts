@@ -1,7 +1,7 @@
 /** The port to reflections that are running or were run: start one, read it, follow its events, cancel it, rate it, delete it. */
 import type { AccountId, KeyId, Settlement } from '../accounts/accounts.ts';
 import type { CacheKey } from '../cache/reflection-cache.ts';
-import type { Reflection } from '../reflection/reflection.ts';
+import type { Reflection } from '../reflection/record.ts';
 import type { ReflectionRequest } from '../reflection/request.ts';
 
 /** `refl_` and an opaque address: where a run lives can be read from its id, and a made-up id is no address. */

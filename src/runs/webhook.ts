@@ -1,7 +1,7 @@
 /** Tells a receiver of a run's end, signed as Standard Webhooks has it. https://github.com/standard-webhooks/standard-webhooks/blob/main/spec/standard-webhooks.md */
 import type { Accounts } from '../accounts/accounts.ts';
 import { type Log, whereFrom } from '../errors.ts';
-import type { Reflection } from '../reflection/reflection.ts';
+import type { Reflection } from '../reflection/record.ts';
 import type { Deliver, Delivery, Notice } from './deliver.ts';
 import { isAddress } from './public-address.ts';
 import { type WebhookRules, webhookAddressProblem } from './webhook-address.ts';

@@ -2,7 +2,7 @@
 import { AppError, type ErrorCode, errorKinds } from '../../src/errors.ts';
 import type { EngineEvent } from '../../src/reflection/events.ts';
 import { Cancelled } from '../../src/reflection/model.ts';
-import type { PassUsage } from '../../src/reflection/reflection.ts';
+import type { PassUsage } from '../../src/reflection/record.ts';
 import type { Engine } from '../support/memory-runs.ts';
 
 const answer = 'The answer is 42.';

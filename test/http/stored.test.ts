@@ -2,8 +2,8 @@ import { describe, expect, test } from 'vitest';
 import type { AccountId, RunPage } from '../../src/accounts/accounts.ts';
 import { AppError } from '../../src/errors.ts';
 import { reflectionPage, storedRoutes } from '../../src/http/routes/stored.ts';
+import type { Reflection } from '../../src/reflection/record.ts';
 import { Recorder } from '../../src/reflection/recorder.ts';
-import type { Reflection } from '../../src/reflection/reflection.ts';
 import { expectProblem } from './api.ts';
 import { caller, routeApp, startOfTest, statusOf, stranger } from './route-app.ts';
 

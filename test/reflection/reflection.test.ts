@@ -2,16 +2,9 @@ import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { ReflectionEvent } from '../../src/reflection/events.ts';
 import { isTerminal } from '../../src/reflection/events.ts';
+import type { PassUsage, Reflection } from '../../src/reflection/record.ts';
 import { Recorder } from '../../src/reflection/recorder.ts';
-import {
-  applyDelta,
-  emptyFold,
-  finish,
-  fold,
-  type PassUsage,
-  type Reflection,
-  step,
-} from '../../src/reflection/reflection.ts';
+import { applyDelta, emptyFold, finish, fold, step } from '../../src/reflection/reflection.ts';
 import type { ReflectionBody } from '../../src/reflection/request.ts';
 import { holds } from '../support/properties.ts';
 import { reflecting } from '../support/reflecting.ts';
@@ -181,7 +174,7 @@ describe('the texts of passes', () => {
       [0, delta(2, 4, 'newer')],
       [0, { type: 'run.completed', outcome }],
     ]);
-    expect(recorder.record.trace).toEqual([{ pass: 'draft', attempt: 2, text: 'new newer' }]);
+    expect(recorder.record.trace).toMatchObject([{ pass: 'draft', attempt: 2, text: 'new newer' }]);
   });
 });
 
@@ -273,6 +266,44 @@ describe('the record', () => {
       { critique: null, draft_checks: [{ status: 'fail' }], revision: { accepted: true } },
     ]);
     expect((await tell(scenarios.always)).record.rounds).toHaveLength(2);
+  });
+
+  test('names each mend by code: in the round that it belongs to, and in the trace', async () => {
+    const checks = [{ type: 'forbidden_characters' as const, characters: [','], id: 'plain' }];
+    const removed = (count: number) => ({
+      check: 'plain',
+      transform: 'remove_characters',
+      removed_characters: count,
+      added_characters: 0,
+    });
+    const body: Scenario['body'] = { checks, strategy: 'checks', include: ['trace'] };
+    const { record } = await tell({ body, script: { draft: 'Well, it is so, yes.' } });
+    expect(record.rounds).toEqual([
+      {
+        draft_checks: [expect.objectContaining({ status: 'fail' })],
+        repairs: [removed(2)],
+        critique: null,
+        revision: null,
+      },
+    ]);
+    expect(record.trace).toMatchObject([{ pass: 'draft', repairs: [removed(2)] }]);
+
+    const script = { draft: 'Well, it is 3,5 km.', repair: ['It is 3,5 km.', 'Well, it is some km, yes.'] };
+    const { record: repaired } = await tell({ body, script });
+    expect(repaired.rounds).toMatchObject([
+      { draft_checks: [{ measured: 2 }], repairs: [removed(1)], revision: { accepted: false } },
+      { draft_checks: [{ measured: 2 }], repairs: [removed(2)], revision: { accepted: true } },
+    ]);
+    expect(repaired.trace?.map(({ pass, repairs }) => [pass, repairs])).toEqual([
+      ['draft', [removed(1)]],
+      ['repair-1', []],
+      ['repair-2', [removed(2)]],
+    ]);
+  });
+
+  test('has an empty list where code mended nothing', async () => {
+    const { rounds, trace } = (await tell(scenarios.revised)).record;
+    expect([...rounds, ...(trace ?? [])].map(({ repairs }) => repairs)).toEqual(Array.from({ length: 7 }, () => []));
   });
 
   test('of a failed or cancelled run says so, with what was used so far', () => {

@@ -126,7 +126,10 @@ describe('length', () => {
 
   test('a preamble goes before a sentence does', () => {
     const result = repair('Certainly! Here is a short poem about it:\n\nThe sea is blue.', { type: 'words', max: 4 });
-    expect(result).toEqual({ text: 'The sea is blue.', edits: [{ reason: 'c1', kind: 'strip_preamble' }] });
+    expect(result).toEqual({
+      text: 'The sea is blue.',
+      edits: [{ reason: 'c1', kind: 'strip_preamble', removed_characters: 43, added_characters: 0 }],
+    });
   });
 });
 
@@ -320,8 +323,8 @@ describe('a transform', () => {
     expect(repair('Sure! Here it is:\nHello, World', { type: 'quoted', id: 'q' }, { type: 'lowercase' })).toEqual({
       text: '"hello, world"',
       edits: [
-        { reason: 'q', kind: 'wrap_in_quotes' },
-        { reason: 'c2', kind: 'lowercase' },
+        { reason: 'q', kind: 'wrap_in_quotes', removed_characters: 18, added_characters: 2 },
+        { reason: 'c2', kind: 'lowercase', removed_characters: 2, added_characters: 2 },
       ],
     });
   });

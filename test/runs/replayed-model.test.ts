@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { AppError } from '../../src/errors.ts';
 import type { ReflectionEvent } from '../../src/reflection/events.ts';
 import { Cancelled, type Model, type ModelCall, type ModelChunk } from '../../src/reflection/model.ts';
-import type { PassUsage } from '../../src/reflection/reflection.ts';
+import type { PassUsage } from '../../src/reflection/record.ts';
 import { ReplayClock } from '../../src/runs/replay-clock.ts';
 import { replayedModel } from '../../src/runs/replayed-model.ts';
 import { storedPasses } from '../../src/runs/stored-passes.ts';

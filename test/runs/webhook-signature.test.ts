@@ -2,7 +2,8 @@
 import * as fc from 'fast-check';
 import { Webhook, WebhookVerificationError } from 'standardwebhooks';
 import { expect, test } from 'vitest';
-import { emptyFold, type Reflection } from '../../src/reflection/reflection.ts';
+import type { Reflection } from '../../src/reflection/record.ts';
+import { emptyFold } from '../../src/reflection/reflection.ts';
 import { messageOf, signatureHeaders } from '../../src/runs/webhook.ts';
 
 const secret = fc

@@ -3,7 +3,7 @@ import type { KeyedRun } from '../../src/accounts/account-shelf.ts';
 import type { Limits } from '../../src/accounts/accounts.ts';
 import { dayOf, type Lease, type LeaseEnd, nanodollarsOf } from '../../src/accounts/lease.ts';
 import { isTerminal, type ReflectionEvent } from '../../src/reflection/events.ts';
-import type { PassUsage, Reflection } from '../../src/reflection/reflection.ts';
+import type { PassUsage, Reflection } from '../../src/reflection/record.ts';
 
 const windowMs = 60_000;
 /** Between two questions after one run. */

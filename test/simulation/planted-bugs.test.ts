@@ -1,6 +1,6 @@
 /** Bugs planted where they would hurt: each must be seen by the simulation, and by the invariant that it breaks. */
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import type { Reflection } from '../../src/reflection/reflection.ts';
+import type { Reflection } from '../../src/reflection/record.ts';
 
 const modules = {
   limits: () => vi.importActual<typeof import('../../src/accounts/limits.ts')>('../../src/accounts/limits.ts'),

@@ -3,7 +3,7 @@ import type { Caller } from '../../src/accounts/accounts.ts';
 import { AppError } from '../../src/errors.ts';
 import { type Started, type StartPorts, startReflection } from '../../src/http/start-reflection.ts';
 import { isTerminal, type ReflectionEvent } from '../../src/reflection/events.ts';
-import type { Reflection } from '../../src/reflection/reflection.ts';
+import type { Reflection } from '../../src/reflection/record.ts';
 import type { RunOrder } from '../../src/runs/runs.ts';
 import { isRefusedWrite } from './life.ts';
 import type { Visit } from './plan.ts';

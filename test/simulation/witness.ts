@@ -4,7 +4,7 @@ import type { Limits, UsageReport } from '../../src/accounts/accounts.ts';
 import { type LeaseEnd, type LedgerPass, nanodollarsOf } from '../../src/accounts/lease.ts';
 import { errorKinds } from '../../src/errors.ts';
 import type { ReflectionEvent } from '../../src/reflection/events.ts';
-import type { Reflection } from '../../src/reflection/reflection.ts';
+import type { Reflection } from '../../src/reflection/record.ts';
 import { AccountBook, type Breach, type Report, RunBook } from './books.ts';
 
 /** A KV place may answer for a minute from what it has read; a while more for what was on its way. */

@@ -1,6 +1,6 @@
 /** Asks and settlements as accounts get them, with what a test does not care about filled in. */
 import type { Ask, Settlement } from '../../src/accounts/accounts.ts';
-import type { PassUsage } from '../../src/reflection/reflection.ts';
+import type { PassUsage } from '../../src/reflection/record.ts';
 
 let runs = 0;
 

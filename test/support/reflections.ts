@@ -4,9 +4,9 @@ import type { ReflectionTools } from '../../src/reflection/context.ts';
 import type { Issue } from '../../src/reflection/critique.ts';
 import type { EngineEvent, Outcome, ReflectionEvent } from '../../src/reflection/events.ts';
 import type { Model, ModelClass, ModelFacts, Roster, Seat } from '../../src/reflection/model.ts';
+import type { Reflection } from '../../src/reflection/record.ts';
 import { Recorder } from '../../src/reflection/recorder.ts';
 import { reflect } from '../../src/reflection/reflect.ts';
-import type { Reflection } from '../../src/reflection/reflection.ts';
 import { parseReflectionBody, type ReflectionBody, type ReflectionRequest } from '../../src/reflection/request.ts';
 
 export const nonce = 'n0nce7f3a';

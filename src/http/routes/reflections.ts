@@ -3,7 +3,7 @@ import { Hono } from 'hono';
 import type { CacheHit } from '../../cache/cached-run.ts';
 import { AppError } from '../../errors.ts';
 import { frame } from '../../reflection/event-frame.ts';
-import type { Reflection } from '../../reflection/reflection.ts';
+import type { Reflection } from '../../reflection/record.ts';
 import { type ReflectionRequest, readReflectionBody } from '../../reflection/request.ts';
 import { cachePolicy } from '../cache-control.ts';
 import { eventStream } from '../event-stream.ts';
