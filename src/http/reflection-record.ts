@@ -20,7 +20,7 @@ const jsonValue: z.ZodMiniType<JsonValue> = z.json();
 const checkResult = z.strictObject({
   id: z.string(),
   type: z.string(),
-  origin: z.enum(['declared', 'inferred']),
+  origin: z.enum(['declared', 'sources', 'inferred']),
   status: z.enum(['pass', 'fail', 'skipped']),
   message: z.string(),
   measured: jsonValue,

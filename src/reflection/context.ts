@@ -2,6 +2,8 @@
 import { type Allowance, allowanceOf } from './allowance.ts';
 import { Budget } from './budget.ts';
 import type { CheckContext } from './checks/check.ts';
+import type { DeclaredCheck } from './checks/checks.ts';
+import { heldTo } from './checks/held-to.ts';
 import { ComputeBudget } from './compute-budget.ts';
 import { requirementsOf } from './declared-checks.ts';
 import { fenced, withoutControlTokens } from './fence.ts';
@@ -28,6 +30,8 @@ export interface Context {
   readonly strategy: Strategy;
   readonly task: Task;
   readonly budget: Budget;
+  /** What the answer is held to: the declared checks and the one on the sources. */
+  readonly checks: readonly DeclaredCheck[];
   readonly messages: readonly Message[];
   /** The conversation as one text, for those who review it. */
   readonly conversation: string;
@@ -72,6 +76,7 @@ export function createContext(request: ReflectionRequest, tools: ReflectionTools
     request,
     tools,
     task: classifyTask(messages, request.checks, request.sources),
+    checks: heldTo(request.checks, request.sources),
     budget: budgetOf(request, allowanceOf(request, asked, tools.roster), tools.startedAt),
     conversation,
     known: [conversation, ...requirements, ...request.sources.map((source) => source.text)].join('\n'),

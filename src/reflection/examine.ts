@@ -17,7 +17,7 @@ export function* examine(
   text: string,
   truncated = false,
 ): Generator<StepEvent, Examined, void> {
-  const checks = runChecks(text, context.request.checks, context.checkContext);
+  const checks = runChecks(text, context.checks, context.checkContext);
   for (const check of checks) yield { type: 'check.completed', subject, check };
   return { subject, text, checks, truncated };
 }
@@ -25,7 +25,7 @@ export function* examine(
 /** Mends by code what can be mended by transforming the text; gives the text back as it was where nothing came of it. */
 export function* mendByCode(context: Context, before: Examined): Generator<StepEvent, Examined, void> {
   if (!hasFailed(before)) return before;
-  const { text, edits } = repairByCode(before.text, before.checks, context.request.checks, context.checkContext);
+  const { text, edits } = repairByCode(before.text, before.checks, context.checks, context.checkContext);
   if (edits.length === 0 || text === before.text) return before;
   const subject = `${before.subject}-mended`;
   yield { type: 'edit.applied', subject, base: before.subject, by: 'code', edits, text };

@@ -51,10 +51,10 @@ async function* askForRepair(
   attempt: number,
 ): AsyncGenerator<StepEvent, Examined | 'exhausted' | Degradation, void> {
   const { request, tools } = context;
-  // Checks and requirements stand in the order of their declaration.
+  // Checks and requirements stand in the order of their declaration; last the check that the sources bring, which no requirement asks for.
   const told = best.checks.map(({ status, message }, index) => ({
     failed: status === 'fail',
-    requirement: context.requirements[index] ?? '',
+    requirement: context.requirements[index] ?? 'Use only what the sources support.',
     finding: message,
   }));
   const failures = told.filter(({ failed }) => failed);

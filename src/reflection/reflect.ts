@@ -4,6 +4,7 @@
  */
 import type { Action, Verdict } from './action.ts';
 import { readAnswer } from './answer.ts';
+import { heldTo } from './checks/held-to.ts';
 import { accept, wantsJudge } from './compare.ts';
 import { type Context, createContext, mayJudge, type ReflectionTools, smallModelJudges } from './context.ts';
 import { actionable, type Critique } from './critique.ts';
@@ -27,7 +28,7 @@ export async function* reflect(
   request: ReflectionRequest,
   tools: ReflectionTools,
 ): AsyncGenerator<EngineEvent, void, void> {
-  await prepareChecks(request.checks);
+  await prepareChecks(heldTo(request.checks, request.sources));
   const context = createContext(request, tools);
   const { strategy, tier } = request;
   yield { type: 'run.started', strategy, tier, small_judge: smallModelJudges(tools.roster, request) };

@@ -12,7 +12,7 @@ const roughly =
 const roughlyAfter = /^[^\s\d]{0,6}\s?(?:or so|정도|가량|여|남짓|ほど|くらい|ぐらい|程度|余り|左右|多)/u;
 
 const reckoned =
-  /\b(?:total|totals|totalling|sum|altogether|combined|together|overall|in all|difference|more|less|fewer|higher|lower|cheaper|longer|shorter|later|earlier|rise|rose|risen|increas\w*|grew|growth|grown|gain\w*|decreas\w*|fell|fallen|drop\w*|declin\w*|saves?|saving\w*|remain\w*|left|reduc\w*|average|mean|ratio|share|each|per|times|insgesamt|zusammen|summe|gesamt\w*|differenz|unterschied|mehr|weniger|durchschnitt\w*|gestiegen|stieg|gesunken|sank|plus|anstieg|rückgang|jeweils|pro|gespart|verbleib\w*|au total|total\w*|somme|ensemble|différence|moins|hausse|baisse|augment\w*|diminu\w*|moyenne|chacun\w*|par|reste\w*|économ\w*|suma\w*|en total|conjunto|diferencia|más|menos|aument\w*|subi\w*|baj\w*|disminu\w*|promedio|media|cada|por|ahorr\w*|queda\w*)(?!\p{L})|합계|총|모두|합쳐|차이|증가|감소|늘|줄|평균|남|절약|합計|合計|総額|計|全部|差|増|減|平均|残|节省|总|共|增|降|均|剩/iu;
+  /(?<!\p{L})(?:total|totals|totalling|sum|altogether|combined|together|overall|in all|difference|more|less|fewer|higher|lower|cheaper|longer|shorter|later|earlier|rise|rose|risen|increas\w*|grew|growth|grown|gain\w*|decreas\w*|fell|fallen|drop\w*|declin\w*|saves?|saving\w*|remain\w*|left|reduc\w*|average|mean|ratio|share|each|per|times|insgesamt|zusammen|summe|gesamt\w*|differenz|unterschied|mehr|weniger|durchschnitt\w*|gestiegen|stieg|gesunken|sank|plus|anstieg|rückgang|jeweils|pro|gespart|sparen|spart|verbleib\w*|au total|total\w*|somme|ensemble|différence|moins|hausse|baisse|augment\w*|diminu\w*|moyenne|chacun\w*|par|reste\w*|économ\p{L}*|suma\w*|en total|conjunto|diferencia|más|menos|aument\w*|subi\w*|baj\w*|disminu\w*|promedio|media|cada|por|ahorr\w*|ahorra|pay|pays|half|queda\w*)(?!\p{L})|합계|총|모두|합쳐|차이|증가|감소|늘|줄|평균|남|절약|포인트|즉|걸|포인트|많|적|즉|합計|合計|総額|計|全部|差|増|減|平均|残|割|つまり|ポイント|节省|总|共|增|降|均|剩/iu;
 
 /** Words that count things of which the answer says which; with one of these a number is no figure of the source. */
 const countedThings =
@@ -38,16 +38,14 @@ export function figureClaims(text: string, known: Knowledge): JudgedClaim[] {
   const breaks = rowBreaks(plain);
   const places = figures.map(({ span }) => rowOf(breaks, span[0]));
   const isKnown = figures.map((figure) => isWritten(figure, known.figures));
-  const answer = figures
-    .flatMap((figure, index) => (isKnown[index] ? quantitiesOf(figure.readings).slice(0, 1) : []))
-    .slice(0, 40);
+  const answer = figures.flatMap((figure) => quantitiesOf(figure.readings).slice(0, 1)).slice(0, 40);
   const rows = rowsOf(figures, places, isKnown);
   let searched = 0;
   return figures.flatMap((figure, index): JudgedClaim[] => {
     const { span, isWord } = figure;
     const before = plain.slice(Math.max(0, span[0] - 40), span[0]);
     const after = plain.slice(span[1], span[1] + 40);
-    if (placeInAnswer.test(before.slice(-12))) return [];
+    if (placeInAnswer.test(before.slice(-12)) || (isWord && isOneOrLess(figure))) return [];
     const place = places[index] ?? 0;
     const sentence = plain.slice(breaks[place - 1] ?? 0, breaks[place] ?? plain.length).slice(0, 2_000);
     if (!isKnown[index]) searched += 1;
@@ -79,6 +77,11 @@ function rowsOf(figures: readonly Figure[], places: readonly number[], isKnown: 
     rows.set(place, row);
   }
   return rows;
+}
+
+/** "a" and "half" in most languages. */
+function isOneOrLess({ readings: [reading] }: Figure): boolean {
+  return reading?.type === 'figure' && reading.value <= 1;
 }
 
 /** "3 points", "24/7". */

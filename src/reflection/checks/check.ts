@@ -52,5 +52,6 @@ export interface CheckDefinition<Schema extends z.ZodMiniType = z.ZodMiniType> {
 export interface CheckResult extends Verdict {
   readonly id: string;
   readonly type: string;
-  readonly origin: 'declared' | 'inferred';
+  /** Who asks for it: the caller, the sources that came with the request, or the request's own words. */
+  readonly origin: 'declared' | 'sources' | 'inferred';
 }

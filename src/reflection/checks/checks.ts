@@ -11,6 +11,7 @@ import { stepsOf } from './check-steps.ts';
 import { choice } from './choice.ts';
 import { codeFence } from './code-fence.ts';
 import { endsWith, forbiddenCharacters, quoted, startsWith } from './edges.ts';
+import { ofSources } from './held-to.ts';
 import { json, jsonSchema } from './json.ts';
 import { forbiddenWords, keywordCount, keywords } from './keywords.ts';
 import { language } from './language.ts';
@@ -162,7 +163,7 @@ export function runChecks(
   return identified(declaredChecks).map(({ id, check }) => ({
     id,
     type: check.type,
-    origin: 'declared',
+    origin: check === ofSources ? 'sources' : 'declared',
     ...verify(text, check, context),
   }));
 }

@@ -62,6 +62,9 @@ function dateSupport({ year, month, day }: Extract<Reading, { type: 'date' }>, k
 
 function timeSupport(minutes: readonly number[], known: KnownFigures): Support {
   if (minutes.some((each) => known.times.has(each % 1440))) return 'supported';
+  // "1 h 30" may be from one time to another.
+  const times = [...known.times].slice(0, 60);
+  if (times.some((from) => times.some((to) => minutes.includes(to - from)))) return 'unsure';
   // "9:30" may be minutes and seconds, or a ratio.
   const [first = 0] = minutes;
   const isNumber = first % 60 === 0 && known.numbers.has(first / 60);
@@ -111,7 +114,10 @@ function isConversion(claimed: number, to: Unit, value: number, from: Unit): boo
   const exact = converted(value, from, to);
   if (exact === undefined || exact === 0) return false;
   const isOtherSystem = !Number.isInteger(Number(exact.toPrecision(6)));
-  return Math.abs(claimed - exact) <= Math.abs(exact) * (isOtherSystem ? 0.02 : 1e-9);
+  return (
+    Math.abs(claimed - exact) <=
+    Math.abs(exact) * (isOtherSystem || significant(exact) > significant(claimed) ? 0.04 : 1e-9)
+  );
 }
 
 /** `312` of `312.4`, `4.8 million` of `4,812,300`; said to be rough, `300`, too. Years are not rounded. */
@@ -140,7 +146,7 @@ function significant(value: number): number {
 
 /** From a year to another one. */
 function isAge(value: number, units: readonly Unit[], known: KnownFigures): boolean {
-  if (!units.includes('year') || value > 150) return false;
+  if (value > 150 || (!units.includes('year') && (units.length > 0 || value < 15))) return false;
   const years = [...known.years].slice(0, 60);
   return years.some((year) => years.some((other) => other - year === value || other - year - 1 === value));
 }
@@ -150,6 +156,11 @@ function isReckonedFrom(claim: Quantity, known: KnownFigures, around: Surroundin
   const saysWhat = claim.units.length > 0 && claim.units[0] !== 'percent';
   if (isResult(claim, around.row, saysWhat || claim.units.includes('percent'))) return true;
   if (!around.isReckoned) return claim.units.includes('percent') && known.rows.some((row) => isShare(claim.value, row));
+  // "7 points more": between two percentages.
+  const percentages = [...around.answer, ...known.rows.flat()]
+    .filter(({ units }) => units.includes('percent'))
+    .slice(0, 24);
+  if (mayCountTheSame(claim.units, ['percent']) && isResult(claim, percentages, true)) return true;
   return (
     isResult(claim, around.answer, true) ||
     isTotal(claim, around.answer) ||
@@ -171,6 +182,8 @@ function pairGives(claim: Quantity, one: Quantity, other: Quantity): boolean {
     if (isIt(one.value + other.value) || isIt(Math.abs(one.value - other.value)) || isIt((one.value + other.value) / 2))
       return true;
   }
+  // Of years nothing but how far they are apart means anything.
+  if (isYear(one.value) || isYear(other.value)) return false;
   const percent = one.units.includes('percent') !== other.units.includes('percent') ? 100 : 1;
   const product = (one.value * other.value) / percent;
   const isProduct =
@@ -188,7 +201,14 @@ function pairGives(claim: Quantity, one: Quantity, other: Quantity): boolean {
 function isShare(percent: number, figures: readonly Quantity[]): boolean {
   return figures.some((one) =>
     figures.some((whole) => {
-      if (one === whole || whole.value === 0 || !mayCountTheSame(one.units, whole.units)) return false;
+      if (
+        one === whole ||
+        whole.value === 0 ||
+        isYear(one.value) ||
+        isYear(whole.value) ||
+        !mayCountTheSame(one.units, whole.units)
+      )
+        return false;
       const share = (one.value / whole.value) * 100;
       return isClose(percent, share) || isClose(percent, Math.abs(share - 100));
     }),

@@ -103,7 +103,7 @@ export function monthsNamed(text: string): ReadonlySet<number> {
 const timePatterns: readonly RegExp[] = [
   /(?<half>오전|오후|午前|午後|上午|下午|晚上|早上|中午|凌晨|아침|저녁|밤|새벽)\s?(?<hour>[0-2]?\d)(?:\s?(?:시|時|点|點)(?:\s?(?:(?<minute>[0-5]?\d)\s?[분分]?|(?<thirty>반|半)))?|:(?<colon>[0-5]\d))/gu,
   /(?<![\d.:])(?<hour>[0-2]?\d)(?:[:：h]|\sh\s?)(?<minute>[0-5]\d)(?::[0-5]\d)?(?!\d)(?:\s?(?<half>[ap]\.?m\b\.?|uhr|h\b))?/giu,
-  /(?<![\d.:])(?<hour>[0-2]?\d)\.(?<minute>[0-5]\d)\s?(?<half>[ap]\.?m\b\.?|uhr)/giu,
+  /(?<![\d.:])(?<hour>[0-2]?\d)\.(?<minute>[0-5]\d)\s?(?<half>[ap]\.?m\b\.?|uhr|h\b)/giu,
   /(?<![\d.:])(?<hour>[01]?\d)\s?(?<half>[ap]\.?m\b\.?)/giu,
   /(?<![\d.:])(?<hour>[0-2]?\d)\s?(?<half>uhr)(?:\s(?<minute>[0-5]\d)(?!\d))?/giu,
   /(?<![\d.:])(?<hour>[0-2]?\d)\s?(?:시(?!간)|時(?!間)|点(?=[\d半整钟]|到|至|开|结))(?:\s?(?:(?<minute>[0-5]?\d)\s?[분分]|(?<thirty>반|半)))?/gu,

@@ -1,5 +1,5 @@
 /** Everything that a text states in figures: dates, times, telephone numbers and numbers, each with the ways it can be read. */
-import { type Figure, type Reading, take } from './found-claims.ts';
+import { type Figure, type Reading, type Taken, take } from './found-claims.ts';
 import { eastAsianNumberWords, numberWords, type SpokenLanguage } from './number-words.ts';
 import { dates, periods, times } from './source-dates.ts';
 import { type Unit, unitsAfter, unitsBefore } from './source-units.ts';
@@ -15,19 +15,18 @@ export function figuresOf(text: string, languages: readonly SpokenLanguage[]): F
   const days = dates(telephones.rest);
   const clock = times(days.rest);
   const spans = periods(clock.rest);
-  const written = numbers(spans.rest);
-  const spoken = [
-    ...languages.flatMap((language) => numberWords(spans.rest, language)),
-    ...eastAsianNumberWords(spans.rest),
-  ].map(({ start, end, value }): Figure => {
-    const units = unitsAfter(text.slice(end, end + 40));
-    return { span: [start, end], readings: [{ type: 'figure', value, units }], isWord: true };
-  });
+  const { found: written, rest } = numbers(spans.rest);
+  const spoken = [...languages.flatMap((language) => numberWords(rest, language)), ...eastAsianNumberWords(rest)].map(
+    ({ start, end, value }): Figure => {
+      const units = unitsAfter(text.slice(end, end + 40));
+      return { span: [start, end], readings: [{ type: 'figure', value, units }], isWord: true };
+    },
+  );
   return [...telephones.found, ...days.found, ...clock.found, ...spans.found, ...written, ...spoken];
 }
 
 const telephone =
-  /(?<![\p{L}\d.,/-])(?:\+|\(?0)\d{0,5}\)?(?:[\s./-]{0,2}\(?\d{1,6}\)?){1,7}(?![\d%])|(?<![\p{L}\d.,/-])(?:\d{3}-\d{3}-\d{4}|\d{4}-\d{4}|1[58]\d\d-\d{4})(?!\d)/gu;
+  /(?<![\p{Script=Latin}\d.,/-])(?:\+|\(?0)\d{0,5}\)?(?:[\s./-]{0,2}\(?\d{1,6}\)?){1,7}(?![\d%])|(?<![\p{Script=Latin}\d.,/-])(?:\d{3}-\d{3}-\d{4}|\d{4}-\d{4}|1[58]\d\d-\d{4})(?!\d)/gu;
 
 function telephoneOf(match: RegExpExecArray, span: Figure['span']): Figure | undefined {
   const digits = match[0].replace(/\D/g, '');
@@ -41,7 +40,7 @@ function telephoneOf(match: RegExpExecArray, span: Figure['span']): Figure | und
 const numeral = "(?:\\d{1,3}(?:[ \\u00a0\\u202f\\u2009]\\d{3})+(?!\\d)(?:[.,]\\d+)?|\\d+(?:[.,’']\\d+)*)";
 const eastAsianScale = '만|억|조|천|백만|천만|万|萬|億|亿|千|兆';
 const latinScale =
-  'thousand|million|billion|trillion|bn|mn|mio|mrd|tsd|k|tausend|millionen|milliarden?|mille|millions?|milliards?|mil millones|mil|mill[oó]n|millones|b|m';
+  'thousand|million|billion|trillion|bn|mn|mio|mrd|tsd|k|tausend|millionen|milliarden?|mille|millions?|milliards?|mil millones|mil|mill[oó]n|millones|m(?=€)|b|m';
 const number = new RegExp(
   `(?<![\\p{Script=Latin}\\p{Script=Cyrillic}\\d_]|\\d[.,])(?<first>${numeral})(?:\\s?(?<scale>${eastAsianScale})(?<more>(?:\\s?\\d[\\d,]{0,12}(?:천|만|千|万)?){0,3})|[\\s-]?(?<latin>${latinScale})(?![\\p{L}\\d²/'’]))?`,
   'giu',
@@ -88,9 +87,9 @@ const scales: Readonly<Record<string, number>> = {
 };
 
 /** Numbers in figures, however grouped, with "million" and its like reckoned in, and what they count. */
-function numbers(text: string): Figure[] {
-  const found = take(text, number, (match, span) => numberOf(text, match, span)).found;
-  return withUnitsOfRanges(text, found);
+function numbers(text: string): Taken<Figure> {
+  const { found, rest } = take(text, number, (match, span) => numberOf(text, match, span));
+  return { found: withUnitsOfRanges(text, found), rest };
 }
 
 function numberOf(text: string, { groups = {} }: RegExpExecArray, [start, end]: Figure['span']): Figure {
@@ -98,7 +97,7 @@ function numberOf(text: string, { groups = {} }: RegExpExecArray, [start, end]: 
   const scale = (groups['scale'] ?? groups['latin'] ?? '').toLowerCase();
   const before = unitsBefore(text.slice(Math.max(0, start - 5), start));
   const written = plainReadings(first);
-  const isLetter = scale === 'm' || scale === 'b';
+  const isLetter = (scale === 'm' || scale === 'b') && text[end] !== '€';
   const firstEnd = start + first.length;
   const after = unitsAfter(text.slice(isLetter ? firstEnd : end, end + 40));
   const units = before.length > 0 ? before : after;

@@ -135,14 +135,15 @@ function knownFigures(text: string): KnownFigures {
     }
     if (reading.type === 'time') {
       for (const minutes of reading.minutes) times.add(minutes % 1440);
-      for (const minutes of reading.minutes) addNumber(Math.floor(minutes / 60), ['hour']);
+      for (const minutes of reading.minutes)
+        for (const hour of [Math.floor(minutes / 60), Math.floor(minutes / 60) % 12]) addNumber(hour, ['hour']);
     }
     if (reading.type === 'period') periods.push(reading);
   };
   for (const { readings, span, isWord } of figuresOf(text, spokenLanguages)) {
     for (const reading of readings) addReading(reading);
     const [quantity] = quantitiesOf(readings);
-    if (quantity && !(isWord && quantity.value < 2)) {
+    if (quantity && !(isWord && quantity.value >= 1 && quantity.value < 2)) {
       const row = rowOf(breaks, span[0]);
       if (row < mostRows) {
         rows[row] ??= [];

@@ -105,7 +105,7 @@ function nameSupport(written: string, place: Place, known: Knowledge, isGerman: 
   if (own.length === 0) return undefined;
   if (unknown.length === 0) return 'supported';
   if (place.isLetterFrame || written === written.toUpperCase()) return 'unsure';
-  const isPerson = firstNames.has(own[0] ?? '') && own.length >= 2;
+  const isPerson = own[0] === keys[0] && firstNames.has(keys[0] ?? '') && keys.length >= 2;
   if (place.isLabel && !isPerson) return undefined;
   if (isPerson) return 'unsupported';
   if (isTitled && !place.isLabel) return 'unsupported';

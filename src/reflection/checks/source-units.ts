@@ -47,9 +47,9 @@ const names = {
   bit: 'b bit bits 비트 ビット 比特',
   byte: 'b byte bytes 바이트 バイト 字节',
   kilobyte: 'kb kilobyte kilobytes',
-  megabyte: 'mb megabyte megabytes mo 메가바이트',
-  gigabyte: 'gb gigabyte gigabytes go 기가바이트 ギガ',
-  terabyte: 'tb terabyte terabytes to 테라바이트',
+  megabyte: 'mb megabyte megabytes 메가바이트',
+  gigabyte: 'gb gigabyte gigabytes 기가바이트 ギガ',
+  terabyte: 'tb terabyte terabytes 테라바이트',
   watt: 'w watt watts 와트 ワット 瓦',
   kilowatt: 'kw kilowatt kilowatts',
   volt: 'v volt volts',
@@ -81,14 +81,16 @@ const between = new Set(
 /** The units that the text after a figure may name; at most 40 characters are looked at. */
 export function unitsAfter(after: string): readonly Unit[] {
   const tail = after.slice(0, 40).toLowerCase();
+  if (/^\s?m€/.test(tail)) return ['eur'];
   const sign = /^[\s-]?(°\s?[cf](?!\p{L})|[%°℃℉€$£¥₩¢"″”㎡]|['′](?![\p{L}]))/u.exec(tail)?.[1]?.replace(/\s/, '');
   if (sign !== undefined) return byName.get(sign) ?? [];
-  const start = tail.replace(/^[\s-]/, '');
+  const start = tail.replace(/^[\s-]/, '').replace(/^(?:d['’]|de\s)/, '');
   if (isUnspaced.test(start)) {
     const name = unspaced.find((each) => start.startsWith(each));
     return name === undefined ? [] : (byName.get(name) ?? []);
   }
-  const [, one = '', two = ''] = /^(\p{L}+(?:\/h|[²2](?!\d))?)(?:[\s.-]{1,2}(\p{L}+))?/u.exec(start) ?? [];
+  const [, one = '', two = ''] =
+    /^(\p{Script=Latin}+(?:\/h|[²2](?!\d))?)(?:[\s.-]{1,2}(\p{Script=Latin}+))?/u.exec(start) ?? [];
   return byName.get(`${one} ${two}`) ?? byName.get(one) ?? (between.has(one) ? (byName.get(two) ?? []) : []);
 }
 
