@@ -24,7 +24,7 @@ import { modelRoutes } from './http/routes/models.ts';
 import { reflectionRoutes } from './http/routes/reflections.ts';
 import { runRoutes } from './http/routes/run.ts';
 import { storedRoutes } from './http/routes/stored.ts';
-import { usageRoutes } from './http/routes/usage.ts';
+import { adminUsageRoutes, usageRoutes } from './http/routes/usage.ts';
 import type { StartPorts } from './http/start-reflection.ts';
 import { consoleLog } from './log.ts';
 import type { Roster } from './reflection/model.ts';
@@ -67,6 +67,7 @@ export function createApp(services: Services): App {
   app.route('/', keyRoutes(services));
   // Whoever came this far holds the admin token, which is no API key: the next question would get the wrong refusal.
   app.all('/v1/keys/*', (context) => context.notFound());
+  app.route('/', adminUsageRoutes(services, services.adminToken));
   app.use('/v1/*', authenticate(services.readKey));
   app.use('/v1/*', refusalLimit(services.accounts, services.refusals));
   app.route('/', reflectionRoutes({ ...services, afterwards }));

@@ -44,8 +44,8 @@ export abstract class AccountObject<Bindings = unknown> extends DurableObject<Bi
     return outcomeOf(() => this.#account.stored(after, limit));
   }
 
-  usage(from: string, to: string): UsageReport {
-    return this.#account.usage(from, to);
+  usage(from: string, to: string, key?: KeyId): UsageReport {
+    return this.#account.usage(from, to, key);
   }
 
   webhookSecrets(key: KeyId): readonly string[] {

@@ -1,6 +1,6 @@
 /** The port to where an account keeps its leases, and what they came to: tables and the alarm of its object in service, memory in tests. */
 import type { Decision } from '../reflection/events.ts';
-import type { DayCounts } from './accounts.ts';
+import type { DayCounts, KeyId } from './accounts.ts';
 import type { Lease, LeaseEnd, UsageSum } from './lease.ts';
 import type { Past } from './limits.ts';
 
@@ -19,6 +19,12 @@ export interface LedgerEntry {
   readonly lease: Lease;
   /** Null while it is open. */
   readonly end: LeaseEnd | null;
+}
+
+/** A lease that has ended. */
+export interface SettledLease {
+  readonly lease: Lease;
+  readonly end: LeaseEnd;
 }
 
 export interface DayUsage extends UsageSum {
@@ -58,6 +64,8 @@ export interface AccountShelf {
   stored(after: string | null, count: number): readonly string[] | undefined;
 
   addHits(day: string, count: number): void;
+  /** The settled leases of one key that were admitted from the one UTC day to the other, both inclusive; the oldest first. */
+  ends(key: KeyId, from: string, to: string): Iterable<SettledLease>;
   /** Both days inclusive; in order of day, model and decision. */
   usage(from: string, to: string): StoredUsage;
 

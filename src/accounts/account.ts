@@ -17,6 +17,7 @@ import { accountOf } from './ids.ts';
 import type { Keyring } from './keyring.ts';
 import { dayOf, dollarsOf, endOf, type Lease, reservedFor, usageOf } from './lease.ts';
 import { Limiter, windowMs } from './limits.ts';
+import { usageOfEnds } from './usage-of-ends.ts';
 
 const hourMs = 3_600_000;
 /** As long as callers may ask again under the same `Idempotency-Key`. */
@@ -148,9 +149,10 @@ export class Account {
     return { runs: runs.slice(0, limit), hasMore: runs.length > limit };
   }
 
-  usage(from: string, to: string): UsageReport {
+  usage(from: string, to: string, key?: KeyId): UsageReport {
     this.#writeHits();
-    const { rows, days } = this.#shelf.usage(from, to);
+    const { rows, days } =
+      key === undefined ? this.#shelf.usage(from, to) : usageOfEnds(this.#shelf.ends(key, from, to));
     return { rows: rows.map(({ nanodollars, ...row }) => ({ ...row, cost_usd: dollarsOf(nanodollars) })), days };
   }
 

@@ -175,8 +175,11 @@ export interface Accounts {
   forget(account: AccountId, run: string): Promise<void>;
   /** `after`: the last run of the page before; `limit` 1 to 100. Throws `not_found` for an `after` that is not on the list. */
   stored(account: AccountId, after: string | null, limit: number): Promise<RunPage>;
-  /** Both days inclusive, UTC, `2026-11-23`. */
-  usage(account: AccountId, from: string, to: string): Promise<UsageReport>;
+  /**
+   * Both days inclusive, UTC, `2026-11-23`. Of one key where one is named: of its runs as long as the ledger holds them (35 days), and without
+   * hits of the cache.
+   */
+  usage(account: AccountId, from: string, to: string, key?: KeyId): Promise<UsageReport>;
   /** What webhooks of the key's runs are signed with, newest first: two while a rotation lasts, none when the key is gone. */
   webhookSecrets(account: AccountId, key: KeyId): Promise<readonly string[]>;
 }

@@ -25,7 +25,7 @@ export interface RemoteAccount {
   countHit(): Promise<void>;
   forget(run: string): Promise<void>;
   stored(after: string | null, limit: number): Promise<Outcome<RunPage>>;
-  usage(from: string, to: string): Promise<UsageReport>;
+  usage(from: string, to: string, key?: KeyId): Promise<UsageReport>;
   webhookSecrets(key: KeyId): Promise<readonly string[]>;
 }
 
@@ -81,7 +81,7 @@ export function durableAccounts({ accounts, now, log }: AccountsTools): Accounts
 
     forget: (account, run) => ask(account, (object) => object.forget(run)),
     stored: async (account, after, limit) => valueIn(await ask(account, (object) => object.stored(after, limit))),
-    usage: (account, from, to) => ask(account, (object) => object.usage(from, to)),
+    usage: (account, from, to, key) => ask(account, (object) => object.usage(from, to, key)),
     webhookSecrets: (account, key) => ask(account, (object) => object.webhookSecrets(key)),
   };
 }

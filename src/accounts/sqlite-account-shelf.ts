@@ -1,9 +1,9 @@
 /** An account's leases, its callers' keys and its sums in its object's SQLite database, and its alarm. */
 
 import type { Decision } from '../reflection/events.ts';
-import type { AccountShelf, KeyedRun, LedgerEntry, StoredUsage } from './account-shelf.ts';
-import type { DayCounts } from './accounts.ts';
-import { dayOf, type Lease, type LeaseEnd, type UsageSum } from './lease.ts';
+import type { AccountShelf, KeyedRun, LedgerEntry, SettledLease, StoredUsage } from './account-shelf.ts';
+import type { DayCounts, KeyId } from './accounts.ts';
+import { dayEnd, dayOf, type Lease, type LeaseEnd, type UsageSum } from './lease.ts';
 import { entryOf, type LeaseRow, leaseOf } from './lease-row.ts';
 import type { Past } from './limits.ts';
 
@@ -174,6 +174,19 @@ export class SqliteAccountShelf implements AccountShelf {
 
   addHits(day: string, count: number): void {
     this.#addCounts({ day, runs: 0, cache_hits: count });
+  }
+
+  *ends(key: KeyId, from: string, to: string): Generator<SettledLease> {
+    const rows = this.#sql.exec<LeaseRow>(
+      'SELECT * FROM lease WHERE key_id = ? AND settled_at IS NOT NULL AND admitted_at >= ? AND admitted_at < ? ORDER BY ordinal',
+      key,
+      Date.parse(from),
+      dayEnd(Date.parse(to)),
+    );
+    for (const row of rows) {
+      const { lease, end } = entryOf(row);
+      if (end) yield { lease, end };
+    }
   }
 
   usage(from: string, to: string): StoredUsage {

@@ -7,6 +7,8 @@ import { decisions } from '../reflection/events.ts';
 import { gateActions } from '../reflection/gate.ts';
 import { passRoles } from '../reflection/model.ts';
 import type { Reflection } from '../reflection/record.ts';
+import { isRecord, strategyNames, tierNames } from '../reflection/request.ts';
+import type { StoredRequest } from '../reflection/stored-request.ts';
 
 const errorCodes = Object.keys(errorKinds).filter((code): code is ErrorCode => code in errorKinds);
 
@@ -116,4 +118,7 @@ export const reflectionRecord: z.ZodMiniType<Reflection> = z.strictObject({
     }),
   ),
   metadata: z.record(z.string(), z.string()),
+  tier: z.exactOptional(z.enum(tierNames)),
+  strategy: z.exactOptional(z.enum(strategyNames)),
+  request: z.exactOptional(z.custom<StoredRequest>(isRecord)),
 });

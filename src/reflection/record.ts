@@ -5,6 +5,8 @@ import type { RunError } from './ending.ts';
 import type { Decision, Degradation } from './events.ts';
 import type { Gate } from './gate.ts';
 import type { PassRole } from './model.ts';
+import type { StrategyName, TierName } from './request.ts';
+import type { StoredRequest } from './stored-request.ts';
 
 /** One attempt at one model call. Attempts that were lost stand here too, with `charged: false`. */
 export interface PassUsage {
@@ -96,4 +98,8 @@ export interface Reflection {
   readonly timing: { readonly total_ms: number; readonly overhead_ms: number; readonly ttft_ms: number | null };
   readonly error: RunError | null;
   readonly metadata: Readonly<Record<string, string>>;
+  /** What was asked, in a record that is read after it was stored. */
+  readonly tier?: TierName;
+  readonly strategy?: StrategyName;
+  readonly request?: StoredRequest;
 }

@@ -20,6 +20,7 @@ export interface RunStub {
   ): Promise<{ readonly body: ReadableStream<Uint8Array> | null } | EndedBefore | undefined>;
   cancel(account: AccountId): Promise<string | undefined>;
   rate(account: AccountId, feedback: Feedback): Promise<boolean>;
+  feedback(account: AccountId): Promise<Feedback | null | undefined>;
   delete(account: AccountId): Promise<boolean | 'unsettled'>;
   became(account: AccountId): Promise<string | undefined>;
 }
@@ -80,6 +81,7 @@ export function durableRuns<Id extends { toString(): string }>(
     },
     cancel: async (account, id) => recordOf(await ask(id, (run) => run.cancel(account))),
     rate: async (account, id, feedback) => (await ask(id, (run) => run.rate(account, feedback))) ?? false,
+    feedback: (account, id) => ask(id, (run) => run.feedback(account)),
     async delete(account, id) {
       const outcome = await ask(id, (run) => run.delete(account));
       if (outcome !== 'unsettled') return outcome ?? false;

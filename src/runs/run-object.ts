@@ -52,6 +52,10 @@ export abstract class RunObject<Bindings = unknown> extends DurableObject<Bindin
     return this.#run.rate(account, feedback);
   }
 
+  feedback(account: AccountId): Feedback | null | undefined {
+    return this.#run.feedback(account);
+  }
+
   delete(account: AccountId): Promise<boolean | 'unsettled'> {
     return this.#run.delete(account);
   }

@@ -4,6 +4,7 @@ import { AppError, whereFrom } from '../errors.ts';
 import type { Ending } from '../reflection/ending.ts';
 import { isTerminal, type ReflectionEvent } from '../reflection/events.ts';
 import type { Reflection } from '../reflection/record.ts';
+import { withRequest } from '../reflection/stored-request.ts';
 import { endBroken } from './broken-passes.ts';
 import { eventFrames } from './event-frames.ts';
 import { Life } from './life.ts';
@@ -67,7 +68,8 @@ export class Run {
 
   /** The record so far; undefined when there is no run here. */
   read(account: AccountId): Reflection | undefined {
-    return this.#findAwake(account)?.log.record;
+    const run = this.#findAwake(account);
+    return run && withRequest(run.log.record, run.facts.order.request);
   }
 
   /** Waits for the end and gives the record. */
@@ -111,6 +113,11 @@ export class Run {
     run.log.flush();
     run.note({ feedback });
     return true;
+  }
+
+  /** What somebody thought of it: null when nobody said, undefined when there is no run here. */
+  feedback(account: AccountId): Feedback | null | undefined {
+    return this.#findAwake(account)?.notes.feedback;
   }
 
   /**

@@ -48,7 +48,7 @@ export interface Runs {
    * deleted within the last day stays deleted.
    */
   start(id: string, order: RunOrder): Promise<void>;
-  /** The record so far, or undefined when there is no such run. */
+  /** The record so far, with what was asked where it is to be stored; undefined when there is no such run. */
   read(account: AccountId, id: string): Promise<Reflection | undefined>;
   /** Waits for the run's end and gives its record; undefined when there is no such run. With an `order` it is started first, in the same trip. */
   settled(account: AccountId, id: string, order?: RunOrder): Promise<Reflection | undefined>;
@@ -68,6 +68,8 @@ export interface Runs {
   cancel(account: AccountId, id: string): Promise<Reflection | undefined>;
   /** Keeps what somebody thinks of the answer, in place of what was said before. False when there is no such run. */
   rate(account: AccountId, id: string, feedback: Feedback): Promise<boolean>;
+  /** What was said of it last: null when nobody said anything, undefined when there is no such run. */
+  feedback(account: AccountId, id: string): Promise<Feedback | null | undefined>;
   /**
    * Removes the run and everything stored for it, its cache entry too, cancelling it first when it is running. False when there is no such run.
    * Throws `upstream_busy` where its cost could not be settled: it is then still there.

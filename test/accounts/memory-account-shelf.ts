@@ -1,6 +1,13 @@
 /** An account's shelf in memory. What is written stays, whoever works on it: a loss is a new `Account` on the same shelf. */
-import type { AccountShelf, DayUsage, KeyedRun, LedgerEntry, StoredUsage } from '../../src/accounts/account-shelf.ts';
-import type { DayCounts } from '../../src/accounts/accounts.ts';
+import type {
+  AccountShelf,
+  DayUsage,
+  KeyedRun,
+  LedgerEntry,
+  SettledLease,
+  StoredUsage,
+} from '../../src/accounts/account-shelf.ts';
+import type { DayCounts, KeyId } from '../../src/accounts/accounts.ts';
 import { dayOf, type Lease, type LeaseEnd, type UsageSum } from '../../src/accounts/lease.ts';
 import type { Past } from '../../src/accounts/limits.ts';
 
@@ -104,6 +111,13 @@ export class MemoryAccountShelf implements AccountShelf {
   addHits(day: string, count: number): void {
     this.#mayWrite();
     this.#addCounts({ day, runs: 0, cache_hits: count });
+  }
+
+  *ends(key: KeyId, from: string, to: string): Generator<SettledLease> {
+    for (const { lease, end } of this.entries) {
+      const day = dayOf(lease.admittedAt);
+      if (end && lease.key === key && from <= day && day <= to) yield { lease, end };
+    }
   }
 
   usage(from: string, to: string): StoredUsage {

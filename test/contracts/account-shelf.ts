@@ -159,6 +159,27 @@ export function describeAccountShelf(
         expect(shelf.stored('unlisted', 1)).toBeUndefined();
       }));
 
+    test('the ends of one key are found by the day of their admission', () =>
+      use((shelf) => {
+        const other = madeUpKey().caller.key;
+        const day = 86_400_000;
+        for (const [run, at, owner] of [
+          ['before', noon - day, key],
+          ['one', noon, key],
+          ['foreign', noon, other],
+          ['two', noon + 1, key],
+          ['open', noon + 2, key],
+          ['after', noon + day, key],
+        ] as const) {
+          shelf.admit(leaseOf(run, at, { key: owner }), null);
+          if (run !== 'open') end(shelf, run, at + 5);
+        }
+        const runs = (from: string, to: string) => [...shelf.ends(key, from, to)].map(({ lease }) => lease.run);
+        expect(runs('2026-11-23', '2026-11-23')).toEqual(['one', 'two']);
+        expect(runs('2026-11-22', '2026-11-24')).toEqual(['before', 'one', 'two', 'after']);
+        expect([...shelf.ends(other, '2026-11-23', '2026-11-23')].map(({ end }) => end.used.tokens)).toEqual([30]);
+      }));
+
     test('hits are added up, and stand beside runs', () =>
       use((shelf) => {
         shelf.addHits('2026-11-23', 2);

@@ -238,6 +238,17 @@ export function describeAccounts(name: string, place: () => AccountsPlace): void
       });
     });
 
+    test('usage of one key is that of its runs alone, and sums as the account’s does', async () => {
+      const caller = await callerWith();
+      const runs = [await started(caller, askFor()), await started(caller, askFor())];
+      for (const run of runs) await settle(caller, run);
+      const [from, to] = ['2000-01-01', '2999-12-31'];
+      const whole = await accounts().usage(caller.account, from, to);
+      expect(await accounts().usage(caller.account, from, to, caller.key)).toEqual(whole);
+      const another = madeUpKey().caller.key;
+      expect(await accounts().usage(caller.account, from, to, another)).toEqual({ rows: [], days: [] });
+    });
+
     test('usage is what was charged, by model and decision, and every call', async () => {
       const caller = await callerWith({ concurrent_runs: 100 });
       const { account } = caller;

@@ -252,13 +252,27 @@ export function describeRuns(name: string, runs: () => Runs): void {
 
     test('an answer may be rated at any time, and rated anew', async () => {
       const id = await start(endlessQuestion);
+      expect(await runs().feedback(account, id)).toBeNull();
       expect(await runs().rate(account, id, praise)).toBe(true);
+      expect(await runs().feedback(account, id)).toEqual(praise);
       const record = await runs().cancel(account, id);
       const blame: Feedback = { ...praise, rating: 'down', comment: 'It never ends.', preferred_output: '3.14' };
       expect(await runs().rate(account, id, blame)).toBe(true);
+      expect(await runs().feedback(account, id)).toEqual(blame);
       expect(await runs().read(account, id)).toEqual(record);
       await runs().delete(account, id);
       expect(await runs().rate(account, id, praise)).toBe(false);
+    });
+
+    test('a record that is stored is read with what was asked', async () => {
+      const request = { ...requestFor(quickQuestion), store: true, metadata: { turn: '1' } };
+      const id = await startIn(runs(), orderOf(request));
+      await runs().settled(account, id);
+      const { tier, strategy, metadata: _, ...asked } = request;
+      expect(await runs().read(account, id)).toMatchObject({ tier, strategy, request: asked, metadata: { turn: '1' } });
+      const plain = await start(quickQuestion);
+      await runs().settled(account, plain);
+      expect(await runs().read(account, plain)).not.toHaveProperty('request');
     });
 
     test('a run of another account is answered like none, and goes on undisturbed', async () => {
@@ -286,6 +300,7 @@ async function expectNobody(runs: Runs, id: string, asking = account): Promise<v
   expect(await runs.follow(asking, id, 0)).toBeUndefined();
   expect(await runs.cancel(asking, id)).toBeUndefined();
   expect(await runs.rate(asking, id, praise)).toBe(false);
+  expect(await runs.feedback(asking, id)).toBeUndefined();
   expect(await runs.delete(asking, id)).toBe(false);
   expect(await runs.became(asking, id)).toBeUndefined();
 }

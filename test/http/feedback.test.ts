@@ -12,9 +12,16 @@ function makeFeedbackApi(scope: Scope = 'reflect', calling = caller) {
     kept.push(feedback);
     return true;
   };
-  const routes = feedbackRoutes({ accounts: statusOf(scope), runs: { rate }, now: () => startOfTest + 999 });
+  const feedback = async (account: AccountId, id: string): Promise<Feedback | null | undefined> =>
+    account === caller.account && id === 'refl_1' ? (kept.at(-1) ?? null) : undefined;
+  const routes = feedbackRoutes({ accounts: statusOf(scope), runs: { rate, feedback }, now: () => startOfTest + 999 });
   const { send } = routeApp((app) => app.route('/', routes), calling);
-  return { kept, rate: (body: unknown, id = 'refl_1') => send('POST', `/v1/reflections/${id}/feedback`, body) };
+  const path = (id: string) => `/v1/reflections/${id}/feedback`;
+  return {
+    kept,
+    rate: (body: unknown, id = 'refl_1') => send('POST', path(id), body),
+    read: (id = 'refl_1') => send('GET', path(id)),
+  };
 }
 
 describe('feedback', () => {
@@ -80,5 +87,24 @@ describe('feedback', () => {
     const { kept, rate } = makeFeedbackApi('read');
     await expectProblem(await rate({ rating: 'up' }), 'missing_scope');
     expect(kept).toEqual([]);
+  });
+});
+
+describe('feedback that was given', () => {
+  test('is read as it was answered', async () => {
+    const given = makeFeedbackApi();
+    const answered = await (await given.rate({ rating: 'down', comment: 'No.', preferred_output: 'Yes.' })).json();
+    const reading = makeFeedbackApi('read');
+    reading.kept.push(...given.kept);
+    const response = await reading.read();
+    expect(response.status).toBe(200);
+    expect(await response.json()).toEqual(answered);
+  });
+
+  test('is not found where nobody gave any, and where there is no such run', async () => {
+    await expectProblem(await makeFeedbackApi('read').read(), 'not_found');
+    await expectProblem(await makeFeedbackApi('read').read('refl_2'), 'not_found');
+    await expectProblem(await makeFeedbackApi('read', stranger).read(), 'not_found');
+    await expectProblem(await makeFeedbackApi('reflect').read(), 'missing_scope');
   });
 });

@@ -2,8 +2,8 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { UsageReport, UsageRow } from '../../src/accounts/accounts.ts';
 import { usageAnswer, usageRoutes } from '../../src/http/routes/usage.ts';
-import { expectProblem } from './api.ts';
-import { caller, routeApp, startOfTest, statusOf } from './route-app.ts';
+import { expectProblem, makeApi } from './api.ts';
+import { caller, routeApp, startOfTest, statusOf, stranger } from './route-app.ts';
 
 const empty: UsageReport = { rows: [], days: [] };
 
@@ -91,7 +91,7 @@ describe('the days', () => {
   ])('of %j are %s to %s, and the account is asked for its own', async (query, from, to) => {
     const { asked, get } = makeUsageApi();
     expect(await (await get(query)).json()).toMatchObject({ from, to });
-    expect(asked).toEqual([[caller.account, from, to]]);
+    expect(asked).toEqual([[caller.account, from, to, undefined]]);
   });
 
   test.each([
@@ -119,4 +119,33 @@ test('usage is for keys that may read', async () => {
   const { asked, get } = makeUsageApi(empty, 'reflect');
   await expectProblem(await get(), 'missing_scope');
   expect(asked).toEqual([]);
+});
+
+describe('usage of one key', () => {
+  test('is asked for by its id, and is not found where it is another account’s', async () => {
+    const api = makeApi();
+    const { caller: own } = api;
+    expect((await api.post('/v1/reflections', { input: 'x' })).status).toBe(200);
+    expect((await api.get(`/v1/usage?key=${own.key}`)).status).toBe(200);
+    await expectProblem(await api.get(`/v1/usage?key=${stranger.key}`), 'not_found');
+    await expectProblem(await api.get('/v1/usage?key=nonsense'), 'invalid_request');
+    await expectProblem(await api.get(`/v1/usage?account=${stranger.account}`), 'not_found');
+    expect((await api.get(`/v1/usage?account=${own.account}`)).status).toBe(200);
+  });
+});
+
+describe('the admin token', () => {
+  test('reads any account’s usage, which it names', async () => {
+    const api = makeApi({ adminToken: 'admin-token' });
+    const asking = { authorization: 'Bearer admin-token' };
+    const answer = await api.get(`/v1/usage?account=${api.caller.account}`, asking);
+    expect(answer.status).toBe(200);
+    expect(usageAnswer.parse(await answer.json()).totals.runs).toBe(0);
+    expect((await api.get(`/v1/usage?key=${api.caller.key}`, asking)).status).toBe(200);
+    const { error } = await expectProblem(await api.get('/v1/usage', asking), 'invalid_request');
+    expect(error.param).toBe('account');
+    await expectProblem(await api.get('/v1/usage', { authorization: 'Bearer not-the-token' }), 'invalid_api_key');
+    // It reads nothing else.
+    await expectProblem(await api.get('/v1/reflections', asking), 'invalid_api_key');
+  });
 });

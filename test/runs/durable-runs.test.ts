@@ -33,6 +33,7 @@ function namespace(failures: readonly Error[] = []) {
       follow: () => answer(new Response('id: 1')),
       cancel: () => answer(undefined),
       rate: () => answer(true),
+      feedback: () => answer(null),
       delete: () => answer('unsettled'),
       became: () => answer(JSON.stringify('running')),
     };

@@ -51,7 +51,7 @@ export class AccountPlace {
       countHit: () => ask(({ account }) => account.countHit()),
       forget: (run) => ask(({ account }) => account.forget(run)),
       stored: (after, limit) => ask(({ account }) => outcomeOf(() => account.stored(after, limit))),
-      usage: (from, to) => ask(({ account }) => account.usage(from, to)),
+      usage: (from, to, key) => ask(({ account }) => account.usage(from, to, key)),
       webhookSecrets: (key) => ask(({ account }) => account.webhookSecrets(key)),
     };
   }

@@ -92,6 +92,7 @@ export function shelvesOf(
         ),
       stored: (after, count) => account.stored(after, count),
       addHits: (day, count) => write((shelves) => shelves.account.addHits(day, count)),
+      ends: (key, from, to) => account.ends(key, from, to),
       usage: (from, to) => account.usage(from, to),
       clean: (leases, keyed) => write((shelves) => shelves.account.clean(leases, keyed)),
       oldest: () => account.oldest(),

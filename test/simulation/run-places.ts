@@ -76,6 +76,7 @@ export class RunPlaces {
         }),
       cancel: (account) => network.call(from, place, async (run) => json(await run.cancel(account))),
       rate: (account, feedback) => network.call(from, place, (run) => run.rate(account, feedback)),
+      feedback: (account) => network.call(from, place, (run) => run.feedback(account)),
       delete: (account) => network.call(from, place, (run) => run.delete(account)),
       became: (account) => network.call(from, place, (run) => json(run.became(account))),
     };

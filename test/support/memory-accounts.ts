@@ -1,6 +1,6 @@
 /** The Accounts port in memory: the accounts themselves, over shelves of the tests' own. Nothing is remembered of keys but by the accounts. */
 import { Account, type Became } from '../../src/accounts/account.ts';
-import type { AccountId, Accounts, Caller, Limits, Scope } from '../../src/accounts/accounts.ts';
+import type { AccountId, Accounts, Caller, KeyId, Limits, Scope } from '../../src/accounts/accounts.ts';
 import { accountOf, newAccountId, newKeyId } from '../../src/accounts/ids.ts';
 import { type KeyIssue, Keyring } from '../../src/accounts/keyring.ts';
 import type { Log } from '../../src/errors.ts';
@@ -82,8 +82,8 @@ export class MemoryAccounts implements Accounts {
     return this.of(account).account.stored(after, limit);
   }
 
-  async usage(account: AccountId, from: string, to: string) {
-    return this.of(account).account.usage(from, to);
+  async usage(account: AccountId, from: string, to: string, key?: KeyId) {
+    return this.of(account).account.usage(from, to, key);
   }
 
   async webhookSecrets(account: AccountId, key: Caller['key']) {

@@ -11,7 +11,8 @@ import { Cancelled } from '../../src/reflection/model.ts';
 import type { Reflection } from '../../src/reflection/record.ts';
 import { Recorder } from '../../src/reflection/recorder.ts';
 import type { ReflectionRequest } from '../../src/reflection/request.ts';
-import type { EndedBefore, RunId, RunOrder, Runs } from '../../src/runs/runs.ts';
+import { withRequest } from '../../src/reflection/stored-request.ts';
+import type { EndedBefore, Feedback, RunId, RunOrder, Runs } from '../../src/runs/runs.ts';
 import { settlementOf } from '../../src/runs/settlement.ts';
 
 /** Works on a request until it is done, or until the signal aborts: then it throws `Cancelled`. */
@@ -20,6 +21,7 @@ export type Engine = (request: ReflectionRequest, signal: AbortSignal) => AsyncI
 export function memoryRuns(engine: Engine, now: () => number = Date.now): Runs {
   const runs = new Map<string, MemoryRun>();
   const deleted = new Set<string>();
+  const said = new Map<string, Feedback>();
   let ids = 0;
   const find = (account: AccountId, id: string): MemoryRun | undefined => {
     const run = runs.get(id);
@@ -35,7 +37,10 @@ export function memoryRuns(engine: Engine, now: () => number = Date.now): Runs {
       return asRunId(`refl_memory${ids}`);
     },
     start: async (id, order) => start(id, order),
-    read: async (account, id) => find(account, id)?.record,
+    async read(account, id) {
+      const run = find(account, id);
+      return run && withRequest(run.record, run.order.request);
+    },
     async settled(account, id, order) {
       start(id, order);
       return find(account, id)?.settled;
@@ -49,7 +54,12 @@ export function memoryRuns(engine: Engine, now: () => number = Date.now): Runs {
       await run?.cancel();
       return run?.record;
     },
-    rate: async (account, id) => find(account, id) !== undefined,
+    async rate(account, id, feedback) {
+      if (!find(account, id)) return false;
+      said.set(id, feedback);
+      return true;
+    },
+    feedback: async (account, id) => (find(account, id) ? (said.get(id) ?? null) : undefined),
     async delete(account, id) {
       const run = find(account, id);
       await run?.cancel();

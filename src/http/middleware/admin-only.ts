@@ -1,8 +1,14 @@
 /** Who may administer keys: whoever holds the token that the operator set. */
 import type { MiddlewareHandler } from 'hono';
 import { AppError } from '../../errors.ts';
-import type { HttpEnv } from '../http-env.ts';
+import type { HttpContext, HttpEnv } from '../http-env.ts';
 import { bearerToken } from './authenticate.ts';
+
+/** Whether the bearer of this request holds the admin token. */
+export function isAdmin(context: HttpContext, adminToken: string | undefined): Promise<boolean> {
+  const token = bearerToken(context.req.header('authorization'));
+  return token !== undefined && adminToken ? areEqual(token, adminToken) : Promise.resolve(false);
+}
 
 /** Answers `invalid_api_key` without the token, and to everybody where none is set. */
 export function adminOnly(adminToken: string | undefined): MiddlewareHandler<HttpEnv> {
@@ -17,7 +23,7 @@ export function adminOnly(adminToken: string | undefined): MiddlewareHandler<Htt
     if (token === undefined) {
       throw new AppError('invalid_api_key', 'The admin token is needed: send the header "Authorization: Bearer …".');
     }
-    if (!(await areEqual(token, adminToken))) throw new AppError('invalid_api_key', 'This is not the admin token.');
+    if (!(await isAdmin(context, adminToken))) throw new AppError('invalid_api_key', 'This is not the admin token.');
     await next();
   };
 }

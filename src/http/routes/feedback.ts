@@ -1,9 +1,10 @@
-/** `POST /v1/reflections/{id}/feedback`: what somebody thinks of an answer, and what it should have been. */
+/** `/v1/reflections/{id}/feedback`: what somebody thinks of an answer, and what it should have been. */
 import { Hono } from 'hono';
 import * as z from 'zod/mini';
 import type { Accounts } from '../../accounts/accounts.ts';
+import { AppError } from '../../errors.ts';
 import { parseFields, withoutNullFields } from '../../reflection/request.ts';
-import type { Runs } from '../../runs/runs.ts';
+import type { Feedback, Runs } from '../../runs/runs.ts';
 import type { HttpEnv } from '../http-env.ts';
 import { readJson } from '../json-body.ts';
 import { callerOf, requireScope } from '../middleware/authenticate.ts';
@@ -28,24 +29,30 @@ export const feedbackAnswer = z.strictObject({
 
 interface FeedbackPorts {
   readonly accounts: Pick<Accounts, 'status'>;
-  readonly runs: Pick<Runs, 'rate'>;
+  readonly runs: Pick<Runs, 'rate' | 'feedback'>;
   /** Epoch milliseconds. */
   readonly now: () => number;
 }
 
 export function feedbackRoutes({ accounts, runs, now }: FeedbackPorts): Hono<HttpEnv> {
-  return new Hono<HttpEnv>().post(
-    '/v1/reflections/:id/feedback',
-    requireScope(accounts, 'reflect'),
-    async (context) => {
+  return new Hono<HttpEnv>()
+    .post('/v1/reflections/:id/feedback', requireScope(accounts, 'reflect'), async (context) => {
       const id = context.req.param('id');
       const body = withoutNullFields(await readJson(context.req.raw), feedbackBody.shape);
       const { rating, comment = null, preferred_output = null } = parseFields(feedbackBody, body);
       const feedback = { rating, comment, preferred_output, created_at: Math.floor(now() / 1_000) };
       if (!(await runs.rate(callerOf(context).account, id, feedback))) notFound(id);
-      return context.json({ object: 'feedback', reflection_id: id, ...feedback } satisfies z.output<
-        typeof feedbackAnswer
-      >);
-    },
-  );
+      return context.json(answerOf(id, feedback));
+    })
+    .get('/v1/reflections/:id/feedback', requireScope(accounts, 'read'), async (context) => {
+      const id = context.req.param('id');
+      const feedback = await runs.feedback(callerOf(context).account, id);
+      if (feedback === undefined) notFound(id);
+      if (feedback === null) throw new AppError('not_found', 'Nobody has said what they think of this reflection.');
+      return context.json(answerOf(id, feedback));
+    });
+}
+
+function answerOf(id: string, feedback: Feedback): z.output<typeof feedbackAnswer> {
+  return { object: 'feedback', reflection_id: id, ...feedback };
 }

@@ -1,10 +1,13 @@
 /** `GET /v1/usage`: what an account used, by UTC day, model and decision, and in all. */
 import { Hono } from 'hono';
 import * as z from 'zod/mini';
-import type { Accounts, UsageReport } from '../../accounts/accounts.ts';
+import type { AccountId, Accounts, KeyId, UsageReport } from '../../accounts/accounts.ts';
+import { accountOf, isAccountId, isKeyId } from '../../accounts/ids.ts';
+import { AppError } from '../../errors.ts';
 import { decisions } from '../../reflection/events.ts';
 import { invalidFields } from '../../reflection/request.ts';
 import type { HttpContext, HttpEnv } from '../http-env.ts';
+import { isAdmin } from '../middleware/admin-only.ts';
 import { callerOf, requireScope } from '../middleware/authenticate.ts';
 import { readQuery } from '../query.ts';
 
@@ -22,7 +25,21 @@ const day = z
     ),
   );
 
-const usageQuery = z.object({ from: z.optional(day), to: z.optional(day) });
+const usageQuery = z.object({
+  from: z.optional(day),
+  to: z.optional(day),
+  /** Of one key alone. */
+  key: z.optional(
+    z.custom<KeyId>((text) => typeof text === 'string' && isKeyId(text), 'expected the id of a key, key_…'),
+  ),
+  /** Whose usage it is, where the admin token asks. */
+  account: z.optional(
+    z.custom<AccountId>(
+      (text) => typeof text === 'string' && isAccountId(text),
+      'expected the id of an account, acct_…',
+    ),
+  ),
+});
 
 const count = z.int().check(z.nonnegative());
 const amount = z.number().check(z.nonnegative());
@@ -45,24 +62,58 @@ interface UsagePorts {
   readonly now: () => number;
 }
 
-export function usageRoutes({ accounts, now }: UsagePorts): Hono<HttpEnv> {
-  return new Hono<HttpEnv>().get('/v1/usage', requireScope(accounts, 'read'), async (context) => {
-    const { from, to } = readDays(context, now());
-    const report = await accounts.usage(callerOf(context).account, from, to);
-    return context.json({
-      object: 'usage',
-      from,
-      to,
-      data: [...report.rows],
-      days: [...report.days],
-      totals: totalsOf(report),
-    } satisfies z.output<typeof usageAnswer>);
+/** An account's usage, for its own keys. */
+export function usageRoutes(ports: UsagePorts): Hono<HttpEnv> {
+  return new Hono<HttpEnv>().get('/v1/usage', requireScope(ports.accounts, 'read'), (context) => {
+    const { account } = callerOf(context);
+    const query = readQuery(context, usageQuery);
+    if (query.account !== undefined && query.account !== account) throw noSuch('account');
+    return answerUsage(context, ports, account, query);
   });
 }
 
+/** Any account's usage, for whoever holds the admin token; everybody else is left to the routes that follow. */
+export function adminUsageRoutes(ports: UsagePorts, adminToken: string | undefined): Hono<HttpEnv> {
+  return new Hono<HttpEnv>().get('/v1/usage', async (context, next) => {
+    if (!(await isAdmin(context, adminToken))) return next();
+    const query = readQuery(context, usageQuery);
+    const account = query.account ?? (query.key && accountOf(query.key));
+    if (account === undefined) {
+      throw invalidFields([{ field: 'account', message: 'required with the admin token: whose usage, acct_…' }]);
+    }
+    return answerUsage(context, ports, account, query);
+  });
+}
+
+async function answerUsage(
+  context: HttpContext,
+  { accounts, now }: UsagePorts,
+  account: AccountId,
+  query: z.output<typeof usageQuery>,
+): Promise<Response> {
+  const { from, to } = daysOf(query, now());
+  const { key } = query;
+  if (key !== undefined && accountOf(key) !== account) throw noSuch('key');
+  const report = await accounts.usage(account, from, to, key);
+  return context.json({
+    object: 'usage',
+    from,
+    to,
+    data: [...report.rows],
+    days: [...report.days],
+    totals: totalsOf(report),
+  } satisfies z.output<typeof usageAnswer>);
+}
+
+function noSuch(what: 'account' | 'key'): AppError {
+  return new AppError('not_found', `There is no such ${what}.`);
+}
+
 /** Both days inclusive. Left out, `to` is today and `from` makes it 30 days. */
-function readDays(context: HttpContext, now: number): { readonly from: string; readonly to: string } {
-  const given = readQuery(context, usageQuery);
+function daysOf(
+  given: { readonly from?: string | undefined; readonly to?: string | undefined },
+  now: number,
+): { readonly from: string; readonly to: string } {
   const to = given.to ?? dayOf(now);
   const from = given.from ?? dayOf(Date.parse(to) - (usualDays - 1) * dayMs);
   const days = (Date.parse(to) - Date.parse(from)) / dayMs + 1;

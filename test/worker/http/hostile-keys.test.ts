@@ -251,7 +251,7 @@ test('where a wrong key meets a wrong path or method, the key is told first', as
 
 test('whoever holds the admin token is told of a wrong path or method as such', async () => {
   const headers = { authorization: `Bearer ${adminToken}` };
-  for (const path of [`/v1/keys/${someKey}/secret`, '/v1/keys/', '/v1/keys/a/b/c', `/v1/keys/${someKey}/rotate/`]) {
+  for (const path of [`/v1/keys/${someKey}/secret`, '/v1/keys/a/b/c']) {
     await expectRefused(await ask('GET', path, headers), 'not_found', path);
   }
   for (const [method, path, allow] of [
