@@ -2,6 +2,7 @@
  * The decision after the draft: is there reason to spend another call, and on what? Most drafts are returned as they are, because a second look
  * without evidence makes good answers worse. Pure: signals in, action out, and both are in the record.
  */
+import { isEvidenceOfTruth } from './check-evidence.ts';
 import type { CheckResult } from './checks/check.ts';
 import { refuses } from './refusal.ts';
 import type { Strategy } from './strategies.ts';
@@ -99,11 +100,11 @@ function chooseAction(input: GateInput, signals: readonly GateSignal[], score: n
 
 function readSignals({ task, draft, checks }: GateInput): GateSignal[] {
   const failed = checks.filter((check) => check.status === 'fail').length;
-  const passed = checks.filter((check) => check.status === 'pass').length;
+  const proven = checks.filter((check) => check.status === 'pass' && isEvidenceOfTruth(check)).length;
   const signal = (name: keyof typeof weights, value: number): GateSignal => ({ name, value, weight: weights[name] });
   return [
     signal('check_failed', failed > 0 ? 1 : 0),
-    signal('check_passed', failed === 0 && passed > 0 ? 1 : 0),
+    signal('check_passed', failed === 0 && proven > 0 ? 1 : 0),
     signal('empty', draft.text.trim() === '' ? 1 : 0),
     signal('truncated', draft.truncated ? 1 : 0),
     signal('refusal', refuses(draft.text) ? 1 : 0),

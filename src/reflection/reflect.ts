@@ -76,6 +76,9 @@ const actions = {
   escalate: (context, draft) => escalate(context, draft, standing(context, draft)),
 } as const satisfies Record<Exclude<GateAction, 'return'>, Action>;
 
+/** A critic whose words cannot be read was not there: another run may hear it. */
+const unreadable: Degradation = { pass: 'critique', code: 'upstream_failed' };
+
 /** Critique → confirm → revise → accept, until nothing speaks for another round. `ballots` are the answers of a vote that was split. */
 async function* critiqueRounds(
   context: Context,
@@ -96,7 +99,7 @@ async function* critiqueRounds(
     // A critique that no revision can follow is money for nothing.
     if (context.budget.callsLeft < callsOfRound(context)) return ends('budget');
     const said = yield* critique(context, best, round);
-    if (said === 'unusable') return ends('kept_draft_parse_failure');
+    if (said === 'unusable') return ends('kept_draft_parse_failure', unreadable);
     if ('unavailable' in said) return ends(...without(context, draft, said.unavailable));
 
     const { issues, witnesses, exhausted, degraded } = yield* holdingIssues(context, said, ballots, round);

@@ -12,8 +12,6 @@ import { together } from './together.ts';
 /** Short on purpose: the more a critic may say, the more it invents. */
 const criticTokens = 500;
 
-const silence: Critique = { verdict: 'unsure', issues: [], independent_answer: null };
-
 /** A step that could not be taken: the budget is spent, or nobody could be asked. */
 export type Unavailable = { readonly unavailable: 'budget' } | { readonly unavailable: Degradation };
 
@@ -54,10 +52,7 @@ export async function* critique(
       return parsed;
     }
   }
-  if (context.strategy.needsEvidence) return 'unusable';
-  // A strategy that rewrites whatever the critic says goes on without its words.
-  yield { type: 'critique.completed', round, subject: draft.subject, critique: silence };
-  return silence;
+  return 'unusable';
 }
 
 export interface Confirmed {

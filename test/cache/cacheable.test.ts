@@ -42,7 +42,7 @@ test('of the roads through the engine, those that end degraded or failed are not
     const { record } = await run(given, tools(scriptedModel(scenario.script), scenario.tools));
     if (!mayBeCached(record, given)) notKept.push(name);
   }
-  expect(notKept).toEqual(['degraded', 'split', 'failed']);
+  expect(notKept).toEqual(['unreadable', 'degraded', 'split', 'failed']);
 });
 
 const day = 86_400_000;

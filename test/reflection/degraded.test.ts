@@ -30,6 +30,20 @@ describe('a model that cannot be had', () => {
     expect(outcome).toMatchObject({ decision: 'kept_draft_pass', degraded: { pass: 'critique' } });
   });
 
+  test.each(['selective', 'always'] as const)(
+    'since nobody can read its words leaves the draft that %s wrote, and is told as not had',
+    async (strategy) => {
+      const script = { draft: doubtful, critique: ['Nice.', 'Very nice.'], revision: 'It is blue.' };
+      const { outcome, passes } = await reflecting({ strategy }, script);
+      expect(passes).toEqual(['draft', 'critique-r1', 'critique-r1-again']);
+      expect(outcome).toMatchObject({
+        output: doubtful,
+        decision: 'kept_draft_parse_failure',
+        degraded: { pass: 'critique', code: 'upstream_failed' },
+      });
+    },
+  );
+
   test('for a later round leaves what was accepted before', async () => {
     const { outcome } = await reflecting(
       { strategy: 'always', max_rounds: 2 },

@@ -9,6 +9,7 @@ const open: Task = { class: 'open', choices: [], complexity: 0 };
 const closed: Task = { class: 'number', choices: [], complexity: 0.3 };
 const all = { critique: true, escalate: true, vote: true };
 const passes = [check('c1', 'pass')];
+const proven = [check('c1', 'pass', { type: 'arithmetic' })];
 const fails = [check('c1', 'pass'), check('c2', 'fail')];
 
 function input(strategy: StrategyName, part: Partial<Omit<GateInput, 'strategy'>> = {}): GateInput {
@@ -28,7 +29,10 @@ describe('the action', () => {
       'repair',
     ],
     ['a doubtful draft is criticised', input('selective', doubtful), 'critique'],
-    ['a doubtful draft with a passed check is not', input('selective', { ...doubtful, checks: passes }), 'return'],
+    ['a doubtful draft with right calculations is not', input('selective', { ...doubtful, checks: proven }), 'return'],
+    ['a doubtful draft of the right form is', input('selective', { ...doubtful, checks: passes }), 'critique'],
+    ['a closed answer of the right form is voted on', input('selective', { task: closed, checks: passes }), 'vote'],
+    ['a closed answer of right calculations is not', input('selective', { task: closed, checks: proven }), 'return'],
     ['an empty draft is criticised', input('selective', { draft: { text: ' ', truncated: false } }), 'critique'],
     ['a closed answer with some risk is voted on', input('selective', { task: closed }), 'vote'],
     ['an easy closed answer is returned', input('selective', { task: { ...closed, complexity: 0.1 } }), 'return'],
@@ -80,6 +84,21 @@ describe('the action', () => {
   });
 });
 
+test.each(['words', 'sentences', 'keywords', 'json', 'json_schema', 'regex', 'language', 'choice', 'bullets'])(
+  'that %s passes says nothing about the truth',
+  (type) => {
+    const checks = [check('c1', 'pass', { type })];
+    expect(decideGate(input('selective', { task: closed, checks }))).toEqual(
+      decideGate(input('selective', { task: closed })),
+    );
+  },
+);
+
+test.each(['arithmetic', 'sources'])('that %s passes speaks for the draft', (type) => {
+  const checks = [check('c1', 'pass', { type })];
+  expect(decideGate(input('selective', { task: closed, checks })).action).toBe('return');
+});
+
 describe('the signals', () => {
   const signalsOf = (text: string, part: Partial<GateInput> = {}) =>
     Object.fromEntries(
@@ -107,7 +126,7 @@ describe('the signals', () => {
   });
 
   test('the task and the checks weigh in', () => {
-    expect(signalsOf('x', { task: { class: 'code', choices: [], complexity: 0.456 }, checks: passes })).toEqual({
+    expect(signalsOf('x', { task: { class: 'code', choices: [], complexity: 0.456 }, checks: proven })).toEqual({
       code: 1,
       complexity: 0.46,
       check_passed: 1,
@@ -125,7 +144,7 @@ describe('the signals', () => {
     );
     expect(gate.score).toBeCloseTo(0.5 * weights.complexity + 0.5 * weights.hedging, 1);
     expect(decideGate(input('selective', { draft: { text: '', truncated: true } })).score).toBe(1);
-    expect(decideGate(input('selective', { checks: passes })).score).toBe(0);
+    expect(decideGate(input('selective', { checks: proven })).score).toBe(0);
   });
 });
 
