@@ -1,7 +1,16 @@
 /** The command line of `npm run bench`. */
 import { parseArgs } from 'node:util';
 
-export const suiteNames = ['footprint', 'latency', 'streams', 'frontier', 'resources', 'counts', 'strategies'] as const;
+export const suiteNames = [
+  'footprint',
+  'latency',
+  'streams',
+  'frontier',
+  'resources',
+  'counts',
+  'strategies',
+  'hostile',
+] as const;
 export type SuiteName = (typeof suiteNames)[number];
 
 export const usage = `Usage: npm run bench -- [options]

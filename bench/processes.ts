@@ -92,8 +92,6 @@ export interface TreeUse {
 }
 
 const pageBytes = 4096;
-/** USER_HZ, which is 100 on every Linux that Node runs on. https://man7.org/linux/man-pages/man5/proc_pid_stat.5.html */
-const msPerTick = 10;
 
 export function treeUse(root: number): TreeUse {
   const stats = readdirSync('/proc')
@@ -109,6 +107,29 @@ export function treeUse(root: number): TreeUse {
     residentBytes: own.reduce((total, { residentBytes }) => total + residentBytes, 0),
     cpuMs: own.reduce((total, { cpuMs }) => total + cpuMs, 0),
   };
+}
+
+/**
+ * Of all threads that are there, in nanoseconds by the scheduler's own count: the ticks of `stat` misreport programs that run for less than one.
+ * https://docs.kernel.org/scheduler/sched-stats.html
+ */
+function cpuMsOf(pid: string): number {
+  try {
+    const threads = readdirSync(`/proc/${pid}/task`);
+    return threads.reduce((total, thread) => total + nanosecondsOf(`/proc/${pid}/task/${thread}/schedstat`), 0) / 1e6;
+  } catch {
+    // The process has just ended.
+    return 0;
+  }
+}
+
+function nanosecondsOf(file: string): number {
+  try {
+    return Number(readFileSync(file, 'utf8').split(' ')[0]);
+  } catch {
+    // The thread has just ended.
+    return 0;
+  }
 }
 
 interface ProcessStat extends TreeUse {
@@ -129,7 +150,7 @@ function readStat(pid: string): ProcessStat | undefined {
   return {
     pid: Number(pid),
     parent: field(4),
-    cpuMs: (field(14) + field(15)) * msPerTick,
+    cpuMs: cpuMsOf(pid),
     residentBytes: field(24) * pageBytes,
   };
 }

@@ -3,13 +3,13 @@
 import type { Counted } from './counted.ts';
 import { latencyTable, stageTable } from './report-latency.ts';
 import { streamTable } from './report-streams.ts';
-import type { CountedCase, Footprint, Frontier, Resources, Results, StrategyCase } from './results.ts';
+import type { CountedCase, Footprint, Frontier, HostileCase, Resources, Results, StrategyCase } from './results.ts';
 import { median } from './statistics.ts';
 import { figure, type Table } from './table.ts';
 
 /** A table for each part that was measured. */
 export function tablesOf(results: Results): Table[] {
-  const { environment, latency, streams, frontier, resources, counts, strategies, footprint } = results;
+  const { environment, latency, streams, frontier, resources, counts, strategies, hostile, footprint } = results;
   return [
     environmentTable(results),
     ...(latency ? [latencyTable(latency, environment.seed)] : []),
@@ -19,6 +19,7 @@ export function tablesOf(results: Results): Table[] {
     ...(counts ? [countTable(counts)] : []),
     ...(latency || counts ? [stageTable(latency ?? [], counts ?? [])] : []),
     ...(strategies ? [strategyTable(strategies)] : []),
+    ...(hostile ? [hostileTable(hostile)] : []),
     ...(footprint ? [footprintTable(footprint)] : []),
   ];
 }
@@ -114,6 +115,24 @@ function strategyTable(cases: readonly StrategyCase[]): Table {
       String(inputTokens),
       String(outputTokens),
       decision,
+    ]),
+  };
+}
+
+/** What a request may cost the Worker at most, in milliseconds of processor time. */
+const hostileLimitMs = { served: 500, refused: 100 } as const;
+
+function hostileTable(cases: readonly HostileCase[]): Table {
+  return {
+    name: 'hostile',
+    title: 'The dearest requests',
+    note: `Processor time of the Worker, one request at a time. A request that is served may take ${hostileLimitMs.served} ms, what it takes to read the model’s long answer included (first row); one that is refused ${hostileLimitMs.refused} ms.`,
+    columns: ['request', 'body', 'CPU', 'of at most'],
+    rows: cases.map(({ name, served, bodyBytes, cpuMsPerRequest }) => [
+      name,
+      `${Math.ceil(bodyBytes / 1000)} kB`,
+      `${figure(cpuMsPerRequest)} ms`,
+      `${served ? hostileLimitMs.served : hostileLimitMs.refused} ms`,
     ]),
   };
 }

@@ -10,6 +10,16 @@ export interface Results {
   readonly resources?: readonly Resources[];
   readonly counts?: readonly CountedCase[];
   readonly strategies?: readonly StrategyCase[];
+  readonly hostile?: readonly HostileCase[];
+}
+
+/** What one body costs the Worker. */
+export interface HostileCase {
+  readonly name: string;
+  readonly served: boolean;
+  readonly bodyBytes: number;
+  readonly requests: number;
+  readonly cpuMsPerRequest: number;
 }
 
 export interface Environment {

@@ -14,6 +14,7 @@ import type { Bench } from './suites/bench.ts';
 import { measureCounts } from './suites/counts.ts';
 import { measureFootprint } from './suites/footprint.ts';
 import { measureFrontier } from './suites/frontier.ts';
+import { measureHostile } from './suites/hostile.ts';
 import { measureLatency } from './suites/latency.ts';
 import { measureResources } from './suites/resources.ts';
 import { measureStrategies } from './suites/strategies.ts';
@@ -33,6 +34,7 @@ const suites = {
   resources: measureResources,
   counts: measureCounts,
   strategies: measureStrategies,
+  hostile: measureHostile,
 } as const satisfies Record<SuiteName, (bench: Bench) => Promise<unknown>>;
 
 const resultsFolder = join(projectFolder, 'bench', 'results');

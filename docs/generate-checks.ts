@@ -87,7 +87,8 @@ settings below and, if wanted, an \`id\` (\`c1\`, \`c2\`, … otherwise; a repea
 cannot compile and schemas that cannot be used are refused with a 400 that names the field.
 
 Every check answers \`pass\`, \`fail\` or \`skipped\`, with what it measured, what it expected, the span of the offending text where there is one, and a message
-for a model to act on. \`skipped\` means that the check could not tell; it counts neither for nor against the answer.
+for a model to act on. \`skipped\` means that the check could not tell; it counts neither for nor against the answer. So does a check for which a run has no computing
+left ([compute-budget.md](decisions/compute-budget.md)): that takes many patterns or very long texts.
 
 Some failures are mended by code before any model is asked: the transforms named below change what the answer says already and add nothing to it. Most
 change form alone and keep every word. Those that throw text away (a choice, JSON, cuts) give the text back unless it is certain that what goes is no part of

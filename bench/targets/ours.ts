@@ -63,6 +63,7 @@ function variablesFor(upstream: string): Readonly<Record<string, string>> {
     MODEL_PROVIDER: 'openai-compatible',
     UPSTREAM_URL: `${upstream}/v1`,
     UPSTREAM_MODEL: 'bench',
+    UPSTREAM_CONTEXT: '128000',
     ...Object.fromEntries(secrets),
     ADMIN_TOKEN: adminToken,
   };
@@ -75,6 +76,7 @@ async function makeKey(address: string, token: string): Promise<string | undefin
     tokens_per_minute: 1_000_000_000,
     concurrent_runs: 10_000,
     daily_usd: 1_000_000,
+    refused_per_minute: 1_000_000,
   };
   const response = await fetch(`${address}/v1/keys`, {
     method: 'POST',

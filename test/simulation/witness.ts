@@ -155,7 +155,7 @@ export class Witness {
     }
   }
 
-  answered(record: Reflection): void {
+  answered({ tier: _tier, strategy: _strategy, request: _request, ...record }: Reflection): void {
     const stored = this.runs.get(record.id)?.record;
     if (JSON.stringify(stored) !== JSON.stringify(record)) {
       this.report('who waited is given the record', `${record.id}: ${record.status}, stored ${stored?.status}`);

@@ -9,6 +9,8 @@ interface Steps {
   /** For each mark that may end a sentence or a line. */
   readonly end?: number;
   readonly digit?: number;
+  /** For each character of the answer and each of the phrases that are looked for. */
+  readonly phrase?: number;
 }
 
 const ordinary: Steps = { character: 2 };
@@ -18,7 +20,7 @@ const measured: Readonly<Partial<Record<CheckType, Steps>>> = {
   sentences: { character: 8, end: 50 },
   arithmetic: { character: 2, digit: 90 },
   sources: { character: 40, end: 20 },
-  choice: { character: 4, end: 30 },
+  choice: { character: 8, end: 60, phrase: 0.06 },
   postscript: { character: 8 },
   bullets: { character: 3 },
   language: { character: 6 },
@@ -33,12 +35,12 @@ const countThemselves: readonly CheckType[] = ['regex', 'json_schema'];
 
 /** To be paid before the check is run. */
 export function stepsOf(check: DeclaredCheck, text: string, context: CheckContext): number {
-  const { character, end, digit } = measured[check.type] ?? ordinary;
+  const { character, end, digit, phrase = stepsPerPhraseCharacter } = measured[check.type] ?? ordinary;
   const phrases = countThemselves.includes(check.type) ? 0 : JSON.stringify(check).length;
   const ends = end === undefined ? 0 : end * countOf(text, '.!?\n。！？');
   const digits = digit === undefined ? 0 : digit * countOf(text, '0123456789');
   const question = check.type === 'repeats_prompt' ? context.question.length * character : 0;
-  return Math.ceil(text.length * (character + phrases * stepsPerPhraseCharacter) + ends + digits + question);
+  return Math.ceil(text.length * (character + phrases * phrase) + ends + digits + question);
 }
 
 function countOf(text: string, characters: string): number {
