@@ -5,7 +5,7 @@ import type { KeyId, LocalLimit } from './accounts/accounts.ts';
 import type { KeyAdministration } from './accounts/key-administration.ts';
 import { AppError, errorKinds, type Log, whereFrom } from './errors.ts';
 import type { HttpContext, HttpEnv } from './http/http-env.ts';
-import { accessLog } from './http/middleware/access-log.ts';
+import { type AccessLogDetail, accessLog } from './http/middleware/access-log.ts';
 import { adminOnly } from './http/middleware/admin-only.ts';
 import { authenticate, type ReadKey } from './http/middleware/authenticate.ts';
 import { bodyLimit } from './http/middleware/body-limit.ts';
@@ -44,6 +44,7 @@ export interface Services extends StartPorts {
   readonly assertWebhook: (url: string) => void;
   readonly models: { roster(tier: TierName): Roster; health(): Promise<readonly ModelHealth[]> };
   readonly log: Log;
+  readonly accessLog: AccessLogDetail;
   /** Epoch milliseconds. */
   readonly now: () => number;
   /** Unguessable, and new each time. */
@@ -54,7 +55,7 @@ export function createApp(services: Services): App {
   // A path with a slash at its end is the one without.
   const app: App = new Hono<HttpEnv>({ strict: false });
   app.use(requestId(services.randomId));
-  app.use(accessLog(services.log, services.now));
+  app.use(accessLog(services));
   app.use(serverTiming(services.now));
   app.use(securityHeaders);
   app.use(cors);

@@ -37,6 +37,7 @@ const shared = {
   ),
   KEY_MODE: z._default(z.enum(['live', 'test']), 'live'),
   WEBHOOK_PRIVATE_ADDRESSES: z._default(z.enum(['refuse', 'allow']), 'refuse'),
+  ACCESS_LOG: z._default(z.enum(['brief', 'full']), 'brief'),
   STORED_DAYS: z._default(wholeNumber('expected a number of days'), 30),
 };
 

@@ -79,6 +79,7 @@ function createServices(env: Env): WorkerServices {
     assertWebhook: (url) => assertWebhookAddress(url, webhookRules),
     keptMs: ({ store }) => (store ? retention.storedMs : retention.unstoredMs),
     log,
+    accessLog: config.ACCESS_LOG,
     now,
     randomId,
     capacity: limited

@@ -6,6 +6,7 @@ const usual = {
   KEY_TAG_SECRETS: ['the first tag secret'],
   KEY_MODE: 'live',
   WEBHOOK_PRIVATE_ADDRESSES: 'refuse',
+  ACCESS_LOG: 'brief',
   STORED_DAYS: 30,
 };
 const compatible = {

@@ -12,6 +12,8 @@ export interface HttpEnv {
     caller: Caller | undefined;
     /** The code of the problem that was answered, for the access log. */
     problemCode: ErrorCode | undefined;
+    /** What the answered run decided, for the access log. */
+    decision: string | null | undefined;
   };
 }
 

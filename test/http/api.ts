@@ -68,6 +68,7 @@ export function makeApi(overrides: Partial<Services> = {}, limits: Partial<Limit
     keptMs: () => 86_400_000,
     models: { roster: () => roster, health: async () => [] },
     log: (entry) => log.push(entry),
+    accessLog: 'brief',
     now: Date.now,
     randomId: () => crypto.randomUUID(),
     ...overrides,

@@ -145,10 +145,36 @@ describe('the access log', () => {
         route: '/v1/reflections',
         status: 200,
         code: null,
+        decision: 'kept_draft_unverified',
       }),
       expect.objectContaining({ method: 'GET', route: '/v1/reflections/:id', status: 200 }),
       expect.objectContaining({ method: 'GET', route: '/v1/reflections/:id', status: 404, code: 'not_found' }),
     ]);
     expect(JSON.stringify(api.log)).not.toMatch(/secret|answer is|refl_|er_test/);
+  });
+
+  test('names the path without its query where the operator asks for all of it', async () => {
+    const api = makeApi({ accessLog: 'full' });
+    await api.get('/v1/reflections/refl_unknown?key=er_live_secret');
+    expect(api.log).toEqual([
+      expect.objectContaining({ path: '/v1/reflections/refl_unknown', status: 404, decision: null }),
+    ]);
+  });
+
+  test('of a stream comes when that has ended, with the decision, where the operator asks for all of it', async () => {
+    const api = makeApi({ accessLog: 'full' });
+    const response = await api.post('/v1/reflections', { input: 'hello', stream: true });
+    expect(api.log).toEqual([]);
+    expect(await response.text()).toContain('event: run.completed');
+    expect(api.log).toEqual([
+      expect.objectContaining({ path: '/v1/reflections', status: 200, decision: 'kept_draft_unverified' }),
+    ]);
+  });
+
+  test('of a stream that is left comes without a decision, and the stream is left behind it too', async () => {
+    const api = makeApi({ accessLog: 'full' });
+    const response = await api.post('/v1/reflections', { input: 'hello', stream: true });
+    await response.body?.cancel();
+    expect(api.log).toEqual([expect.objectContaining({ status: 200, decision: null })]);
   });
 });

@@ -1,24 +1,49 @@
-/** One log entry an answer: method, route, status and time to the answer's head. Never a body, a query or an id from the path. */
+/**
+ * One log entry an answer: method, route, status, decision and time. Never a body, a query or an id from the path, unless the operator asks
+ * for the whole path. A brief entry is written at the answer's head; a full one when a streamed answer has ended, with what it decided.
+ */
 import type { MiddlewareHandler } from 'hono';
 import { routePath } from 'hono/route';
 import type { Log } from '../../errors.ts';
 import type { HttpEnv } from '../http-env.ts';
+import { decisionReader } from '../stream-decision.ts';
+import { tapped } from '../tapped.ts';
 
-export function accessLog(log: Log, now: () => number): MiddlewareHandler<HttpEnv> {
+/** Full entries name the path, ids and all, and look into each streamed answer: for a machine with one person before it. */
+export type AccessLogDetail = 'brief' | 'full';
+
+export interface AccessLogOptions {
+  readonly log: Log;
+  readonly now: () => number;
+  readonly accessLog: AccessLogDetail;
+}
+
+export function accessLog({ log, now, accessLog: detail }: AccessLogOptions): MiddlewareHandler<HttpEnv> {
   return async (context, next) => {
     const startedAt = now();
     await next();
     const route = routePath(context, -1);
-    log({
-      level: 'info',
-      event: 'request.answered',
-      request_id: context.var.requestId,
-      method: context.req.method,
-      // The last that matched is this middleware's own pattern when no route did.
-      route: route === '/*' ? null : route,
-      status: context.res.status,
-      code: context.var.problemCode ?? null,
-      ms: now() - startedAt,
-    });
+    const { method, path } = context.req;
+    const { status, headers, body } = context.res;
+    const told = (decision: string | null | undefined): void =>
+      log({
+        level: 'info',
+        event: 'request.answered',
+        request_id: context.var.requestId,
+        method,
+        // The last that matched is this middleware's own pattern when no route did.
+        route: route === '/*' ? null : route,
+        ...(detail === 'full' ? { path } : {}),
+        status,
+        code: context.var.problemCode ?? null,
+        decision: decision ?? null,
+        ms: now() - startedAt,
+      });
+    if (detail === 'brief' || body === null || !headers.get('content-type')?.startsWith('text/event-stream')) {
+      return told(context.var.decision);
+    }
+    const reader = decisionReader();
+    const watched = tapped(body, reader.read, () => told(reader.decision()));
+    context.res = new Response(watched, { status, headers });
   };
 }

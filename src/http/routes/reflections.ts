@@ -82,6 +82,7 @@ function answerHit(
 ): Response {
   context.header('cache-status', cacheStatus.hit);
   context.header('age', String(record.cache.age_s ?? 0));
+  context.set('decision', record.decision);
   if (background) return answerStarted(context, record);
   return stream ? eventStream(context, events.map(frame).join('')) : context.json(record);
 }
@@ -120,6 +121,7 @@ function answerStarted(context: HttpContext, record: Reflection): Response {
 
 /** A failed run answers with its code's status; what became of it stays readable under its id. */
 function answerSettled(context: HttpContext, record: Reflection): Response {
+  context.set('decision', record.decision);
   if (!record.error) return context.json(record);
   const { code, message, fields, retry_after_s } = record.error;
   const error = new AppError(code, message, {
