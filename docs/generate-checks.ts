@@ -2,7 +2,7 @@
 import { writeFileSync } from 'node:fs';
 import * as z from 'zod/mini';
 import { type CheckType, checkSchema, checks, requirementsOf } from '../src/reflection/checks/checks.ts';
-import { transformNames } from '../src/reflection/repair.ts';
+import { transformNames } from '../src/reflection/transforms.ts';
 
 /** One working example for each check. */
 export const examples: { readonly [Type in CheckType]: Readonly<Record<string, unknown>> } = {
@@ -90,7 +90,8 @@ Every check answers \`pass\`, \`fail\` or \`skipped\`, with what it measured, wh
 for a model to act on. \`skipped\` means that the check could not tell; it counts neither for nor against the answer. So does a check for which a run has no computing
 left ([compute-budget.md](decisions/compute-budget.md)): that takes many patterns or very long texts.
 
-Some failures are mended by code before any model is asked: the transforms named below change what the answer says already and add nothing to it. Most
+Some failures are mended by code before any model is asked: the transforms named below change what the answer says already and add nothing to it but
+what the caller gave word for word: the prompt, and the phrase to begin or end with. Most
 change form alone and keep every word. Those that throw text away (a choice, JSON, cuts) give the text back unless it is certain that what goes is no part of
 the answer; then a model is asked. A transform stands only when its check then passes (or comes nearer to passing) and no check that passed before fails. Forbidden words are not cut out and missing
 titles, postscripts and keywords are not put in: that is content. A text is trimmed at the end of a sentence, to no less than 60 % of itself. When commas are

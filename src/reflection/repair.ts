@@ -3,143 +3,18 @@
  * passes or is nearer to passing, and no check is lost by it.
  */
 import { lostChecks } from './accept.ts';
-import { fences } from './checks/blocks.ts';
 import { distance } from './checks/bounds.ts';
 import type { CheckContext, CheckResult } from './checks/check.ts';
-import { type CheckType, type DeclaredCheck, identified, runChecks } from './checks/checks.ts';
-import { conclusion } from './checks/choice.ts';
-import { extractJson, wholeJson } from './checks/json-extraction.ts';
-import { occurrences } from './checks/literal.ts';
-import { withoutCharacters } from './checks/punctuation.ts';
-import { leastShare, trimmedTo } from './checks/trimming.ts';
+import { type DeclaredCheck, identified, runChecks } from './checks/checks.ts';
 import { withoutPreamble } from './edits.ts';
 import type { CodeEdit } from './events.ts';
+import { type Reach, transformsOf } from './transforms.ts';
 
 /** How many transforms one repair applies at most. */
 const mostEdits = 16;
 
-/**
- * What a transform may do. `form` keeps every content word: case, wrapping, quotation marks, fences, text the caller gave word for word.
- * `selection` throws text away, so it gives the text back unless it is certain that what goes is no part of the answer.
- */
-type Reach = 'form' | 'selection';
-
 /** Measured: what a transform of each kind takes for each character of the text, its own tests included. */
 const stepsPerCharacter: Readonly<Record<Reach, number>> = { form: 6, selection: 3 };
-
-/** One way to mend a check's failure; gives the text back as it was where it has nothing to offer. */
-interface Transform<Check> {
-  readonly name: string;
-  readonly reach: Reach;
-  /** `passes` says whether a text passes the check. */
-  apply(text: string, check: Check, passes: (text: string) => boolean): string;
-}
-
-const stripPreamble: Transform<unknown> = { name: 'strip_preamble', reach: 'selection', apply: withoutPreamble };
-
-type Json = Extract<DeclaredCheck, { type: 'json' | 'json_schema' }>;
-
-const mendJson: Transform<Json> = {
-  name: 'mend_json',
-  reach: 'selection',
-  apply: (text, check, passes) => wholeJson(text, check.type === 'json' ? undefined : passes) ?? text,
-};
-
-const takeJson: Transform<Json> = {
-  name: 'extract_json',
-  reach: 'selection',
-  apply: (text, check, passes) => extractJson(text, check.type === 'json' ? undefined : passes) ?? text,
-};
-
-const closeFence: Transform<unknown> = {
-  name: 'close_fence',
-  reach: 'form',
-  apply: (text) => {
-    const last = fences(text).at(-1);
-    if (!last || last.closed) return text;
-    const [mark = ''] = /^(?:`+|~+)/.exec(text.slice(last.span[0])) ?? [];
-    return `${text.trimEnd()}\n${mark}`;
-  },
-};
-
-type Ends = Extract<DeclaredCheck, { type: 'ends_with' }>;
-
-const cutAfterPhrase: Transform<Ends> = {
-  name: 'cut_after_phrase',
-  reach: 'selection',
-  apply: (text, { phrase, case_sensitive }) => {
-    const last = occurrences(text, phrase, { caseSensitive: case_sensitive, wholeWord: false }).at(-1);
-    if (!last || last[1] < text.trimEnd().length * leastShare) return text;
-    const endsSentence =
-      /[.!?]$/.test(phrase.trim()) || /^(?:[.!?]|["'*_]*\s*(?:\n|$))/.test(text.slice(last[1], last[1] + 40));
-    return endsSentence ? text.slice(0, last[1]) : text;
-  },
-};
-
-const wrapInQuotes: Transform<unknown> = {
-  name: 'wrap_in_quotes',
-  reach: 'form',
-  apply: (text) => {
-    // Wrapped as it is, a preamble would become part of the answer.
-    const inner = withoutPreamble(text)
-      .trim()
-      .replace(/^[“”"]|[“”"]$/g, '')
-      .trim();
-    return inner === '' ? text : `"${inner}"`;
-  },
-};
-
-const keepChoice: Transform<Extract<DeclaredCheck, { type: 'choice' }>> = {
-  name: 'keep_choice',
-  reach: 'selection',
-  apply: (text, { choices, whole }) => {
-    const found = whole ? conclusion(text, choices) : undefined;
-    return found?.kind === 'settled' ? found.choice : text;
-  },
-};
-
-type Limited = 'words' | 'sentences' | 'lines' | 'characters' | 'paragraphs';
-
-function trim<Unit extends Limited>(unit: Unit): Transform<Extract<DeclaredCheck, { type: Unit }>> {
-  return {
-    name: unit === 'paragraphs' ? 'trim_to_paragraph' : 'trim_to_sentence',
-    reach: 'selection',
-    apply: (text, check) => trimmedTo(unit, text, check, 'separator' in check ? check.separator : undefined),
-  };
-}
-
-/** What may be tried for a failed check, in this order. A check that is not here can only be mended by new content. */
-const transforms: { readonly [Type in CheckType]?: readonly Transform<Extract<DeclaredCheck, { type: Type }>>[] } = {
-  words: [stripPreamble, trim('words')],
-  sentences: [stripPreamble, trim('sentences')],
-  lines: [stripPreamble, trim('lines')],
-  characters: [stripPreamble, trim('characters')],
-  paragraphs: [stripPreamble, trim('paragraphs')],
-  lowercase: [{ name: 'lowercase', reach: 'form', apply: (text) => text.toLowerCase() }],
-  uppercase: [{ name: 'uppercase', reach: 'form', apply: (text) => text.toUpperCase() }],
-  starts_with: [stripPreamble],
-  ends_with: [cutAfterPhrase],
-  quoted: [stripPreamble, wrapInQuotes],
-  forbidden_characters: [
-    { name: 'remove_characters', reach: 'form', apply: (text, { characters }) => withoutCharacters(text, characters) },
-  ],
-  paragraph_starts_with: [stripPreamble],
-  two_responses: [stripPreamble],
-  repeats_prompt: [stripPreamble],
-  regex: [stripPreamble],
-  json: [mendJson, takeJson],
-  json_schema: [mendJson, takeJson],
-  code_fence: [closeFence],
-  choice: [stripPreamble, keepChoice],
-};
-
-/** The same table as look-ups see it: the compiler cannot follow that a check's transforms take that check. */
-const transformsOf: Readonly<Partial<Record<CheckType, readonly Transform<unknown>[]>>> = transforms;
-
-/** The names of the transforms that may mend a check of this type, in the order they are tried. */
-export function transformNames(type: CheckType): readonly string[] {
-  return (transformsOf[type] ?? []).map(({ name }) => name);
-}
 
 interface State {
   readonly text: string;
@@ -180,14 +55,16 @@ function nextStep(
       const steps = text.length * stepsPerCharacter[reach];
       if (steps > context.computing.left) return undefined;
       context.computing.spend(steps);
-      const mended = apply(text, check, (each) => runChecks(each, [check], context)[0]?.status === 'pass');
-      if (mended === text || mended.trim() === '') continue;
-      if (reach === 'form' && !keepsContent(text, mended)) continue;
-      const [target] = runChecks(mended, [check], context);
-      if (!target || !isNearer(before, target)) continue;
-      const after = runChecks(mended, declared, context);
-      if (lostChecks(results, after).length > 0) continue;
-      return { state: { text: mended, results: after }, edit: { reason: id, kind: name, ...changed(text, mended) } };
+      const passes = (each: string): boolean => runChecks(each, [check], context)[0]?.status === 'pass';
+      for (const mended of [apply(text, check, { passes, question: context.question })].flat()) {
+        if (mended === text || mended.trim() === '') continue;
+        if (reach === 'form' && !keepsContent(text, mended)) continue;
+        const [target] = runChecks(mended, [check], context);
+        if (!target || !isNearer(before, target)) continue;
+        const after = runChecks(mended, declared, context);
+        if (lostChecks(results, after).length > 0) continue;
+        return { state: { text: mended, results: after }, edit: { reason: id, kind: name, ...changed(text, mended) } };
+      }
     }
   }
   return undefined;

@@ -105,7 +105,7 @@ describe('a run cancelled', () => {
   });
 
   test('after a revision was accepted keeps that, with its checks', async () => {
-    const checks = [...max(4), { type: 'ends_with' as const, phrase: 'END' }];
+    const checks = [...max(4), { type: 'keywords' as const, keywords: ['END'] }];
     const script = {
       draft: 'This plain answer is far too long.',
       'repair-1': 'A plain answer.',

@@ -95,7 +95,7 @@ describe('checks', () => {
   });
 
   test('whose second repair cannot be paid leave what the first one mended', async () => {
-    const checks = [...max(4), { type: 'ends_with' as const, phrase: 'END' }];
+    const checks = [...max(4), { type: 'keywords' as const, keywords: ['END'] }];
     const script = { draft: long, repair: 'A plain answer.' };
     const { outcome } = await reflecting({ checks, budget: { max_calls: 2 } }, script);
     expect(outcome).toMatchObject({ decision: 'repaired_check', output: 'A plain answer.' });
@@ -143,7 +143,7 @@ describe('checks', () => {
   });
 
   test('half mended by the tier, a failed escalation leaves the half', async () => {
-    const checks = [...max(4), { type: 'ends_with' as const, phrase: 'END' }];
+    const checks = [...max(4), { type: 'keywords' as const, keywords: ['END'] }];
     const script = { draft: long, repair: 'A plain answer.' };
     const told = await reflecting({ checks, tier: 'fast', budget: { max_calls: 3 } }, script, { roster: smallRoster });
     expect(told.outcome).toMatchObject({ decision: 'repaired_check', output: 'A plain answer.' });

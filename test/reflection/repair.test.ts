@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { checkSchema, type DeclaredCheck, runChecks } from '../../src/reflection/checks/checks.ts';
-import { repairByCode, transformNames } from '../../src/reflection/repair.ts';
+import { repairByCode } from '../../src/reflection/repair.ts';
+import { transformNames } from '../../src/reflection/transforms.ts';
 import { noContext } from './checks/judge.ts';
 
 function repair(text: string, ...checks: object[]) {
@@ -148,7 +149,6 @@ describe('preambles and endings', () => {
   test('what is no preamble stays', () => {
     unmended('Hello. Dear Ada', { type: 'starts_with', phrase: 'Dear Ada' });
     unmended('Surely Dear Ada', { type: 'starts_with', phrase: 'Dear Ada' });
-    unmended('Sure!', { type: 'starts_with', phrase: 'Dear Ada' });
   });
 
   test('what follows the last phrase is cut where the phrase ends a sentence', () => {
@@ -161,7 +161,6 @@ describe('preambles and endings', () => {
     );
     unmended('The end. And then it went on and on and on.', { type: 'ends_with', phrase: 'The end.' });
     unmended('It was all well in the end that we saw.', { type: 'ends_with', phrase: 'the end' });
-    unmended('Nothing.', { type: 'ends_with', phrase: 'The end.' });
   });
 });
 

@@ -22,6 +22,25 @@ const subject =
   /^\**(?:subject|re|betreff|asunto|objet|oggetto|assunto|onderwerp|тема|件名|主题|主旨|제목)\**\s?[:：]/iu;
 const endMark = /[.!?…。！？।؟۔։。．｡]["'”’»«“)\]}*_`」』）】》〉\s]*$/u;
 
+/** Whether a line greets, as a letter begins. */
+export function isSalutation(line: string): boolean {
+  return salutation.test(line.trim()) || eastAsianSalutation.test(line.trim());
+}
+
+/** Whether a line takes leave, as a letter ends. */
+export function isSignOff(line: string): boolean {
+  return closing.test(line.replace(/[*_]/g, '').trim());
+}
+
+/** The lines that sign off a letter, any postscript aside; undefined where there are none. */
+export function signOffOf(text: string): Span | undefined {
+  const prose = proseOf(text);
+  const all = allLines(prose);
+  const [from, to] = signatureLines(prose, all);
+  const [first, last] = [all[from], all[to - 1]];
+  return first && last ? [first[0], last[1]] : undefined;
+}
+
 /** Words in a line, as far as a limit: enough to tell a label from a sentence. */
 function wordCount(line: string): number {
   return line.slice(0, 400).match(/[\p{L}\p{N}][\p{L}\p{N}\p{M}'’.-]*/gu)?.length ?? 0;
@@ -86,8 +105,7 @@ function signatureLines(prose: string, all: readonly Span[]): Span {
     seen += 1;
     if (/^[*_]*p\.?\s?s\b/i.test(line)) end = index;
     else if (line.length > 80) break;
-    else if (closing.test(line.replace(/[*_]/g, '').trim()) && signsOff(prose, all.slice(index, end)))
-      return [index, end];
+    else if (isSignOff(line) && signsOff(prose, all.slice(index, end))) return [index, end];
   }
   return [all.length, all.length];
 }
