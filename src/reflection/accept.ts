@@ -2,12 +2,15 @@
  * The accept gate: keep the draft unless there is evidence that the revision is better. Every rule that refuses gives its reason; ties refuse.
  * Pure, and deaf to the critic: nothing the critic wrote can make a revision pass that loses a check.
  */
-import { extractAnswer, numbersIn } from './answer.ts';
 import type { CheckResult } from './checks/check.ts';
+import { changesAnswer } from './closed-answer.ts';
 import type { ComputeBudget } from './compute-budget.ts';
+import { type ContentInput, isReplaced, losesContent } from './content.ts';
 import type { Issue } from './critique.ts';
+import { demandOf } from './demand.ts';
 import { changedShare, type TextChange, textChanges } from './diff.ts';
 import { hasEditMarkers } from './edits.ts';
+import { newFacts } from './new-facts.ts';
 import { refuses } from './refusal.ts';
 import { isClosed, type Task } from './task.ts';
 
@@ -39,39 +42,54 @@ export interface Acceptance {
 }
 
 /** Longer or shorter than this, a revision is another answer and no mended one. */
-const lengthRatio = { least: 0.6, most: 1.3 } as const;
+export const lengthRatio = { least: 0.6, most: 1.3 } as const;
+/** Besides, a mend may add a heading or a line, in characters. */
+export const addedRoom = 200;
 /** Below this share of changed characters a revision is the same text, unless it mends something. */
 export const sameText = 0.02;
-const closeBy = 80;
+/** A change so many characters from an issue's words is near them, and this share of what changed must be. */
+export const nearby = { characters: 80, share: 0.6 } as const;
+/** Shorter texts may change as a whole where a confirmed issue speaks against them, in characters. */
+export const shortText = 60;
 
 /** What the rules read: the input, and what comparing the texts gave, once for all of them. */
 interface Compared extends AcceptInput {
   readonly changes: readonly TextChange[];
   /** What the revision mended, as reasons to take it. */
   readonly supports: readonly string[];
+  /** What of the text must stay. */
+  readonly content: ContentInput;
 }
 
 type Rule = (compared: Compared) => string | null;
 
 /** Refusals that hold for every strategy. */
-const safetyRules: readonly Rule[] = [emptied, unchanged, losesCheck, showsMarkers];
+const safetyRules: readonly Rule[] = [
+  emptied,
+  unchanged,
+  losesCheck,
+  showsMarkers,
+  isDamaged,
+  newlyRefuses,
+  losesForm,
+  replacesText,
+];
 /** Refusals for want of evidence. */
 const evidenceRules: readonly Rule[] = [
   resolvesNothing,
   changesAnswerUnsupported,
+  keepsTooLittle,
   losesInvariant,
-  losesForm,
   addsUnknown,
   changesLength,
   editsElsewhere,
-  keepsNothing,
-  newlyRefuses,
+  breaksOff,
 ];
 
 /** Decides whether the revision replaces the text before it. */
 export function acceptRevision(input: AcceptInput): Acceptance {
   const changes = textChanges(input.before.text, input.after.text, input.computing);
-  const compared = { ...input, changes, supports: supportsOf(input, changes) };
+  const compared = { ...input, changes, supports: supportsOf(input, changes), content: contentOf(input) };
   const rules = input.needsEvidence ? [...safetyRules, ...evidenceRules] : safetyRules;
   const refusals = rules.map((rule) => rule(compared)).filter((reason) => reason !== null);
   if (refusals.length > 0) return { accepted: false, reasons: refusals };
@@ -139,29 +157,15 @@ function occurrences(part: string, text: string): number {
   return text.split(part).length - 1;
 }
 
-/** A changed final answer needs two independent witnesses besides the reviser, or a calculation that code has done again. */
 function changesAnswerUnsupported({ before, after, task, witnesses }: Compared): string | null {
-  if (!isClosed(task)) return null;
-  const old = extractAnswer(before.text, task);
-  const fresh = extractAnswer(after.text, task);
-  if (old === null || old === fresh) return null;
-  if (fresh === null) return `the revision loses the answer ${old}`;
-  const isComputed = mendedChecks(before.checks, after.checks)
-    .filter((check) => check.type === 'arithmetic')
-    .map((check) => numbersIn(check.message))
-    .some((numbers) => numbers.includes(old) && numbers.includes(fresh));
-  if (isComputed) return null;
-  const agreeing = witnesses.filter((witness) => witness === fresh).length;
-  return agreeing >= 2 ? null : `the answer changes from ${old} to ${fresh} with ${agreeing} of 2 supports`;
+  const mended = mendedChecks(before.checks, after.checks);
+  return changesAnswer({ before: before.text, after: after.text, task, mended, witnesses });
 }
 
 const urlPattern = /https?:\/\/[^\s)>\]"']*[^\s)>\]"'.,;:!?]/g;
 const numberPattern = /(?<![\w.])\d[\d.,]*\d|\b\d\b/g;
 const citationPattern = /\[[\p{L}\p{N}_.:-]{1,64}\]/gu;
 const fencePattern = /^[ \t]{0,12}```/gm;
-// Two capitalised words in a row, or one inside a sentence: a name, near enough to ask where it came from.
-const namePattern = /(?<=[\p{Ll},;] )\p{Lu}[\p{L}'’-]{2,}(?: \p{Lu}[\p{L}'’-]+)*/gu;
-
 /** Links, numbers and citations outside the quoted places must survive. */
 function losesInvariant({ before, after, issues }: Compared): string | null {
   if (issues.length === 0) return null;
@@ -174,12 +178,14 @@ function losesInvariant({ before, after, issues }: Compared): string | null {
 }
 
 /** Code stays in its fences, and JSON stays JSON. */
-function losesForm({ before, after, issues }: Compared): string | null {
+function losesForm({ before, after, issues, content }: Compared): string | null {
   const fences = after.text.match(fencePattern)?.length ?? 0;
   const fencesBefore = before.text.match(fencePattern)?.length ?? 0;
   if (fencesBefore !== fences && fences % 2 === 1) return 'the revision leaves a code fence open';
   const fencesOutside = withoutSpans(before.text, issues).match(fencePattern)?.length ?? 0;
-  if (issues.length > 0 && fences < fencesOutside) return 'the revision loses a code fence';
+  // JSON that was asked for alone leaves its fence.
+  const isBare = content.demand.rewrites !== null && content.demand.rewrites !== 'translation';
+  if (!isBare && fences < fencesOutside) return 'the revision loses a code fence';
   return isJson(before.text) && !isJson(after.text) ? 'the revision is no JSON any more' : null;
 }
 
@@ -197,26 +203,22 @@ function isJson(text: string): boolean {
 function addsUnknown({ before, after, known, issues, task }: Compared): string | null {
   // A corrected fact, sum or line of code is new by its nature: its support is the confirmation, or the witnesses.
   if (isClosed(task) || task.class === 'code') return null;
-  const corrected = issues.some(
-    (issue) => issue.confirmed === 'verified' && ['incorrect_fact', 'arithmetic', 'omission'].includes(issue.kind),
-  );
-  const material = `${before.text}\n${known}`.toLowerCase();
-  const values = new Set(numbersIn(material));
-  const fresh = [
-    ...matches(after.text, urlPattern).filter((url) => !material.includes(url.toLowerCase())),
-    ...(corrected ? [] : matches(after.text, numberPattern).filter((each) => !values.has(numbersIn(each)[0] ?? each))),
-    ...(corrected || issues.length === 0
-      ? []
-      : matches(after.text, namePattern).filter((name) => !material.includes(name.toLowerCase()))),
-  ];
+  const corrected =
+    mendedChecks(before.checks, after.checks).some((check) => check.type === 'arithmetic') ||
+    issues.some(
+      (issue) => issue.confirmed === 'verified' && ['incorrect_fact', 'arithmetic', 'omission'].includes(issue.kind),
+    );
+  const fresh = newFacts({ before: before.text, after: after.text, known, corrected, names: issues.length > 0 });
   return fresh.length > 0 ? `the revision brings in ${fresh.slice(0, 3).join(', ')}, which nothing supports` : null;
 }
 
-function changesLength({ before, after, issues }: Compared): string | null {
-  const asked =
-    issues.some((issue) => issue.kind === 'omission') || mendedChecks(before.checks, after.checks).length > 0;
+function changesLength({ before, after, issues, content: { demand } }: Compared): string | null {
+  if (demand.rewrites !== null || issues.some((issue) => issue.kind === 'omission')) return null;
+  const isShort = issues.length > 0 || demand.removes + demand.spans.length === 0;
   const ratio = after.text.length / Math.max(1, before.text.length);
-  if (asked || (ratio >= lengthRatio.least && ratio <= lengthRatio.most)) return null;
+  const isAsked = before.checks.some((check) => check.status === 'fail');
+  const most = Math.max(1, before.text.length) * lengthRatio.most * demand.grows + (isAsked ? addedRoom : 0);
+  if ((ratio >= lengthRatio.least || !isShort) && after.text.length <= most) return null;
   return `the revision is ${ratio.toFixed(2)} times as long`;
 }
 
@@ -226,44 +228,61 @@ function editsElsewhere({ issues, changes }: Compared): string | null {
   if (spans.length === 0 || spans.length < issues.length) return null;
   const size = (change: TextChange) => Math.max(change.removed.length, change.added.length);
   const near = changes.filter((change) =>
-    spans.some(([start, end]) => change.span[1] >= start - closeBy && change.span[0] <= end + closeBy),
+    spans.some(
+      ([start, end]) => change.span[1] >= start - nearby.characters && change.span[0] <= end + nearby.characters,
+    ),
   );
   const total = changes.reduce((sum, change) => sum + size(change), 0);
   const inside = near.reduce((sum, change) => sum + size(change), 0);
-  return inside < total * 0.6
+  return inside < total * nearby.share
     ? `only ${Math.round((100 * inside) / total)} % of what changed is near the issues`
     : null;
 }
 
-/** A remark about the text, or another text, mends whatever is asked by leaving the text out. A short text may change as a whole. */
-function keepsNothing({ before, after, issues, changes }: Compared): string | null {
-  if (before.text.length < 60 || mendsForm(before.checks, after.checks)) return null;
-  const removed = changes.reduce((sum, change) => sum + letters(change.removed), 0);
-  const lost = issues.length > 0 && removed > letters(before.text) * 0.8;
-  return lost || sharedWords(before.text, after.text) < 0.5 ? 'the revision keeps next to nothing of the text' : null;
+/** What the failed checks ask, and the places that confirmed issues quote. */
+function contentOf({ before, after, issues, known }: AcceptInput): ContentInput {
+  const mended = new Set(mendedChecks(before.checks, after.checks).map((check) => check.id));
+  const failed = before.checks.filter((check) => check.status === 'fail');
+  const demand = demandOf(failed, before.text);
+  const rewrites = demandOf(
+    failed.filter((check) => mended.has(check.id)),
+    before.text,
+  ).rewrites;
+  const quoted = issues.map((issue) => issue.span).filter((span) => span !== null);
+  return { before: before.text, after: after.text, demand: { ...demand, rewrites }, quoted, known };
 }
 
-/** Checks whose mending rightly writes other words: a translation, one of the choices, data in place of prose. */
-const rewritten = ['language', 'choice', 'json', 'json_schema'];
-
-function mendsForm(before: readonly CheckResult[], after: readonly CheckResult[]): boolean {
-  return mendedChecks(before, after).some((check) => rewritten.includes(check.type));
+function keepsTooLittle({ before, issues, content }: Compared): string | null {
+  if (issues.length > 0 && before.text.length < shortText) return null;
+  return losesContent(content);
 }
 
-/** The share of the shorter text's words that stand in the other. */
-function sharedWords(before: string, after: string): number {
-  const words = (text: string) => new Set(text.toLowerCase().match(/[\p{L}\p{N}]+/gu));
-  const [one, other] = [words(before), words(after)];
-  const [fewer, more] = one.size < other.size ? [one, other] : [other, one];
-  return [...fewer].filter((word) => more.has(word)).length / Math.max(1, fewer.size);
+function replacesText({ content }: Compared): string | null {
+  return isReplaced(content) ? 'the revision keeps next to nothing of the text' : null;
+}
+
+/** Signs of a failure on the way here: an error page, control characters, replacement characters. */
+function isDamaged({ before, after }: Compared): string | null {
+  const page = /^\s*<(?:!doctype\s+html|html|head|body)\b/i;
+  if (page.test(after.text) && !page.test(before.text)) return 'the revision is an HTML page';
+  const broken = /[^\P{Cc}\t\n\r]|\ufffd/u;
+  return broken.test(after.text) && !broken.test(before.text) ? 'the revision holds control characters' : null;
+}
+
+/** Of words at a text's end, so many characters tell the place that they were taken from. */
+export const endLength = 24;
+
+/** A copy of the text that stops inside a sentence was cut off, whatever its model says. */
+function breaksOff({ before, after }: Compared): string | null {
+  const end = after.text.trimEnd().slice(-endLength);
+  if (end.length < endLength || !/[\p{L}\p{N},;:–-]$/u.test(end)) return null;
+  const at = before.text.lastIndexOf(end);
+  const rest = at < 0 ? '' : before.text.slice(at + end.length);
+  return /^[ \t]*[\p{L}\p{N}]/u.test(rest) ? 'the revision stops in the middle of a sentence' : null;
 }
 
 function newlyRefuses({ before, after }: Compared): string | null {
   return refuses(after.text) && !refuses(before.text) ? 'the revision refuses to answer' : null;
-}
-
-function letters(text: string): number {
-  return text.match(/[\p{L}\p{N}]/gu)?.length ?? 0;
 }
 
 function matches(text: string, pattern: RegExp): string[] {

@@ -196,6 +196,28 @@ describe('a revision is refused', () => {
   });
 });
 
+describe('even a strategy that needs no evidence refuses', () => {
+  const code = 'Set it like this:\n```js\nlet a = 1;\n```\nThen run it.';
+  test.each([
+    ['a refusal', draft, `I’m sorry, but I can’t help. ${draft}`, 'the revision refuses to answer'],
+    ['another text', draft, 'Something else altogether.', 'the revision keeps next to nothing of the text'],
+    ['JSON that is none any more', '{"city": "Paris"}', '{"city": "London}', 'the revision is no JSON any more'],
+    ['code out of its fence', code, code.replaceAll('```', ''), 'the revision loses a code fence'],
+    ['control characters', draft, `${draft} \u0000`, 'the revision holds control characters'],
+    ['broken characters', draft, draft.replace('Paris', 'Par\ufffds'), 'the revision holds control characters'],
+    ['an error page', draft, `<!DOCTYPE html>\n<html>${draft}</html>`, 'the revision is an HTML page'],
+    ['an error page', draft, `<html>\n<h1>502</h1>${draft}</html>`, 'the revision is an HTML page'],
+  ])('%s', (_, before, after, reason) => {
+    expect(acceptRevision(input(before, after, { needsEvidence: false })).reasons).toContain(reason);
+  });
+
+  test('and takes what was so before', () => {
+    const page = '<html>\n<p>Ada Lovelace wrote the first program of the world.</p></html>';
+    const asked = input(page, page.replace('wrote', 'composed'), { needsEvidence: false });
+    expect(acceptRevision(asked).accepted).toBe(true);
+  });
+});
+
 describe('checks held against each other', () => {
   const status = fc.constantFrom('pass', 'fail', 'skipped');
   const pairs = fc.array(fc.tuple(status, status), { maxLength: 6 });

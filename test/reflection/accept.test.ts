@@ -46,11 +46,15 @@ describe('a revision is taken', () => {
     expect(acceptRevision(asked).reasons).toEqual(['resolves i1 (contradiction)']);
   });
 
-  test('without evidence where the strategy needs none', () => {
-    expect(acceptRevision(input(draft, 'Something else altogether, quite new.', { needsEvidence: false }))).toEqual({
+  test('without evidence where the strategy needs none, as long as it is still the text', () => {
+    const rewritten =
+      'In 1815 Ada Lovelace came to the world in Lyon; the first program of all is hers: https://a.example/ada.';
+    expect(acceptRevision(input(draft, rewritten, { needsEvidence: false }))).toEqual({
       accepted: true,
       reasons: ['it loses no check'],
     });
+    const another = acceptRevision(input(draft, 'Something else altogether, quite new.', { needsEvidence: false }));
+    expect(another.reasons).toEqual(['the revision keeps next to nothing of the text']);
   });
 
   test('when two witnesses support the new answer', () => {

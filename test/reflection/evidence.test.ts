@@ -9,9 +9,9 @@ const sea =
   'The sea covers most of the planet and holds most of its water. It feeds people on every coast. Storms shape its surface all year.';
 
 describe('a repair is held to the text that it mends', () => {
-  const repaired = (text: string, type = 'words') =>
+  const repaired = (text: string, type = 'words', limit: { min?: number; max?: number } = { max: 8 }) =>
     acceptRevision({
-      before: { text: sea, checks: [check('c1', 'fail', { type })] },
+      before: { text: sea, checks: [check('c1', 'fail', { type, measured: 25, expected: limit })] },
       after: { text, checks: [check('c1', 'pass', { type })] },
       issues: [],
       task: { class: 'open', choices: [], complexity: 0 },
@@ -31,8 +31,19 @@ describe('a repair is held to the text that it mends', () => {
 
   test('and taken when it shortens, extends or recases it', () => {
     expect(repaired('The sea covers most of the planet.').accepted).toBe(true);
-    expect(repaired(`${sea} Ships cross it with goods and people from every part of the world.`).accepted).toBe(true);
-    expect(repaired(sea.toUpperCase()).accepted).toBe(true);
+    expect(
+      repaired(`${sea} Ships cross it with goods and people from every part of the world.`, 'words', { min: 30 })
+        .accepted,
+    ).toBe(true);
+    expect(repaired(sea.toUpperCase(), 'uppercase').accepted).toBe(true);
+  });
+
+  test('and refused when it keeps one sentence where nothing asks for less', () => {
+    const first = 'The sea covers most of the planet.';
+    expect(repaired(first, 'words', { max: 20 }).reasons).toEqual([
+      'the revision keeps 18 % of what nothing asks to go',
+    ]);
+    expect(repaired(first, 'uppercase').accepted).toBe(false);
   });
 
   test('but for checks whose mending writes other words', () => {

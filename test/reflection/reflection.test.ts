@@ -288,7 +288,7 @@ describe('the record', () => {
     ]);
     expect(record.trace).toMatchObject([{ pass: 'draft', repairs: [removed(2)] }]);
 
-    const script = { draft: 'Well, it is 3,5 km.', repair: ['It is 3,5 km.', 'Well, it is some km, yes.'] };
+    const script = { draft: 'Well, it is 3,5 km.', repair: ['It is 3,5 km.', 'Well, it is 3.5 km, yes.'] };
     const { record: repaired } = await tell({ body, script });
     expect(repaired.rounds).toMatchObject([
       { draft_checks: [{ measured: 2 }], repairs: [removed(1)], revision: { accepted: false } },

@@ -1,0 +1,228 @@
+/**
+ * What of a draft a revision must keep, whatever the reason for it: its content words in proportion to what the failed checks ask to go, its links,
+ * numbers, names and code. A mended check is no licence to say something else.
+ */
+import type { Span } from './checks/check.ts';
+import { contentWords, shared, sizeOf } from './content-words.ts';
+import type { Demand } from './demand.ts';
+
+/** The texts, and what may change between them. */
+export interface ContentInput {
+  readonly before: string;
+  readonly after: string;
+  /** What the failed checks ask. */
+  readonly demand: Demand;
+  /** The places that confirmed issues quote. */
+  readonly quoted: readonly Span[];
+  /** Where words and values may come from besides the draft: the request and the sources. */
+  readonly known: string;
+}
+
+/** Of what nothing asks to go, this share must stay: a rewording keeps about three quarters, another answer a third at most. */
+export const keptShare = 0.6;
+/** Of sentences that hold what is refuted, half may stay out besides. */
+export const refutedShare = 0.5;
+/** Below this share of its words a text is replaced, and not revised, whatever the strategy. */
+export const replacedShare = 0.2;
+/** A text with fewer content words may change as a whole where a strategy needs no evidence. */
+export const fewWords = 6;
+/** Of numbers, links and names, where some of the text has to go. */
+export const invariantShare = 0.7;
+/** A translation spells some numbers out, and writes many names in its own way. */
+export const translated = { numbers: 0.6, names: 0.34, least: 0.4, most: 2.5 } as const;
+/** Of what data says, this share must have stood in the draft or the request. */
+export const dataShare = 0.6;
+/** Of the numbers and words of prose that becomes JSON without a schema. */
+export const datedShare = 0.3;
+
+/** Why the revision gives up what it must keep, or null where it keeps enough. */
+export function losesContent(input: ContentInput): string | null {
+  switch (input.demand.rewrites) {
+    case 'choice':
+      return null;
+    case 'translation':
+      return losesInTranslation(input);
+    case 'data':
+    case 'record':
+      return losesInData(input);
+    case 'pattern':
+      return comesFromElsewhere(input.after, input) ? 'the revision says what stood nowhere' : null;
+    case null:
+      return losesWords(input) ?? losesValues(input);
+  }
+}
+
+/** Whether next to nothing of the text is left. */
+export function isReplaced({ before, after, demand }: ContentInput): boolean {
+  if (demand.rewrites !== null) return false;
+  const words = contentWords(before);
+  const size = sizeOf(words);
+  return size > fewWords && shared(words, contentWords(after)) < replacedShare * (1 - demand.removes) * size;
+}
+
+function losesWords({ before, after, demand, quoted }: ContentInput): string | null {
+  const kept = contentWords(after);
+  const stays = 1 - demand.removes;
+  // Half a word is room for rounding in short texts.
+  const enough = (words: number, from: number) => words >= keptShare * stays * from - 0.5;
+  const outside = contentWords(without(before, [...demand.spans, ...quoted]));
+  const all = contentWords(without(before, quoted));
+  const [asked, whole] = [sizeOf(outside), sizeOf(all)];
+  const share = shared(outside, kept);
+  if (!enough(share, asked)) return tellShare(share, asked);
+  const refuted = refutedShare * (whole - asked);
+  const total = shared(all, kept);
+  return enough(total, asked + refuted) ? null : tellShare(total, whole);
+}
+
+function tellShare(kept: number, of: number): string {
+  return `the revision keeps ${Math.round((100 * kept) / Math.max(1, of))} % of what nothing asks to go`;
+}
+
+const urlPattern = /https?:\/\/[^\s)>\]"']*[^\s)>\]"'.,;:!?]/g;
+const citationPattern = /\[[\p{L}\p{N}_.:-]{1,64}\]/gu;
+const numberPattern = /\p{N}[\p{N}.,'’\u00a0\u202f]*/gu;
+/** Numbers of a list, which a change of form takes away or puts in. */
+const listMark = /^[^\S\n]*(?:[-*+•][^\S\n]+)?\(?\d{1,3}[.):][^\S\n]/gm;
+const insideName = /(?<=[\p{Ll}\p{M},;] )\p{Lu}[\p{L}\p{M}'’-]{2,}/gu;
+
+/** Links, citations, numbers, names and code that nothing speaks against. */
+function losesValues({ before, after, demand, quoted }: ContentInput): string | null {
+  const outside = without(before, [...demand.spans, ...quoted]);
+  const losses = [
+    lostOf(linksOf(outside), linksOf(after), demand.removes, 1),
+    demand.freesNumbers ? null : lostOf(numbersOf(outside), numbersOf(after), demand.removes, 1),
+    lostOf(namesOf(outside), wordsOf(after), demand.removes, invariantShare),
+    lostOf(codeLines(outside), linesOf(after), demand.removes, invariantShare),
+  ];
+  const lost = losses.find((loss) => loss !== null);
+  return lost ? `the revision loses ${lost}` : null;
+}
+
+/** The parts that are gone, where that is more than may go. `strict` is the share that stays where nothing has to go. */
+function lostOf(parts: ReadonlySet<string>, kept: ReadonlySet<string>, removes: number, strict: number): string | null {
+  const lost = [...parts].filter((part) => !kept.has(part));
+  const share = removes === 0 ? strict : (1 - removes) * invariantShare;
+  const least = strict === 1 && removes === 0 ? parts.size : Math.round(parts.size * share);
+  return parts.size - lost.length < least ? lost.slice(0, 3).join(', ') : null;
+}
+
+function losesInTranslation({ before, after }: ContentInput): string | null {
+  const ratio = weight(after) / Math.max(1, weight(before));
+  if (ratio < translated.least || ratio > translated.most)
+    return `the translation is ${ratio.toFixed(2)} times as long`;
+  const share = (parts: ReadonlySet<string>, kept: ReadonlySet<string>) =>
+    [...parts].filter((part) => kept.has(part)).length / Math.max(1, parts.size);
+  const checks = [
+    ['links', linksOf(before), linksOf(after), 1],
+    ['code', codeLines(before), linesOf(after), invariantShare],
+    ['numbers', numbersOf(before), numbersOf(after), translated.numbers],
+    ['names', properNames(before), wordsOf(after), translated.names],
+  ] as const;
+  const lost = checks.find(([, parts, kept, least]) => parts.size > 0 && share(parts, kept) < least);
+  return lost ? `the translation loses ${lost[0]}` : null;
+}
+
+/** JSON says what stood in the text; JSON with a slip stays the same JSON. */
+function losesInData(input: ContentInput): string | null {
+  const { before, after, demand, quoted } = input;
+  const start = before.search(/[{[]/);
+  const data = start < 0 ? '' : before.slice(start, Math.max(before.lastIndexOf('}'), before.lastIndexOf(']')) + 1);
+  // Most of it is data already, beside a word or two about it.
+  if (/["\d]/.test(data) && data.length > before.length / 3) return losesWords({ ...input, before: data, quoted: [] });
+  const values = leavesOf(after);
+  if (comesFromElsewhere(values, input)) return 'the revision says what stood nowhere';
+  if (demand.rewrites === 'record') return null;
+  const outside = without(before, quoted);
+  const parts = [contentWords(outside), new Map([...numbersOf(outside)].map((each) => [each, 1]))];
+  const kept = [contentWords(after), new Map([...numbersOf(after)].map((each) => [each, 1]))];
+  const shares = parts.map((part, index) => shared(part, kept[index] ?? new Map()) / Math.max(1, sizeOf(part)));
+  return Math.max(...shares) < datedShare ? 'the revision leaves out most of what the text says' : null;
+}
+
+/** The texts and numbers in JSON, one a line; other text as it is. */
+function leavesOf(text: string): string {
+  const bare = text.replace(/^\s*```\w*\n|\n```\s*$/g, '');
+  const leaves: string[] = [];
+  try {
+    JSON.parse(bare, (_, value: unknown) => {
+      if (typeof value === 'string' || typeof value === 'number') leaves.push(String(value));
+      return value;
+    });
+  } catch {
+    return text;
+  }
+  return leaves.join('\n');
+}
+
+/** Whether too many of the words stand neither in the draft nor in what is known, or there are none. */
+function comesFromElsewhere(said: string, { before, known }: ContentInput): boolean {
+  const words = contentWords(said);
+  const source = contentWords(`${before}\n${known}`);
+  const size = sizeOf(words);
+  if (size === 0) return !/[\p{L}\p{N}]/u.test(said);
+  return [...words.keys()].filter((word) => source.has(word)).length < dataShare * words.size;
+}
+
+/** The length of a text in letters; a character that stands for a syllable or a word counts as more than one. */
+function weight(text: string): number {
+  const dense = text.match(/[\p{Script=Han}\p{Script=Hangul}]/gu)?.length ?? 0;
+  const kana = text.match(/[\p{Script=Hiragana}\p{Script=Katakana}]/gu)?.length ?? 0;
+  return (text.match(/[\p{L}\p{N}]/gu)?.length ?? 0) + 1.8 * dense + 0.6 * kana;
+}
+
+function linksOf(text: string): ReadonlySet<string> {
+  return new Set([...(text.match(urlPattern) ?? []), ...(text.match(citationPattern) ?? [])]);
+}
+
+/** Numbers of two digits and more, or with a fraction, in digits alone: 1,155 is 1.155 and 1155. Smaller ones are spelled out as often as not. */
+function numbersOf(text: string): ReadonlySet<string> {
+  const plain = text.normalize('NFKC').replace(urlPattern, ' ').replace(listMark, ' ');
+  const digits = (plain.match(numberPattern) ?? []).map((number) => number.replace(/\P{N}/gu, ''));
+  return new Set(digits.filter((each) => each.length > 1));
+}
+
+/** Capitalised words inside sentences; in German these are nouns, which the content is made of as well. */
+function namesOf(text: string): ReadonlySet<string> {
+  return new Set((text.match(insideName) ?? []).map(bareWord));
+}
+
+/** The same for a translation: nothing where every noun is capitalised. */
+function properNames(text: string): ReadonlySet<string> {
+  const names = namesOf(text);
+  const words = text.match(/(?<=\p{Ll} )\p{L}{4,}/gu)?.length ?? 0;
+  return names.size < 2 || names.size > words * 0.3 ? new Set() : names;
+}
+
+function wordsOf(text: string): ReadonlySet<string> {
+  return new Set((text.match(/[\p{L}\p{M}'’-]+/gu) ?? []).map(bareWord));
+}
+
+function bareWord(word: string): string {
+  return word.toLowerCase().replace(/['’]s?$/, '');
+}
+
+function codeLines(text: string): ReadonlySet<string> {
+  const parts = text.split(/^[^\S\n]{0,12}(?:```|~~~)[^\n]*$/m);
+  return new Set(parts.filter((_, index) => index % 2 === 1).flatMap((part) => [...linesOf(part)]));
+}
+
+function linesOf(text: string): ReadonlySet<string> {
+  return new Set(
+    text
+      .split('\n')
+      .map((line) => line.trim())
+      .filter((line) => /[\p{L}\p{N}]/u.test(line)),
+  );
+}
+
+function without(text: string, spans: readonly Span[]): string {
+  if (spans.length === 0) return text;
+  const parts: string[] = [];
+  let from = 0;
+  for (const [start, end] of spans.toSorted((one, other) => one[0] - other[0])) {
+    if (start > from) parts.push(text.slice(from, start));
+    from = Math.max(from, end);
+  }
+  return [...parts, text.slice(from)].join('\n');
+}

@@ -1,0 +1,152 @@
+/** What a failed check asks to go, to grow or to be written in other words: the measure of what a revision that mends it may change. */
+import type { CheckResult, Span } from './checks/check.ts';
+import type { CheckType } from './checks/checks.ts';
+
+export interface Demand {
+  /** The share of the text that is asked to go, 0 to 1. */
+  readonly removes: number;
+  /** How many times as long the text may have to become; 1 where nothing is asked to be added. */
+  readonly grows: number;
+  /** Where words may go or change: the sentences that hold what is refuted. */
+  readonly spans: readonly Span[];
+  /** The text that mends it is rightly written in other words. */
+  readonly rewrites: 'translation' | 'data' | 'record' | 'choice' | 'pattern' | null;
+  /** Numbers are what is refuted. */
+  readonly freesNumbers: boolean;
+}
+
+const nothing: Demand = { removes: 0, grows: 1, spans: [], rewrites: null, freesNumbers: false };
+
+type Read = (check: CheckResult, text: string) => Partial<Demand>;
+
+/** A mend of form needs some room: a heading, a marker, a closing phrase. */
+const room: Read = () => ({ grows: 1.5 });
+/** Units that a text is made of: fewer of them is a shorter text. */
+const counted: Read = (check) => amount(check, 1);
+/** Units that may as well be joined, so only half of what is too many has to go. */
+const joined: Read = (check) => amount(check, 0.5);
+
+const demands: { readonly [Type in CheckType]?: Read } = {
+  words: counted,
+  sentences: counted,
+  characters: counted,
+  paragraphs: joined,
+  lines: joined,
+  bullets: counted,
+  sections: counted,
+  two_responses: counted,
+  letter_count: joined,
+  keyword_count: joined,
+  highlights: room,
+  placeholders: room,
+  keywords: room,
+  title: room,
+  postscript: room,
+  starts_with: room,
+  ends_with: room,
+  paragraph_starts_with: room,
+  repeats_prompt: () => ({ grows: 3 }),
+  forbidden_words: ({ measured }, text) => ({ spans: sentencesWith(textsOf(measured), text) }),
+  forbidden_characters: ({ expected }) => ({ freesNumbers: /\d/.test(textsOf(field(expected, 'none')).join('')) }),
+  // What was calculated on from a wrong result changes with it.
+  arithmetic: ({ measured }, text) => ({
+    spans: sentencesWith(textsOf(field(measured, 'wrong')), text),
+    freesNumbers: true,
+  }),
+  sources: ({ measured }, text) => ({ spans: sentencesWith(textsOf(field(measured, 'unsupported')), text) }),
+  regex: ({ expected, span }, text) => {
+    if (field(expected, 'should_match') === false)
+      return { spans: span ? [sentenceAt(text, span)] : [], freesNumbers: true };
+    return isWholePattern(field(expected, 'pattern'), field(expected, 'full_match'))
+      ? { rewrites: 'pattern' }
+      : { grows: 1.5 };
+  },
+  language: () => ({ rewrites: 'translation' }),
+  json: () => ({ rewrites: 'data' }),
+  json_schema: () => ({ rewrites: 'record' }),
+  choice: () => ({ rewrites: 'choice' }),
+};
+
+const demandsOf: Readonly<Partial<Record<string, Read>>> = demands;
+
+/** What the failed checks ask together, those of them that have a word for it. */
+export function demandOf(failed: readonly CheckResult[], text: string): Demand {
+  return failed
+    .map((check) => ({ ...nothing, ...demandsOf[check.type]?.(check, text) }))
+    .reduce(
+      (sum, each) => ({
+        removes: Math.max(sum.removes, each.removes),
+        grows: Math.max(sum.grows, each.grows),
+        spans: [...sum.spans, ...each.spans],
+        rewrites: sum.rewrites ?? each.rewrites,
+        freesNumbers: sum.freesNumbers || each.freesNumbers,
+      }),
+      nothing,
+    );
+}
+
+/** From how much was measured and how much is wanted; `weight` is how much of it has to go as text. */
+function amount({ measured, expected }: CheckResult, weight: number): Partial<Demand> {
+  const is = numberOf(measured) ?? numberOf(field(measured, 'most'));
+  if (is === undefined) return {};
+  const exactly = numberOf(field(expected, 'exactly')) ?? numberOf(field(expected, 'responses'));
+  const most = numberOf(field(expected, 'max')) ?? exactly;
+  const least = numberOf(field(expected, 'min')) ?? exactly;
+  if (most !== undefined && is > most) return { removes: weight * (1 - most / is) };
+  // From nothing, such as a text without sections, all may have to be set up.
+  if (least !== undefined && is < least) return { grows: Math.min(6, Math.max(1.5, (1.5 * least) / Math.max(1, is))) };
+  return {};
+}
+
+/** An expression for all of the text, with nothing in it that may be of any length: it dictates the words. */
+function isWholePattern(pattern: unknown, full: unknown): boolean {
+  if (typeof pattern !== 'string') return false;
+  const isWhole = full === true || (pattern.startsWith('^') && pattern.endsWith('$'));
+  return isWhole && !/(?:\.|\]|\\[sSwWD])(?:[*+]|\{\d{1,9},\})/.test(pattern);
+}
+
+/** The sentences in which one of the parts stands, whatever its case. */
+function sentencesWith(parts: readonly string[], text: string): Span[] {
+  const lower = text.toLowerCase();
+  // A letter may grow in lower case; then places cannot be told.
+  if (lower.length !== text.length) return [];
+  const spans: Span[] = [];
+  for (const part of parts) {
+    const wanted = part.toLowerCase();
+    if (wanted === '') continue;
+    for (let at = lower.indexOf(wanted); at >= 0; ) {
+      const span = sentenceAt(text, [at, at + wanted.length]);
+      spans.push(span);
+      at = lower.indexOf(wanted, Math.max(span[1], at + wanted.length));
+    }
+  }
+  return spans;
+}
+
+function isEnd(text: string, at: number): boolean {
+  const character = text[at] ?? '\n';
+  return /[\n。！？]/.test(character) || (/[.!?]/.test(character) && /\s/.test(text[at + 1] ?? ' '));
+}
+
+/** From the sentence's end before the span to the end at or after it. */
+function sentenceAt(text: string, [from, to]: Span): Span {
+  let start = from;
+  while (start > 0 && !isEnd(text, start - 1)) start -= 1;
+  let end = Math.max(from, to - 1);
+  while (end < text.length && !isEnd(text, end)) end += 1;
+  return [start, Math.min(text.length, end + 1)];
+}
+
+function field(value: unknown, name: string): unknown {
+  return typeof value === 'object' && value !== null
+    ? Object.entries(value).find(([key]) => key === name)?.[1]
+    : undefined;
+}
+
+function numberOf(value: unknown): number | undefined {
+  return typeof value === 'number' ? value : undefined;
+}
+
+function textsOf(value: unknown): string[] {
+  return Array.isArray(value) ? value.filter((each) => typeof each === 'string') : [];
+}
