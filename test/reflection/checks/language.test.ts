@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { languageCodes, languages } from '../../../src/reflection/checks/language-evidence.ts';
 import { judge, refusals } from './judge.ts';
@@ -99,4 +100,23 @@ test('refuses a code that is not in the table', () => {
   expect(refusals({ type: 'language', language: 'xx' })).toEqual([
     expect.stringContaining('language: expected one of the language codes en, de'),
   ]);
+});
+
+/** Short and mixed texts, written for this project: `is` says what a reader would, null where a reader could not tell. */
+const everyday = readFileSync(new URL('./cases/language.jsonl', import.meta.url), 'utf8')
+  .trim()
+  .split('\n')
+  .map((line): { language: string; text: string; is: boolean | null } => JSON.parse(line));
+
+test.each(everyday)('is never wrong on a short or mixed text: $language on $text', ({ language, text, is }) => {
+  const { status } = judge(text, { type: 'language', language });
+  expect(status).not.toBe({ true: 'fail', false: 'pass' }[String(is)]);
+  if (is === null) expect(status).toBe('skipped');
+});
+
+test('decides at least nine of ten short and mixed texts that a reader could tell', () => {
+  const clear = everyday.filter(({ is }) => is !== null);
+  const open = clear.filter(({ language, text }) => judge(text, { type: 'language', language }).status === 'skipped');
+  expect(clear.length).toBeGreaterThanOrEqual(60);
+  expect(open.length / clear.length).toBeLessThanOrEqual(0.1);
 });
