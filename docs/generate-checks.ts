@@ -94,7 +94,9 @@ Some failures are mended by code before any model is asked: the transforms named
 what the caller gave word for word: the prompt, and the phrase to begin or end with. Most
 change form alone and keep every word. Those that throw text away (a choice, JSON, cuts) give the text back unless it is certain that what goes is no part of
 the answer; then a model is asked. A transform stands only when its check then passes (or comes nearer to passing) and no check that passed before fails. Forbidden words are not cut out and missing
-titles, postscripts and keywords are not put in: that is content. A text is trimmed at the end of a sentence, to no less than 60 % of itself. When commas are
+titles, postscripts and keywords are not put in: that is content. A text is cut at the end of a sentence, and the sign-off and postscript of a letter stay.
+Where more than about a tenth of its words would go, a model shortens it first; a cut to no less than 60 % is the fallback. No cut leaves a heading or a
+lead-in at the end, or takes code, a table or the conclusion away. When commas are
 forbidden they are removed and nothing is put in their place; "1,000" becomes "1000", and "3,5" is left alone. So is every character that says something
 itself: operators, minus signs, code, addresses. "3–5" becomes "3 to 5" in English and is left alone elsewhere.
 `;

@@ -4,6 +4,7 @@
  */
 import type { CheckContext, CheckResult } from './checks/check.ts';
 import type { DeclaredCheck } from './checks/checks.ts';
+import type { Cutting } from './checks/cut-rules.ts';
 import { loadedLater } from './checks/loaded-later.ts';
 import type { CodeEdit } from './events.ts';
 
@@ -39,12 +40,15 @@ export function runChecks(text: string, declared: readonly DeclaredCheck[], cont
   return declared.length === 0 ? [] : code.loaded().runChecks(text, declared, context);
 }
 
-/** Mends by code what of the declared checks failed; `results` are their results on this text. */
+/** Mends by code what of the declared checks failed; `results` are their results on this text, and `cutting` how much a cut may take. */
 export function repairByCode(
   text: string,
   results: readonly CheckResult[],
   declared: readonly DeclaredCheck[],
   context: CheckContext,
+  cutting?: Cutting,
 ): { readonly text: string; readonly edits: readonly CodeEdit[] } {
-  return declared.length === 0 ? { text, edits: [] } : code.loaded().repairByCode(text, results, declared, context);
+  return declared.length === 0
+    ? { text, edits: [] }
+    : code.loaded().repairByCode(text, results, declared, context, cutting);
 }

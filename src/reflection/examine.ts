@@ -1,5 +1,6 @@
 /** Looking at a text by code: the declared checks, and mending by code of what they refute. Costs no call. */
 import { type Candidate, lostChecks } from './accept.ts';
+import type { Cutting } from './checks/cut-rules.ts';
 import type { Context } from './context.ts';
 import { repairByCode, runChecks } from './declared-checks.ts';
 import type { StepEvent } from './events.ts';
@@ -24,10 +25,24 @@ export function* examine(
 
 /** Mends by code what can be mended by transforming the text; gives the text back as it was where nothing came of it. */
 export function* mendByCode(context: Context, before: Examined): Generator<StepEvent, Examined, void> {
+  return yield* mended(context, before, `${before.subject}-mended`);
+}
+
+/** The fallback where no model could mend the text: a longer cut. */
+export function* cutByCode(context: Context, before: Examined): Generator<StepEvent, Examined, void> {
+  return yield* mended(context, before, `${before.subject}-cut`, 'fallback');
+}
+
+function* mended(
+  context: Context,
+  before: Examined,
+  subject: string,
+  cutting?: Cutting,
+): Generator<StepEvent, Examined, void> {
   if (!hasFailed(before)) return before;
-  const { text, edits } = repairByCode(before.text, before.checks, context.checks, context.checkContext);
+  const { checks } = context.request;
+  const { text, edits } = repairByCode(before.text, before.checks, checks, context.checkContext, cutting);
   if (edits.length === 0 || text === before.text) return before;
-  const subject = `${before.subject}-mended`;
   yield { type: 'edit.applied', subject, base: before.subject, by: 'code', edits, text };
   const after = yield* examine(context, subject, text, before.truncated);
   // What comes nearer without passing stands as well: there is less left for a model to mend.

@@ -1,4 +1,7 @@
-/** Repair: by code first, then by the author with the measured value as its one instruction. The best state is kept, never the last. */
+/**
+ * Repair: by code first, then by the author with the measured value as its one instruction, and a longer cut by code where that failed. The best state
+ * is kept, never the last.
+ */
 
 import { acceptRevision } from './accept.ts';
 import type { Verdict } from './action.ts';
@@ -7,7 +10,7 @@ import { answerForm } from './answer-form.ts';
 import type { Context } from './context.ts';
 import { escalate } from './escalate.ts';
 import type { Decision, Degradation, StepEvent } from './events.ts';
-import { type Examined, examine, hasFailed, mendByCode } from './examine.ts';
+import { cutByCode, type Examined, examine, hasFailed, mendByCode } from './examine.ts';
 import { runPass } from './pass.ts';
 import { repairPrompt } from './prompts/repair.ts';
 import { mendedText } from './visible.ts';
@@ -16,6 +19,14 @@ const mostTries = 2;
 
 /** Mends what the checks refuted in `draft`. */
 export async function* repair(context: Context, draft: Examined): AsyncGenerator<StepEvent, Verdict, void> {
+  const verdict = yield* mendedByAll(context, draft);
+  const best = yield* cutByCode(context, verdict.best);
+  if (best === verdict.best) return verdict;
+  return { ...verdict, best, decision: verdict.decision === 'escalated' ? verdict.decision : 'repaired_check' };
+}
+
+/** Code, then the author, then the next tier where there is one. */
+async function* mendedByAll(context: Context, draft: Examined): AsyncGenerator<StepEvent, Verdict, void> {
   let best = yield* mendByCode(context, draft);
   let refused = false;
   let degraded: Degradation | null = null;

@@ -6,6 +6,7 @@ import { lostChecks } from './accept.ts';
 import { distance } from './checks/bounds.ts';
 import type { CheckContext, CheckResult } from './checks/check.ts';
 import { type DeclaredCheck, identified, runChecks } from './checks/checks.ts';
+import type { Cutting } from './checks/cut-rules.ts';
 import { withoutPreamble } from './edits.ts';
 import type { CodeEdit } from './events.ts';
 import { type Reach, transformsOf } from './transforms.ts';
@@ -23,18 +24,19 @@ interface State {
 
 /**
  * Mends what failed, one transform at a time, until nothing helps any more; `results` are the declared checks' results on this text.
- * Deterministic, and a second repair of the repaired text changes nothing.
+ * `cutting` says how much a cut may take. Deterministic, and a second repair of the repaired text changes nothing.
  */
 export function repairByCode(
   text: string,
   results: readonly CheckResult[],
   declared: readonly DeclaredCheck[],
   context: CheckContext,
+  cutting: Cutting = 'byItself',
 ): { text: string; edits: CodeEdit[] } {
   let state: State = { text, results };
   const edits: CodeEdit[] = [];
   while (edits.length < mostEdits) {
-    const step = nextStep(state, declared, context);
+    const step = nextStep(state, declared, context, cutting);
     if (!step) break;
     state = step.state;
     edits.push(step.edit);
@@ -47,6 +49,7 @@ function nextStep(
   { text, results }: State,
   declared: readonly DeclaredCheck[],
   context: CheckContext,
+  cutting: Cutting,
 ): { readonly state: State; readonly edit: CodeEdit } | undefined {
   for (const { id, check } of identified(declared)) {
     const before = results.find((result) => result.id === id);
@@ -56,7 +59,7 @@ function nextStep(
       if (steps > context.computing.left) return undefined;
       context.computing.spend(steps);
       const passes = (each: string): boolean => runChecks(each, [check], context)[0]?.status === 'pass';
-      for (const mended of [apply(text, check, { passes, question: context.question })].flat()) {
+      for (const mended of [apply(text, check, { passes, cutting, question: context.question })].flat()) {
         if (mended === text || mended.trim() === '') continue;
         if (reach === 'form' && !keepsContent(text, mended)) continue;
         const [target] = runChecks(mended, [check], context);

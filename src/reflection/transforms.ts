@@ -2,11 +2,12 @@
 import { fences } from './checks/blocks.ts';
 import type { CheckType, DeclaredCheck } from './checks/checks.ts';
 import { conclusion } from './checks/choice.ts';
+import type { Cutting } from './checks/cut-rules.ts';
 import { phraseFirst, phraseLast, promptFirst } from './checks/given-words.ts';
 import { extractJson, wholeJson } from './checks/json-extraction.ts';
 import { occurrences } from './checks/literal.ts';
 import { withoutCharacters } from './checks/punctuation.ts';
-import { leastShare, trimmedTo } from './checks/trimming.ts';
+import { cutAfter, trimmedTo } from './checks/trimming.ts';
 import { withoutPreamble } from './edits.ts';
 
 /**
@@ -18,6 +19,8 @@ export type Reach = 'form' | 'selection';
 interface Surroundings {
   /** Whether a text passes the check. */
   readonly passes: (text: string) => boolean;
+  /** How much a cut may take. */
+  readonly cutting: Cutting;
   /** The last user message. */
   readonly question: string;
 }
@@ -61,12 +64,9 @@ type Ends = Extract<DeclaredCheck, { type: 'ends_with' }>;
 const cutAfterPhrase: Transform<Ends> = {
   name: 'cut_after_phrase',
   reach: 'selection',
-  apply: (text, { phrase, case_sensitive }) => {
+  apply: (text, { phrase, case_sensitive }, { cutting }) => {
     const last = occurrences(text, phrase, { caseSensitive: case_sensitive, wholeWord: false }).at(-1);
-    if (!last || last[1] < text.trimEnd().length * leastShare) return text;
-    const endsSentence =
-      /[.!?]$/.test(phrase.trim()) || /^(?:[.!?]|["'*_]*\s*(?:\n|$))/.test(text.slice(last[1], last[1] + 40));
-    return endsSentence ? text.slice(0, last[1]) : text;
+    return last ? cutAfter(text, last, cutting) : [];
   },
 };
 
@@ -116,7 +116,7 @@ function trim<Unit extends Limited>(unit: Unit): Transform<Extract<DeclaredCheck
   return {
     name: unit === 'paragraphs' ? 'trim_to_paragraph' : 'trim_to_sentence',
     reach: 'selection',
-    apply: (text, check) => trimmedTo(unit, text, check, 'separator' in check ? check.separator : undefined),
+    apply: (text, check, { passes, cutting }) => trimmedTo(unit, text, check, cutting).find(passes) ?? text,
   };
 }
 

@@ -24,7 +24,7 @@ function casesOf(name: string) {
     .map((text) => line.parse(JSON.parse(text)));
 }
 
-describe.each(['characters', 'given-words'])('%s', (name) => {
+describe.each(['characters', 'given-words', 'cuts'])('%s', (name) => {
   test.each(casesOf(name))('$situation: $text', async ({ input = 'Write it.', text, checks, output }) => {
     const declared = checks.map((check) => checkSchema.parse(check));
     for (const strategy of ['checks', 'selective'] as const) {

@@ -5,9 +5,10 @@ import { repairByCode } from '../../src/reflection/repair.ts';
 import { transformNames } from '../../src/reflection/transforms.ts';
 import { noContext } from './checks/judge.ts';
 
+/** With all that a cut may take where no model could help. */
 function repair(text: string, ...checks: object[]) {
   const declared = checks.map((check) => checkSchema.parse(check));
-  return repairByCode(text, runChecks(text, declared, noContext), declared, noContext);
+  return repairByCode(text, runChecks(text, declared, noContext), declared, noContext, 'fallback');
 }
 
 function statuses(text: string, declared: readonly DeclaredCheck[]): string[] {
@@ -113,6 +114,16 @@ describe('length', () => {
     expect(
       mended('One is here.\n***\nTwo is there.\n***\nThree.', { type: 'paragraphs', exactly: 2, separator: '***' }),
     ).toBe('One is here.\n***\nTwo is there.');
+  });
+
+  test('by itself only where about a tenth goes', () => {
+    const byItself = (text: string, check: object) => {
+      const declared = [checkSchema.parse(check)];
+      return repairByCode(text, runChecks(text, declared, noContext), declared, noContext).text;
+    };
+    expect(byItself(sentence.repeat(10), { type: 'words', max: 65 })).toBe(sentence.repeat(9).trim());
+    expect(byItself(sentence.repeat(10), { type: 'words', max: 60 })).toBe(sentence.repeat(10));
+    expect(byItself(sentence.repeat(10), { type: 'sentences', max: 8 })).toBe(sentence.repeat(10));
   });
 
   test('but never becomes another answer', () => {
@@ -384,8 +395,9 @@ describe('any repair', () => {
   test('changes nothing the second time', () => {
     fc.assert(
       fc.property(anyRepair, ([text, declared]) => {
-        const once = repairByCode(text, runChecks(text, declared, noContext), declared, noContext);
-        const twice = repairByCode(once.text, runChecks(once.text, declared, noContext), declared, noContext);
+        const once = repairByCode(text, runChecks(text, declared, noContext), declared, noContext, 'fallback');
+        const results = runChecks(once.text, declared, noContext);
+        const twice = repairByCode(once.text, results, declared, noContext, 'fallback');
         expect(twice).toEqual({ text: once.text, edits: [] });
       }),
       { numRuns: 2_000 },

@@ -22,6 +22,20 @@ const subject =
   /^\**(?:subject|re|betreff|asunto|objet|oggetto|assunto|onderwerp|тема|件名|主题|主旨|제목)\**\s?[:：]/iu;
 const endMark = /[.!?…。！？।؟۔։。．｡]["'”’»«“)\]}*_`」』）】》〉\s]*$/u;
 
+/** Whether a line is a list's item. */
+export function isListItem(line: string): boolean {
+  return listMarker.test(line);
+}
+
+/** Whether a line belongs to what follows it: a heading, a label, "The steps are:". */
+export function announcesNext(line: string): boolean {
+  const bare = line.trim();
+  return (
+    /^#{1,6}\s|[:：][*_"”’)]{0,4}$|^[*_=-]{3,}$/.test(bare) ||
+    /^(?:\d{1,3}[.)]\s)?(\*\*|__)[^*_]{1,120}\1:?$/.test(bare)
+  );
+}
+
 /** Whether a line greets, as a letter begins. */
 export function isSalutation(line: string): boolean {
   return salutation.test(line.trim()) || eastAsianSalutation.test(line.trim());

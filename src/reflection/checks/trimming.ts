@@ -1,39 +1,58 @@
-/** Shortening an answer to a limit: cut at the end of a sentence or paragraph, never so much that it becomes another answer. */
-import { fences, lines, paragraphs } from './blocks.ts';
+/** Shortening an answer to a limit: cut at the end of a sentence or paragraph, with the sign-off of a letter kept, never so much that it becomes another answer. */
+import { lines, paragraphs } from './blocks.ts';
 import type { Bounds } from './bounds.ts';
+import type { Span } from './check.ts';
+import { type Cutting, mayCut, tailOf } from './cut-rules.ts';
 import { sentences } from './sentences.ts';
 import { words } from './words.ts';
 
-/** Shorter than this share of itself, an answer is another answer: that is for a model to rewrite. */
-export const leastShare = 0.6;
-
 type Unit = 'words' | 'sentences' | 'lines' | 'characters' | 'paragraphs';
 
-/** The longest beginning of the text that ends with a whole sentence (or paragraph) and keeps to the limit; the text itself where there is none. */
-export function trimmedTo(unit: Unit, text: string, { max, exactly }: Bounds, separator?: string): string {
+/** How many places to cut at are looked at. */
+const mostTries = 8;
+
+/**
+ * The longest versions of the text that end with a whole sentence (or paragraph) and seem to keep to the limit, longest first. How much of it
+ * goes at most is a matter of `cutting`.
+ */
+export function trimmedTo(
+  unit: Unit,
+  text: string,
+  { max, exactly, separator }: Bounds & { readonly separator?: string | undefined },
+  cutting: Cutting,
+): string[] {
   const limit = exactly ?? max;
-  // JSON is no prose to be cut, and neither is code.
-  if (limit === undefined || /^\s*[{[]/.test(text)) return text;
-  const afterCode = fences(text).at(-1)?.span[1] ?? 0;
-  const earliest = Math.max(text.trimEnd().length * leastShare, afterCode);
-  const ends = (unit === 'paragraphs' ? paragraphs(text, separator) : sentences(text)).map(([, end]) => end);
-  const sizes = sizesAt(ends, unit, text, separator);
-  const emphases = countsAt(
-    ends,
-    Array.from(text.matchAll(/(?<!\*)\*\*(?!\*)/g), ({ index }) => index),
-  );
-  const cut = ends.findLast((end, index) => {
-    const size = sizes[index] ?? 0;
-    const fits = exactly === undefined ? size <= limit : size === exactly;
-    const isWhole = !announces(text, end) && (emphases[index] ?? 0) % 2 === 0;
-    return fits && end >= earliest && isWhole;
+  // JSON is no prose to be cut.
+  if (limit === undefined || /^\s*[{[]/.test(text)) return [];
+  const tail = tailOf(text);
+  const body = text.slice(0, tail).trimEnd().length;
+  const all = sentences(text);
+  const ends = (unit === 'paragraphs' ? paragraphs(text, separator) : all)
+    .map(([, end]) => end)
+    .filter((end) => end <= body && end > 0);
+  const sizes = sizesAt([...ends, body, text.length], unit, text, separator);
+  const ofTail = (sizes.at(-1) ?? 0) - (sizes.at(-2) ?? 0);
+  const fitting = ends.filter((_, index) => {
+    const size = (sizes[index] ?? 0) + ofTail;
+    return exactly === undefined ? size <= limit : size === exactly;
   });
-  return cut === undefined ? text : text.slice(0, cut);
+  return fitting
+    .slice(-mostTries)
+    .reverse()
+    .filter((from) => mayCut({ text, sentences: all, from, to: tail === text.length ? tail : body }, cutting))
+    .map((from) => text.slice(0, from) + text.slice(body, tail) + text.slice(tail))
+    .map((each) => (tail === text.length ? each.trimEnd() : each));
 }
 
-/** Whether what stands before the offset announces what follows it: "The reasons are:". */
-function announces(text: string, end: number): boolean {
-  return /:[*_"]{0,4}$/.test(text.slice(Math.max(0, end - 5), end));
+/** The text up to the end of `span`, where that ends a sentence and what follows is nothing that answers; nothing where it is. */
+export function cutAfter(text: string, [, end]: Span, cutting: Cutting): string[] {
+  if (/^[.!?…。！？"'”’»*_)\s]*$/.test(text.slice(end))) return [text.slice(0, end)];
+  const all = sentences(text);
+  const isEnd = all.some(([, last]) => last >= end && /^[.!?…。！？"'”’»*_)]*$/.test(text.slice(end, last)));
+  const lineEnds = /^["'”’»*_)]*[^\S\n]*\n/.test(text.slice(end, end + 40));
+  if (!(isEnd || lineEnds) || tailOf(text) < text.length) return [];
+  const rest = /^[.!?…。！？"'”’»*_)]*/.exec(text.slice(end))?.[0].length ?? 0;
+  return mayCut({ text, sentences: all, from: end + rest, to: text.length }, cutting) ? [text.slice(0, end)] : [];
 }
 
 /** How large the text is, in the unit, up to each of the ascending offsets. */

@@ -1,0 +1,111 @@
+/** What a cut must not do: throw away what answers, or leave what breaks off. Where code is not sure, a model shortens. */
+import { fences } from './blocks.ts';
+import type { Span } from './check.ts';
+import { announcesNext, isListItem, signOffOf } from './sentence-lines.ts';
+import { hasUnspacedScript, words } from './words.ts';
+
+/** How much of a text's words a cut keeps at least: by itself, and as the fallback where no model could shorten it. Below, it is another answer. */
+const leastShare = { byItself: 0.88, fallback: 0.6 } as const;
+
+export type Cutting = keyof typeof leastShare;
+
+export interface Cut {
+  readonly text: string;
+  /** The text's sentences. */
+  readonly sentences: readonly Span[];
+  /** What goes. */
+  readonly from: number;
+  readonly to: number;
+}
+
+/** Whether nothing is lost that answers, and nothing is left that breaks off. */
+export function mayCut({ text, sentences, from, to }: Cut, cutting: Cutting): boolean {
+  const head = text.slice(0, from);
+  const gone = text.slice(from, to);
+  if (gone.trim() === '' || !isWhole(text, head, gone, from, to)) return false;
+  if (!sentences.some(([start, end]) => end <= from && isStatement(text.slice(start, end)))) return false;
+  if (isAfterword(gone)) return true;
+  const isFallback = cutting === 'fallback';
+  if (size(head) + size(text.slice(to)) < size(text) * leastShare[cutting]) return false;
+  if (/\p{N}/u.test(gone) && !/\p{N}/u.test(head) && !isFallback) return false;
+  if (concludes.test(gone) || (!isFallback && sumsUp.test(gone))) return false;
+  // A list is cut to its first items only where nobody else could shorten it.
+  return isFallback || !isListItem(firstLine(gone));
+}
+
+/** Whether no code, table, quotation or stress is halved, and the head does not end with what announces the rest. */
+function isWhole(text: string, head: string, gone: string, from: number, to: number): boolean {
+  const losesCode = fences(text).some(({ span }) => span[1] > from && span[0] < to);
+  if (losesCode || /^[^\S\n]*\|/m.test(gone)) return false;
+  const last = lastLine(head);
+  if (announcesNext(last) || (isListItem(firstLine(gone)) && !isListItem(last))) return false;
+  return (
+    pairs.every(([open, close]) => count(head, open) === count(head, close)) &&
+    twins.every((each) => count(head, each) % 2 === 0)
+  );
+}
+
+const pairs = [
+  ['(', ')'],
+  ['“', '”'],
+  ['«', '»'],
+  ['「', '」'],
+  ['『', '』'],
+  ['<<', '>>'],
+  ['\\[', '\\]'],
+] as const;
+const twins = [/(?<!\*)\*\*(?!\*)/, '"', '$$', '`'] as const;
+
+function count(text: string, part: string | RegExp): number {
+  return text.split(part).length - 1;
+}
+
+/** Where the sign-off or postscript of a letter begins, at its line's start; the text's length where there is none. */
+export function tailOf(text: string): number {
+  const signOff = signOffOf(text)?.[0] ?? text.length;
+  const added = postscript.exec(text.slice(Math.max(0, text.length - 1_500)));
+  const first = added ? Math.max(0, text.length - 1_500) + added.index : text.length;
+  return Math.min(signOff, first);
+}
+
+const postscript =
+  /^[*_]{0,2}(?:p\.?\s?p?\.?\s?s\b\.?|p\.\s?-\s?s\.|p\.?\s?d\.?\s?:|n\.?\s?b\.?\s?:|추신|追伸|附言|又及)/imu;
+
+function firstLine(text: string): string {
+  return text.trimStart().split('\n', 1)[0] ?? '';
+}
+
+function lastLine(text: string): string {
+  const whole = text.trimEnd();
+  return whole.slice(whole.lastIndexOf('\n') + 1);
+}
+
+function size(text: string): number {
+  return hasUnspacedScript(text) ? text.trim().length : words(text).length;
+}
+
+/** A question, praise or one word answers nothing. */
+function isStatement(sentence: string): boolean {
+  const bare = sentence.trim();
+  if (
+    /[?？؟;]["'”’»*_)]*$/.test(bare) ||
+    /^(?:great|good|excellent|sure|certainly|of course|thanks|thank you)\b[^.!?]{0,40}!?$/i.test(bare)
+  )
+    return false;
+  return (
+    (bare.match(/[\p{L}\p{N}][\p{L}\p{N}\p{M}'’-]*/gu)?.length ?? 0) >= 2 || (/\p{Lo}/u.test(bare) && bare.length >= 6)
+  );
+}
+
+/** Talk after the answer. */
+function isAfterword(gone: string): boolean {
+  const talk =
+    /^(?:(?:please )?let me know\b|i hope (?:this|that)\b|feel free to\b|if you have any (?:other |more |further )?questions\b)[^.!?\n]{0,160}[.!?]?$/i;
+  return talk.test(gone.trim());
+}
+
+/** It gives the answer, or draws the conclusion that the rest leads to. */
+const concludes =
+  /\b(?:the (?:final |correct )?(?:answer|result) is|final answer|answer:|therefore|hence)\b|\b(?:die antwort (?:ist|lautet)|antwort:|daher|somit)\b|\b(?:la respuesta es|respuesta:|por (?:lo )?tanto)|\b(?:la réponse est|réponse\s?:|donc)\b|따라서|결론|정답|답은|因此|所以|答案|結論|したがって|答え/iu;
+const sumsUp =
+  /\b(?:in (?:short|summary|conclusion)|to (?:sum up|conclude)|overall|bottom line)\b|\b(?:insgesamt|zusammenfassend|kurzum|fazit)\b|\b(?:en resumen|en conclusión)|\b(?:en résumé|en conclusion|en somme)\b|요약하|总之|总的来说|つまり|まとめ/iu;
