@@ -116,7 +116,7 @@ function trim<Unit extends Limited>(unit: Unit): Transform<Extract<DeclaredCheck
   return {
     name: unit === 'paragraphs' ? 'trim_to_paragraph' : 'trim_to_sentence',
     reach: 'selection',
-    apply: (text, check, { passes, cutting }) => trimmedTo(unit, text, check, cutting).find(passes) ?? text,
+    apply: (text, check, { passes, cutting }) => trimmedTo(unit, text, check, cutting, passes) ?? text,
   };
 }
 

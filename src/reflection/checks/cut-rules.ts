@@ -9,34 +9,32 @@ const leastShare = { byItself: 0.88, fallback: 0.6 } as const;
 
 export type Cutting = keyof typeof leastShare;
 
-export interface Cut {
-  readonly text: string;
-  /** The text's sentences. */
-  readonly sentences: readonly Span[];
-  /** What goes. */
-  readonly from: number;
-  readonly to: number;
-}
-
-/** Whether nothing is lost that answers, and nothing is left that breaks off. */
-export function mayCut({ text, sentences, from, to }: Cut, cutting: Cutting): boolean {
-  const head = text.slice(0, from);
-  const gone = text.slice(from, to);
-  if (gone.trim() === '' || !isWhole(text, head, gone, from, to)) return false;
-  if (!sentences.some(([start, end]) => end <= from && isStatement(text.slice(start, end)))) return false;
-  if (isAfterword(gone)) return true;
+/** Says whether a text may lose what stands from one offset to another: nothing is lost that answers, and nothing is left that breaks off. */
+export function cutRules(
+  text: string,
+  sentences: readonly Span[],
+  cutting: Cutting,
+): (from: number, to: number) => boolean {
+  const code = fences(text).map(({ span }) => span);
   const isFallback = cutting === 'fallback';
-  if (size(head) + size(text.slice(to)) < size(text) * leastShare[cutting]) return false;
-  if (/\p{N}/u.test(gone) && !/\p{N}/u.test(head) && !isFallback) return false;
-  if (concludes.test(gone) || (!isFallback && sumsUp.test(gone))) return false;
-  // A list is cut to its first items only where nobody else could shorten it.
-  return isFallback || !isListItem(firstLine(gone));
+  const least = size(text) * leastShare[cutting];
+  return (from, to) => {
+    const head = text.slice(0, from);
+    const gone = text.slice(from, to);
+    if (gone.trim() === '' || code.some((span) => span[1] > from && span[0] < to)) return false;
+    if (!isWhole(head, gone)) return false;
+    if (!sentences.some(([start, end]) => end <= from && isStatement(text.slice(start, end)))) return false;
+    if (isAfterword(gone)) return true;
+    if (size(head) + size(text.slice(to)) < least || concludes.test(gone)) return false;
+    if (isFallback) return true;
+    // The only figures, a summing up, a part of a list: a model shortens those, where there is one.
+    return !(/\p{N}/u.test(gone) && !/\p{N}/u.test(head)) && !sumsUp.test(gone) && !isListItem(firstLine(gone));
+  };
 }
 
-/** Whether no code, table, quotation or stress is halved, and the head does not end with what announces the rest. */
-function isWhole(text: string, head: string, gone: string, from: number, to: number): boolean {
-  const losesCode = fences(text).some(({ span }) => span[1] > from && span[0] < to);
-  if (losesCode || /^[^\S\n]*\|/m.test(gone)) return false;
+/** Whether no table, quotation or stress is halved, and the head does not end with what announces the rest. */
+function isWhole(head: string, gone: string): boolean {
+  if (/^[^\S\n]*\|/m.test(gone)) return false;
   const last = lastLine(head);
   if (announcesNext(last) || (isListItem(firstLine(gone)) && !isListItem(last))) return false;
   return (

@@ -2,7 +2,7 @@
 import { lines, paragraphs } from './blocks.ts';
 import type { Bounds } from './bounds.ts';
 import type { Span } from './check.ts';
-import { type Cutting, mayCut, tailOf } from './cut-rules.ts';
+import { type Cutting, cutRules, tailOf } from './cut-rules.ts';
 import { sentences } from './sentences.ts';
 import { words } from './words.ts';
 
@@ -12,18 +12,19 @@ type Unit = 'words' | 'sentences' | 'lines' | 'characters' | 'paragraphs';
 const mostTries = 8;
 
 /**
- * The longest versions of the text that end with a whole sentence (or paragraph) and seem to keep to the limit, longest first. How much of it
- * goes at most is a matter of `cutting`.
+ * The longest version of the text that ends with a whole sentence (or paragraph) and `passes`; undefined where there is none. How much of it goes at
+ * most is a matter of `cutting`.
  */
 export function trimmedTo(
   unit: Unit,
   text: string,
   { max, exactly, separator }: Bounds & { readonly separator?: string | undefined },
   cutting: Cutting,
-): string[] {
+  passes: (text: string) => boolean,
+): string | undefined {
   const limit = exactly ?? max;
   // JSON is no prose to be cut.
-  if (limit === undefined || /^\s*[{[]/.test(text)) return [];
+  if (limit === undefined || /^\s*[{[]/.test(text)) return undefined;
   const tail = tailOf(text);
   const body = text.slice(0, tail).trimEnd().length;
   const all = sentences(text);
@@ -36,12 +37,13 @@ export function trimmedTo(
     const size = (sizes[index] ?? 0) + ofTail;
     return exactly === undefined ? size <= limit : size === exactly;
   });
-  return fitting
-    .slice(-mostTries)
-    .reverse()
-    .filter((from) => mayCut({ text, sentences: all, from, to: tail === text.length ? tail : body }, cutting))
-    .map((from) => text.slice(0, from) + text.slice(body, tail) + text.slice(tail))
-    .map((each) => (tail === text.length ? each.trimEnd() : each));
+  const mayCut = cutRules(text, all, cutting);
+  for (const from of fitting.slice(-mostTries).reverse()) {
+    if (!mayCut(from, tail === text.length ? tail : body)) continue;
+    const shorter = tail === text.length ? text.slice(0, from) : text.slice(0, from) + text.slice(body);
+    if (passes(shorter)) return shorter;
+  }
+  return undefined;
 }
 
 /** The text up to the end of `span`, where that ends a sentence and what follows is nothing that answers; nothing where it is. */
@@ -52,7 +54,7 @@ export function cutAfter(text: string, [, end]: Span, cutting: Cutting): string[
   const lineEnds = /^["'”’»*_)]*[^\S\n]*\n/.test(text.slice(end, end + 40));
   if (!(isEnd || lineEnds) || tailOf(text) < text.length) return [];
   const rest = /^[.!?…。！？"'”’»*_)]*/.exec(text.slice(end))?.[0].length ?? 0;
-  return mayCut({ text, sentences: all, from: end + rest, to: text.length }, cutting) ? [text.slice(0, end)] : [];
+  return cutRules(text, all, cutting)(end + rest, text.length) ? [text.slice(0, end)] : [];
 }
 
 /** How large the text is, in the unit, up to each of the ascending offsets. */
