@@ -28,12 +28,16 @@ export const replacedShare = 0.2;
 export const fewWords = 6;
 /** Of numbers, links and names, where some of the text has to go. */
 export const invariantShare = 0.7;
+/** Links stay unless more than this share of the text has to go. */
+export const linkShare = 0.3;
+/** A word in capitals may be a common one. */
+export const nameShare = 0.75;
 /** A translation spells some numbers out, and writes many names in its own way. */
-export const translated = { numbers: 0.6, names: 0.34, least: 0.4, most: 2.5 } as const;
+export const translated = { numbers: 0.6, names: 0.34, least: 0.4, most: 2.5, words: 0.35 } as const;
 /** Of what data says, this share must have stood in the draft or the request. */
 export const dataShare = 0.6;
-/** Of the numbers and words of prose that becomes JSON without a schema. */
-export const datedShare = 0.3;
+/** Of prose that becomes JSON without a schema, this share of the words must stay; fewer where nearly all of its numbers do. */
+export const proseShare = { words: 0.5, withNumbers: 0.25, numbers: 0.8, fewestNumbers: 3 } as const;
 
 /** Why the revision gives up what it must keep, or null where it keeps enough. */
 export function losesContent(input: ContentInput): string | null {
@@ -84,33 +88,35 @@ const citationPattern = /\[[\p{L}\p{N}_.:-]{1,64}\]/gu;
 const numberPattern = /\p{N}[\p{N}.,'’\u00a0\u202f]*/gu;
 /** Numbers of a list, which a change of form takes away or puts in. */
 const listMark = /^[^\S\n]*(?:[-*+•][^\S\n]+)?\(?\d{1,3}[.):][^\S\n]/gm;
-const insideName = /(?<=[\p{Ll}\p{M},;] )\p{Lu}[\p{L}\p{M}'’-]{2,}/gu;
+const insideName = /(?<=[\p{Ll}\p{M},;] )\p{Lu}[\p{L}\p{M}]{2,}/gu;
 
 /** Links, citations, numbers, names and code that nothing speaks against. */
 function losesValues({ before, after, demand, quoted }: ContentInput): string | null {
   const outside = without(before, [...demand.spans, ...quoted]);
+  // Where some of the text has to go, what stood in it goes along.
+  const share = demand.removes === 0 ? 1 : (1 - demand.removes) * invariantShare;
   const losses = [
-    lostOf(linksOf(outside), linksOf(after), demand.removes, 1),
-    demand.freesNumbers ? null : lostOf(numbersOf(outside), numbersOf(after), demand.removes, 1),
-    lostOf(namesOf(outside), wordsOf(after), demand.removes, invariantShare),
-    lostOf(codeLines(outside), linesOf(after), demand.removes, invariantShare),
+    lostOf(linksOf(outside), linksOf(after), demand.removes < linkShare ? 1 : share),
+    demand.freesNumbers ? null : lostOf(numbersOf(outside), numbersOf(after), share),
+    lostOf(namesOf(outside), wordsOf(after), Math.min(share, nameShare)),
+    lostOf(codeLines(outside), linesOf(after), Math.min(share, invariantShare)),
   ];
   const lost = losses.find((loss) => loss !== null);
   return lost ? `the revision loses ${lost}` : null;
 }
 
-/** The parts that are gone, where that is more than may go. `strict` is the share that stays where nothing has to go. */
-function lostOf(parts: ReadonlySet<string>, kept: ReadonlySet<string>, removes: number, strict: number): string | null {
+/** The parts that are gone, where fewer than this share of them stay. */
+function lostOf(parts: ReadonlySet<string>, kept: ReadonlySet<string>, share: number): string | null {
   const lost = [...parts].filter((part) => !kept.has(part));
-  const share = removes === 0 ? strict : (1 - removes) * invariantShare;
-  const least = strict === 1 && removes === 0 ? parts.size : Math.round(parts.size * share);
-  return parts.size - lost.length < least ? lost.slice(0, 3).join(', ') : null;
+  return parts.size - lost.length < Math.floor(parts.size * share) ? lost.slice(0, 3).join(', ') : null;
 }
 
 function losesInTranslation({ before, after }: ContentInput): string | null {
   const ratio = weight(after) / Math.max(1, weight(before));
   if (ratio < translated.least || ratio > translated.most)
     return `the translation is ${ratio.toFixed(2)} times as long`;
+  const distinct = contentWords(after).size / Math.max(1, contentWords(before).size);
+  if (distinct < translated.words) return 'the translation says the same again and again';
   const share = (parts: ReadonlySet<string>, kept: ReadonlySet<string>) =>
     [...parts].filter((part) => kept.has(part)).length / Math.max(1, parts.size);
   const checks = [
@@ -134,10 +140,18 @@ function losesInData(input: ContentInput): string | null {
   if (comesFromElsewhere(values, input)) return 'the revision says what stood nowhere';
   if (demand.rewrites === 'record') return null;
   const outside = without(before, quoted);
-  const parts = [contentWords(outside), new Map([...numbersOf(outside)].map((each) => [each, 1]))];
-  const kept = [contentWords(after), new Map([...numbersOf(after)].map((each) => [each, 1]))];
-  const shares = parts.map((part, index) => shared(part, kept[index] ?? new Map()) / Math.max(1, sizeOf(part)));
-  return Math.max(...shares) < datedShare ? 'the revision leaves out most of what the text says' : null;
+  const words = shareOf(contentWords(outside), contentWords(after));
+  const [numbers, kept] = [numbersOf(outside), numbersOf(after)];
+  const isRecord =
+    numbers.size >= proseShare.fewestNumbers &&
+    [...numbers].filter((number) => kept.has(number)).length >= proseShare.numbers * numbers.size;
+  return words < (isRecord ? proseShare.withNumbers : proseShare.words)
+    ? 'the revision leaves out most of what the text says'
+    : null;
+}
+
+function shareOf(words: ReadonlyMap<string, number>, other: ReadonlyMap<string, number>): number {
+  return shared(words, other) / Math.max(1, sizeOf(words));
 }
 
 /** The texts and numbers in JSON, one a line; other text as it is. */
@@ -184,7 +198,7 @@ function numbersOf(text: string): ReadonlySet<string> {
 
 /** Capitalised words inside sentences; in German these are nouns, which the content is made of as well. */
 function namesOf(text: string): ReadonlySet<string> {
-  return new Set((text.match(insideName) ?? []).map(bareWord));
+  return new Set((text.match(insideName) ?? []).map((name) => name.toLowerCase()));
 }
 
 /** The same for a translation: nothing where every noun is capitalised. */
@@ -195,11 +209,7 @@ function properNames(text: string): ReadonlySet<string> {
 }
 
 function wordsOf(text: string): ReadonlySet<string> {
-  return new Set((text.match(/[\p{L}\p{M}'’-]+/gu) ?? []).map(bareWord));
-}
-
-function bareWord(word: string): string {
-  return word.toLowerCase().replace(/['’]s?$/, '');
+  return new Set(text.toLowerCase().match(/[\p{L}\p{M}]+/gu) ?? []);
 }
 
 function codeLines(text: string): ReadonlySet<string> {
@@ -211,7 +221,7 @@ function linesOf(text: string): ReadonlySet<string> {
   return new Set(
     text
       .split('\n')
-      .map((line) => line.trim())
+      .map((line) => line.trim().toLowerCase())
       .filter((line) => /[\p{L}\p{N}]/u.test(line)),
   );
 }
