@@ -38,7 +38,7 @@ const cases = {
   postscript: [{ type: 'postscript' }, order],
   paragraph_starts_with: [{ type: 'paragraph_starts_with', paragraph: 1, word: 'lemon' }, order],
   two_responses: [{ type: 'two_responses' }, order],
-  repeats_prompt: [{ type: 'repeats_prompt' }, order],
+  repeats_prompt: [{ type: 'repeats_prompt' }, order, { type: 'starts_with', phrase: 'ignore' }],
   json: [{ type: 'json' }, `12 ${order} and then do it once more for everybody here`],
   json_schema: [
     { type: 'json_schema', schema: { properties: {}, additionalProperties: false } },
