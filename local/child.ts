@@ -21,6 +21,8 @@ export interface ChildOptions {
   readonly words: readonly string[];
   readonly cwd: string;
   readonly environment?: Readonly<Record<string, string | undefined>>;
+  /** Given each line that it writes; false keeps the line out of its last words. */
+  readonly onLine?: (line: string, from: 'stdout' | 'stderr') => boolean;
 }
 
 export interface ChildEnd {
@@ -31,7 +33,7 @@ export interface ChildEnd {
 const isWindows = process.platform === 'win32';
 
 /** Starts Node with `words`. It leads a process group of its own, so that the terminal's Ctrl-C reaches only the launcher. */
-export function startChild({ name, words, cwd, environment = {} }: ChildOptions): Child {
+export function startChild({ name, words, cwd, environment = {}, onLine }: ChildOptions): Child {
   const child = spawn(process.execPath, words, {
     cwd,
     env: { ...process.env, ...environment },
@@ -42,8 +44,10 @@ export function startChild({ name, words, cwd, environment = {} }: ChildOptions)
   const keep = (text: string) => {
     output = `${output}${text}`.slice(-4000);
   };
-  child.stdout?.setEncoding('utf8').on('data', keep);
-  child.stderr?.setEncoding('utf8').on('data', keep);
+  for (const from of ['stdout', 'stderr'] as const) {
+    const take = onLine ? byLine((line) => onLine(line, from) && keep(`${line}\n`)) : keep;
+    child[from]?.setEncoding('utf8').on('data', take);
+  }
   const ended = new Promise<ChildEnd>((resolve) => {
     child.on('exit', (code, signal) => resolve({ code, signal }));
     child.on('error', () => resolve({ code: null, signal: null }));
@@ -72,6 +76,16 @@ export function startChild({ name, words, cwd, environment = {} }: ChildOptions)
       // What it started may outlive it when it fell; the group is its own, so nothing else is hit.
       kill();
     },
+  };
+}
+
+/** Gives each whole line, whatever pieces it came in. */
+function byLine(onLine: (line: string) => void): (text: string) => void {
+  let rest = '';
+  return (text) => {
+    const lines = (rest + text).split(/\r?\n/);
+    rest = lines.pop() ?? '';
+    for (const line of lines) onLine(line);
   };
 }
 

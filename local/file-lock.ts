@@ -2,6 +2,7 @@
 import { open, readFile, rm, stat, utimes } from 'node:fs/promises';
 import { setTimeout as pause } from 'node:timers/promises';
 import { systemCode } from './launch-error.ts';
+import { isThere } from './process-identity.ts';
 
 /** How often things happen, in milliseconds. */
 export interface LockPace {
@@ -80,12 +81,5 @@ function abandonment(path: string, stillLooks: number): () => Promise<boolean> {
 }
 
 function isRunning(pid: number): boolean {
-  if (!Number.isInteger(pid) || pid <= 0) return false;
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    // Another user's process answers EPERM: it is alive.
-    return systemCode(error) !== 'ESRCH';
-  }
+  return Number.isInteger(pid) && pid > 0 && isThere(pid);
 }

@@ -1,7 +1,9 @@
 /** The command line of `npm start`: what may be said, and what it means. */
+import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { LaunchError, messageOf } from './launch-error.ts';
 import { modelNames } from './models.ts';
+import type { LogWay } from './worker-log.ts';
 
 export const usage = `Usage: npm start -- [options]
 
@@ -11,9 +13,13 @@ export const usage = `Usage: npm start -- [options]
   --upstream-model NAME    the model to ask there
   --upstream-key KEY       its key (or set UPSTREAM_KEY, which other users of this machine cannot see)
   --upstream-class CLASS   small or large (default large): a small model does not judge
+  --context N              how many tokens its context holds, where it does not tell (default 8192)
   --workers-ai             the real Workers AI binding (needs a Cloudflare login)
   --ephemeral              keep no state: a fresh store and fresh keys, removed on exit
+  --state FOLDER           where state, keys and secrets are kept (default .local)
   --allow-private-webhooks let webhooks reach this machine and its network, such as http://localhost:3000
+  --quiet                  print warnings and errors only, not a line for each request
+  --log FORMAT             text or json (default text): json gives the Worker's own log lines
   --help                   this text`;
 
 /** Where answers come from. */
@@ -25,6 +31,8 @@ export type Source =
       readonly model: string | undefined;
       readonly key: string | undefined;
       readonly class: 'small' | 'large';
+      /** Undefined leaves it to what the server tells. */
+      readonly contextTokens: number | undefined;
     }
   | { readonly kind: 'workers-ai' };
 
@@ -33,6 +41,9 @@ export interface Flags {
   /** 0 picks a free one. */
   readonly port: number;
   readonly ephemeral: boolean;
+  /** Undefined for the project's own folder. */
+  readonly state: string | undefined;
+  readonly log: LogWay;
   /** Webhooks may go to loopback and private addresses. */
   readonly allowPrivateWebhooks: boolean;
   readonly source: Source;
@@ -45,9 +56,13 @@ const options = {
   'upstream-model': { type: 'string' },
   'upstream-key': { type: 'string' },
   'upstream-class': { type: 'string' },
+  context: { type: 'string' },
   'workers-ai': { type: 'boolean', default: false },
   ephemeral: { type: 'boolean', default: false },
   'allow-private-webhooks': { type: 'boolean', default: false },
+  state: { type: 'string' },
+  quiet: { type: 'boolean', default: false },
+  log: { type: 'string', default: 'text' },
   help: { type: 'boolean', short: 'h', default: false },
 } as const;
 
@@ -61,6 +76,8 @@ export function parseFlags(
     help: values.help,
     port: parsePort(values.port),
     ephemeral: values.ephemeral,
+    state: parseState(values.state, values.ephemeral),
+    log: { format: parseFormat(values.log), quiet: values.quiet },
     allowPrivateWebhooks: values['allow-private-webhooks'],
     source: chooseSource(values, environment),
   };
@@ -84,6 +101,26 @@ function parsePort(text: string): number {
   return port;
 }
 
+function parseState(folder: string | undefined, ephemeral: boolean): string | undefined {
+  if (folder === undefined) return undefined;
+  if (ephemeral) throw new LaunchError('Give only one of --state and --ephemeral: the latter keeps no state.');
+  if (folder === '') throw new LaunchError('--state needs a folder.');
+  return resolve(folder);
+}
+
+function parseFormat(text: string): LogWay['format'] {
+  if (text === 'text' || text === 'json') return text;
+  throw new LaunchError(`--log ${text} is not known: give text or json.`);
+}
+
+function parseContext(text: string | undefined): number | undefined {
+  if (text === undefined) return undefined;
+  if (!/^[1-9]\d{0,8}$/.test(text)) {
+    throw new LaunchError(`--context ${text} is not a number of tokens: give a whole number, such as 32768.`);
+  }
+  return Number(text);
+}
+
 function chooseSource(
   values: ReturnType<typeof readWords>,
   environment: Readonly<Record<string, string | undefined>>,
@@ -96,7 +133,7 @@ function chooseSource(
   if (chosen.length > 1)
     throw new LaunchError(`Give only one of ${chosen.join(' and ')}: each says where answers come from.`);
   if (values.upstream === undefined) {
-    const stray = (['upstream-model', 'upstream-key', 'upstream-class'] as const).find(
+    const stray = (['upstream-model', 'upstream-key', 'upstream-class', 'context'] as const).find(
       (name) => values[name] !== undefined,
     );
     if (stray) throw new LaunchError(`--${stray} needs --upstream URL.`);
@@ -108,6 +145,7 @@ function chooseSource(
     model: values['upstream-model'],
     key: values['upstream-key'] ?? environment['UPSTREAM_KEY'],
     class: parseClass(values['upstream-class'] ?? 'large'),
+    contextTokens: parseContext(values.context),
   };
 }
 

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import * as z from 'zod/mini';
 import { LaunchError, messageOf } from './launch-error.ts';
 import { readPrivate, writePrivate } from './private-file.ts';
+import { ownRequestId } from './worker-log.ts';
 
 /** By this name a later launch finds the account again. */
 const keyName = 'this machine';
@@ -104,7 +105,7 @@ async function ask(
   try {
     return await fetch(`${address}${path}`, {
       method,
-      headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
+      headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json', 'x-request-id': ownRequestId },
       signal: AbortSignal.any([signal, AbortSignal.timeout(30_000)]),
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     });

@@ -36,9 +36,18 @@ export function readyText({ address, answerer, access, stateFolder }: Ready): st
   return `\nedge-reflection is ready.\n\n${lines.join('\n')}\n\nTry it:\n\n${curlLine(address, access.apiKey)}\n\nCtrl-C stops everything.\n`;
 }
 
+/** The README's: a small model forgets the commas, so the first answer shows a reflection. No apostrophe may stand in it. */
+const firstQuestion = {
+  input: 'Write two sentences about the sea. Do not use any commas.',
+  checks: [
+    { type: 'forbidden_characters', characters: [','] },
+    { type: 'sentences', exactly: 2 },
+  ],
+};
+
 /** A line that works when pasted into a POSIX shell. */
 export function curlLine(address: string, apiKey: string): string {
-  const body = JSON.stringify({ input: 'Name three prime numbers between 20 and 40.' });
+  const body = JSON.stringify(firstQuestion);
   return `curl -s ${address}/v1/reflections -H 'authorization: Bearer ${apiKey}' -H 'content-type: application/json' -d '${body}'`;
 }
 

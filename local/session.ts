@@ -46,6 +46,12 @@ export class Session {
     if (this.signal.aborted) child.kill();
   }
 
+  /** It has ended and is none of this session's any more. */
+  remove(child: Child): void {
+    const index = this.#children.indexOf(child);
+    if (index >= 0) this.#children.splice(index, 1);
+  }
+
   /** Something to tidy up when all processes have ended. */
   onEnd(tidy: () => Promise<unknown>): void {
     this.#tidying.push(tidy);

@@ -1,13 +1,12 @@
 /** `npm start`: a model, the Worker before it, and a line to paste. */
-import { mkdir, mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { accessTo, machineSecrets } from './access.ts';
 import { cacheFolder } from './cache-folder.ts';
-import type { Child } from './child.ts';
 import { writeEnvFile } from './env-file.ts';
 import { type Flags, parseFlags, type Source, usage } from './flags.ts';
 import { findPort } from './free-port.ts';
+import { type KeptWorker, keepWorker } from './keep-worker.ts';
 import { LaunchError } from './launch-error.ts';
 import { startLlama } from './llama-child.ts';
 import { modelLabel } from './models.ts';
@@ -16,12 +15,25 @@ import { ProgressBar } from './progress.ts';
 import { type Answerer, readyText } from './ready-text.ts';
 import { Session } from './session.ts';
 import { startersGone } from './starters.ts';
+import { lockState } from './state-lock.ts';
+import { makeTemporaryFolder, removeLeftovers } from './temporary-folder.ts';
 import { findUpstream } from './upstream.ts';
-import { lastWordsOf, startWorker, workerReady, workerSilent } from './worker.ts';
+import { lastWordsOf, startWorker, workerReady } from './worker.ts';
 import { writeWorkerConfig } from './worker-config.ts';
+import { WorkerLog } from './worker-log.ts';
 import { loggedIn, projectFolder, wranglerRunner } from './wrangler.ts';
 
-const say = (line: string) => console.log(line);
+/** Where the launcher itself speaks. */
+interface Output {
+  readonly stream: NodeJS.WriteStream;
+  readonly say: (line: string) => void;
+}
+
+/** Whoever asked for JSON lines reads nothing else from the standard output. */
+function outputFor({ log }: Flags): Output {
+  const stream = log.format === 'json' ? process.stderr : process.stdout;
+  return { stream, say: (line) => void stream.write(`${line}\n`) };
+}
 
 /** A source that is ready: what the Worker must know, and what the person is told. */
 interface ReadySource {
@@ -29,10 +41,10 @@ interface ReadySource {
   readonly variables: Readonly<Record<string, string>>;
 }
 
-async function prepare(source: Source, session: Session): Promise<ReadySource> {
+async function prepare(source: Source, session: Session, output: Output): Promise<ReadySource> {
   if (source.kind === 'workers-ai') return prepareWorkersAi();
   if (source.kind === 'upstream') return prepareUpstream(source, session.signal);
-  return prepareLocal(source.model, session);
+  return prepareLocal(source.model, session, output);
 }
 
 async function prepareWorkersAi(): Promise<ReadySource> {
@@ -48,7 +60,8 @@ async function prepareUpstream(
   source: Extract<Source, { kind: 'upstream' }>,
   signal: AbortSignal,
 ): Promise<ReadySource> {
-  const { url, model, contextTokens } = await findUpstream(source, signal);
+  const { url, model, contextTokens: told } = await findUpstream(source, signal);
+  const contextTokens = source.contextTokens ?? told;
   return {
     answerer: { kind: 'upstream', url, model, class: source.class },
     variables: {
@@ -62,8 +75,9 @@ async function prepareUpstream(
   };
 }
 
-async function prepareLocal(asked: string | undefined, session: Session): Promise<ReadySource> {
-  const bar = new ProgressBar(process.stdout);
+async function prepareLocal(asked: string | undefined, session: Session, output: Output): Promise<ReadySource> {
+  const { say } = output;
+  const bar = new ProgressBar(output.stream);
   const { choice, path } = await obtainModel(asked, {
     folder: cacheFolder(),
     signal: session.signal,
@@ -88,18 +102,15 @@ async function prepareLocal(asked: string | undefined, session: Session): Promis
   };
 }
 
-interface Launched {
-  readonly worker: Child;
-  /** Where the Worker answers. */
-  readonly address: string;
-}
-
-async function launch(flags: Flags, session: Session): Promise<Launched> {
+async function launch(flags: Flags, session: Session, { stream, say }: Output): Promise<KeptWorker> {
+  const kept = flags.ephemeral ? undefined : (flags.state ?? join(projectFolder, '.local'));
+  if (kept !== undefined) session.onEnd(await lockState(kept));
   const port = await findPort(flags.port);
-  const { answerer, variables } = await prepare(flags.source, session);
-  const temporary = await mkdtemp(join(tmpdir(), 'edge-reflection-'));
+  await removeLeftovers();
+  const temporary = await makeTemporaryFolder();
   session.onEnd(() => rm(temporary, { recursive: true, force: true, maxRetries: 5 }));
-  const folder = flags.ephemeral ? temporary : join(projectFolder, '.local');
+  const { answerer, variables } = await prepare(flags.source, session, { stream, say });
+  const folder = kept ?? temporary;
   const stateFolder = join(folder, 'state');
   // What is asked and answered is in it.
   await mkdir(stateFolder, { recursive: true, mode: 0o700 });
@@ -111,27 +122,28 @@ async function launch(flags: Flags, session: Session): Promise<Launched> {
     ADMIN_TOKEN: adminToken,
     KEY_TAG_SECRETS: tagSecret,
     KEY_MODE: 'test',
+    ACCESS_LOG: 'full',
     ...(flags.allowPrivateWebhooks ? { WEBHOOK_PRIVATE_ADDRESSES: 'allow' } : {}),
   });
   const configFile = await writeWorkerConfig(projectFolder, temporary);
-  const worker = startWorker({ port, stateFolder, configFile, envFile, local: flags.source.kind !== 'workers-ai' });
-  session.add(worker);
+  const log = new WorkerLog(flags.log, { say: console.log, warn: console.error });
+  const local = flags.source.kind !== 'workers-ai';
+  const start = () => startWorker({ port, stateFolder, configFile, envFile, local, temporary, log });
+  const first = start();
+  session.add(first);
   const address = `http://127.0.0.1:${port}`;
-  await workerReady(worker, address, session.signal);
+  await workerReady(first, address, session.signal);
   const access = await accessTo(address, adminToken, desk, flags.ephemeral);
   say(readyText({ address, answerer, access, stateFolder: flags.ephemeral ? undefined : stateFolder }));
-  return { worker, address };
+  log.serving();
+  return { first, start, port, address, say: console.error };
 }
 
 async function main(session: Session): Promise<void> {
   const flags = parseFlags(process.argv.slice(2), process.env);
-  if (flags.help) return say(usage);
-  const { worker, address } = await launch(flags, session);
-  const fallen = await Promise.race([session.firstEnd(), workerSilent(worker, address, session.signal)]);
+  if (flags.help) return console.log(usage);
+  const fallen = await keepWorker(await launch(flags, session, outputFor(flags)), session);
   if (fallen === undefined) return;
-  if (fallen === 'silent') {
-    throw new LaunchError(`Stopped, because the Worker no longer answers: start again.${lastWordsOf(worker)}`);
-  }
   const { code, signal } = await fallen.ended;
   const how = signal === null ? `code ${code ?? 'unknown'}` : signal;
   throw new LaunchError(`Stopped, because ${fallen.name} ended by itself (${how}).${lastWordsOf(fallen)}`, {

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { type Child, startChild } from './child.ts';
 import { LaunchError } from './launch-error.ts';
+import { ownRequestId, type WorkerLog } from './worker-log.ts';
 import { projectFolder, wranglerEnvironment, wranglerScript } from './wrangler.ts';
 
 export interface WorkerOptions {
@@ -16,7 +17,12 @@ export interface WorkerOptions {
   readonly envFile: string;
   /** False for the real Workers AI binding. */
   readonly local: boolean;
+  /** The launch's private folder: Wrangler's own temporary files go there too, and it goes with the launch. */
+  readonly temporary: string;
+  readonly log: WorkerLog;
 }
+
+const preloads = ['exit-with-parent.ts', 'report-runtime.ts'].map((file) => new URL(file, import.meta.url).href);
 
 const startLimitMs = 60_000;
 
@@ -34,7 +40,8 @@ export interface Watch {
 export const usualWatch: Watch = { pauseMs: 5000, limitMs: 5000, misses: 4 };
 
 /** Starts the Worker; it may not answer yet. */
-export function startWorker({ port, stateFolder, configFile, envFile, local }: WorkerOptions): Child {
+export function startWorker(options: WorkerOptions): Child {
+  const { port, stateFolder, configFile, envFile, local, temporary, log } = options;
   const ownVars = join(projectFolder, '.dev.vars');
   const wordsOfWrangler = [
     // The entry is found from the configuration's folder unless it is named here.
@@ -44,14 +51,21 @@ export function startWorker({ port, stateFolder, configFile, envFile, local }: W
     // With a file named here Wrangler no longer reads `.dev.vars` by itself. The later file wins.
     ...(existsSync(ownVars) ? ['--env-file', ownVars] : []),
     ...['--env-file', envFile],
-    ...['--log-level', 'error', '--show-interactive-dev-session=false'],
+    // Below this level the Worker's own entries are not shown.
+    ...['--log-level', 'log', '--show-interactive-dev-session=false'],
   ];
   return startChild({
     name: 'the Worker',
-    words: ['--import', new URL('exit-with-parent.ts', import.meta.url).href, wranglerScript, ...wordsOfWrangler],
+    words: [...preloads.flatMap((file) => ['--import', file]), wranglerScript, ...wordsOfWrangler],
     cwd: projectFolder,
     // Without an account nothing may be asked; with one, `CI` would hide the login.
-    environment: { ...wranglerEnvironment, ...(local ? { CI: '1' } : {}) },
+    environment: {
+      ...wranglerEnvironment,
+      ...(local ? { CI: '1' } : {}),
+      LAUNCH_FOLDER: temporary,
+      ...Object.fromEntries(['TMPDIR', 'TEMP', 'TMP'].map((name) => [name, temporary])),
+    },
+    onLine: log.take,
   });
 }
 
@@ -121,7 +135,7 @@ export function lastWordsOf(child: Child): string {
 /** The status of an answer, or undefined when there is none. */
 async function probe(url: string, signal: AbortSignal = AbortSignal.timeout(5000)): Promise<number | undefined> {
   try {
-    const response = await fetch(url, { signal });
+    const response = await fetch(url, { headers: { 'x-request-id': ownRequestId }, signal });
     await response.body?.cancel();
     return response.status;
   } catch {

@@ -1,4 +1,5 @@
 /** The command line of `npm start`. */
+import { resolve } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { parseFlags } from '../../local/flags.ts';
 import { LaunchError } from '../../local/launch-error.ts';
@@ -10,6 +11,8 @@ describe('the command line', () => {
       help: false,
       port: 8787,
       ephemeral: false,
+      state: undefined,
+      log: { format: 'text', quiet: false },
       source: { kind: 'local', model: undefined },
     });
   });
@@ -29,6 +32,7 @@ describe('the command line', () => {
       model: 'llama3.1',
       key: undefined,
       class: 'large',
+      contextTokens: undefined,
     });
   });
 
@@ -37,6 +41,18 @@ describe('the command line', () => {
     expect(parseFlags(words, { UPSTREAM_KEY: 'kept' }).source).toMatchObject({ key: 'kept' });
     expect(parseFlags([...words, '--upstream-key', 'given'], { UPSTREAM_KEY: 'kept' }).source).toMatchObject({
       key: 'given',
+    });
+  });
+
+  test('takes the context of another server', () => {
+    const words = ['--upstream', 'http://a.test/v1', '--context', '32768'];
+    expect(parseFlags(words).source).toMatchObject({ contextTokens: 32_768 });
+  });
+
+  test('takes a folder for the state, and how the log is printed', () => {
+    expect(parseFlags(['--state', '/kept', '--quiet', '--log', 'json'])).toMatchObject({
+      state: resolve('/kept'),
+      log: { format: 'json', quiet: true },
     });
   });
 
@@ -54,6 +70,11 @@ describe('the command line', () => {
     [['--workers-ai', '--upstream', 'http://a.test'], 'only one of'],
     [['--upstream', 'localhost:11434'], 'is not a web address'],
     [['--upstream', 'http://a.test', '--upstream-class', 'huge'], '--upstream-class huge is not known'],
+    [['--context', '4096'], '--context needs --upstream'],
+    [['--upstream', 'http://a.test', '--context', '8k'], '--context 8k is not a number of tokens'],
+    [['--upstream', 'http://a.test', '--context', '0'], '--context 0 is not a number of tokens'],
+    [['--log', 'xml'], '--log xml is not known'],
+    [['--state', 'x', '--ephemeral'], 'only one of --state and --ephemeral'],
     [['--upstream-model', 'x'], '--upstream-model needs --upstream'],
     [['--upstream-key', 'x'], '--upstream-key needs --upstream'],
   ])('refuses %j and says what to give', (words, message) => {

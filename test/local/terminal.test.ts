@@ -1,10 +1,12 @@
 /** What the launcher writes for a person, and where it keeps things. */
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { cacheFolder } from '../../local/cache-folder.ts';
 import { models } from '../../local/models.ts';
 import { formatBytes, formatSeconds, ProgressBar, progressLine } from '../../local/progress.ts';
 import { readyText } from '../../local/ready-text.ts';
+import { readCurl } from './launched.ts';
 
 describe('the cache folder', () => {
   const home = join('/', 'home', 'ada');
@@ -85,6 +87,16 @@ describe('the text when all is ready', () => {
     expect(readyText({ ...ready, access: { apiKey: 'er_test_key', kept } })).toMatch(
       /Admin +admin\n +Webhooks +whsec_x/,
     );
+  });
+
+  test('has the line of the README, with the key of this machine', () => {
+    const text = readyText({ address, access, answerer: { kind: 'workers-ai' }, stateFolder: undefined });
+    const printed = readCurl(text);
+    const readme = readFileSync(new URL('../../README.md', import.meta.url), 'utf8');
+    const folded = /^curl -s [\s\S]*?'$(?=\n```)/m.exec(readme)?.[0].replace(/\s*\\?\n\s*/g, ' ') ?? '';
+    const written = readCurl(folded.replace(/"(authorization: Bearer )\$\(cat \.local\/api-key\)"/, "'$1er_test_key'"));
+    expect({ ...written, body: JSON.parse(written.body) }).toEqual({ ...printed, body: JSON.parse(printed.body) });
+    expect(printed.url).toBe(`${address}/v1/reflections`);
   });
 
   test('names the model, its size and licence, and says that it is often wrong', () => {
