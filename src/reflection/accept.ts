@@ -22,6 +22,8 @@ export interface Candidate {
 export interface AcceptInput {
   readonly before: Candidate;
   readonly after: Candidate;
+  /** What the first of several mends was given, where that is not `before`: several small losses are a large one. */
+  readonly first?: Candidate;
   /** What the revision was asked to mend; empty when it answers failed checks only. */
   readonly issues: readonly Issue[];
   readonly task: Task;
@@ -240,7 +242,8 @@ function editsElsewhere({ issues, changes }: Compared): string | null {
 }
 
 /** What the failed checks ask, and the places that confirmed issues quote. */
-function contentOf({ before, after, issues, known }: AcceptInput): ContentInput {
+function contentOf({ before: last, after, first, issues, known }: AcceptInput): ContentInput {
+  const before = first ?? last;
   const mended = new Set(mendedChecks(before.checks, after.checks).map((check) => check.id));
   const failed = before.checks.filter((check) => check.status === 'fail');
   const demand = demandOf(failed, before.text);

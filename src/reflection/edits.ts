@@ -1,5 +1,6 @@
 /** Patch-style revisions: the reviser names what to replace and code replaces it, so that everything else stays untouched. */
 import type { AppliedEdit } from './events.ts';
+import { withoutTalk } from './meta-talk.ts';
 import { locate } from './quote.ts';
 
 export interface Edit {
@@ -132,5 +133,6 @@ export function withoutMetaTalk(said: string, before: string): string {
   }
   const last = text.slice(text.lastIndexOf('\n') + 1);
   if (isTalk(last, afterword)) text = text.slice(0, text.length - last.length).trimEnd();
+  text = withoutTalk(text, before);
   return text === '' ? said.trim() : text;
 }

@@ -8,11 +8,13 @@ import type { Verdict } from './action.ts';
 import { defaultOutputTokens } from './allowance.ts';
 import { answerForm } from './answer-form.ts';
 import type { Context } from './context.ts';
+import { demandOf } from './demand.ts';
 import { escalate } from './escalate.ts';
 import type { Decision, Degradation, StepEvent } from './events.ts';
 import { cutByCode, type Examined, examine, hasFailed, mendByCode } from './examine.ts';
 import { runPass } from './pass.ts';
 import { repairPrompt } from './prompts/repair.ts';
+import { likelyTokens } from './tokens.ts';
 import { mendedText } from './visible.ts';
 
 const mostTries = 2;
@@ -28,21 +30,25 @@ export async function* repair(context: Context, draft: Examined): AsyncGenerator
 /** Code, then the author, then the next tier where there is one. */
 async function* mendedByAll(context: Context, draft: Examined): AsyncGenerator<StepEvent, Verdict, void> {
   let best = yield* mendByCode(context, draft);
-  let refused = false;
+  const first = best;
+  let refused: readonly string[] = [];
+  let isRefused = false;
   let degraded: Degradation | null = null;
   const tries = context.request.max_rounds === 0 ? 0 : mostTries;
   for (let attempt = 1; attempt <= tries && hasFailed(best); attempt += 1) {
-    const asked = yield* askForRepair(context, best, attempt);
+    const asked = yield* askForRepair(context, { first, best, refused, attempt });
     if (asked === 'exhausted') return { best, decision: best === draft ? 'budget' : 'repaired_check', degraded };
     if ('code' in asked) {
       degraded = asked;
       break;
     }
-    refused ||= asked === best;
-    best = asked;
+    isRefused ||= asked.refused.length > 0;
+    // An author who gives the text back as it is will do so again.
+    if (asked.best === best && asked.isSame) break;
+    ({ best, refused } = asked);
   }
   // Where no round was allowed, or no author could be had, nobody has looked at what the check refuted.
-  const kept: Decision = refused ? 'kept_draft_rejected_revision' : 'unreflected';
+  const kept: Decision = isRefused ? 'kept_draft_rejected_revision' : 'unreflected';
   const decision = best === draft ? kept : 'repaired_check';
   if (
     hasFailed(best) &&
@@ -55,12 +61,28 @@ async function* mendedByAll(context: Context, draft: Examined): AsyncGenerator<S
   return { best, decision, degraded };
 }
 
-/** One repair pass: the better text, the same one when the new one was refused, or why there is none. */
+interface Asked {
+  /** What no author has touched yet: its content is what every repair must keep. */
+  readonly first: Examined;
+  readonly best: Examined;
+  /** Why an earlier repair of `best` was not taken. */
+  readonly refused: readonly string[];
+  readonly attempt: number;
+}
+
+/** What came of a repair pass: the better text, or the same one and why the new one was refused. */
+interface Repaired {
+  readonly best: Examined;
+  readonly refused: readonly string[];
+  /** The author gave back what it was given. */
+  readonly isSame: boolean;
+}
+
+/** One repair pass; says why there is none where nobody could be asked. */
 async function* askForRepair(
   context: Context,
-  best: Examined,
-  attempt: number,
-): AsyncGenerator<StepEvent, Examined | 'exhausted' | Degradation, void> {
+  { first, best, refused, attempt }: Asked,
+): AsyncGenerator<StepEvent, Repaired | 'exhausted' | Degradation, void> {
   const { request, tools } = context;
   // Checks and requirements stand in the order of their declaration; last the check that the sources bring, which no requirement asks for.
   const told = best.checks.map(({ status, message }, index) => ({
@@ -78,11 +100,12 @@ async function* askForRepair(
       request: context.conversation,
       text: best.text,
       failures,
+      refused,
       kept: told.filter(({ failed }) => !failed).map(({ requirement }) => requirement),
       sources: context.sources,
       nonce: tools.nonce,
     }),
-    maxOutputTokens: request.max_output_tokens ?? defaultOutputTokens,
+    maxOutputTokens: repairTokens(best, request.max_output_tokens ?? defaultOutputTokens),
     temperature: attempt === 1 ? 0.2 : 0.7,
     seed: request.seed,
     stop: request.stop,
@@ -106,6 +129,7 @@ async function* askForRepair(
   const acceptance = acceptRevision({
     before: best,
     after,
+    first,
     issues: [],
     task: context.task,
     // What a check measured is told to the author, and so is known.
@@ -123,5 +147,21 @@ async function* askForRepair(
     base: best.subject,
     reasons,
   };
-  return accepted ? after : best;
+  if (accepted) return { best: after, refused: [], isSame: false };
+  const failing = after.checks.filter(({ status }) => status === 'fail').map(({ message }) => message);
+  return { best, refused: [...reasons, ...failing], isSame: text.trim() === best.text.trim() };
+}
+
+/** Room for rewording, and for a text of which little can be told by its length. */
+const roomForRepair = { times: 1.5, tokens: 128 } as const;
+
+/** What the mended text may take: as long as the text and what its checks ask to be added, `most` at most. */
+function repairTokens({ text, checks }: Examined, most: number): number {
+  const { grows, rewrites } = demandOf(
+    checks.filter((check) => check.status === 'fail'),
+    text,
+  );
+  // A translation or data may take several times the tokens that prose does.
+  if (rewrites !== null) return most;
+  return Math.min(most, Math.ceil(likelyTokens(text) * grows * roomForRepair.times) + roomForRepair.tokens);
 }

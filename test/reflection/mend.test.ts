@@ -44,6 +44,63 @@ describe('checks', () => {
     expect(outcome).toMatchObject({ output: long, decision: 'kept_draft_rejected_revision' });
   });
 
+  test('are asked once of an author who gives the same text back', async () => {
+    const { passes, outcome } = await reflecting({ checks: max(4), strategy: 'checks' }, { draft: long, repair: long });
+    expect(passes).toEqual(['draft', 'repair-1']);
+    expect(outcome).toMatchObject({ output: long, decision: 'kept_draft_rejected_revision' });
+  });
+
+  test('are asked again with what was wrong with the first repair', async () => {
+    const script = { draft: long, repair: ['Another answer that is too long.', 'A plain answer.'] };
+    const { model, outcome } = await reflecting({ checks: max(4), strategy: 'checks' }, script);
+    const [, first = '', second = ''] = model.asked.map((call) => call.messages.at(-1)?.content ?? '');
+    expect(first).not.toMatch(/refused/);
+    expect(second).toMatch(/You wrote 6 words/);
+    expect(second).toMatch(/was refused/);
+    expect(outcome).toMatchObject({ output: 'A plain answer.', decision: 'repaired_check' });
+  });
+
+  test('are mended with no more output than the draft needs', async () => {
+    const asked = async (checks: NonNullable<Parameters<typeof reflecting>[0]['checks']>, part = {}) => {
+      const { model } = await reflecting({ checks, strategy: 'checks', ...part }, { draft: long, repair: long });
+      return model.asked[1]?.maxOutputTokens;
+    };
+    // About 8 tokens, half as many again, and 128 for whatever else.
+    expect(await asked(max(4))).toBe(140);
+    expect(await asked(max(4), { max_output_tokens: 50 })).toBe(50);
+    // Six times as long at most, and half as many again as room.
+    expect(await asked([{ type: 'words', min: 35 }])).toBe(200);
+    expect(await asked([{ type: 'language', language: 'ko' }])).toBe(1_024);
+  });
+
+  test('lose small parts in two repairs only as long as enough of the draft is left', async () => {
+    const text = 'Rivers carry water, sand, stones and salt toward seas, lakes, harbours, deltas and swamps.';
+    const checks = [
+      { type: 'ends_with' as const, phrase: 'END' },
+      { type: 'keywords' as const, keywords: ['ships'] },
+    ];
+    const once = 'Rivers carry water, sand, stones, salt toward seas, ships.';
+    const twice = 'Rivers carry water, sand, ships. END';
+    const { outcome } = await reflecting({ checks, strategy: 'checks' }, { draft: text, repair: [once, twice] });
+    expect(outcome.output).not.toContain('Rivers carry water, sand, ships.');
+  });
+
+  test.each([
+    ['Here is the revised text:\nA plain answer.'],
+    ['Sure! Here’s the shortened version: A plain answer.'],
+    ['A plain answer.\n\nI hope this helps!'],
+    ['A plain answer. I hope this helps! Let me know if you need anything else.'],
+    ['Hier ist der überarbeitete Text:\n\nA plain answer.\n\nIch hoffe, das hilft!'],
+    ['Aquí tienes el texto corregido:\nA plain answer.\nEspero que esto te ayude.'],
+    ['Voici le texte révisé :\nA plain answer.\nJ’espère que cela vous aide.'],
+    ['다음은 수정된 글입니다:\nA plain answer.\n도움이 되었기를 바랍니다.'],
+    ['以下は修正した文章です：\nA plain answer.\nお役に立てば幸いです。'],
+    ['以下是修改后的文本：\nA plain answer.\n希望这对您有帮助。'],
+  ])('are mended without the author’s talk about it: %j', async (repair) => {
+    const { outcome } = await reflecting({ checks: max(4), strategy: 'checks' }, { draft: long, repair });
+    expect(outcome).toMatchObject({ output: 'A plain answer.', decision: 'repaired_check' });
+  });
+
   test('mended by a cut repair are not mended', async () => {
     const { outcome, events } = await reflecting(
       { checks: max(4), strategy: 'checks' },

@@ -5,7 +5,7 @@
 import { fenced, fenceRule } from '../fence.ts';
 import type { Message } from '../model.ts';
 
-export const repairPromptVersion = 'repair-2';
+export const repairPromptVersion = 'repair-3';
 
 /** A failed check. */
 export interface Failure {
@@ -21,11 +21,21 @@ export interface RepairMaterial {
   readonly failures: readonly Failure[];
   /** What must stay as it is: the requirements of all other checks. */
   readonly kept: readonly string[];
+  /** Why an earlier mend of the same text was not taken; it may quote texts. Empty the first time. */
+  readonly refused: readonly string[];
   readonly sources: string;
   readonly nonce: string;
 }
 
-export function repairPrompt({ request, text, failures, kept, sources, nonce }: RepairMaterial): readonly Message[] {
+export function repairPrompt({
+  request,
+  text,
+  failures,
+  kept,
+  refused,
+  sources,
+  nonce,
+}: RepairMaterial): readonly Message[] {
   const system = [
     'You mend a text so that it meets its requirements.',
     fenceRule(nonce),
@@ -39,6 +49,9 @@ export function repairPrompt({ request, text, failures, kept, sources, nonce }: 
     fenced('text', text, nonce),
     fenced('findings', findings, nonce),
     `The text fails these requirements; the findings say by the same numbers what was measured. Mend exactly this:\n${tasks}`,
+    refused.length > 0
+      ? `${fenced('refused', refused.join('\n'), nonce)}\nAnother mend of this text was refused; the part called refused says why. Do not repeat that.`
+      : '',
     kept.length > 0 ? `Keep meeting:\n${kept.map((line) => `- ${line}`).join('\n')}` : '',
   ];
   return [
