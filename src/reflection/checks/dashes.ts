@@ -40,6 +40,9 @@ const rules: readonly Rule[] = [
         ? '-'
         : undefined
       : null,
+  // "9 a.m.–5 p.m."
+  ({ next, lead, trail, previous }) =>
+    lead === '' && trail === '' && previous === '.' && /[\p{N}\p{Sc}]/u.test(next) ? undefined : null,
   ({ next }) => (/[.,;:!?…)\]。，、！？]/.test(next) ? '' : null),
   ({ previous }) => (/[([]/.test(previous) ? '' : /[.,;:!?…。，、！？]/.test(previous) ? ' ' : null),
   ({ previous, next, may }) =>
