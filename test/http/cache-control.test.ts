@@ -2,6 +2,7 @@
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { type CachePolicy, cachePolicy, takesAnswerFrom } from '../../src/http/cache-control.ts';
+import { processorMs } from '../support/processor-time.ts';
 import { holds } from '../support/properties.ts';
 
 const policies: readonly (readonly [
@@ -67,7 +68,7 @@ test('any header, cut anywhere, means something', () => {
 });
 
 test('a header as long as a server takes is read at once', () => {
-  const started = performance.now();
+  const started = processorMs();
   for (const part of ['a="\\', 'a="', 'max-age=', '"', ',']) cachePolicy('default', part.repeat(16_384));
-  expect(performance.now() - started).toBeLessThan(2_000);
+  expect(processorMs() - started).toBeLessThan(2_000);
 });

@@ -2,6 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import { acceptRevision } from '../../src/reflection/accept.ts';
 import { about, draft, input, london, number, open } from '../support/acceptance.ts';
+import { processorMs } from '../support/processor-time.ts';
 import { check, issue } from '../support/reflections.ts';
 
 describe('a revision is taken', () => {
@@ -117,8 +118,8 @@ test.each([
   ['links', 'https://a '.repeat(30_000)],
   ['dots of a link', `https://a${'.'.repeat(300_000)}`],
 ])('a third of a megabyte of %s is judged in time', (_, text) => {
-  const started = performance.now();
+  const started = processorMs();
   acceptRevision(input(text, `${text}x`, { issues: [issue({ quote: text.slice(0, 1), span: [0, 1] })], known: text }));
   acceptRevision(input(draft, text, { issues: [about('in Paris')], known: text }));
-  expect(performance.now() - started).toBeLessThan(4_000);
+  expect(processorMs() - started).toBeLessThan(4_000);
 });

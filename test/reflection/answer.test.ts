@@ -2,6 +2,7 @@ import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { extractAnswer, numbersIn } from '../../src/reflection/answer.ts';
 import type { Task, TaskClass } from '../../src/reflection/task.ts';
+import { processorMs } from '../support/processor-time.ts';
 import { holds } from '../support/properties.ts';
 
 const task = (kind: TaskClass, choices: readonly string[] = []): Task => ({ class: kind, choices, complexity: 0 });
@@ -147,7 +148,7 @@ test.each([
   ['letters', 'A '.repeat(250_000)],
   ['full stops', '. '.repeat(250_000)],
 ])('half a megabyte of %s is read in time', (_, text) => {
-  const started = performance.now();
+  const started = processorMs();
   for (const kind of [number, letters, words, yesNo]) extractAnswer(text, kind);
-  expect(performance.now() - started).toBeLessThan(4_000);
+  expect(processorMs() - started).toBeLessThan(4_000);
 });

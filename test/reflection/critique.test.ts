@@ -9,6 +9,7 @@ import {
   severities,
   verdicts,
 } from '../../src/reflection/critique.ts';
+import { processorMs } from '../support/processor-time.ts';
 import { holds } from '../support/properties.ts';
 import { critiqueText } from '../support/reflections.ts';
 
@@ -287,7 +288,7 @@ test('hundreds of claims about a long draft are read in time', () => {
     'revise',
     Array.from({ length: 500 }, (_, index) => ({ quote: `No such words ${index}` })),
   );
-  const started = performance.now();
+  const started = processorMs();
   expect(parseCritique(said, long, long)?.issues).toEqual([]);
-  expect(performance.now() - started).toBeLessThan(3_000);
+  expect(processorMs() - started).toBeLessThan(3_000);
 });

@@ -1,6 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { applyEdits, parseEdits, withoutMetaTalk, withoutPreamble } from '../../src/reflection/edits.ts';
+import { processorMs } from '../support/processor-time.ts';
 import { holds } from '../support/properties.ts';
 import { editText } from '../support/reflections.ts';
 
@@ -75,9 +76,9 @@ describe('parseEdits', () => {
     ['middles', `<<<<<<< SEARCH\n${'=======\n'.repeat(100_000)}`],
     ['empty lines', `<<<<<<< SEARCH\n${'\n'.repeat(900_000)}=======\n${'\n'.repeat(1_000)}`],
   ])('reads a megabyte of %s without slowing down', (_, said) => {
-    const started = performance.now();
+    const started = processorMs();
     parseEdits(said);
-    expect(performance.now() - started).toBeLessThan(2_000);
+    expect(processorMs() - started).toBeLessThan(2_000);
   });
 });
 
@@ -176,9 +177,9 @@ describe('withoutMetaTalk', () => {
     ['blanks', `x\nlet me know${' '.repeat(500_000)}y\nz`],
     ['preambles', `sure${':'.repeat(400_000)}`],
   ])('reads half a megabyte of %s without slowing down', (_, said) => {
-    const started = performance.now();
+    const started = processorMs();
     withoutMetaTalk(said, draft);
-    expect(performance.now() - started).toBeLessThan(2_000);
+    expect(processorMs() - started).toBeLessThan(2_000);
   });
 });
 

@@ -2,6 +2,7 @@ import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import * as z from 'zod/mini';
 import { readObject } from '../../src/reflection/read-object.ts';
+import { processorMs } from '../support/processor-time.ts';
 import { holds } from '../support/properties.ts';
 
 const read = (text: string) =>
@@ -111,8 +112,8 @@ describe('readObject', () => {
     ['brackets and commas', `{${'['.repeat(500_000)}${','.repeat(500_000)}`],
     ['nested objects', `${'{"a":'.repeat(200_000)}`],
   ])('reads a megabyte of %s without slowing down', (_, text) => {
-    const started = performance.now();
+    const started = processorMs();
     read(text);
-    expect(performance.now() - started).toBeLessThan(2_000);
+    expect(processorMs() - started).toBeLessThan(2_000);
   });
 });

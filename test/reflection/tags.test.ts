@@ -1,6 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { parseTags, TagParser } from '../../src/reflection/tags.ts';
+import { processorMs } from '../support/processor-time.ts';
 import { holds } from '../support/properties.ts';
 
 describe('a text in the agreed form', () => {
@@ -228,7 +229,7 @@ test.each([
   ['both crossing', '<output><thinking></output>'.repeat(20_000)],
   ['brackets', '<'.repeat(500_000)],
 ])('reads a megabyte of %s without slowing down', (_, text) => {
-  const started = performance.now();
+  const started = processorMs();
   parseTags(text);
-  expect(performance.now() - started).toBeLessThan(2_000);
+  expect(processorMs() - started).toBeLessThan(2_000);
 });

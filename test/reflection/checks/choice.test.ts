@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import * as z from 'zod';
+import { processorMs } from '../../support/processor-time.ts';
 import { reflecting } from '../../support/reflecting.ts';
 import { judge } from './judge.ts';
 
@@ -73,8 +74,8 @@ test('a long answer is read in time linear in it', () => {
     '$\\boxed{',
     "' ",
   ]) {
-    const started = performance.now();
+    const started = processorMs();
     judge(piece.repeat(100_000 / piece.length), { type: 'choice', choices });
-    expect(performance.now() - started).toBeLessThan(2_000);
+    expect(processorMs() - started).toBeLessThan(2_000);
   }
 });

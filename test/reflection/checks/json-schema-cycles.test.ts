@@ -1,6 +1,7 @@
 /** Schemas that refer to themselves: those that go into the answer on their way are used, those that stay where they are can never end. */
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { processorMs } from '../../support/processor-time.ts';
 import { holds } from '../../support/properties.ts';
 import { examples, judge, refusals } from './judge.ts';
 
@@ -86,9 +87,9 @@ describe('a schema that refers to itself for the same part', () => {
     const $defs = Object.fromEntries(
       Array.from({ length: 400 }, (_, index) => [`d${index}`, { $ref: `#/$defs/d${(index + 1) % 400}` }]),
     );
-    const started = performance.now();
+    const started = processorMs();
     expect(refusals(schemaCheck({ $defs }))).toHaveLength(1);
-    expect(performance.now() - started).toBeLessThan(2_000);
+    expect(processorMs() - started).toBeLessThan(2_000);
   });
 });
 

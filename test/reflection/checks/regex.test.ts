@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { checkSchema, runChecks } from '../../../src/reflection/checks/checks.ts';
 import { ComputeBudget } from '../../../src/reflection/compute-budget.ts';
+import { processorMs } from '../../support/processor-time.ts';
 import { examples, judge, noContext, pointedOut, refusals } from './judge.ts';
 
 describe('regex', () => {
@@ -28,9 +29,9 @@ describe('regex', () => {
   test.each(['(a+)+$', '(a|aa)+$', '(a*)*b', '(.*)*x', '^(([a-z])+.)+[A-Z]([a-z])+$'])(
     'runs %s in time linear in the text',
     (pattern) => {
-      const before = Date.now();
+      const before = processorMs();
       judge(`${'a'.repeat(200_000)}!`, { type: 'regex', pattern });
-      expect(Date.now() - before).toBeLessThan(5_000);
+      expect(processorMs() - before).toBeLessThan(5_000);
     },
   );
 
