@@ -5,6 +5,9 @@ import { projectFolder, wranglerRunner } from './wrangler.ts';
 
 const tools = { run: wranglerRunner(), folder: projectFolder, say: (line: string) => console.log(line) };
 
+// An exit, unlike a signal's own end, takes the folder of secrets along.
+for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(name, () => process.exit(130));
+
 try {
   const flags = parseDeployFlags(process.argv.slice(2));
   await (flags.dryRun ? dryRun(tools) : deploy(tools));

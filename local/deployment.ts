@@ -1,6 +1,5 @@
 /** The steps of a deployment, over Wrangler as a program. */
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { unstable_readConfig } from 'wrangler';
@@ -10,6 +9,7 @@ import { keptSecret } from './kept-secret.ts';
 import { LaunchError, messageOf } from './launch-error.ts';
 import { readPrivate } from './private-file.ts';
 import { formatBytes } from './progress.ts';
+import { makeTemporaryFolder, removeLeftovers } from './temporary-folder.ts';
 import { loggedIn, type RunWrangler } from './wrangler.ts';
 
 export interface DeployTools {
@@ -86,7 +86,8 @@ async function keyLine(address: string, folder: string): Promise<string> {
 }
 
 async function upload(secrets: Readonly<Record<string, string>>, run: RunWrangler): Promise<string> {
-  const temporary = await mkdtemp(join(tmpdir(), 'edge-reflection-'));
+  await removeLeftovers();
+  const temporary = await makeTemporaryFolder();
   try {
     const file = join(temporary, 'secrets.json');
     const names = Object.keys(secrets);

@@ -51,6 +51,7 @@ export async function keepWorker(kept: KeptWorker, session: Session): Promise<Ch
     await worker.ended;
     session.remove(worker);
     await portFreed(port, session.signal);
+    if (session.signal.aborted) return undefined;
     worker = start();
     session.add(worker);
     isReady = false;
@@ -72,13 +73,24 @@ async function firstFall(
       runtimeEnd(worker, signal),
       isReady
         ? workerSilent(worker, address, signal).then((silent) => silent && 'it no longer answers')
-        : workerReady(worker, address, signal).then(() => 'ready'),
+        : restarted(worker, address, signal),
     ]);
   } catch (error) {
     if (session.signal.aborted) return undefined;
     throw error;
   } finally {
     over.abort();
+  }
+}
+
+async function restarted(worker: Child, address: string, signal: AbortSignal): Promise<string> {
+  try {
+    await workerReady(worker, address, signal);
+    return 'ready';
+  } catch (error) {
+    // One that ended on its way up is one more fall.
+    if (worker.process.exitCode === null && worker.process.signalCode === null) throw error;
+    return endOf(worker);
   }
 }
 
@@ -103,13 +115,13 @@ function runtimeEnd({ process: child }: Child, signal: AbortSignal): Promise<str
 
 async function portFreed(port: number, signal: AbortSignal): Promise<void> {
   const giveUpAt = performance.now() + portLimitMs;
-  for (;;) {
+  while (!signal.aborted) {
     try {
       await findPort(port);
       return;
     } catch (error) {
       if (performance.now() > giveUpAt) throw error;
     }
-    await pause(50, undefined, { signal });
+    await pause(50);
   }
 }

@@ -44,6 +44,10 @@ function beganOnLinux(pid: number): string | undefined {
 }
 
 function beganByPs(pid: number): string | undefined {
-  const { status, stdout } = spawnSync('ps', ['-o', 'lstart=', '-p', String(pid)], { encoding: 'utf8' });
+  const { status, stdout } = spawnSync('ps', ['-o', 'lstart=', '-p', String(pid)], {
+    encoding: 'utf8',
+    // Two launches must write the same moment in the same words.
+    env: { ...process.env, LC_ALL: 'C', TZ: 'UTC' },
+  });
   return status === 0 ? stdout.trim() || undefined : undefined;
 }

@@ -7,6 +7,8 @@ import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { type Child, firstMessage, startChild } from '../../local/child.ts';
+import { findPort } from '../../local/free-port.ts';
+import { keepWorker } from '../../local/keep-worker.ts';
 import { LaunchError } from '../../local/launch-error.ts';
 import { Session } from '../../local/session.ts';
 import { usualWatch, workerReady, workerSilent } from '../../local/worker.ts';
@@ -230,6 +232,52 @@ describe('waiting for the Worker', () => {
   test('does not wait for ever', async () => {
     const child = await startScript('setInterval(() => undefined, 1000)');
     await expect(workerReady(child, 'http://127.0.0.1:9', signal, 200)).rejects.toThrow(/did not answer within/);
+  });
+});
+
+describe('keeping the Worker', () => {
+  /** Starts children that run these scripts, one after the other, the last one again and again. */
+  async function keep(...scripts: string[]) {
+    const session = new Session(new FakeHost());
+    const port = await findPort(0);
+    const paths = scripts.map((_script, index) => join(folder, `kept-${index}.mjs`));
+    await Promise.all(scripts.map((script, index) => writeFile(paths[index] ?? '', script)));
+    let starts = 0;
+    const begin = () => {
+      const path = paths[Math.min(starts++, paths.length - 1)] ?? '';
+      const child = startChild({ name: 'the Worker', words: [path, String(port)], cwd: folder });
+      started.push(child);
+      return child;
+    };
+    const first = begin();
+    session.add(first);
+    const lines: string[] = [];
+    const address = `http://127.0.0.1:${port}`;
+    const kept = keepWorker({ first, start: begin, port, address, say: (line) => lines.push(line) }, session);
+    return { session, kept, lines, starts: () => starts };
+  }
+
+  const serves = `
+    import { createServer } from 'node:http';
+    createServer((_request, response) => response.end('{}')).listen(Number(process.argv[2]), '127.0.0.1');
+  `;
+
+  test('starts one that fell again, and ends with the session', async () => {
+    const { session, kept, lines } = await keep('process.exitCode = 7', serves);
+    await expect
+      .poll(() => lines, { timeout: 10_000 })
+      .toEqual([
+        'The Worker fell (the Worker ended by itself, code 7): it is started again …',
+        'The Worker answers again.',
+      ]);
+    session.end('it was seen');
+    expect(await kept).toBeUndefined();
+  });
+
+  test('gives up when it falls again and again', async () => {
+    const { kept, lines, starts } = await keep('console.error("no disk"); process.exitCode = 3');
+    await expect(kept).rejects.toThrow(/^Stopped, because the Worker fell 6 times within a minute/);
+    expect([lines.length, starts()]).toEqual([5, 6]);
   });
 });
 
