@@ -2,22 +2,17 @@
  * The accept gate: keep the draft unless there is evidence that the revision is better. Every rule that refuses gives its reason; ties refuse.
  * Pure, and deaf to the critic: nothing the critic wrote can make a revision pass that loses a check.
  */
-import type { CheckResult } from './checks/check.ts';
+import { type Candidate, lostChecks, mendedChecks } from './check-changes.ts';
 import { changesAnswer } from './closed-answer.ts';
 import type { ComputeBudget } from './compute-budget.ts';
 import { type ContentInput, isReplaced, losesContent } from './content.ts';
 import type { Issue } from './critique.ts';
 import { demandOf } from './demand.ts';
-import { changedShare, type TextChange, textChanges } from './diff.ts';
+import { changedShare, sameText, type TextChange, textChanges } from './diff.ts';
 import { hasEditMarkers } from './edits.ts';
 import { newFacts } from './new-facts.ts';
 import { refuses } from './refusal.ts';
 import { isClosed, type Task } from './task.ts';
-
-export interface Candidate {
-  readonly text: string;
-  readonly checks: readonly CheckResult[];
-}
 
 export interface AcceptInput {
   readonly before: Candidate;
@@ -47,8 +42,6 @@ export interface Acceptance {
 export const lengthRatio = { least: 0.6, most: 1.3 } as const;
 /** Besides, a mend may add a heading or a line, in characters. */
 export const addedRoom = 200;
-/** Below this share of changed characters a revision is the same text, unless it mends something. */
-export const sameText = 0.02;
 /** A change so many characters from an issue's words is near them, and this share of what changed must be. */
 export const nearby = { characters: 80, share: 0.6 } as const;
 /** Shorter texts may change as a whole where a confirmed issue speaks against them, in characters. */
@@ -96,22 +89,6 @@ export function acceptRevision(input: AcceptInput): Acceptance {
   const refusals = rules.map((rule) => rule(compared)).filter((reason) => reason !== null);
   if (refusals.length > 0) return { accepted: false, reasons: refusals };
   return { accepted: true, reasons: compared.supports.length > 0 ? compared.supports : ['it loses no check'] };
-}
-
-/** The checks that `after` is worse in: those that passed before and no longer do, and those that fail only now. */
-export function lostChecks(before: readonly CheckResult[], after: readonly CheckResult[]): readonly CheckResult[] {
-  const was = new Map(before.map((check) => [check.id, check.status]));
-  const now = new Map(after.map((check) => [check.id, check.status]));
-  const lost = before.filter((check) => check.status === 'pass' && now.get(check.id) !== 'pass');
-  // A check that abstained before and fails now was broken as well.
-  const fresh = after.filter((check) => check.status === 'fail' && !['pass', 'fail'].includes(was.get(check.id) ?? ''));
-  return [...lost, ...fresh];
-}
-
-/** The checks of `before` that failed and pass in `after`. */
-export function mendedChecks(before: readonly CheckResult[], after: readonly CheckResult[]): readonly CheckResult[] {
-  const now = new Map(after.map((check) => [check.id, check.status]));
-  return before.filter((check) => check.status === 'fail' && now.get(check.id) === 'pass');
 }
 
 function emptied({ after }: Compared): string | null {

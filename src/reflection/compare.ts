@@ -1,8 +1,10 @@
 /** Which text is better: the accept gate's rules, and for open tasks a judge who does not know which is which. */
-import { type Acceptance, acceptRevision, mendedChecks, sameText } from './accept.ts';
+import type { Acceptance } from './accept.ts';
+import { acceptRevision, prepareAcceptance } from './acceptance.ts';
+import { mendedChecks } from './check-changes.ts';
 import { type Context, mayJudge } from './context.ts';
 import type { Issue } from './critique.ts';
-import { changedShare } from './diff.ts';
+import { changedShare, sameText } from './diff.ts';
 import type { Degradation, StepEvent } from './events.ts';
 import type { Examined } from './examine.ts';
 import { runPass } from './pass.ts';
@@ -27,6 +29,7 @@ export async function* accept(
   comparison: Comparison,
   round: number,
 ): AsyncGenerator<StepEvent, Taken, void> {
+  await prepareAcceptance();
   const { before, after, issues } = comparison;
   const said = (acceptance: Acceptance): StepEvent => ({
     type: acceptance.accepted ? 'revision.accepted' : 'revision.rejected',

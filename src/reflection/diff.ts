@@ -89,6 +89,9 @@ function wholeChange(before: string, after: string): TextChange {
   return { span, removed: before.slice(...span), added: after.slice(start, after.length - end) };
 }
 
+/** Below this share of changed characters two texts are the same, unless a check tells them apart. */
+export const sameText = 0.02;
+
 /** The share of characters that changed, 0 for the same text and 1 for nothing in common; white space counts as one blank. */
 export function changedShare(before: string, after: string, computing?: ComputeBudget): number {
   const old = before.replace(/\s+/g, ' ').trim();

@@ -1,7 +1,7 @@
 /** Escalation: a small tier does not judge itself; where there is reason to doubt, the next tier's model writes the answer anew. */
 
-import { lostChecks, mendedChecks } from './accept.ts';
 import type { Verdict } from './action.ts';
+import { lostChecks, mendedChecks } from './check-changes.ts';
 import type { Context } from './context.ts';
 import { authorPlan, authorPrompt } from './draft.ts';
 import type { Decision, StepEvent } from './events.ts';

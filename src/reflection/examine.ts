@@ -1,5 +1,5 @@
 /** Looking at a text by code: the declared checks, and mending by code of what they refute. Costs no call. */
-import { type Candidate, lostChecks } from './accept.ts';
+import { type Candidate, lostChecks } from './check-changes.ts';
 import type { Cutting } from './checks/cut-rules.ts';
 import type { Context } from './context.ts';
 import { repairByCode, runChecks } from './declared-checks.ts';

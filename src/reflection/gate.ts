@@ -4,6 +4,7 @@
  */
 import { isEvidenceOfTruth } from './check-evidence.ts';
 import type { CheckResult } from './checks/check.ts';
+import { contradictsItself, hedgesIn } from './doubt.ts';
 import { refuses } from './refusal.ts';
 import type { Strategy } from './strategies.ts';
 import { isClosed, type Task } from './task.ts';
@@ -30,6 +31,8 @@ export interface Gate {
 export interface GateInput {
   readonly strategy: Strategy;
   readonly task: Task;
+  /** What was asked: words of a story are no claims. */
+  readonly question: string;
   readonly draft: { readonly text: string; readonly truncated: boolean };
   readonly checks: readonly CheckResult[];
   /** What the tier's policy and the request allow here. */
@@ -53,11 +56,6 @@ export const weights = {
   code: 0.25,
   grounded: 0.25,
 } as const satisfies Record<string, number>;
-
-const hedges =
-  /\b(?:i think|i believe|i['’]m not (?:sure|certain)|not entirely sure|might be|may be wrong|possibly|approximately|as far as i know|it is unclear)\b/gi;
-const contradictions =
-  /\b(?:wait,|actually, (?:no|that)|correction:|scratch that|i made (?:a|an) (?:mistake|error)|let me re-?(?:do|calculate|check))/i;
 
 /** Decides what to do with a draft. */
 export function decideGate(input: GateInput): Gate {
@@ -98,7 +96,7 @@ function chooseAction(input: GateInput, signals: readonly GateSignal[], score: n
   return ['return', ['nobody may look again', ...why]];
 }
 
-function readSignals({ task, draft, checks }: GateInput): GateSignal[] {
+function readSignals({ task, draft, checks, question }: GateInput): GateSignal[] {
   const failed = checks.filter((check) => check.status === 'fail').length;
   const proven = checks.filter((check) => check.status === 'pass' && isEvidenceOfTruth(check)).length;
   const signal = (name: keyof typeof weights, value: number): GateSignal => ({ name, value, weight: weights[name] });
@@ -108,8 +106,8 @@ function readSignals({ task, draft, checks }: GateInput): GateSignal[] {
     signal('empty', draft.text.trim() === '' ? 1 : 0),
     signal('truncated', draft.truncated ? 1 : 0),
     signal('refusal', refuses(draft.text) ? 1 : 0),
-    signal('hedging', Math.min(1, (draft.text.match(hedges)?.length ?? 0) / 2)),
-    signal('self_contradiction', contradictions.test(draft.text) ? 1 : 0),
+    signal('hedging', Math.min(1, hedgesIn(draft.text, question) / 2)),
+    signal('self_contradiction', contradictsItself(draft.text, question) ? 1 : 0),
     signal('complexity', round(task.complexity)),
     signal('closed_answer', isClosed(task) ? 1 : 0),
     signal('code', task.class === 'code' ? 1 : 0),

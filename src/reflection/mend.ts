@@ -3,12 +3,11 @@
  * is kept, never the last.
  */
 
-import { acceptRevision } from './accept.ts';
+import { acceptRevision, demandOf, prepareAcceptance } from './acceptance.ts';
 import type { Verdict } from './action.ts';
 import { defaultOutputTokens } from './allowance.ts';
 import { answerForm } from './answer-form.ts';
 import type { Context } from './context.ts';
-import { demandOf } from './demand.ts';
 import { escalate } from './escalate.ts';
 import type { Decision, Degradation, StepEvent } from './events.ts';
 import { cutByCode, type Examined, examine, hasFailed, mendByCode } from './examine.ts';
@@ -83,6 +82,7 @@ async function* askForRepair(
   context: Context,
   { first, best, refused, attempt }: Asked,
 ): AsyncGenerator<StepEvent, Repaired | 'exhausted' | Degradation, void> {
+  await prepareAcceptance();
   const { request, tools } = context;
   // Checks and requirements stand in the order of their declaration; last the check that the sources bring, which no requirement asks for.
   const told = best.checks.map(({ status, message }, index) => ({

@@ -43,6 +43,7 @@ export async function* reflect(
   const gate = decideGate({
     strategy: context.strategy,
     task: context.task,
+    question: context.checkContext.question,
     draft: { text: examined.text, truncated: examined.truncated },
     checks: examined.checks,
     may: {

@@ -2,7 +2,7 @@
  * Mending by code: transforms of what the answer says already, never invented content. A transform stands only when the check that asked for it now
  * passes or is nearer to passing, and no check is lost by it.
  */
-import { lostChecks } from './accept.ts';
+import { lostChecks } from './check-changes.ts';
 import { distance } from './checks/bounds.ts';
 import type { CheckContext, CheckResult } from './checks/check.ts';
 import { type DeclaredCheck, identified, runChecks } from './checks/checks.ts';

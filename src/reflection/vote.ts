@@ -1,8 +1,8 @@
 /** Voting: for closed answers several independent samples beat one critic. The draft is the first ballot. */
 
-import { lostChecks } from './accept.ts';
 import type { Verdict } from './action.ts';
 import { extractAnswer } from './answer.ts';
+import { lostChecks } from './check-changes.ts';
 import type { Context } from './context.ts';
 import { authorPlan, authorPrompt } from './draft.ts';
 import type { Degradation, StepEvent } from './events.ts';

@@ -1,7 +1,8 @@
 /** Which revisions the accept gate refuses, and why; above all those that lose a check. */
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { type AcceptInput, acceptRevision, lostChecks, mendedChecks } from '../../src/reflection/accept.ts';
+import { type AcceptInput, acceptRevision } from '../../src/reflection/accept.ts';
+import { lostChecks, mendedChecks } from '../../src/reflection/check-changes.ts';
 import { issueKinds } from '../../src/reflection/critique.ts';
 import { about, draft, input, london, number } from '../support/acceptance.ts';
 import { holds } from '../support/properties.ts';

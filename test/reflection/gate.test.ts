@@ -15,7 +15,7 @@ const fails = [check('c1', 'pass'), check('c2', 'fail')];
 
 function input(strategy: StrategyName, part: Partial<Omit<GateInput, 'strategy'>> = {}): GateInput {
   const draft = { text: 'A plain answer.', truncated: false };
-  return { strategy: strategies[strategy], task: open, draft, checks: [], may: all, ...part };
+  return { strategy: strategies[strategy], task: open, question: '', draft, checks: [], may: all, ...part };
 }
 
 describe('the action', () => {
