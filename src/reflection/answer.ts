@@ -73,7 +73,22 @@ function choiceIn(text: string, choices: readonly string[]): string | null {
     rest = without;
   }
   const [only, another] = found;
-  return only === undefined || another !== undefined ? null : only;
+  return only === undefined || another !== undefined || isDenied(text, only) ? null : only;
+}
+
+const denial =
+  /(?:\b(?:not|never|cannot|neither|nor|rather than|instead of|nicht|kein\w*|keine|no es|nunca|jamais)|n['’]t|ne\s\S{1,12}\spas)\b[^.!?;\n]{0,24}$/i;
+
+/** Whether a text says of a word wherever it stands that it is not so. */
+function isDenied(text: string, word: string): boolean {
+  const lower = text.toLowerCase();
+  const wanted = word.toLowerCase();
+  let found = false;
+  for (let at = lower.indexOf(wanted); at >= 0; at = lower.indexOf(wanted, at + 1)) {
+    found = true;
+    if (!denial.test(text.slice(Math.max(0, at - 60), at))) return false;
+  }
+  return found;
 }
 
 /** One letter is told from the article "A" by its company: brackets, punctuation, bold, or nothing else at all. */
@@ -103,7 +118,7 @@ function withoutWord(text: string, word: string): string {
 function yesNoIn(text: string): string | null {
   const found = new Set((text.match(/\b(?:yes|no|true|false)\b/gi) ?? []).map((word) => word.toLowerCase()));
   const [only] = found;
-  return found.size === 1 && only ? only : null;
+  return found.size === 1 && only && !isDenied(text, only) ? only : null;
 }
 
 /** A short answer in the form in which equal answers are equal strings; itself where it cannot be read. */

@@ -152,3 +152,19 @@ test.each([
   for (const kind of [number, letters, words, yesNo]) extractAnswer(text, kind);
   expect(processorMs() - started).toBeLessThan(4_000);
 });
+
+test.each([
+  ['The answer is not B.', ['A', 'B'], null],
+  ['It isn’t positive.', ['positive', 'negative'], null],
+  ['I cannot say it is safe.', ['safe', 'unsafe'], null],
+  ['The answer is B, not A.', ['A', 'B'], null],
+  ['Not bad at all: the answer is positive.', ['positive', 'negative'], 'positive'],
+  ['The answer is B.', ['A', 'B'], 'B'],
+])('a choice that is denied is none: %j', (text, choices, answer) => {
+  expect(extractAnswer(text, { class: 'choice', choices, complexity: 0 })).toBe(answer);
+});
+
+test('a truth that is denied is none', () => {
+  expect(extractAnswer('That is not true.', { class: 'yes_no', choices: [], complexity: 0 })).toBeNull();
+  expect(extractAnswer('That is true.', { class: 'yes_no', choices: [], complexity: 0 })).toBe('true');
+});
