@@ -8,7 +8,7 @@ import { figuresOf, withPlainDigits } from './source-figures.ts';
 import { type Knowledge, quantitiesOf, rowBreaks, rowOf } from './source-knowledge.ts';
 
 const roughly =
-  /(?:\b(?:about|around|roughly|approximately|approx\.?|nearly|almost|over|more than|some|close to|just under|just over|under|less than|up to|at least|circa|ca\.?|rund|etwa|ungefähr|knapp|über|fast|gut|mehr als|weniger als|environ|près de|plus de|presque|moins de|à peu près|autour de|unos|unas|cerca de|alrededor de|aproximadamente|casi|más de|menos de)\s(?:the\s|de\s|\p{L}+\s)?|~\s?|≈\s?|약\s?|대략\s?|거의\s?|約\s?|およそ\s?|ほぼ\s?|大约\s?|约\s?|近\s?)[$€£¥₩]?$/iu;
+  /(?:\b(?:about|around|roughly|approximately|approx\.?|nearly|almost|over|more than|some|close to|just under|just over|under|less than|circa|ca\.?|rund|etwa|ungefähr|knapp|über|fast|gut|mehr als|weniger als|environ|près de|plus de|presque|moins de|à peu près|autour de|unos|unas|cerca de|alrededor de|aproximadamente|casi|más de|menos de)\s(?:the\s|de\s|\p{L}+\s)?|~\s?|≈\s?|약\s?|대략\s?|거의\s?|約\s?|およそ\s?|ほぼ\s?|大约\s?|约\s?|近\s?)[$€£¥₩]?$/iu;
 const roughlyAfter = /^[^\s\d]{0,6}\s?(?:or so|정도|가량|여|남짓|ほど|くらい|ぐらい|程度|余り|左右|多)/u;
 
 const reckoned =

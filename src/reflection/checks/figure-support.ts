@@ -77,7 +77,7 @@ function numberSupport({ value, units }: Quantity, known: KnownFigures, around: 
   const quantities = allQuantities(known);
   const isNear = quantities.some((quantity) => isSameElsewhere({ value, units }, quantity, around.isRough));
   if (isNear) return 'unsure';
-  if (isAge(value, units, known)) return 'unsure';
+  if (isAge(value, units, known) || isAgeNow(value, units, known, around.isRough)) return 'unsure';
   return isReckonedFrom({ value, units }, known, around) ? 'unsure' : 'unsupported';
 }
 
@@ -151,6 +151,15 @@ function isAge(value: number, units: readonly Unit[], known: KnownFigures): bool
   return years.some((year) => years.some((other) => other - year === value || other - year - 1 === value));
 }
 
+/** The years that "now" may be: what an answer says of "90 years ago" depends on a day that nobody told. */
+const nowFrom = 2015;
+const nowTo = 2045;
+
+function isAgeNow(value: number, units: readonly Unit[], known: KnownFigures, isRough: boolean): boolean {
+  if (!units.includes('year') || (value < 10 && !isRough)) return false;
+  return [...known.years].some((year) => year + value >= nowFrom && year + value <= nowTo);
+}
+
 /** A sum, a difference, a share or a product of figures that stand together. */
 function isReckonedFrom(claim: Quantity, known: KnownFigures, around: Surroundings): boolean {
   const saysWhat = claim.units.length > 0 && claim.units[0] !== 'percent';
@@ -165,6 +174,7 @@ function isReckonedFrom(claim: Quantity, known: KnownFigures, around: Surroundin
     isResult(claim, around.answer, true) ||
     isTotal(claim, around.answer) ||
     known.rows.some((row) => isResult(claim, row, true) || isTotal(claim, row)) ||
+    isBill(claim, known.rows) ||
     isTotal(claim, known.rows.flat())
   );
 }
@@ -227,6 +237,14 @@ function isTotal(claim: Quantity, figures: readonly Quantity[]): boolean {
       return count > 0 && (isClose(claim.value, sum) || isClose(claim.value, sum / (count + 1)));
     });
   });
+}
+
+/** The sum of amounts times prices, of rows that hold one of each. */
+function isBill(claim: Quantity, rows: KnownFigures['rows']): boolean {
+  const products = rows.flatMap(([one, other, ...more]) =>
+    one && other && more.length === 0 ? [{ value: one.value * other.value, units: claim.units }] : [],
+  );
+  return isTotal(claim, products);
 }
 
 /** As exact as it is written. */
