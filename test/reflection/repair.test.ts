@@ -210,6 +210,10 @@ describe('JSON', () => {
     ['{"a":\u00A01}', '{"a": 1}'],
     ['\uFEFF"text"\n', '"text"'],
     ['```json\n{"a": 1,}\n```', '{"a": 1}'],
+    [String.raw`{"pattern": "^\d+\.\w*\b",}`, String.raw`{"pattern": "^\\d+\\.\\w*\\b"}`],
+    [String.raw`{"formula": "\(\sqrt{2} + \frac{1}{2}\)"}`, String.raw`{"formula": "\\(\\sqrt{2} + \\frac{1}{2}\\)"}`],
+    [String.raw`{"path": "C:\users\x1"}`, String.raw`{"path": "C:\\users\\x1"}`],
+    [String.raw`{"name": "snake\_case"}`, '{"name": "snake_case"}'],
     ['Here is the JSON:\n\n```json\n{"a": 1}\n```\n\nLet me know!', '{"a": 1}'],
     ['Here is the JSON object you asked for:\n{"a": 1}', '{"a": 1}'],
   ])('with a slip is mended: %j', (text, expected) => {

@@ -24,7 +24,7 @@ function repaired(text: string, follows?: Follows): string | undefined {
   if (follows === undefined && (quotes % 2 === 1 || /'[^']*'[^']*'(?![^']*')/.test(evenOut(bare)))) return undefined;
   let json: string;
   try {
-    json = jsonrepair(text);
+    json = jsonrepair(withOwnBackslashes(text));
   } catch {
     // What it cannot mend, or is nested too deep for it.
     return undefined;
@@ -32,6 +32,18 @@ function repaired(text: string, follows?: Follows): string | undefined {
   if (!parseJson(json).ok || !sameContent(text, json)) return undefined;
   if (follows) return follows(json) ? json : undefined;
   return hasDoubtfulNumber(bare) ? undefined : json;
+}
+
+const escapes = /\\(u[0-9a-fA-F]{4}|.)/gs;
+
+/**
+ * A backslash that stands for itself (`\d`, `\sqrt`, `\(x\)`) is written twice: the library would drop it, and leave another pattern or formula.
+ * Beside one of those, `\b` and `\f` are no control characters and `\.` is no mark of Markdown, which by itself may lose its backslash.
+ */
+function withOwnBackslashes(text: string): string {
+  const isOwn = (next: string): boolean => /^(?:[^\W_bfnrt]|[()[\]{}])$/.test(next);
+  if (![...text.matchAll(escapes)].some(([, next = '']) => isOwn(next))) return text;
+  return text.replace(escapes, (found, next: string) => (/^(?:["'\\/nrt]|u.{4})$/.test(next) ? found : `\\${found}`));
 }
 
 const number = /^-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?$/;
