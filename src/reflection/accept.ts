@@ -232,13 +232,17 @@ function contentOf({ before: last, after, first, issues, known }: AcceptInput): 
   return { before: before.text, after: after.text, demand: { ...demand, rewrites }, quoted, known };
 }
 
-function keepsTooLittle({ before, issues, content }: Compared): string | null {
-  if (issues.length > 0 && before.text.length < shortText) return null;
-  return losesContent(content);
+function keepsTooLittle(compared: Compared): string | null {
+  return mayChangeAsWhole(compared) ? null : losesContent(compared.content);
 }
 
-function replacesText({ content }: Compared): string | null {
-  return isReplaced(content) ? 'the revision keeps next to nothing of the text' : null;
+function mayChangeAsWhole({ before, issues, needsEvidence }: Compared): boolean {
+  return needsEvidence && issues.length > 0 && before.text.length < shortText;
+}
+
+function replacesText(compared: Compared): string | null {
+  const { content } = compared;
+  return !mayChangeAsWhole(compared) && isReplaced(content) ? 'the revision keeps next to nothing of the text' : null;
 }
 
 /** Signs of a failure on the way here: an error page, control characters, replacement characters. */
