@@ -11,7 +11,10 @@ type Judgement = 'right' | 'wrong' | 'unsure';
 
 /** Said near a claim, these words mean that it may not be asserted, or not in our arithmetic. */
 const reservations =
-  /\b(?:wrong|incorrect|false|mistake|mistaken|error|not|never|instead|isn['’]t|doesn['’]t|if|suppose|assum\w+|imagine|base|binary|hex\w*|octal|mod|modulo|modular|clock|remainder|integer|rounded|floor)\b|≠|≡|%%|…|\.\.\./i;
+  /(?<!\p{L})(?:wrong|incorrect|false|mistake|mistaken|error|not|never|instead|isn['’]t|doesn['’]t|if|suppose|assum\w+|imagine|base|binary|hex\w*|octal|mod|modulo|modular|clock|remainder|integer|rounded|floor|falsch|nicht|kein|statt|fehler|incorrect[oa]|fals[oa]|no es|erróne[oa]|faux|fausse|pas|erreur|erroné|errado|sbagliato|неверно|не)(?!\p{L})|틀[렸린리]|아니|아닙|오류|間違|違|誤|ではな|[错不]|≠|≡|%%|…|\.\.\./iu;
+
+/** "2 + 2 = 5?": what is asked is not said. */
+const asked = /^[^.!?？。\n]{0,30}[?？]/;
 
 function near(one: number, other: number): boolean {
   return Math.abs(one - other) <= 1e-9 * Math.max(1, Math.abs(one), Math.abs(other));
@@ -67,7 +70,8 @@ function judge(claim: Claim, text: string): Judgement {
   if (left.readings.plain.value < 0 && right.readings.plain.value >= 0 && /\d[-–]\d/.test(text.slice(...left.span)))
     return 'unsure';
   const [start, end] = spanOf(claim);
-  if (reservations.test(text.slice(Math.max(0, start - 120), end + 80))) return 'unsure';
+  if (asked.test(text.slice(end, end + 40)) || reservations.test(text.slice(Math.max(0, start - 120), end + 80)))
+    return 'unsure';
   // A point may group thousands, as in German.
   return /\d\.\d{3}(?!\d)/.test(text.slice(start, end)) ? 'unsure' : 'wrong';
 }

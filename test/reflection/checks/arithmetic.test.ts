@@ -8,6 +8,7 @@ const rows = (status: 'pass' | 'fail' | 'skipped', texts: readonly string[]) =>
 describe('right calculations', () => {
   examples(
     rows('pass', [
+      'Is 2 + 2 = 5? No, 2 + 2 = 4.',
       '12 × 3 = 36',
       'She has 16 eggs - 3 eggs - 4 eggs = 9 eggs.',
       '<<16-3-4=9>>9',
@@ -149,6 +150,15 @@ describe('calculations that may be meant otherwise', () => {
       '10/(5)(2) = 1',
       'Drop 8 degrees = 2 - 8',
       'his 25 classmates + his 1 teacher + 1 himself = 27',
+      'Is 2 + 2 = 5?',
+      'Does 2 + 2 = 5 hold in general?',
+      '2 + 2 = 5 ist falsch.',
+      '„2 + 2 = 5“ stimmt nicht.',
+      '2 + 2 = 5 es incorrecto.',
+      '2 + 2 = 5, c’est faux.',
+      '2 + 2 = 5는 틀렸습니다.',
+      '2 + 2 = 5 は間違いです。',
+      '2 + 2 = 5 是错的。',
     ]),
   );
 
