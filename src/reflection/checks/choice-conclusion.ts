@@ -114,14 +114,15 @@ function claimsOf(sentence: Statement, index: number, choices: readonly string[]
     if (lead !== undefined) add('asked', lead);
     return claims;
   }
-  if (lead !== undefined && !inLists.has(lead) && claims.length === 0)
+  const isTaken = (mention: number): boolean =>
+    claims.some(({ choice }) => choice === sentence.mentions[mention]?.choice);
+  if (lead !== undefined && !inLists.has(lead) && !isTaken(lead))
     add(isDoubtfulLead(sentence, lead) ? 'unclear' : 'lead', lead);
   for (const { kind, pattern } of cues) {
     for (const match of sentence.text.matchAll(pattern)) {
       const offset = match.index + match[0].lastIndexOf(mark);
       const number = at(offset);
-      if (number < 0 || number === lead || claims.some((claim) => claim.choice === sentence.mentions[number]?.choice))
-        continue;
+      if (number < 0 || number === lead || isTaken(number)) continue;
       if (inLists.has(number)) add('unclear', number);
       else {
         const doubt = doubtOf(sentence, match.index, offset);

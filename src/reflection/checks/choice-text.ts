@@ -96,7 +96,16 @@ function mentionsIn(text: string, choices: readonly string[]): { readonly choice
   );
   all.sort((one, other) => one.span[0] - other.span[0] || other.span[1] - one.span[1]);
   const kept: (typeof all)[number][] = [];
-  for (const mention of all) if (mention.span[0] >= (kept.at(-1)?.span[1] ?? 0)) kept.push(mention);
+  const highest = Math.max(...choices.map(Number));
+  for (const mention of all) {
+    const last = kept.at(-1);
+    const { choice, span } = mention;
+    // "4/5", "4 out of 5": the end of the scale is no second answer.
+    const isScale =
+      last && Number(choice) === highest && /^ ?(?:\/|out of|of) ?$/.test(text.slice(last.span[1], span[0]));
+    if (isScale) kept.splice(-1, 1, { choice: last.choice, span: [last.span[0], span[1]] });
+    else if (span[0] >= (last?.span[1] ?? 0)) kept.push(mention);
+  }
   return kept;
 }
 

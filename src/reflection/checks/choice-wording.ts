@@ -18,7 +18,7 @@ const words = (list: string) => list.trim().split(/\s+/).join('|');
 const nouns =
   words(`answer choice option verdict label conclusion category sentiment classification class result decision type intent rating
   topic priority severity department status prediction output response tone emotion stance judgment judgement determination assessment diagnosis
-  recommendation selection pick vote tag urgency polarity evaluation ruling reply
+  recommendation selection pick vote tag urgency polarity evaluation ruling reply score risk level
   antwort lösung kategorie stimmung klassifikation klassifizierung bewertung ergebnis einstufung thema urteil entscheidung fazit priorität
   respuesta categoría sentimiento clasificación veredicto conclusión resultado opción elección tono prioridad
   réponse catégorie classification verdict résultat choix tonalité priorité
@@ -43,8 +43,8 @@ const before =
 const opens = `[(\\[{⟦'" ]{0,3}`;
 
 /** What may follow a choice that is a conclusion: an end, a mark, or a reason, but no word that makes it part of a longer phrase. */
-const after = `(?=$| ?[)\\]}⟧.,;:!—]| (?:because|since|as|due|given|based|considering|overall|here|according|weil|denn|da|porque|ya que|pues|car|parce que|puisque)(?!\\p{L}))`;
-const noun = `(?: (?:issue|question|request|message|e-?mail|mail|review|comment|sentiment|tone|problem|inquiry|query|ticket|text|report|case|category|one|overall|in (?:tone|sentiment|nature)|answer|option|choice))?`;
+const after = `(?=$| ?[)\\]}⟧.,;:!—]| \\((?!or|and|not|if|unless|maybe|perhaps)[^◊]*$| (?:because|since|as|due|given|based|considering|overall|here|according|weil|denn|da|porque|ya que|pues|car|parce que|puisque)(?!\\p{L}))`;
+const noun = `(?: (?:issue|question|request|message|e-?mail|mail|review|comment|sentiment|tone|problem|inquiry|query|ticket|text|report|case|category|one|overall|in (?:tone|sentiment|nature)|answer|option|choice|stars?|points?))?`;
 const filler = `(?: [\\p{L}'-]+){0,6}?`;
 const is = `(?:is|would be|should be|must be|has to be|can only be|ist|lautet|wäre|es|sería|debe ser|est|serait|doit être|é|è|seria|sarebbe)`;
 const subject = `(?:it|this|that|(?:the|this|that) [\\p{L}'-]+${filler}|es|das|dies|(?:die|der|das|diese|dieser|dieses) [\\p{L}'-]+${filler}|esto|eso|(?:el|la|este|esta) [\\p{L}'-]+${filler}|ce|cela|(?:le|la|ce|cet|cette) [\\p{L}'-]+${filler})`;
@@ -72,7 +72,7 @@ const answerCues = [
   `(?<!\\p{L})(?:falls|belongs) (?:clearly )?(?:under|in|into|to|within) (?:the )?(?:category (?:of )?)?${opens}◊${noun}${after}`,
   `(?<!\\p{L})(?:ich wähle|ich nehme|elijo|escojo|je choisis|我选|我選|选择|应选|故选|選擇|选|選) ?${before}${opens}◊(?:项)?(?=$|[ .,;!—。)])`,
   // "B is correct"
-  `(?<!\\p{L})(?:give|rate|score) (?:it|this|this [\\p{L}-]+|the [\\p{L}-]+) (?:a |an |as )?${opens}◊${after}`,
+  `(?<!\\p{L})(?:give|rate|score) (?:it|this|this [\\p{L}-]+|the [\\p{L}-]+) (?:a |an |as )?${opens}◊${noun}${after}`,
   `^(?:route|assign|send|forward)(?: (?:it|this))? to:? ${before}${opens}◊(?: team| department)?${after}`,
   `(?<!\\p{L})(?:should|must) (?:go|be (?:routed|sent|assigned|forwarded)) to ${before}${opens}◊(?: team| department)?${after}`,
   `^(?:so |thus |therefore |hence )?,? ?(?:option |choice |answer |the |letter ){0,2}${opens}◊[)\\]]? (?:is|ist|es|est) (?:the |die |la |clearly |definitely ){0,2}(?:correct|right|best|most appropriate|most fitting|richtig|richtige|correcta|correcto|bonne|correcte)(?: (?:answer|choice|option|one|label|category|antwort|respuesta|réponse))?${after}`,
@@ -110,7 +110,9 @@ const reason = `(?:because|since|as|due|given|based|clearly|obviously|definitely
 
 /** The choice is the first word of a sentence and stands apart from what follows. */
 export const leads = {
-  alone: pattern(`^(?:${modifiersOfLead()})?${opens}◊[)\\]}⟧]*(?:번?(?:입니다|이다|예요|이에요)|です|だ)?[.!:,;。]*$`),
+  alone: pattern(
+    `^(?:${modifiersOfLead()})?${opens}◊[)\\]}⟧]*(?: stars?| points?)?(?:[번적]?(?:입니다|이다|예요|이에요)|です|だ)?[.!:,;。]*$`,
+  ),
   /** A mark that no list and no apposition has. */
   apart: pattern(
     `^(?:${modifiersOfLead()})?${opens}◊ ?(?:[)\\]}⟧]?[:;!—)\\]}⟧]|\\((?!or|and|not|if|unless|maybe)(?=[^◊]*$)|[)\\]}⟧]? ${reason}|[)\\]}⟧]?, ?${reason})`,
