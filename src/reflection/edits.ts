@@ -113,9 +113,14 @@ const wholePreamble = new RegExp(`${preamble.source}\\s*$`, 'i');
 const afterword =
   /^(?:let me know|i hope this|please let me know|i(?:'ve| have) (?:made|revised|corrected|updated)|note: i (?:have|changed))\b/i;
 
+/** "Here are the foods you must not eat:" is a part of the answer: without it the list says the opposite. */
+const saysSomething =
+  /\b(?:not|no|never|nor|neither|none|cannot|must|should|may|can|need\w*|avoid\w*|without|except|only|unless|why|un(?:safe|true|likely|wanted|healthy)|dangerous|wrong|incorrect|false|fail\w*|bann?ed|forbidden|prohibited|illegal|stop|worst|bad)\b|n['’]t\b|\d{3}|\d\s?[%°]/i;
+
 /** The text without "Sure! Here is the JSON:" and the like before the answer proper; a text that is nothing else stays. */
 export function withoutPreamble(text: string): string {
   const [found = ''] = preamble.exec(text) ?? [];
+  if (saysSomething.test(found.replace(/^\s*no problem\b/i, ''))) return text;
   const rest = text.slice(found.length).trimStart();
   return rest === '' ? text : rest;
 }

@@ -185,6 +185,19 @@ describe('withoutMetaTalk', () => {
 
 describe('withoutPreamble', () => {
   test.each([
+    'Here are the foods you must not eat: nuts, milk and eggs.',
+    'Here are the two drugs that should never be combined: aspirin and warfarin.',
+    'Below are the steps to avoid:\n1. Force it.\n2. Heat it.',
+    'Here is why it is unsafe: the valve leaks.',
+    'The following are banned: A, B and C.',
+    'Sure, the ones that failed were:\n- A\n- B',
+    'Certainly not the safest choice, but these work:\n- A\n- B',
+    'Here are the results of 2023:\n- A\n- B',
+  ])('keeps what the list after it needs: %s', (text) => {
+    expect(withoutPreamble(text)).toBe(text);
+  });
+
+  test.each([
     'Sure! ',
     'Sure, I have mended it:\n',
     'The revised version:\n\n',
