@@ -25,7 +25,7 @@ describe('an answer that is too long', () => {
   });
 
   test.each([
-    ['repeats the draft', text(10), {}, ['draft', 'repair-1', 'repair-2']],
+    ['repeats the draft', text(10), {}, ['draft', 'repair-1']],
     ['cannot be had', busy, {}, ['draft', 'repair-1']],
     ['may not be asked', '', { max_rounds: 0 }, ['draft']],
     ['cannot be paid', '', { budget: { max_calls: 1 } }, ['draft']],
