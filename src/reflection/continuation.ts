@@ -18,13 +18,18 @@ const afterwards = /\n\s*\n\W{0,4}(?:your answer was cut off|continue exactly wh
  */
 export function joinContinuation(cut: string, said: string): string | null {
   const rest = withoutEcho(said);
-  if (rest.trim() === '' || apology.test(rest) || begins(rest, cut)) return null;
+  if (rest.trim() === '' || isApology(rest) || begins(rest, cut)) return null;
   const continuation = rest.trimStart() === rest ? withoutPreamble(rest) : rest;
   const most = Math.min(mostOverlap, cut.length, continuation.length);
   for (let overlap = most; overlap >= leastOverlap; overlap -= 1) {
     if (cut.endsWith(continuation.slice(0, overlap))) return cut + continuation.slice(overlap);
   }
   return cut + continuation;
+}
+
+/** What goes on in lower case is in the middle of a sentence: "I am so" goes on with "sorry about the delay". */
+function isApology(rest: string): boolean {
+  return apology.test(rest) && !/^\s*\p{Ll}/u.test(rest);
 }
 
 /** Small models repeat what they were asked, before the rest or instead of it. */

@@ -16,6 +16,7 @@ describe('the rest of a cut answer', () => {
     [cut, ' the far side bulges as well.', `${cut} the far side bulges as well.`],
     [cut, `${continueInstruction} the far side bulges as well.`, `${cut} the far side bulges as well.`],
     [cut, ` the far side bulges.\n\n${continueInstruction}`, `${cut} the far side bulges.`],
+    ['Dear Bob, I am so', ' sorry about the delay.', 'Dear Bob, I am so sorry about the delay.'],
   ])('%j is joined with %j', (text, rest, whole) => {
     expect(joinContinuation(text, rest)).toBe(whole);
   });
