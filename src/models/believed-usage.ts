@@ -17,7 +17,7 @@ const addedTokens = { message: 64, prompt: 256 } as const;
 
 /** Holds what a provider counted against the call that it was for and the text that came. */
 export function believedUsage(call: ModelCall, text: string, reported: TokenUsage): BelievedUsage {
-  const prompt = call.messages.map(({ content }) => content).join('\n');
+  const prompt = call.messages.map(({ content, name = '' }) => name + content).join('\n');
   const input = believed('input', reported.inputTokens, {
     // No tokenizer makes more tokens than there are bytes.
     most: new TextEncoder().encode(prompt).length + addedTokens.message * call.messages.length + addedTokens.prompt,

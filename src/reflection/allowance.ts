@@ -62,7 +62,10 @@ const templateTokens: { readonly message: number; readonly prompt: number } = { 
 
 /** What a prompt takes at most, in tokens. */
 export function promptTokens(messages: readonly Message[]): number {
-  const each = messages.map(({ content }) => mostTokens(content) + templateTokens.message);
+  // Servers that know names write them into the header.
+  const each = messages.map(
+    ({ content, name = '' }) => mostTokens(content) + mostTokens(name) + templateTokens.message + (name === '' ? 0 : 1),
+  );
   return each.reduce((sum, tokens) => sum + tokens, templateTokens.prompt);
 }
 

@@ -28,6 +28,17 @@ describe('what is set aside for a reflection', () => {
     expect(allowance({ max_output_tokens: 4_000 }).outputTokens).toBe(12_000);
   });
 
+  test('grows with the names of messages, which some servers write into the prompt', () => {
+    const named = (name?: string) => {
+      const request = parseReflectionBody({
+        messages: [{ role: 'user', content: 'What is two and two?', name }],
+        strategy: 'direct',
+      });
+      return allowanceOf(request, askedOf(request, 'nonce'), largeRoster);
+    };
+    expect(named('xQ7_zK9-'.repeat(8)).tokens).toBeGreaterThan(named().tokens + 2 * 30);
+  });
+
   test('is no more calls and money than the caller allows', () => {
     expect(allowance({ budget: { max_calls: 3, max_cost_usd: 0.000_1 } })).toMatchObject({ calls: 3, usd: 0.000_1 });
   });
