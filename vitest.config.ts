@@ -13,7 +13,7 @@ export default defineConfig({
           include: ['test/**/*.test.ts'],
           exclude: ['test/worker/**'],
           environment: 'node',
-          setupFiles: ['test/support/load-checks.ts'],
+          setupFiles: ['test/support/before-tests.ts'],
         },
       },
       {

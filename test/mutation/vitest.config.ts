@@ -11,7 +11,7 @@ export default defineConfig({
       'test/reflection/tokens.test.ts',
     ],
     environment: 'node',
-    setupFiles: ['test/support/load-checks.ts'],
+    setupFiles: ['test/support/before-tests.ts'],
     testTimeout: 20_000,
   },
 });

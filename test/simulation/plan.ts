@@ -1,13 +1,12 @@
 /** What a seed's world holds, drawn before it begins: its weather, its accounts' limits, its visitors and what each will do. */
 import type { Limits, Scope } from '../../src/accounts/accounts.ts';
-import { prepareChecks } from '../../src/reflection/declared-checks.ts';
-import { prepareModelJson } from '../../src/reflection/model-json.ts';
 import { parseReflectionBody, type ReflectionBody, type ReflectionRequest } from '../../src/reflection/request.ts';
+import { loadAllCode } from '../support/load-code.ts';
 import type { Chance } from './chance.ts';
 import type { Loss } from './life.ts';
 
 // Worlds are made and lived without waiting for code to load.
-await Promise.all([prepareChecks([{ type: 'words' }, { type: 'forbidden_characters' }]), prepareModelJson()]);
+await loadAllCode();
 
 /** Shares, from 0 for never to 1 for always, unless said otherwise. */
 export interface Weather {

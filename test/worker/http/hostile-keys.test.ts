@@ -136,7 +136,10 @@ describe('no storage is looked at', () => {
 
   test('for the admin token where a key is asked for, and for a key where the admin token is', async () => {
     const storage = watchStorage();
-    await expectClosed(keyed, `Bearer ${adminToken}`, 'invalid_api_key');
+    // It may look at any account's usage, and must say whose.
+    const others = keyed.filter(({ path }) => path !== '/v1/usage');
+    await expectClosed(others, `Bearer ${adminToken}`, 'invalid_api_key');
+    await expectRefused(await send('GET', '/v1/usage', adminToken), 'invalid_request', 'usage');
     await expectClosed(administered, `Bearer ${key.key}`, 'invalid_api_key');
     expect(storage()).toBe(0);
   });

@@ -1,0 +1,4 @@
+/** Before each test file. */
+import { loadAllCode } from './load-code.ts';
+
+await loadAllCode();
