@@ -20,11 +20,21 @@ function comparable(text: string, caseSensitive: boolean): string {
   return text.normalize('NFC').replace(/[‘’]/g, "'").replace(/[“”]/g, '"').replace(/\s+/g, ' ').trim();
 }
 
+const unspaced =
+  '[\\p{Script=Han}\\p{Script=Hiragana}\\p{Script=Katakana}\\p{Script=Hangul}\\p{Script=Thai}\\p{Script=Lao}\\p{Script=Khmer}\\p{Script=Myanmar}]';
+const unspacedStart = new RegExp(`^${unspaced}`, 'u');
+const unspacedEnd = new RegExp(`${unspaced}$`, 'u');
+
 /** Whether the phrase is whole where it stands: "Theatre" does not start with "The". Scripts that are written without spaces have no word ends. */
 function endsWord(phrase: string, after: string): boolean {
-  const unspaced =
-    /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}\p{Script=Myanmar}]$/u;
-  return !/[\p{L}\p{N}]\p{M}*$/u.test(phrase) || unspaced.test(phrase) || !/^[\p{L}\p{N}\p{M}]/u.test(after);
+  return !/[\p{L}\p{N}]\p{M}*$/u.test(phrase) || unspacedEnd.test(phrase) || !/^[\p{L}\p{N}\p{M}]/u.test(after);
+}
+
+/** Whether the text ends with the phrase as words of its own: "weekend" does not end with "end". */
+function endsWithWhole(text: string, phrase: string): boolean {
+  if (!text.endsWith(phrase)) return false;
+  const before = text.slice(0, text.length - phrase.length);
+  return !/^[\p{L}\p{N}]/u.test(phrase) || unspacedStart.test(phrase) || !/[\p{L}\p{N}]\p{M}*$/u.test(before);
 }
 
 export const startsWith: CheckDefinition<typeof edge> = {
@@ -58,7 +68,7 @@ export const endsWith: CheckDefinition<typeof edge> = {
     const tail = text.trimEnd().slice(-(settings.phrase.length * 4 + 200));
     const whole = comparable(tail, settings.case_sensitive);
     const measured = excerpt(tail.slice(-80));
-    if (whole.endsWith(wanted) || whole.replace(/["'*_]{1,8}$/, '').endsWith(wanted))
+    if (endsWithWhole(whole, wanted) || endsWithWhole(whole.replace(/["'*_]{1,8}$/, ''), wanted))
       return passed({ message: 'The answer ends as wanted.', measured, expected: settings.phrase });
     const end = text.trimEnd().length;
     const span: Span = [Math.max(0, end - settings.phrase.length), end];
