@@ -24,7 +24,7 @@ type OptionalField = (typeof optionalFields)[number];
 
 /** How servers word the refusal of a field, where they do not name it. */
 const refusals: Readonly<Record<OptionalField, RegExp>> = {
-  response_format: /response_format|json_schema|json schema|guided|grammar/i,
+  response_format: /response_format|json[_ ](?:schema|object|mode)|structured output|guided|grammar/i,
   stream_options: /stream_options|include_usage/i,
   seed: /\bseed\b/i,
   continue_final_message: /continue_final_message|add_generation_prompt|prefill|last message|final message/i,
@@ -49,18 +49,35 @@ export function createOpenAiCompatible({ baseUrl, apiKey, fetch }: OpenAiCompati
     }
   }
 
-  /** Asks, and asks again without a field that the server refuses: at most once for each of them. */
+  function remember(model: CatalogModel, field: OptionalField): void {
+    refusedBy.set(model.id, new Set([...(refusedBy.get(model.id) ?? []), field]));
+  }
+
+  /**
+   * Asks, and asks again without a field that the server refuses: at most once for each of them. A refusal that names no field may be about the
+   * answer's format. That is remembered only when the server then answers without it.
+   */
   async function open(model: CatalogModel, call: ModelCall, signal: AbortSignal): Promise<Response> {
+    let isSuspected = false;
     for (;;) {
-      const left = refusedBy.get(model.id) ?? new Set();
-      const body = requestBody(model, call, left);
+      const known = refusedBy.get(model.id) ?? new Set<OptionalField>();
+      const body = requestBody(model, call, isSuspected ? new Set([...known, 'response_format']) : known);
       const response = await post(body, signal);
-      if (response.ok) return response;
+      if (response.ok) {
+        if (isSuspected) remember(model, 'response_format');
+        return response;
+      }
       const error = await bodyText(response);
       signal.throwIfAborted();
       const refused = refusedField(response.status, error, body);
-      if (!refused) throw faultOf({ status: response.status, error, retryAfterSeconds: retryAfterSeconds(response) });
-      refusedBy.set(model.id, new Set([...left, refused]));
+      if (refused) {
+        remember(model, refused);
+        continue;
+      }
+      const fault = faultOf({ status: response.status, error, retryAfterSeconds: retryAfterSeconds(response) });
+      if (isSuspected || response.status !== 400 || fault.code !== 'upstream_failed' || !body['response_format'])
+        throw fault;
+      isSuspected = true;
     }
   }
 

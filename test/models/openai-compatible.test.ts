@@ -117,6 +117,20 @@ describe('what an OpenAI-compatible endpoint is asked', () => {
     expect(sent).toEqual([['response_format', 'stream_options'], ['stream_options'], [], []]);
   });
 
+  test('goes without a format where a refusal names nothing, and remembers it once that was it', async () => {
+    const { requests, read } = endpoint(refuse('Bad request'), ok, ok);
+    expect(await read(callOf({ jsonSchema: schema }))).toBe('yes');
+    await read(callOf({ jsonSchema: schema }));
+    expect(requests.map(({ body }) => 'response_format' in body)).toEqual([true, false, false]);
+  });
+
+  test('keeps the format where the request is refused without it, too', async () => {
+    const { requests, read } = endpoint(refuse('Bad request'), refuse('Bad request'), ok);
+    await expect(read(callOf({ jsonSchema: schema }))).rejects.toMatchObject({ code: 'upstream_failed' });
+    await read(callOf({ jsonSchema: schema }));
+    expect(requests.map(({ body }) => 'response_format' in body)).toEqual([true, false, true]);
+  });
+
   test('does not ask again without a field that was not sent', async () => {
     const { requests, read } = endpoint(refuse('response_format is not supported'));
     await expect(read(callOf())).rejects.toMatchObject({ code: 'upstream_failed', kind: { retry: 'never' } });
@@ -130,7 +144,7 @@ describe('what an OpenAI-compatible endpoint fails with', () => {
     await expect(read(callOf())).rejects.toMatchObject({ code: 'upstream_busy', retryAfterSeconds: 7 });
   });
 
-  test('a Retry-After that is a date is passed over', async () => {
+  test('a Retry-After that is past is passed over', async () => {
     const headers = { 'retry-after': 'Wed, 21 Oct 2026 07:28:00 GMT' };
     const { read } = endpoint(() => new Response('{}', { status: 429, headers }));
     await expect(read(callOf())).rejects.toMatchObject({ code: 'upstream_busy', retryAfterSeconds: undefined });
