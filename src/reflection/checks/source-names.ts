@@ -30,14 +30,24 @@ const run = new RegExp(
 export function nameClaims(text: string, known: Knowledge): JudgedClaim[] {
   const isLatin = /\p{Script=Latin}{3}/u.test(known.sources) && !isTitleCase(text);
   const isGerman = isWrittenIn(text, 'de');
-  const latin = isLatin
-    ? Array.from(text.matchAll(run)).flatMap((match): JudgedClaim[] => {
-        const span: Span = [match.index, match.index + match[0].length];
-        const support = nameSupport(match[0], placeOf(text, span), known, isGerman);
-        return support ? [{ kind: 'names', span, support }] : [];
-      })
-    : [];
+  const latin = (isLatin ? runsOf(text) : []).flatMap(({ span, line }): JudgedClaim[] => {
+    const support = nameSupport(text.slice(...span), placeOf(text, span, line), known, isGerman);
+    return support ? [{ kind: 'names', span, support }] : [];
+  });
   return [...latin, ...eastAsianNames(text, known)];
+}
+
+/** Every run of words in capitals, each with its line. */
+function runsOf(text: string): { readonly span: Span; readonly line: Span }[] {
+  const lineFrom = (start: number): Span => {
+    const end = text.indexOf('\n', start);
+    return [start, end < 0 ? text.length : end];
+  };
+  let line = lineFrom(0);
+  return Array.from(text.matchAll(run), ({ 0: found, index }) => {
+    while (index > line[1]) line = lineFrom(line[1] + 1);
+    return { span: [index, index + found.length], line };
+  });
 }
 
 /** Where titles or shouting stand in capitals, capitals say nothing. */
@@ -61,10 +71,7 @@ const salutation =
 const signOff =
   /^\W{0,4}(?:(?:best|kind|warm|warmest) (?:regards|wishes)|regards|sincerely|yours \p{L}+|thanks|thank you|cheers|mit freundlichen grüßen|freundliche grüße|viele grüße|beste grüße|herzliche grüße|cordialement|bien cordialement|sincères salutations|saludos|un saludo|atentamente|cordialmente)[\s,.!]{0,4}$/iu;
 
-function placeOf(text: string, [start, end]: Span): Place {
-  const lineStart = text.lastIndexOf('\n', start - 1) + 1;
-  const next = text.indexOf('\n', end);
-  const lineEnd = next < 0 ? text.length : next;
+function placeOf(text: string, [start, end]: Span, [lineStart, lineEnd]: Span): Place {
   const before = text.slice(Math.max(lineStart, start - 60), start);
   const after = text.slice(end, Math.min(lineEnd, end + 120));
   const isStart = /(?:^|[.!?…:;|–—][^\p{L}\p{N}]{0,6})(?:[\s*_#>"“„«(¿¡[\]•·-]|\d{1,3}[.)])*$/u.test(before);

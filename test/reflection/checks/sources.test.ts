@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { processorMs } from '../../support/processor-time.ts';
 import { type Case, readLines } from './cases.ts';
 import { examples, judge, pointedOut } from './judge.ts';
 
@@ -105,4 +106,11 @@ describe('sources', () => {
     expect(judge('See https://a.example/x.', check, asked).status).toBe('fail');
     expect(judge('It is "as good as they say it is".', check, asked).status).toBe('fail');
   });
+});
+
+test('names on one long line are looked at in linear time', () => {
+  const sources = [{ id: 's', text: 'John Smith has five apples.' }];
+  const started = processorMs();
+  judge('Hi. '.repeat(150_000), { type: 'sources' }, { question: '', sources });
+  expect(processorMs() - started).toBeLessThan(4_000);
 });
