@@ -9,6 +9,8 @@ import { type Knowledge, quantitiesOf, rowBreaks, rowOf } from './source-knowled
 
 const roughly =
   /(?:\b(?:about|around|roughly|approximately|approx\.?|nearly|almost|over|more than|some|close to|just under|just over|under|less than|circa|ca\.?|rund|etwa|ungefähr|knapp|über|fast|gut|mehr als|weniger als|environ|près de|plus de|presque|moins de|à peu près|autour de|unos|unas|cerca de|alrededor de|aproximadamente|casi|más de|menos de)\s(?:the\s|de\s|\p{L}+\s)?|~\s?|≈\s?|약\s?|대략\s?|거의\s?|約\s?|およそ\s?|ほぼ\s?|大约\s?|约\s?|近\s?)[$€£¥₩]?$/iu;
+const floor =
+  /(?:\b(?:over|more than|well over|über|mehr als|plus de|más de|oltre|più di|mais de)\s|[^\S\n]>\s?)[$€£¥₩]?$/iu;
 const roughlyAfter = /^[^\s\d]{0,6}\s?(?:or so|정도|가량|여|남짓|ほど|くらい|ぐらい|程度|余り|左右|多)/u;
 
 const reckoned =
@@ -54,6 +56,7 @@ export function figureClaims(text: string, known: Knowledge): JudgedClaim[] {
       ? 'supported'
       : figureSupport(figure, known.figures, {
           isRough: roughly.test(before) || roughlyAfter.test(after),
+          isFloor: floor.test(before),
           isReckoned: reckoned.test(sentence),
           row: rows.get(place) ?? [],
           answer,

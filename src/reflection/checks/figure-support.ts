@@ -7,6 +7,8 @@ import { converted, mayCountTheSame, type Unit } from './source-units.ts';
 export interface Surroundings {
   /** "about", "over", "almost" stands before it. */
   readonly isRough: boolean;
+  /** "over", "more than" stands before it. */
+  readonly isFloor: boolean;
   /** The sentence says that something was reckoned: "in total", "more than", "on average". */
   readonly isReckoned: boolean;
   /** The other figures of its sentence or row, and of the whole answer. */
@@ -75,7 +77,7 @@ function numberSupport({ value, units }: Quantity, known: KnownFigures, around: 
   if (isKnownNumber({ value, units }, known)) return 'supported';
   if (value === 0 || (value === 1 && units.length === 0)) return 'unsure';
   const quantities = allQuantities(known);
-  const isNear = quantities.some((quantity) => isSameElsewhere({ value, units }, quantity, around.isRough));
+  const isNear = quantities.some((quantity) => isSameElsewhere({ value, units }, quantity, around));
   if (isNear) return 'unsure';
   if (isAge(value, units, known) || isAgeNow(value, units, known, around.isRough)) return 'unsure';
   return isReckonedFrom({ value, units }, known, around) ? 'unsure' : 'unsupported';
@@ -94,9 +96,10 @@ function allQuantities(known: KnownFigures): readonly Quantity[] {
 }
 
 /** The same quantity, rounded, as a share or in another unit. */
-function isSameElsewhere(claim: Quantity, source: Quantity, isRough: boolean): boolean {
+function isSameElsewhere(claim: Quantity, source: Quantity, { isRough, isFloor }: Surroundings): boolean {
   if (mayCountTheSame(claim.units, source.units)) {
     if (isRounding(claim.value, source.value, isRough)) return true;
+    if (isFloor && isRoundedDown(claim.value, source.value)) return true;
     const isShare = claim.units.includes('percent') !== source.units.includes('percent');
     const share = claim.units.includes('percent') ? source.value * 100 : source.value / 100;
     if (isShare && claim.value === Number(share.toPrecision(12))) return true;
@@ -130,6 +133,18 @@ function isRounding(claimed: number, exact: number, isRough: boolean): boolean {
   if (decimals(exact) > decimals(claimed) && Math.abs(claimed - exact) < step) return error <= 0.06;
   const trailing = Number.isInteger(claimed) ? trailingZeros(claimed) : 0;
   return exact >= 1000 && trailing >= 2 && error <= 0.03 && Math.abs(claimed - exact) <= 10 ** trailing;
+}
+
+/** "More than 300" for 350, "over 4 million" for 4.8 million: cut after the first digit. */
+function isRoundedDown(claimed: number, exact: number): boolean {
+  return (
+    claimed >= 10 &&
+    significant(claimed) === 1 &&
+    !isYear(exact) &&
+    claimed < exact &&
+    exact - claimed < claimed &&
+    String(Math.trunc(exact))[0] === String(claimed)[0]
+  );
 }
 
 function decimals(value: number): number {
