@@ -1,6 +1,7 @@
 /** What a cut must not do: throw away what answers, or leave what breaks off. Where code is not sure, a model shortens. */
 import { fences } from './blocks.ts';
 import type { Span } from './check.ts';
+import { isIndispensable } from './indispensable.ts';
 import { announcesNext, isListItem, signOffOf } from './sentence-lines.ts';
 import { hasUnspacedScript, words } from './words.ts';
 
@@ -25,10 +26,10 @@ export function cutRules(
     if (!isWhole(head, gone)) return false;
     if (!sentences.some(([start, end]) => end <= from && isStatement(text.slice(start, end)))) return false;
     if (isAfterword(gone)) return true;
-    if (size(head) + size(text.slice(to)) < least || concludes.test(gone)) return false;
+    if (size(head) + size(text.slice(to)) < least || isIndispensable(gone)) return false;
     if (isFallback) return true;
-    // The only figures, a summing up, a part of a list: a model shortens those, where there is one.
-    return !(/\p{N}/u.test(gone) && !/\p{N}/u.test(head)) && !sumsUp.test(gone) && !isListItem(firstLine(gone));
+    // The only figures, a part of a list: a model shortens those, where there is one.
+    return !(/\p{N}/u.test(gone) && !/\p{N}/u.test(head)) && !isListItem(firstLine(gone));
   };
 }
 
@@ -101,9 +102,3 @@ function isAfterword(gone: string): boolean {
     /^(?:(?:please )?let me know\b|i hope (?:this|that)\b|feel free to\b|if you have any (?:other |more |further )?questions\b)[^.!?\n]{0,160}[.!?]?$/i;
   return talk.test(gone.trim());
 }
-
-/** It gives the answer, or draws the conclusion that the rest leads to. */
-const concludes =
-  /\b(?:the (?:final |correct )?(?:answer|result) is|final answer|answer:|therefore|hence)\b|\b(?:die antwort (?:ist|lautet)|antwort:|daher|somit)\b|\b(?:la respuesta es|respuesta:|por (?:lo )?tanto)|\b(?:la réponse est|réponse\s?:|donc)\b|따라서|결론|정답|답은|因此|所以|答案|結論|したがって|答え/iu;
-const sumsUp =
-  /\b(?:in (?:short|summary|conclusion)|to (?:sum up|conclude)|overall|bottom line)\b|\b(?:insgesamt|zusammenfassend|kurzum|fazit)\b|\b(?:en resumen|en conclusión)|\b(?:en résumé|en conclusion|en somme)\b|요약하|总之|总的来说|つまり|まとめ/iu;
