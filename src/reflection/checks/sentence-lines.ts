@@ -12,8 +12,15 @@ export interface Block {
 }
 
 const listMarker = /^\s*(?:[-*+•–●◦▪‣·]|\(?(?:\d{1,3}|[a-z])\)|\d{1,3}\.)\s+/;
-const salutation =
-  /^(?:dear|hello|hi|hey|good (?:morning|afternoon|evening)|to whom|sehr geehrte[rs]?|liebe[rs]?|hallo|guten (?:tag|morgen|abend)|estimad[oa]s?|querid[oa]s?|hola|buen[oa]s|cher|chère|chers|chères|bonjour|bonsoir|madame|monsieur|mesdames|messieurs|gentile|gentili|egregi[oa]|spettabile|car[oaie]|buongiorno|ciao|prezad[oa]s?|car[oa]s?|olá|bom dia|boa tarde|geachte|beste|lieve|уважаем\p{L}*|дорог\p{L}*|здравствуйте)(?!\p{L})[^!?\n]{0,60}[,:，：]\s*$/iu;
+const greetings = String.raw`dear|hello|hi|hey|good (?:morning|afternoon|evening)|to whom|sehr geehrte[rs]?|liebe[rs]?|hallo|guten (?:tag|morgen|abend)|estimad[oa]s?|querid[oa]s?|hola|buen[oa]s|cher|chère|chers|chères|bonjour|bonsoir|madame|monsieur|mesdames|messieurs|gentile|gentili|egregi[oa]|spettabile|car[oaie]|buongiorno|ciao|prezad[oa]s?|car[oa]s?|olá|bom dia|boa tarde|geachte|beste|lieve|уважаем\p{L}*|дорог\p{L}*|здравствуйте`;
+const salutation = new RegExp(String.raw`^(?:${greetings})(?!\p{L})[^!?\n]{0,60}[,:，：]\s*$`, 'iu');
+/** "Hi Tom!", in the place of a salutation: nothing in it speaks of anybody. */
+const exclaimed = new RegExp(
+  String.raw`^¡?(?:${greetings}|greetings|salut|coucou|moin|servus|grüß (?:gott|dich|euch))(?!\p{L})(?!.*(?<!\p{L})(?:i|i['’]m|we|we['’]re|you|it|it['’]s|is|are|my|our|welcome|ich|wir|willkommen|es|ist|soy|somos|es|bienvenid\p{L}*|je|nous|c['’]est|est|bienvenue)(?!\p{L}))[^!?¡\n]{0,60}[!！]$`,
+  'iu',
+);
+const eastAsianExclaimed =
+  /^(?:(?:안녕하(?:세요|십니까)|亲爱的|尊敬的|您好|你好|大家好|各位|こんにちは|こんばんは|おはようございます)[^.。!！?？\n]{0,20}|[^.。!！?？\n]{1,20}[,，、]?\s?(?:안녕하(?:세요|십니까)|您好|你好|大家好|こんにちは|こんばんは|おはようございます))[!！]$/u;
 const eastAsianSalutation =
   /^(?:亲爱的|尊敬的|您好|你好|各位)[^。！？\n]{0,30}[：:，,]$|^[^。！？\n]{1,20}(?:様|さま|御中|님께|님|께)[、,，]?$|^(?:拝啓|안녕하세요,?)$/u;
 const closing =
@@ -87,7 +94,9 @@ export function blocksOf(prose: string): Block[] {
     }
     const marker = listMarker.exec(line)?.[0].length ?? 0;
     const isSignature = index >= signature[0] && index < signature[1];
-    const alone = standsAlone(line.trim(), found.length === 0 && !open, isSignature);
+    const isFirst = found.length === 0 && !open;
+    const alone =
+      isFirst && isExclaimedSalutation(prose, [start, end]) ? 'none' : standsAlone(line.trim(), isFirst, isSignature);
     if (alone !== undefined || marker > 0) close();
     if (alone === 'heading') continue;
     if (alone !== undefined) found.push({ span: [start, end], kind: alone });
@@ -96,6 +105,14 @@ export function blocksOf(prose: string): Block[] {
   }
   close();
   return found;
+}
+
+/** Whether a line greets with an exclamation mark, and a letter's text comes after a blank line. */
+function isExclaimedSalutation(prose: string, [start, end]: Span): boolean {
+  const line = prose.slice(start, end).trim();
+  if (line.length > 80 || !/^\s*?\n\s*?(?:\n|\r)/.test(prose.slice(end, end + 20))) return false;
+  if (!/[\p{L}\p{N}]/u.test(prose.slice(end))) return false;
+  return eastAsianExclaimed.test(line) || (exclaimed.test(line) && wordCount(line) <= 5);
 }
 
 /** What a line is that belongs to no other; undefined where it is prose. `heading` is left out altogether. */

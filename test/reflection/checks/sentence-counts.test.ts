@@ -53,3 +53,31 @@ describe('300 answers with as many sentences as are wanted', () => {
     expect(missed).toEqual([]);
   });
 });
+
+/** Letters, and what only looks like one; counted by hand for this project. */
+const letters = [
+  [2, 'Hi Tom!\n\nThe parcel arrived on Monday. It is at the desk.\n\nBest,\nAnna'],
+  [2, 'Hello!\n\nThe parcel arrived on Monday. It is at the desk.'],
+  [2, 'Dear Mr. Lee!\n\nThe parcel arrived on Monday. It is at the desk.'],
+  [2, 'Hallo Herr Weber!\n\nDas Paket kam am Montag an. Es liegt am Empfang.\n\nViele Grüße\nAnna'],
+  [2, 'Sehr geehrte Damen und Herren!\n\nDas Paket kam am Montag an. Es liegt am Empfang.'],
+  [2, '¡Hola, Marta!\n\nEl paquete llegó el lunes. Está en la recepción.\n\nUn saludo,\nAna'],
+  [2, "Bonjour Paul !\n\nLe colis est arrivé lundi. Il est à l'accueil.\n\nCordialement,\nAnne"],
+  [2, '안녕하세요, 고객님!\n\n택배가 월요일에 도착했습니다. 안내 데스크에 있습니다.'],
+  [2, '您好！\n\n包裹星期一到了。它在前台。'],
+  [3, 'Hello, I am Tom!\n\nThe parcel arrived on Monday. It is at the desk.'],
+  [3, 'Hello! The parcel arrived on Monday. It is at the desk.'],
+  [3, 'Great news!\n\nThe parcel arrived on Monday. It is at the desk.'],
+] as const;
+
+describe('a greeting with an exclamation mark', () => {
+  test.each(letters)('leaves %i sentences in %j, and none is cut', (count, text) => {
+    expect(judge(text, { type: 'sentences', exactly: count }).status).toBe('pass');
+    const declared = [checkSchema.parse({ type: 'sentences', exactly: count })];
+    expect(repairByCode(text, runChecks(text, declared, noContext), declared, noContext).text).toBe(text);
+  });
+
+  test('is a sentence where nothing follows it', () => {
+    expect(judge('Hello!\n\n', { type: 'sentences', exactly: 1 }).status).toBe('pass');
+  });
+});
