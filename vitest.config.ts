@@ -1,5 +1,6 @@
 import { cloudflareTest } from '@cloudflare/vitest-plugin';
 import { defineConfig } from 'vitest/config';
+import { serveModel } from './test/models/model-server.ts';
 
 // The secrets that wrangler.toml requires; Wrangler takes them from here.
 Object.assign(process.env, { ADMIN_TOKEN: 'admin-token-of-the-tests', KEY_TAG_SECRETS: 'tag-secret-of-the-tests' });
@@ -22,6 +23,8 @@ export default defineConfig({
             // Otherwise no test runs without a Cloudflare account.
             remoteBindings: false,
             wrangler: { configPath: './wrangler.toml' },
+            // What the tests fetch goes over a real connection: only on such streams does the runtime read in lots.
+            miniflare: { outboundService: { node: serveModel } },
           }),
         ],
         test: {

@@ -1,8 +1,8 @@
 /**
  * A provider's body as text. Where somebody watches, each piece is handed on as it comes. Where nobody does, what follows the first piece is
  * read in lots: waking up for every token costs more of the processor's time than all that is done with the answer. A lot is what the model writes
- * in a twentieth of a second, since whoever comes to watch waits it out, and so does a cancellation: a read that is cancelled loses what it had gathered.
- * Near the call's deadline there are no lots.
+ * in a twentieth of a second, since whoever comes to watch waits it out. A lot that is cut short, by a deadline or by a server that fell silent or broke,
+ * gives what had come of it.
  */
 import { sleep } from './sleep.ts';
 
@@ -14,8 +14,8 @@ const bufferBytes = 4 * maxLotBytes;
 const lotGrowth = 4;
 /** A server that closes its answer does so with its last bytes; one that does not is not waited for. */
 const closingMs = 20;
-/** What a lot that is waited for is given to come in once the reading is stopped. */
-const lastLotMs = 150;
+/** Completes any lot, and fits into its buffer beside it. */
+const filling = new Uint8Array(maxLotBytes);
 
 /** How one body is read. */
 export interface Reading {
@@ -36,13 +36,11 @@ export interface Reading {
 export class ClosingServers {
   readonly #known = new Map<string, boolean>();
 
-  /** `deadlineAt`: epoch milliseconds, from which on nothing that has come may still be gathered. */
-  reading(model: string, signal: AbortSignal, deadlineAt: number, watched: () => boolean = () => true): Reading {
+  reading(model: string, signal: AbortSignal, watched: () => boolean = () => true): Reading {
     const closes = this.#known.get(model);
-    const lastLotAt = deadlineAt - 2 * lotMs;
     return {
       signal,
-      inLots: () => closes === true && !watched() && Date.now() < lastLotAt,
+      inLots: () => closes === true && !watched(),
       learnsClosing: closes === undefined ? (learnt) => this.#known.set(model, learnt) : null,
       now: Date.now,
     };
@@ -55,19 +53,8 @@ export class BodyText {
   readonly #reader: BodyReader;
   readonly #pace: Pace;
   #ended = false;
-  /** Settles when the lot has come that is waited for. */
-  #lot: Promise<unknown> | undefined;
-  readonly #cancel = (): void => {
-    this.#reader.cancel(this.#reading.signal.reason).catch(() => undefined);
-  };
   readonly #stop = (): void => {
-    const over = new AbortController();
-    const cancel = (): void => {
-      over.abort();
-      this.#cancel();
-    };
-    if (this.#lot) Promise.race([this.#lot, sleep(lastLotMs, over.signal)]).then(cancel, cancel);
-    else cancel();
+    this.#reader.cancel(this.#reading.signal.reason).catch(() => undefined);
   };
 
   constructor(body: ReadableStream<Uint8Array>, reading: Reading) {
@@ -84,9 +71,7 @@ export class BodyText {
     const { signal } = this.#reading;
     signal.throwIfAborted();
     const atLeast = this.#reading.inLots() ? this.#pace.lotBytes : 1;
-    const read = this.#reader.read(atLeast);
-    this.#lot = atLeast > 1 ? read : undefined;
-    const { done, value } = await read;
+    const { done, value } = await this.#reader.read(atLeast);
     if (!value?.length) signal.throwIfAborted();
     if (value) this.#pace.measure(value.length);
     this.#ended = done;
@@ -106,7 +91,7 @@ export class BodyText {
   /** Cancels the body, which closes the connection. */
   close(): void {
     this.#reading.signal.removeEventListener('abort', this.#stop);
-    this.#cancel();
+    this.#stop();
   }
 
   async #closes(): Promise<boolean> {
@@ -168,21 +153,58 @@ interface LotReader {
 /** On Workers only. */
 const hasLots = readsLots(ReadableStreamBYOBReader.prototype);
 
+/** A pipe that the runtime pours without waking anybody here. https://developers.cloudflare.com/workers/runtime-apis/streams/transformstream/ */
+const {
+  IdentityTransformStream: RuntimePipe,
+}: {
+  readonly fetch: unknown;
+  readonly IdentityTransformStream?: new () => {
+    readonly readable: ReadableStream<Uint8Array>;
+    readonly writable: WritableStream<Uint8Array>;
+  };
+} = globalThis;
+
 function readsLots<Reader extends object>(reader: Reader): reader is Reader & LotReader {
   return 'readAtLeast' in reader;
 }
 
-/** Undefined for a stream that is not of bytes but made by a script, and where the runtime knows no lots. */
-function lotReader(body: ReadableStream<Uint8Array>): BodyReader | undefined {
-  if (!hasLots) return undefined;
+/** False for a stream that is not of bytes but made by a script. */
+function isOfBytes(body: ReadableStream<Uint8Array>): boolean {
   try {
-    const reader = body.getReader({ mode: 'byob' });
-    if (!readsLots(reader)) return undefined;
-    return {
-      read: (atLeast) => reader.readAtLeast(atLeast, new Uint8Array(bufferBytes)),
-      cancel: (reason) => reader.cancel(reason),
-    };
+    body.getReader({ mode: 'byob' }).releaseLock();
+    return true;
   } catch {
-    return undefined;
+    return false;
   }
+}
+
+/**
+ * Undefined for what cannot be read in lots. A pending read that is cancelled loses what it has gathered. So the body is poured through a stream of
+ * our own: when the body breaks or is stopped, filling completes the pending read, and is taken off what that gives.
+ */
+function lotReader(body: ReadableStream<Uint8Array>): BodyReader | undefined {
+  if (!hasLots || !RuntimePipe || !isOfBytes(body)) return undefined;
+  const { readable, writable } = new RuntimePipe();
+  const reader = readable.getReader({ mode: 'byob' });
+  if (!readsLots(reader)) return undefined;
+  const stopping = new AbortController();
+  let broken: { readonly reason: unknown } | undefined;
+  body
+    .pipeTo(writable, { signal: stopping.signal, preventAbort: true })
+    .catch((reason: unknown) => {
+      broken = { reason };
+      return writable.getWriter().write(filling);
+    })
+    // Nobody reads any more.
+    .catch(() => undefined);
+  return {
+    async read(atLeast) {
+      if (broken) throw broken.reason;
+      const { done, value } = await reader.readAtLeast(atLeast, new Uint8Array(bufferBytes));
+      return { done, value: broken ? value?.subarray(0, -filling.length) : value };
+    },
+    async cancel(reason) {
+      stopping.abort(reason);
+    },
+  };
 }

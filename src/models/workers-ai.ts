@@ -59,9 +59,7 @@ export function createWorkersAi(ai: AiBinding): Provider {
     const answer = new Answer(call.maxOutputTokens);
     const stop = createStopFilter(call.stop ?? []);
     const payloads =
-      'payload' in body
-        ? whole(body.payload)
-        : eventPayloads(body, servers.reading(model.id, signal, call.deadlineAt, watched));
+      'payload' in body ? whole(body.payload) : eventPayloads(body, servers.reading(model.id, signal, watched));
     try {
       for await (const pieces of payloads) {
         const { text, stopped } = stop.feed(answer.take(pieces));
