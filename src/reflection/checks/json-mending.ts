@@ -11,7 +11,7 @@ export type Follows = (json: string) => boolean;
 /** The JSON itself where the text is JSON, or the JSON that it was meant to be; undefined where that is not certain. */
 export function mendedJson(text: string, follows?: Follows): string | undefined {
   if (parseJson(text).ok) return text;
-  if (text.length > mostCharacters) return undefined;
+  if (text.length > mostCharacters || text.includes(apostrophe)) return undefined;
   return withoutGrouping(text, follows) ?? repaired(text, follows);
 }
 
@@ -24,14 +24,32 @@ function repaired(text: string, follows?: Follows): string | undefined {
   if (follows === undefined && (quotes % 2 === 1 || /'[^']*'[^']*'(?![^']*')/.test(evenOut(bare)))) return undefined;
   let json: string;
   try {
-    json = jsonrepair(withOwnBackslashes(text));
+    json = withApostrophes(jsonrepair(withoutApostrophes(withOwnBackslashes(text))));
   } catch {
     // What it cannot mend, or is nested too deep for it.
     return undefined;
   }
-  if (!parseJson(json).ok || !sameContent(text, json)) return undefined;
+  if (!parseJson(json).ok || !sameContent(text, json) || !hasOnlyOwnQuotes(text, json)) return undefined;
   if (follows) return follows(json) ? json : undefined;
   return hasDoubtfulNumber(bare) ? undefined : json;
+}
+
+/** Stands for an apostrophe, which the library takes for the end of a string in single quotes. */
+const apostrophe = '\uE000';
+
+function withoutApostrophes(text: string): string {
+  return text.replace(/(?<=[\p{L}\p{N}])'(?=\p{L})/gu, apostrophe);
+}
+
+function withApostrophes(json: string): string {
+  return json.replaceAll(apostrophe, "'");
+}
+
+/** Whether each quotation mark inside a string stands in the text, beside the same letters. */
+function hasOnlyOwnQuotes(text: string, json: string): boolean {
+  const plain = text.replace(/\\+(?=["'])/g, '');
+  const marks = json.match(/[\p{L}\p{N}]{0,3}\\"[\p{L}\p{N}]{0,3}/gu) ?? [];
+  return marks.every((each) => plain.includes(each.replace('\\', '')));
 }
 
 const escapes = /\\(u[0-9a-fA-F]{4}|.)/gs;

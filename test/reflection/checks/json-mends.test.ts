@@ -1,0 +1,32 @@
+/** What code makes of JSON with a slip; written by hand for this project. */
+import { describe, expect, test } from 'vitest';
+import { checkSchema, runChecks } from '../../../src/reflection/checks/checks.ts';
+import { repairByCode } from '../../../src/reflection/repair.ts';
+import { noContext } from './judge.ts';
+
+const schema = {
+  type: 'object',
+  required: ['name', 'price'],
+  properties: { name: { type: 'string' }, price: { type: 'number' } },
+};
+const written = { type: 'json_schema', schema };
+
+function mended(text: string): string {
+  const declared = [checkSchema.parse(written)];
+  return repairByCode(text, runChecks(text, declared, noContext), declared, noContext).text;
+}
+
+describe('an apostrophe', () => {
+  test.each(["Tom's Lamp", "O'Neil", "Tom's and Ann's"])('in %j stays one', (name) => {
+    expect(JSON.parse(mended(`{'name': '${name}', 'price': 12}`))).toEqual({ name, price: 12 });
+  });
+
+  test('that code cannot tell from a quotation mark leaves the text as it is', () => {
+    const text = "{'name': 'the boys' room', 'price': 12}";
+    expect(mended(text)).toBe(text);
+  });
+
+  test('is no hindrance to a quotation mark that stands in the text', () => {
+    expect(JSON.parse(mended(`{'name': 'Lamp "L"', 'price': 12}`))).toEqual({ name: 'Lamp "L"', price: 12 });
+  });
+});
