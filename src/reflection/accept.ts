@@ -12,6 +12,7 @@ import { changedShare, sameText, type TextChange, textChanges } from './diff.ts'
 import { hasEditMarkers } from './edits.ts';
 import { newFacts } from './new-facts.ts';
 import { refuses } from './refusal.ts';
+import { reversesMeaning } from './reversal.ts';
 import { isClosed, type Task } from './task.ts';
 
 export interface AcceptInput {
@@ -75,6 +76,7 @@ const evidenceRules: readonly Rule[] = [
   changesAnswerUnsupported,
   keepsTooLittle,
   losesInvariant,
+  saysContrary,
   addsUnknown,
   changesLength,
   editsElsewhere,
@@ -238,6 +240,14 @@ function keepsTooLittle(compared: Compared): string | null {
 
 function mayChangeAsWhole({ before, issues, needsEvidence }: Compared): boolean {
   return needsEvidence && issues.length > 0 && before.text.length < shortText;
+}
+
+/** A mend of form turns no sentence round; what a confirmed issue speaks against may change. */
+function saysContrary({ content, issues }: Compared): string | null {
+  const isFree = issues.some((issue) => issue.span === null && issue.kind !== 'omission');
+  if (isFree || content.demand.rewrites !== null) return null;
+  const { before, after, demand, quoted } = content;
+  return reversesMeaning({ before, after, unwanted: demand.unwanted, refuted: [...demand.refuted, ...quoted] });
 }
 
 function replacesText(compared: Compared): string | null {

@@ -11,11 +11,23 @@ export interface Demand {
   readonly spans: readonly Span[];
   /** The text that mends it is rightly written in other words. */
   readonly rewrites: 'translation' | 'data' | 'record' | 'choice' | 'pattern' | null;
+  /** The words that are asked to go. */
+  readonly unwanted: readonly string[];
+  /** Places that are refuted, so that their sentences may come to say the contrary. */
+  readonly refuted: readonly Span[];
   /** Numbers are what is refuted. */
   readonly freesNumbers: boolean;
 }
 
-const nothing: Demand = { removes: 0, grows: 1, spans: [], rewrites: null, freesNumbers: false };
+const nothing: Demand = {
+  removes: 0,
+  grows: 1,
+  spans: [],
+  rewrites: null,
+  unwanted: [],
+  refuted: [],
+  freesNumbers: false,
+};
 
 type Read = (check: CheckResult, text: string) => Partial<Demand>;
 
@@ -46,17 +58,24 @@ const demands: { readonly [Type in CheckType]?: Read } = {
   ends_with: room,
   paragraph_starts_with: room,
   repeats_prompt: () => ({ grows: 3 }),
-  forbidden_words: ({ measured }, text) => ({ spans: sentencesWith(textsOf(measured), text) }),
+  forbidden_words: ({ measured }, text) => ({
+    spans: sentencesWith(textsOf(measured), text),
+    unwanted: textsOf(measured),
+  }),
   forbidden_characters: ({ expected }) => ({ freesNumbers: /\d/.test(textsOf(field(expected, 'none')).join('')) }),
   // What was calculated on from a wrong result changes with it.
   arithmetic: ({ measured }, text) => ({
-    spans: sentencesWith(textsOf(field(measured, 'wrong')), text),
+    ...refutedIn(textsOf(field(measured, 'wrong')), text),
     freesNumbers: true,
   }),
-  sources: ({ measured }, text) => ({ spans: sentencesWith(textsOf(field(measured, 'unsupported')), text) }),
+  sources: ({ measured }, text) => refutedIn(textsOf(field(measured, 'unsupported')), text),
   regex: ({ expected, span }, text) => {
     if (field(expected, 'should_match') === false)
-      return { spans: span ? [sentenceAt(text, span)] : [], freesNumbers: true };
+      return {
+        spans: span ? [sentenceAt(text, span)] : [],
+        unwanted: span ? [text.slice(...span)] : [],
+        freesNumbers: true,
+      };
     return isWholePattern(field(expected, 'pattern'), field(expected, 'full_match'))
       ? { rewrites: 'pattern' }
       : { grows: 1.5 };
@@ -79,6 +98,8 @@ export function demandOf(failed: readonly CheckResult[], text: string): Demand {
         grows: Math.max(sum.grows, each.grows),
         spans: [...sum.spans, ...each.spans],
         rewrites: sum.rewrites ?? each.rewrites,
+        unwanted: [...sum.unwanted, ...each.unwanted],
+        refuted: [...sum.refuted, ...each.refuted],
         freesNumbers: sum.freesNumbers || each.freesNumbers,
       }),
       nothing,
@@ -103,6 +124,11 @@ function isWholePattern(pattern: unknown, full: unknown): boolean {
   if (typeof pattern !== 'string') return false;
   const isWhole = full === true || (pattern.startsWith('^') && pattern.endsWith('$'));
   return isWhole && !/(?:\.|\]|\\[sSwWD])(?:[*+]|\{\d{1,9},\})/.test(pattern);
+}
+
+function refutedIn(parts: readonly string[], text: string): Pick<Demand, 'spans' | 'refuted'> {
+  const spans = sentencesWith(parts, text);
+  return { spans, refuted: spans };
 }
 
 /** The sentences in which one of the parts stands, whatever its case. */
