@@ -6,6 +6,7 @@ import { withoutPreamble } from '../edits.ts';
 import { fences } from './blocks.ts';
 import type { Span } from './check.ts';
 import { type Follows, mendedJson, visitOutsideStrings } from './json-mending.ts';
+import { isRejected } from './json-rejection.ts';
 
 /** More payloads than this are a document about JSON. */
 const mostPayloads = 16;
@@ -36,14 +37,14 @@ export function extractJson(text: string, follows?: Follows): string | undefined
     json === undefined || isMarker(json, follows) ? [] : [{ span, json }],
   );
   if (follows) {
-    const following = valid.filter(({ span, json }) => !isExample(text, span) && follows(json));
+    const following = valid.filter(({ span, json }) => isOffered(text, span) && follows(json));
     const [first] = following;
     return first && new Set(following.map(({ json }) => JSON.stringify(JSON.parse(json)))).size === 1
       ? first.json
       : undefined;
   }
   const [only, another] = valid;
-  return only && !another && !isExample(text, only.span) && isMost(text, only.span) ? only.json : undefined;
+  return only && !another && isOffered(text, only.span) && isMost(text, only.span) ? only.json : undefined;
 }
 
 /** A payload that is valid JSON, but does not follow the schema, leaves another one in its place. */
@@ -118,6 +119,10 @@ function isMarker(json: string, follows: Follows | undefined): boolean {
 /** In a broken text: an object or a list of values, and no word in brackets. */
 export function looksLikeData(text: string): boolean {
   return /^\{\s*["'“\w-]{1,80}["'”]?\s*:|^\{\s*\\?["'“]|^\[\s*[{["'“]/.test(text.slice(0, 200));
+}
+
+function isOffered(text: string, span: Span): boolean {
+  return !isExample(text, span) && !isRejected(text, span);
 }
 
 /** Said to be something else than the answer. */

@@ -4,6 +4,7 @@ import { fences } from './blocks.ts';
 import { longest, withoutMiddle } from './bounded-text.ts';
 import type { CheckDefinition, Span, Verdict } from './check.ts';
 import { flag, settings } from './fields.ts';
+import { prepareRejection } from './json-rejection.ts';
 import { loadedLater } from './loaded-later.ts';
 import { loadPatterns } from './pattern.ts';
 import { excerpt, failed, passed, skipped } from './verdict.ts';
@@ -12,7 +13,7 @@ import { excerpt, failed, passed, skipped } from './verdict.ts';
 const schemas = loadedLater(() => import('./json-schema.ts'));
 
 async function loadSchemas(): Promise<void> {
-  await Promise.all([loadPatterns(), schemas.prepare()]);
+  await Promise.all([loadPatterns(), schemas.prepare(), prepareRejection()]);
 }
 
 const whole = settings({ allow_fence: flag(false) });
@@ -78,6 +79,7 @@ function readJson(text: string, allowFence: boolean): { readonly verdict: Verdic
 export const json: CheckDefinition<typeof whole> = {
   summary: 'The whole answer is valid JSON, without text around it; a Markdown fence is accepted with `allow_fence`.',
   schema: whole,
+  prepare: prepareRejection,
   requirement: () => 'Answer with valid JSON alone, without text around it.',
   run: (text, settings) => {
     const read = readJson(text, settings.allow_fence);

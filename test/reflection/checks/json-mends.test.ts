@@ -1,4 +1,4 @@
-/** What code makes of JSON with a slip; written by hand for this project. */
+/** What code makes of JSON with a slip, and of JSON that its text speaks against; written by hand for this project. */
 import { describe, expect, test } from 'vitest';
 import { checkSchema, runChecks } from '../../../src/reflection/checks/checks.ts';
 import { repairByCode } from '../../../src/reflection/repair.ts';
@@ -9,6 +9,7 @@ const schema = {
   required: ['name', 'price'],
   properties: { name: { type: 'string' }, price: { type: 'number' } },
 };
+const lamp = '{"name": "Lamp", "price": 12}';
 const written = { type: 'json_schema', schema };
 
 function mended(text: string): string {
@@ -28,5 +29,25 @@ describe('an apostrophe', () => {
 
   test('is no hindrance to a quotation mark that stands in the text', () => {
     expect(JSON.parse(mended(`{'name': 'Lamp "L"', 'price': 12}`))).toEqual({ name: 'Lamp "L"', price: 12 });
+  });
+});
+
+describe('JSON in a text', () => {
+  test.each([
+    `I think ${lamp} is wrong; do not use it.`,
+    `Do not send ${lamp}, the price is outdated.`,
+    `Never use ${lamp} for this.`,
+    `First I had ${lamp}. But this is not right.`,
+    `${lamp} ist falsch.`,
+  ])('that rejects it is not taken: %s', (text) => {
+    expect(mended(text)).toBe(text);
+  });
+
+  test.each([
+    `Here is the JSON without comments: ${lamp}`,
+    `Here it is:\n\`\`\`json\n${lamp}\n\`\`\`\nLet me know if you need more.`,
+    `The object is ${lamp}. No other field is needed.`,
+  ])('that gives it is taken: %s', (text) => {
+    expect(mended(text)).toBe(lamp);
   });
 });
