@@ -8,7 +8,7 @@ import type { Payload } from './event-payloads.ts';
 import { faultOf } from './faults.ts';
 import { type AttemptFinish, brokenAnswer, cutAnswer, type FaultKind, ProviderFault } from './provider.ts';
 
-const said = z.optional(z.nullable(z.object({ content: z.optional(z.unknown()) })));
+const said = z.optional(z.nullable(z.object({ content: z.optional(z.unknown()), refusal: z.optional(z.unknown()) })));
 const reason = z.optional(z.nullable(z.string()));
 const payloadFields = z.object({
   response: z.optional(z.unknown()),
@@ -99,6 +99,7 @@ export class Answer {
   #characters = 0;
   readonly #usage = new CountedUsage();
   #reason: string | null = null;
+  #refused = false;
   #ended = false;
 
   constructor(maxOutputTokens: number) {
@@ -125,6 +126,9 @@ export class Answer {
     // Nobody asked for a second choice.
     const choice = choices?.find(({ index }) => (index ?? 0) === 0);
     this.#reason = endingWord(choice?.finish_reason) ?? endingWord(finish_reason) ?? this.#reason;
+    // OpenAI's word for an answer that keeps to no schema; it ends with `stop` like any other.
+    const refusal = choice?.delta?.refusal ?? choice?.message?.refusal;
+    if (typeof refusal === 'string' && refusal !== '') this.#refused = true;
     if (usage) this.#usage.take(usage);
     // What a model thinks aloud (`reasoning_content`) is not its answer; it is counted in the usage only.
     const text = choice ? contentText(choice.delta?.content ?? choice.message?.content) : toText(response);
@@ -141,7 +145,7 @@ export class Answer {
     if (!this.#ended && this.#reason === null) throw cutAnswer('The model’s answer was cut off.');
     const counted = this.#usage.total();
     const usage = counted && { ...counted, neurons: counted.neurons ?? neurons };
-    const word = this.#reason;
+    const word = this.#refused ? 'refusal' : this.#reason;
     // Workers AI's native format gives no reason, so an answer that used up all it was allowed counts as cut.
     if (word === null)
       return { type: 'finish', reason: (usage?.outputTokens ?? 0) >= this.#maxOutputTokens ? 'length' : 'stop', usage };

@@ -24,6 +24,8 @@ const streams = z
         estimated: z.boolean().optional(),
         warning: z.string().optional(),
         error: z.string().optional(),
+        /** How often the model was asked. */
+        calls: z.number().optional(),
       }),
     }),
   )
@@ -38,11 +40,18 @@ async function answered(stream: string) {
   const warnings: ModelWarning[] = [];
   const chain = [modelOf('m')];
   const clock = createVirtualClock();
+  let calls = 0;
   const model = createModel(
     { author: chain, critic: [], reviser: [], judge: [], escalation: [] },
     new AbortController().signal,
     {
-      provider: createOpenAiCompatible({ baseUrl: 'http://model.test/v1', fetch: async () => new Response(stream) }),
+      provider: createOpenAiCompatible({
+        baseUrl: 'http://model.test/v1',
+        fetch: async () => {
+          calls += 1;
+          return new Response(stream);
+        },
+      }),
       breakers: new Breakers(),
       clock,
       random: () => 0,
@@ -54,14 +63,15 @@ async function answered(stream: string) {
   const roster = { author: chain, critic: [], reviser: [], judge: [], escalation: [] };
   const now = clock.now();
   const told = await clock.run(run(asked, tools(model, { roster, now: clock.now, startedAt: now })));
-  return { ...told, asked, warnings };
+  return { ...told, asked, warnings, calls };
 }
 
 describe('an upstream', () => {
   test.each(streams)('with $situation', async ({ stream, expect: expected }) => {
-    const { record, asked, warnings, error } = await answered(stream);
+    const { record, asked, warnings, error, calls } = await answered(stream);
     if (expected.error !== undefined) {
       expect(error).toMatchObject({ code: expected.error });
+      if (expected.calls !== undefined) expect(calls).toBe(expected.calls);
       return;
     }
     expect(error).toBeUndefined();

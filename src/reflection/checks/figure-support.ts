@@ -28,7 +28,10 @@ export function isWritten(figure: Figure, known: KnownFigures): boolean {
 }
 
 function isKnownNumber({ value, units }: Quantity, known: KnownFigures): boolean {
-  return (known.numbers.get(value) ?? []).some((each) => mayCountTheSame(each, units));
+  // A bare number is a share seldom: "350 employees" bears out no "350 %", and "12 %" no "12 offices".
+  return (known.numbers.get(value) ?? []).some(
+    (each) => mayCountTheSame(each, units) && each.includes('percent') === units.includes('percent'),
+  );
 }
 
 function readingSupport(reading: Reading, known: KnownFigures, around: Surroundings): Support {
