@@ -22,6 +22,8 @@ export const sameSentence = 0.8;
 export const sameUnspaced = 0.6;
 /** Longer, what a check asks to go is no word. */
 const longestWord = 100;
+/** Every place of the text is held against each; a draft that holds more of them is rewritten. */
+const mostWords = 100;
 /** Matched sentences share at least this part of the shorter one. */
 const matchedShare = 0.5;
 /** A word that stands in more sentences tells none of them from the others. */
@@ -111,14 +113,14 @@ const listMark = /^[^\S\n]*(?:[-*+•][^\S\n]+)?(?:\(?\d{1,3}[.):](?=[^\S\n]))?/
 /** The sentences and lines of a text that have words. */
 function sentencesOf(text: string, refuted: readonly Span[], unwanted: readonly string[]): Sentence[] {
   const plain = text.replace(listMark, (mark) => ' '.repeat(mark.length));
-  const gone = unwanted.filter((word) => word !== '' && word.length <= longestWord && negationsIn(word).count === 0);
+  const gone = goneWords(unwanted);
   const sentences: Sentence[] = [];
   let from = 0;
   const add = (to: number) => {
     const isFree = refuted.some(([start, end]) => start < to && end > from);
     const whole = plain.slice(from, to).trim();
-    const sentence = gone.reduce((rest, word) => rest.replace(wordPattern(word), ' '), whole);
-    const mayLose = gone.some((word) => negates(whole, word));
+    const sentence = gone ? whole.replace(gone, ' ') : whole;
+    const mayLose = gone !== null && negates(whole, gone);
     from = to;
     const tokens = sentence
       .normalize('NFKC')
@@ -131,16 +133,22 @@ function sentencesOf(text: string, refuted: readonly Span[], unwanted: readonly 
   return sentences;
 }
 
-/** A word, whatever its case, where it stands alone; in a script without spaces, anywhere. */
-function wordPattern(word: string): RegExp {
-  const escaped = word.replace(/[\\^$.*+?()[\]{}|/-]/g, '\\$&');
-  if (unspaced.test(word)) return new RegExp(escaped, 'gu');
-  return new RegExp(`(?<![\\p{L}\\p{N}])${escaped}(?![\\p{L}\\p{N}])`, 'giu');
+/** Finds the words that are to go, whatever their case, where they stand alone; those of a script without spaces, anywhere. Null for none. */
+function goneWords(unwanted: readonly string[]): RegExp | null {
+  const words = unwanted
+    .filter((word) => word !== '' && word.length <= longestWord && negationsIn(word).count === 0)
+    .slice(0, mostWords)
+    .toSorted((one, other) => other.length - one.length)
+    .map((word) => {
+      const escaped = word.replace(/[\\^$.*+?()[\]{}|/-]/g, '\\$&');
+      return unspaced.test(word) ? escaped : `(?<![\\p{L}\\p{N}])${escaped}(?![\\p{L}\\p{N}])`;
+    });
+  return words.length > 0 ? new RegExp(words.join('|'), 'giu') : null;
 }
 
-/** Whether a negation right before the word is about the word itself, which ends the phrase; "not very safe" is not about "very". */
-function negates(sentence: string, word: string): boolean {
-  return [...sentence.matchAll(wordPattern(word))].some(({ index, 0: { length } }) => {
+/** Whether a negation right before such a word is about the word itself, which ends the phrase; "not very safe" is not about "very". */
+function negates(sentence: string, gone: RegExp): boolean {
+  return [...sentence.matchAll(gone)].some(({ index, 0: { length } }) => {
     if (!/^\s?(?:[.,;:!?)]|$)/u.test(sentence.slice(index + length, index + length + 2))) return false;
     const near =
       sentence

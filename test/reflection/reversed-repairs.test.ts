@@ -65,3 +65,14 @@ test.each([
   acceptRevision(input(text, text.split(' ').toReversed().join(' '), checks));
   expect(processorMs() - started).toBeLessThan(8_000);
 });
+
+test('thousands of forbidden words in as many sentences are judged in time', () => {
+  const words = Array.from({ length: 6_000 }, (_, index) => `w${index.toString(36)}`);
+  const text = words.map((word) => `${word}. `).join('');
+  const measured = words.slice(0, 3_200);
+  const checksBefore = [check('c1', 'fail', { type: 'forbidden_words', measured })];
+  const checksAfter = [check('c1', 'pass', { type: 'forbidden_words' })];
+  const started = processorMs();
+  acceptRevision(input(text, text.replaceAll('a', 'b'), { checksBefore, checksAfter }));
+  expect(processorMs() - started).toBeLessThan(2_000);
+});
