@@ -189,18 +189,21 @@ function lotReader(body: ReadableStream<Uint8Array>): BodyReader | undefined {
   if (!readsLots(reader)) return undefined;
   const stopping = new AbortController();
   let broken: { readonly reason: unknown } | undefined;
+  let isReading = false;
   body
     .pipeTo(writable, { signal: stopping.signal, preventAbort: true })
     .catch((reason: unknown) => {
       broken = { reason };
-      return writable.getWriter().write(filling);
+      return isReading ? writable.getWriter().write(filling) : undefined;
     })
-    // Nobody reads any more.
+    // Its last bytes and its end came together.
     .catch(() => undefined);
   return {
     async read(atLeast) {
       if (broken) throw broken.reason;
+      isReading = true;
       const { done, value } = await reader.readAtLeast(atLeast, new Uint8Array(bufferBytes));
+      isReading = false;
       return { done, value: broken ? value?.subarray(0, -filling.length) : value };
     },
     async cancel(reason) {
