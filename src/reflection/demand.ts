@@ -136,31 +136,45 @@ function sentencesWith(parts: readonly string[], text: string): Span[] {
   const lower = text.toLowerCase();
   // A letter may grow in lower case; then places cannot be told.
   if (lower.length !== text.length) return [];
-  const spans: Span[] = [];
+  const ends = sentenceEnds(text);
+  const spans = new Map<number, Span>();
   for (const part of parts) {
     const wanted = part.toLowerCase();
     if (wanted === '') continue;
     for (let at = lower.indexOf(wanted); at >= 0; ) {
-      const span = sentenceAt(text, [at, at + wanted.length]);
-      spans.push(span);
+      const span = sentenceAround(ends, [at, at + wanted.length], text.length);
+      spans.set(span[0], span);
       at = lower.indexOf(wanted, Math.max(span[1], at + wanted.length));
     }
   }
-  return spans;
+  return [...spans.values()];
 }
 
-function isEnd(text: string, at: number): boolean {
-  const character = text[at] ?? '\n';
-  return /[\n。！？]/.test(character) || (/[.!?]/.test(character) && /\s/.test(text[at + 1] ?? ' '));
+/** Where sentences end: the places of their last characters. */
+function sentenceEnds(text: string): number[] {
+  return Array.from(text.matchAll(/[\n。！？]|[.!?](?=\s|$)/g), ({ index }) => index);
 }
 
 /** From the sentence's end before the span to the end at or after it. */
-function sentenceAt(text: string, [from, to]: Span): Span {
-  let start = from;
-  while (start > 0 && !isEnd(text, start - 1)) start -= 1;
-  let end = Math.max(from, to - 1);
-  while (end < text.length && !isEnd(text, end)) end += 1;
-  return [start, Math.min(text.length, end + 1)];
+function sentenceAround(ends: readonly number[], [from, to]: Span, length: number): Span {
+  const before = ends[firstFrom(ends, from) - 1] ?? -1;
+  const end = ends[firstFrom(ends, Math.max(from, to - 1))] ?? length - 1;
+  return [before + 1, end + 1];
+}
+
+function sentenceAt(text: string, span: Span): Span {
+  return sentenceAround(sentenceEnds(text), span, text.length);
+}
+
+/** The index of the first of the sorted places that is not before `place`. */
+function firstFrom(places: readonly number[], place: number): number {
+  let [low, high] = [0, places.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((places[middle] ?? 0) < place) low = middle + 1;
+    else high = middle;
+  }
+  return low;
 }
 
 function field(value: unknown, name: string): unknown {
