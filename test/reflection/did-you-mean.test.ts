@@ -23,6 +23,7 @@ describe('a name that is not known', () => {
     [{ budget: { max_tokens: 5 } }, 'unknown field; did you mean `max_output_tokens`?'],
     [{ cache: { mdoe: 'reload' } }, 'unknown field; did you mean `mode`?'],
     [{ colour: 'red' }, 'unknown field'],
+    [{ ['maximum_'.repeat(6)]: 5 }, 'unknown field'],
     [{ __proto: 1 }, 'unknown field'],
   ])('is told with what may have been meant: %o', (body, message) => {
     expect(said(body)).toEqual([message]);
