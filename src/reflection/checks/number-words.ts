@@ -54,7 +54,7 @@ export function numberWords(text: string, language: SpokenLanguage): NumberWords
       continue;
     }
     const [value = 0] = values;
-    if (!open || !follows || (value < 100 && open.current % 100 !== 0 && !(open.current % 10 === 0 && value < 10))) {
+    if (!open || !follows || (value < 100 && open.current % 100 !== 0 && !isAddedTo(open.current, value, language))) {
       close();
       open = { start: match.index, end, total: 0, current: 0 };
     }
@@ -63,6 +63,11 @@ export function numberWords(text: string, language: SpokenLanguage): NumberWords
   }
   close();
   return found;
+}
+
+/** "twenty one", and the French "soixante et onze". */
+function isAddedTo(tens: number, value: number, language: SpokenLanguage): boolean {
+  return tens % 10 === 0 && (value < 10 || (language === 'fr' && tens % 100 === 60 && value === 11));
 }
 
 function add(sum: { total: number; current: number }, value: number): void {
