@@ -36,23 +36,24 @@ const mostSearched = 100;
 /** `text` without links, quotations and citations; `whole` as it was written. */
 export function figureClaims(text: string, known: Knowledge): JudgedClaim[] {
   const plain = withoutCounting(withPlainDigits(text)).replace(eastAsianListMark, (mark) => ' '.repeat(mark.length));
-  const figures = figuresOf(plain, languagesOf(text));
   const breaks = rowBreaks(plain);
-  const places = figures.map(({ span }) => rowOf(breaks, span[0]));
-  const isKnown = figures.map((figure) => isWritten(figure, known.figures));
+  const figures = figuresOf(plain, languagesOf(text)).map((figure) => ({
+    ...figure,
+    place: rowOf(breaks, figure.span[0]),
+    isKnown: isWritten(figure, known.figures),
+  }));
   const answer = figures.flatMap((figure) => quantitiesOf(figure.readings).slice(0, 1)).slice(0, 40);
-  const rows = rowsOf(figures, places, isKnown);
+  const rows = rowsOf(figures);
   let searched = 0;
-  return figures.flatMap((figure, index): JudgedClaim[] => {
-    const { span, isWord } = figure;
+  return figures.flatMap((figure): JudgedClaim[] => {
+    const { span, isWord, place, isKnown } = figure;
     const before = plain.slice(Math.max(0, span[0] - 40), span[0]);
     const after = plain.slice(span[1], span[1] + 40);
     if (placeInAnswer.test(before.slice(-12)) || (isWord && isOneOrLess(figure))) return [];
-    const place = places[index] ?? 0;
     const sentence = plain.slice(breaks[place - 1] ?? 0, breaks[place] ?? plain.length).slice(0, 2_000);
-    if (!isKnown[index]) searched += 1;
+    if (!isKnown) searched += 1;
     if (searched > mostSearched) return [{ kind: 'numbers', span, support: 'unsure' }];
-    const support = isKnown[index]
+    const support = isKnown
       ? 'supported'
       : figureSupport(figure, known.figures, {
           isRough: roughly.test(before) || roughlyAfter.test(after),
@@ -69,12 +70,17 @@ export function figureClaims(text: string, known: Knowledge): JudgedClaim[] {
 
 const eastAsianListMark = /^[^\S\n]*(?:[（(]\d{1,2}[)）]|\d{1,2}[)）、.](?!\d)|[①-⑳])/gmu;
 
-function rowsOf(figures: readonly Figure[], places: readonly number[], isKnown: readonly boolean[]) {
+interface PlacedFigure extends Figure {
+  /** Which row of the answer it stands in. */
+  readonly place: number;
+  readonly isKnown: boolean;
+}
+
+function rowsOf(figures: readonly PlacedFigure[]) {
   const rows = new Map<number, ReturnType<typeof quantitiesOf>>();
-  for (const [index, figure] of figures.entries()) {
-    const [quantity] = quantitiesOf(figure.readings);
-    if (!isKnown[index] || !quantity) continue;
-    const place = places[index] ?? 0;
+  for (const { readings, place, isKnown } of figures) {
+    const [quantity] = quantitiesOf(readings);
+    if (!isKnown || !quantity) continue;
     const row = rows.get(place) ?? [];
     if (row.length < 30) row.push(quantity);
     rows.set(place, row);

@@ -142,9 +142,8 @@ const spokenEquals = /^(?:(?:is )?equal to|equals(?: to)?|is)(?: (?:about|approx
 /** Reads "7 plus 8 equals 16": words between two numbers that say what is done with them. */
 function spoken(tokens: readonly Token[]): Token[] {
   const read: Token[] = [];
-  for (let index = 0; index < tokens.length; index += 1) {
-    const token = tokens[index];
-    if (!token) break;
+  let index = 0;
+  for (let token = tokens[0]; token; token = tokens[index]) {
     const before = read.at(-1)?.kind;
     const end = token.kind === 'word' && (before === 'number' || before === ')') ? endOfWords(tokens, index) : index;
     const next = tokens[end];
@@ -152,7 +151,7 @@ function spoken(tokens: readonly Token[]): Token[] {
       next?.kind === 'number' || next?.kind === '(' || (next?.kind === 'operator' && next.operator === '-');
     const sign = isStart && end > index ? signOf(token, tokens.slice(index, end)) : undefined;
     read.push(sign ?? token);
-    if (sign) index = end - 1;
+    index = sign ? end : index + 1;
   }
   return read;
 }
@@ -176,16 +175,12 @@ function signOf(first: Token, words: readonly Token[]): Token | undefined {
 /** Draws percent signs and units into the numbers before them: `3 apples`, `$4/box`, `20%`, `\text{ km}`. */
 function withUnits(tokens: readonly Token[]): Token[] {
   const drawn: Token[] = [];
-  for (let index = 0; index < tokens.length; index += 1) {
-    const token = tokens[index];
-    if (!token) break;
-    if (token.kind !== 'number') {
-      drawn.push(token);
-      continue;
-    }
-    const { number, next } = unitAfter(token, tokens, index + 1);
+  let index = 0;
+  for (let token = tokens[0]; token; token = tokens[index]) {
+    const { number, next } =
+      token.kind === 'number' ? unitAfter(token, tokens, index + 1) : { number: token, next: index + 1 };
     drawn.push(number);
-    index = next - 1;
+    index = next;
   }
   return drawn;
 }

@@ -108,7 +108,7 @@ const koreanNumerals: Readonly<Record<string, number>> = {
   정오: 12,
 };
 const koreanWord = new RegExp(
-  `(?<![\\p{Script=Hangul}])(${Object.keys(koreanNumerals)
+  `(?<![\\p{Script=Hangul}])(?:${Object.keys(koreanNumerals)
     .sort((a, b) => b.length - a.length)
     .join(
       '|',
@@ -136,7 +136,7 @@ export function eastAsianNumberWords(text: string): NumberWords[] {
   const korean = Array.from(text.matchAll(koreanWord), (match) => ({
     start: match.index,
     end: match.index + match[0].length,
-    value: koreanNumerals[match[1] ?? ''] ?? 0,
+    value: koreanNumerals[match[0]] ?? 0,
   }));
   const others = Array.from(text.matchAll(/[〇一二两三四五六七八九十百千]{1,12}/gu), (match) => ({
     start: match.index,

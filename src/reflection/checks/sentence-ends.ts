@@ -52,7 +52,7 @@ export function endingAt(place: Place): Ending {
   if (following.trim() === '') return 'ends';
   const isClosed = quoteClosers.test(closers);
   if (/[。！？．｡]/.test(marks)) return eastAsian(place, isClosed);
-  if (/[।؟۔။።։]/.test(marks)) return isQuoted && !isClosed ? 'unsure' : 'ends';
+  if (/[।؟۔။።։]/.test(marks)) return isQuoted ? 'unsure' : 'ends';
   const ending = /^\s/.test(following) ? beforeSpace(place, nextOf(place), isClosed) : withoutSpace(place, isClosed);
   return ending === 'ends' && isQuoted && !isClosed ? 'unsure' : ending;
 }
