@@ -75,11 +75,10 @@ function settle(said: readonly Statement[], claims: readonly Claim[]): Conclusio
   const isList = new Set(leading.map(({ choice }) => choice)).size > 1;
   const made = claims.filter(({ kind }) => kind === 'answer' || (kind === 'lead' && !isList) || kind === 'plain');
   const chosen = new Set(made.map(({ choice }) => choice));
-  const [first] = made;
-  if (!first || (isList && !made.some(({ kind }) => kind === 'answer')))
+  const [first, last] = [made.at(0), made.at(-1)];
+  if (!first || !last || (isList && !made.some(({ kind }) => kind === 'answer')))
     return claims.some(({ kind }) => kind === 'unclear') && !isList ? unclear : none;
   if (chosen.size > 1 || claims.some(({ kind, choice }) => kind === 'denied' && chosen.has(choice))) return none;
-  const last = made.at(-1) ?? first;
   const isFirm = made.some(({ kind }) => kind === 'answer' || kind === 'lead');
   // What is only said of the thing must be said at the beginning or the end.
   if (!isFirm && first.sentence > 0 && last.sentence < said.length - 1) return unclear;

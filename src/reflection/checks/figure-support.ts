@@ -107,10 +107,6 @@ function isSameElsewhere(claim: Quantity, source: Quantity, { isRough, isFloor }
     const share = claim.units.includes('percent') ? source.value * 100 : source.value / 100;
     if (isShare && claim.value === Number(share.toPrecision(12))) return true;
   }
-  if (claim.units.includes('percent') && source.units.length === 0 && source.value <= 1)
-    return claim.value === Number((source.value * 100).toPrecision(12));
-  if (source.units.includes('percent') && claim.units.length === 0 && claim.value <= 1)
-    return source.value === Number((claim.value * 100).toPrecision(12));
   if (claim.units.includes('cent') && source.units.length === 0)
     return claim.value === Number((source.value * 100).toPrecision(12));
   return claim.units.some((to) => source.units.some((from) => isConversion(claim.value, to, source.value, from)));
@@ -155,7 +151,8 @@ function decimals(value: number): number {
 }
 
 function trailingZeros(value: number): number {
-  return /0*$/.exec(String(value).slice(-15))?.[0].length ?? 0;
+  const digits = String(value).slice(-15);
+  return digits.length - digits.replace(/0+$/, '').length;
 }
 
 function significant(value: number): number {

@@ -74,7 +74,7 @@ const quotation =
 /** Quotations of three words and more; shorter ones name a thing as often as they quote it. */
 function quotationClaims(text: string, known: Knowledge) {
   const { found, rest } = take(text, quotation, (match, span): JudgedClaim | undefined => {
-    const quoted = match.slice(1).find((group) => group !== undefined) ?? '';
+    const quoted = match.slice(1).join('');
     const length = quotedLength(quoted);
     if (length < 3 || /^\s|\s$/.test(quoted.replace(/^ (.*) $/, '$1').replace(/^\u00a0|\u00a0$|^\u202f|\u202f$/g, '')))
       return undefined;

@@ -102,7 +102,7 @@ function initialsOf(text: string): Set<string> {
   for (const [run] of text.matchAll(
     /\p{Lu}[\p{L}-]+(?:\s(?:(?:of|for|the|and|de|du|der|für|und)\s){0,2}\p{Lu}[\p{L}-]+){1,5}/gu,
   ))
-    found.add((run.match(/\p{Lu}/gu) ?? []).join('').toLowerCase());
+    found.add(run.replace(/\P{Lu}+/gu, '').toLowerCase());
   return found;
 }
 
@@ -169,7 +169,8 @@ export function quantitiesOf(readings: Figure['readings']): Quantity[] {
   return readings.flatMap((reading): Quantity[] => {
     if (reading.type === 'figure') return [{ value: reading.value, units: reading.units }];
     if (reading.type === 'date' && reading.year > 0) return [{ value: reading.year, units: ['year'] }];
-    if (reading.type === 'time') return [{ value: (reading.minutes[0] ?? 0) / 60, units: ['hour'] }];
+    if (reading.type === 'time')
+      return reading.minutes.slice(0, 1).map((minutes) => ({ value: minutes / 60, units: ['hour'] }));
     return [];
   });
 }

@@ -77,11 +77,8 @@ function placeOf(text: string, [start, end]: Span, [lineStart, lineEnd]: Span): 
   const isStart = /(?:^|[.!?…:;|–—][^\p{L}\p{N}]{0,6})(?:[\s*_#>"“„«(¿¡[\]•·-]|\d{1,3}[.)])*$/u.test(before);
   const whole = text.slice(lineStart, Math.min(lineEnd, lineStart + 120)).trim();
   const previous = text.slice(0, Math.max(0, lineStart - 1)).trimEnd();
-  const previousLine =
-    previous
-      .slice(Math.max(0, previous.length - 80))
-      .split('\n')
-      .at(-1) ?? '';
+  const previousEnd = previous.slice(-80);
+  const previousLine = previousEnd.slice(previousEnd.lastIndexOf('\n') + 1);
   const isHeading =
     /^(?:#|\*\*[^*]{1,100}\*\*:?$|__)/.test(whole) ||
     (whole.length < 80 && whole.endsWith(':')) ||
@@ -99,20 +96,21 @@ function placeOf(text: string, [start, end]: Span, [lineStart, lineEnd]: Span): 
 
 /** Undefined where the words are no name, or nothing that could be looked up. */
 function nameSupport(written: string, place: Place, known: Knowledge, isGerman: boolean): Support | undefined {
-  const all = (written.match(/(?:\p{L}\.){1,4}|[\p{L}\p{M}]+\.?(?:['’-][\p{L}\p{M}]+)*/gu) ?? []).filter((word) =>
-    /^\p{Lu}/u.test(word),
-  );
-  const keys = all.map(nameKey);
+  const found = written.matchAll(/(?:\p{L}\.){1,4}|[\p{L}\p{M}]+\.?(?:['’-][\p{L}\p{M}]+)*/gu);
+  const keys = Array.from(found, ([word]) => word)
+    .filter((word) => /^\p{Lu}/u.test(word))
+    .map(nameKey);
   const isTitled = keys.some((key) => honorifics.has(key));
   const isPart = keys.some((key) => partOfName.has(key));
   const own = keys.filter(
     (key) => key.length > 1 && !notNames.has(key) && !honorifics.has(key) && !partOfName.has(key),
   );
   const unknown = own.filter((key) => !isKnownWord(key, known));
-  if (own.length === 0) return undefined;
+  const [firstOwn] = own;
+  if (firstOwn === undefined) return undefined;
   if (unknown.length === 0) return 'supported';
   if (place.isLetterFrame || written === written.toUpperCase()) return 'unsure';
-  const isPerson = own[0] === keys[0] && firstNames.has(keys[0] ?? '') && keys.length >= 2;
+  const isPerson = firstOwn === keys[0] && firstNames.has(firstOwn) && keys.length >= 2;
   if (place.isLabel && !isPerson) return undefined;
   if (isPerson) return 'unsupported';
   if (isTitled && !place.isLabel) return 'unsupported';
@@ -121,11 +119,8 @@ function nameSupport(written: string, place: Place, known: Knowledge, isGerman: 
     const isOnlyOpening = place.isStart && unknown.length === 1 && unknown[0] === own[0] && keys[0] === own[0];
     return isOnlyOpening ? 'unsure' : 'unsupported';
   }
-  return isPart && !(place.isStart && keys[0] === own[0] && all.length < 2)
-    ? 'unsupported'
-    : place.isStart
-      ? undefined
-      : 'unsure';
+  if (isPart) return 'unsupported';
+  return place.isStart ? undefined : 'unsure';
 }
 
 /** Every German noun has a capital, but two of them seldom stand side by side where the first counts nothing. */

@@ -70,6 +70,8 @@ for (const [unit, listed] of Object.entries(names)) {
     byName.set(name, [...(byName.get(name) ?? []), unit]);
   }
 }
+const unitsNamed = (name: string): readonly Unit[] => byName.get(name) ?? [];
+
 const isUnspaced = /^[\p{Script=Han}\p{Script=Hangul}\p{Script=Hiragana}\p{Script=Katakana}]/u;
 // Longest first: 時間 before 時, 개월 before 개.
 const unspaced = [...byName.keys()].filter((name) => isUnspaced.test(name)).sort((a, b) => b.length - a.length);
@@ -83,21 +85,21 @@ export function unitsAfter(after: string): readonly Unit[] {
   const tail = after.slice(0, 40).toLowerCase();
   if (/^\s?m€/.test(tail)) return ['eur'];
   const sign = /^[\s-]?(°\s?[cf](?!\p{L})|[%°℃℉€$£¥₩¢"″”㎡]|['′](?![\p{L}]))/u.exec(tail)?.[1]?.replace(/\s/, '');
-  if (sign !== undefined) return byName.get(sign) ?? [];
+  if (sign !== undefined) return unitsNamed(sign);
   const start = tail.replace(/^[\s-]/, '').replace(/^(?:d['’]|de\s)/, '');
   if (isUnspaced.test(start)) {
     const name = unspaced.find((each) => start.startsWith(each));
-    return name === undefined ? [] : (byName.get(name) ?? []);
+    return name === undefined ? [] : unitsNamed(name);
   }
   const [, one = '', two = ''] =
     /^(\p{Script=Latin}+(?:\/h|[²2](?!\d))?)(?:[\s.-]{1,2}(\p{Script=Latin}+))?/u.exec(start) ?? [];
-  return byName.get(`${one} ${two}`) ?? byName.get(one) ?? (between.has(one) ? (byName.get(two) ?? []) : []);
+  return byName.get(`${one} ${two}`) ?? byName.get(one) ?? (between.has(one) ? unitsNamed(two) : []);
 }
 
 /** The currency that stands before a figure; at most 5 characters are looked at. */
 export function unitsBefore(before: string): readonly Unit[] {
   const sign = /(us\$|[$€£¥₩]|\b(?:usd|eur|gbp|chf|krw|jpy|cny))\s?$/.exec(before.slice(-5).toLowerCase())?.[1];
-  return sign === undefined ? [] : (byName.get(sign) ?? []);
+  return sign === undefined ? [] : unitsNamed(sign);
 }
 
 /** Where a figure does not say what it counts, it may count anything. */
