@@ -1,6 +1,7 @@
 /** What a failed check asks to go, to grow or to be written in other words: the measure of what a revision that mends it may change. */
 import type { CheckResult, Span } from './checks/check.ts';
 import type { CheckType } from './checks/checks.ts';
+import { sentenceAround, sentenceAt, sentenceEnds } from './sentence-places.ts';
 
 export interface Demand {
   /** The share of the text that is asked to go, 0 to 1. */
@@ -151,33 +152,6 @@ function sentencesWith(parts: readonly string[], text: string): Span[] {
     }
   }
   return [...spans.values()];
-}
-
-/** Where sentences end: the places of their last characters. */
-function sentenceEnds(text: string): number[] {
-  return Array.from(text.matchAll(/[\n。！？]|[.!?](?=\s|$)/g), ({ index }) => index);
-}
-
-/** From the sentence's end before the span to the end at or after it. */
-function sentenceAround(ends: readonly number[], [from, to]: Span, length: number): Span {
-  const before = ends[firstFrom(ends, from) - 1] ?? -1;
-  const end = ends[firstFrom(ends, Math.max(from, to - 1))] ?? length - 1;
-  return [before + 1, end + 1];
-}
-
-function sentenceAt(text: string, span: Span): Span {
-  return sentenceAround(sentenceEnds(text), span, text.length);
-}
-
-/** The index of the first of the sorted places that is not before `place`. */
-function firstFrom(places: readonly number[], place: number): number {
-  let [low, high] = [0, places.length];
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if ((places[middle] ?? 0) < place) low = middle + 1;
-    else high = middle;
-  }
-  return low;
 }
 
 function field(value: unknown, name: string): unknown {

@@ -5,6 +5,7 @@
 import type { Span } from './checks/check.ts';
 import { contentWords, shared, sizeOf } from './content-words.ts';
 import { negationsIn } from './negations.ts';
+import { sentenceEnds } from './sentence-places.ts';
 import { swappedIn } from './swapped-places.ts';
 
 export interface ReversalInput {
@@ -128,7 +129,7 @@ function sentencesOf(text: string, refuted: readonly Span[], unwanted: readonly 
       .match(/[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}]|[\p{L}\p{M}]+|\p{N}+/gu);
     if (tokens) sentences.push({ text: sentence, key: tokens.join(' '), words: new Set(tokens), isFree, mayLose });
   };
-  for (const end of plain.matchAll(/\n|[.!?](?=\s)|[。！？]/g)) add(end.index + 1);
+  for (const end of sentenceEnds(plain)) add(end + 1);
   add(plain.length);
   return sentences;
 }
