@@ -1,5 +1,6 @@
 /** Where the sentences of a text lie, roughly: every stop and every new line ends one. Checks that count sentences read more carefully. */
 import type { Span } from './checks/check.ts';
+import { firstFrom } from './checks/sorted-places.ts';
 
 /** Where sentences end: the places of their last characters. */
 export function sentenceEnds(text: string): number[] {
@@ -16,15 +17,4 @@ export function sentenceAround(ends: readonly number[], [from, to]: Span, length
 /** The same for a single span of a text. */
 export function sentenceAt(text: string, span: Span): Span {
   return sentenceAround(sentenceEnds(text), span, text.length);
-}
-
-/** The index of the first of the sorted places that is not before `place`. */
-function firstFrom(places: readonly number[], place: number): number {
-  let [low, high] = [0, places.length];
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if ((places[middle] ?? 0) < place) low = middle + 1;
-    else high = middle;
-  }
-  return low;
 }

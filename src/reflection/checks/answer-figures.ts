@@ -4,8 +4,9 @@ import { figureSupport, isWritten } from './figure-support.ts';
 import type { Figure, JudgedClaim, Support } from './found-claims.ts';
 import { isWrittenIn } from './language.ts';
 import { type SpokenLanguage, spokenLanguages } from './number-words.ts';
+import { firstFrom } from './sorted-places.ts';
 import { figuresOf, withPlainDigits } from './source-figures.ts';
-import { type Knowledge, quantitiesOf, rowBreaks, rowOf } from './source-knowledge.ts';
+import { type Knowledge, quantitiesOf, rowBreaks } from './source-knowledge.ts';
 
 const roughly =
   /(?:\b(?:about|around|roughly|approximately|approx\.?|nearly|almost|over|more than|some|close to|just under|just over|under|less than|circa|ca\.?|rund|etwa|ungefähr|knapp|über|fast|gut|mehr als|weniger als|environ|près de|plus de|presque|moins de|à peu près|autour de|unos|unas|cerca de|alrededor de|aproximadamente|casi|más de|menos de)\s(?:the\s|de\s|\p{L}+\s)?|~\s?|≈\s?|약\s?|대략\s?|거의\s?|約\s?|およそ\s?|ほぼ\s?|大约\s?|约\s?|近\s?)[$€£¥₩]?$/iu;
@@ -39,7 +40,7 @@ export function figureClaims(text: string, known: Knowledge): JudgedClaim[] {
   const breaks = rowBreaks(plain);
   const figures = figuresOf(plain, languagesOf(text)).map((figure) => ({
     ...figure,
-    place: rowOf(breaks, figure.span[0]),
+    place: firstFrom(breaks, figure.span[0]),
     isKnown: isWritten(figure, known.figures),
   }));
   const answer = figures.flatMap((figure) => quantitiesOf(figure.readings).slice(0, 1)).slice(0, 40);

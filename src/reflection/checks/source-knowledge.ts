@@ -1,8 +1,10 @@
 /** What the sources and the request give support to, read once a run. */
+
 import type { Source } from './check.ts';
 import type { Figure, Reading } from './found-claims.ts';
 import { folded } from './literal.ts';
 import { spokenLanguages } from './number-words.ts';
+import { firstFrom } from './sorted-places.ts';
 import { monthsNamed } from './source-dates.ts';
 import { figuresOf, withPlainDigits } from './source-figures.ts';
 import { nameKey } from './source-names.ts';
@@ -49,17 +51,6 @@ const mostInRow = 12;
 /** Where one sentence or row ends and the next begins. Not as a reader counts sentences: only figures that stand together matter. */
 export function rowBreaks(text: string): number[] {
   return Array.from(text.matchAll(/\n|[.!?](?=\s+\p{Lu})|[。！？]|[다요]\.\s/gu), ({ index }) => index);
-}
-
-/** Which row a place stands in. */
-export function rowOf(breaks: readonly number[], place: number): number {
-  let [low, high] = [0, breaks.length];
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if ((breaks[middle] ?? 0) < place) low = middle + 1;
-    else high = middle;
-  }
-  return low;
 }
 
 export function readKnowledge(sources: readonly Source[], question: string): Knowledge {
@@ -144,7 +135,7 @@ function knownFigures(text: string): KnownFigures {
     for (const reading of readings) addReading(reading);
     const [quantity] = quantitiesOf(readings);
     if (quantity && !(isWord && quantity.value >= 1 && quantity.value < 2)) {
-      const row = rowOf(breaks, span[0]);
+      const row = firstFrom(breaks, span[0]);
       if (row < mostRows) {
         rows[row] ??= [];
         const inRow = rows[row];
