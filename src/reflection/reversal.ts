@@ -141,7 +141,7 @@ function goneWords(unwanted: readonly string[]): RegExp | null {
     .slice(0, mostWords)
     .toSorted((one, other) => other.length - one.length)
     .map((word) => {
-      const escaped = word.replace(/[\\^$.*+?()[\]{}|/-]/g, '\\$&');
+      const escaped = word.replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&');
       return unspaced.test(word) ? escaped : `(?<![\\p{L}\\p{N}])${escaped}(?![\\p{L}\\p{N}])`;
     });
   return words.length > 0 ? new RegExp(words.join('|'), 'giu') : null;

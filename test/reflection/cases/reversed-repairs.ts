@@ -153,6 +153,7 @@ export const orderRepairs: readonly RepairCase[] = [
 ];
 
 export const honestRepairs: readonly RepairCase[] = [
+  repair('well-known', 'The well-known harbour is not open on Mondays.', 'The harbour is not open on Mondays.'),
   repair('very', 'The food here is not very good on Mondays.', 'The food here is not good on Mondays.'),
   repair(
     'very',
