@@ -10,6 +10,8 @@ export interface Counted {
   readonly rowsWritten: number;
   readonly rowsRead: number;
   readonly alarms: number;
+  /** Turns in which an object wrote: each costs its storage at least one `fsync`. */
+  readonly commits: number;
   /**
    * Times a message (an object's answer, or its request to the model) had to wait for storage, because its object had written since its
    * last one: before the model was asked, and from then until the caller had the answer.
@@ -36,6 +38,7 @@ export function countMarks(marks: readonly Mark[]): Counted {
     rowsWritten: total('rowsWritten'),
     rowsRead: total('rowsRead'),
     alarms: of('alarm').length,
+    commits: of('commit').length,
     gatesBeforeModel: gates.filter((place) => place <= model).length,
     gatesBeforeAnswer: gates.filter((place) => place > model && place < end).length,
     modelCalls: of('model').length,

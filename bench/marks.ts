@@ -13,6 +13,8 @@ export const markKinds = [
   'statement',
   'alarm',
   'stored',
+  /** An object’s storage had something new to keep at the end of a turn: one commit. */
+  'commit',
   /** A request to the model; its head came. */
   'model',
   'modelHead',

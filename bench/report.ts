@@ -86,6 +86,7 @@ function countTable(counts: readonly CountedCase[]): Table {
     ['rows written', 'rowsWritten'],
     ['rows read', 'rowsRead'],
     ['alarms set', 'alarms'],
+    ['commits', 'commits'],
     ['cache reads', 'cacheReads'],
     ['cache writes', 'cacheWrites'],
   ];

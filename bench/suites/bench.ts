@@ -21,7 +21,7 @@ export interface Bench {
 }
 
 /** `full`, or its tenth in a quick run; never less than `least`. */
-export function scaled({ options }: Bench, full: number, least = 1): number {
+export function scaled({ options }: Pick<Bench, 'options'>, full: number, least = 1): number {
   return Math.max(least, Math.round(options.quick ? full / 10 : full));
 }
 

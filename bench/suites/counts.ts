@@ -12,7 +12,9 @@ import { type Bench, scaled } from './bench.ts';
 /** Everything that follows an answer (the settlement, the cache entry, the last batch) is over after this. */
 const aftermathMs = 400;
 
-export async function measureCounts(bench: Bench): Promise<CountedCase[]> {
+export async function measureCounts(
+  bench: Pick<Bench, 'options' | 'client' | 'upstream' | 'startOurs'>,
+): Promise<CountedCase[]> {
   await bench.upstream.behave(plainMock);
   const ours = await bench.startOurs(true);
   try {

@@ -8,11 +8,21 @@ let marks: { -readonly [Field in keyof Mark]: Mark[Field] }[] = [];
 const names = new WeakMap<object, string>();
 const numbers = new Map<string, number>();
 const patched = new WeakSet<object>();
+/** Objects whose writes of this turn have no commit yet. */
+const committing = new Set<string>();
 
 function mark(kind: Mark['kind'], who: string, what: string) {
   const noted = { kind, who, what, at: Date.now(), rowsWritten: 0, rowsRead: 0 };
   marks.push(noted);
   return noted;
+}
+
+/** What one turn of the event loop writes is committed together. https://developers.cloudflare.com/durable-objects/best-practices/access-durable-objects-storage/ */
+function commits(who: string): void {
+  if (committing.has(who)) return;
+  committing.add(who);
+  mark('commit', who, '');
+  setTimeout(() => committing.delete(who), 0);
 }
 
 /** For the first line of an object's constructor: gives it a name, and sees to it that its storage is counted. */
@@ -34,6 +44,7 @@ export function objectMade(className: string, { storage }: DurableObjectState): 
         queueMicrotask(() => {
           noted.rowsWritten = numberIn(cursor, 'rowsWritten');
           noted.rowsRead = numberIn(cursor, 'rowsRead');
+          if (noted.rowsWritten > 0) commits(noted.who);
         });
         return cursor;
       },
@@ -139,7 +150,9 @@ function patchNoted(object: object, method: string, kind: Mark['kind']): void {
     method,
     (work) =>
       function (this: object, ...words: unknown[]): unknown {
-        mark(kind, names.get(this) ?? '', method);
+        const who = names.get(this) ?? '';
+        mark(kind, who, method);
+        if (kind === 'alarm' || kind === 'stored') commits(who);
         return Reflect.apply(work, this, words);
       },
   );

@@ -1,0 +1,85 @@
+/** What one request may do at most in rows, statements, alarms, commits and calls. A change that needs more says so here; one that needs less lowers it. */
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { Client } from '../../bench/client.ts';
+import type { Counted } from '../../bench/counted.ts';
+import { parseOptions } from '../../bench/options.ts';
+import type { CountedCase } from '../../bench/results.ts';
+import { measureCounts } from '../../bench/suites/counts.ts';
+import { buildWorker } from '../../bench/targets/build.ts';
+import { startOurs } from '../../bench/targets/ours.ts';
+import { startUpstream } from '../../bench/upstream.ts';
+import { findPort } from '../../local/free-port.ts';
+
+/** Means over the requests of a case, what follows the answer included. A batch more or less is a matter of timing. */
+const ceilings: Readonly<Record<string, Partial<Counted>>> = {
+  'blocking, not cached': {
+    objectCalls: 5,
+    objectsMade: 1,
+    gatesBeforeModel: 1,
+    gatesBeforeAnswer: 1,
+    statements: 17,
+    rowsWritten: 14,
+    alarms: 3,
+    commits: 5,
+  },
+  'blocking, then cached': {
+    objectCalls: 5,
+    objectsMade: 1,
+    gatesBeforeModel: 1,
+    gatesBeforeAnswer: 1,
+    statements: 20,
+    rowsWritten: 14,
+    alarms: 3,
+    commits: 5,
+    cacheReads: 1,
+    cacheWrites: 1,
+  },
+  'blocking, cache hit': { objectCalls: 1, objectsMade: 0, statements: 0, rowsWritten: 0, alarms: 0, commits: 0 },
+  'streamed, not cached': {
+    objectCalls: 5,
+    objectsMade: 1,
+    gatesBeforeModel: 1,
+    gatesBeforeAnswer: 1,
+    statements: 22,
+    rowsWritten: 16,
+    alarms: 3,
+    commits: 8,
+  },
+};
+
+let counted: readonly CountedCase[];
+const closing: (() => Promise<void> | void)[] = [];
+
+beforeAll(async () => {
+  const client = new Client();
+  closing.push(() => client.close());
+  const upstream = await startUpstream(await findPort(0));
+  closing.push(upstream.stop);
+  const built = await buildWorker();
+  counted = await measureCounts({
+    options: parseOptions(['--quick']),
+    client,
+    upstream,
+    startOurs: async (counting = false) =>
+      startOurs(built, { port: await findPort(0), upstream: upstream.address, counting }),
+  });
+}, 120_000);
+
+afterAll(async () => {
+  for (const close of closing.reverse()) await close();
+});
+
+test.each(Object.entries(ceilings))('a request that is %s does no more than it may', (name, ceiling) => {
+  const requests = counted.find((candidate) => candidate.name === name)?.requests ?? [];
+  expect(requests.length).toBeGreaterThan(0);
+  const means = Object.keys(ceiling).map((field) => {
+    const most = Reflect.get(ceiling, field);
+    const mean = requests.reduce((sum, one) => sum + Number(Reflect.get(one, field)), 0) / requests.length;
+    return { field, mean, most, within: mean <= most };
+  });
+  expect(means.filter(({ within }) => !within)).toEqual([]);
+});
+
+test('every request that is counted has a ceiling', () => {
+  expect(counted.map(({ name }) => name)).toEqual(Object.keys(ceilings));
+});
