@@ -2,12 +2,12 @@
  * Mending by code: transforms of what the answer says already, never invented content. A transform stands only when the check that asked for it now
  * passes or is nearer to passing, and no check is lost by it.
  */
+import * as z from 'zod/mini';
 import { lostChecks } from './check-changes.ts';
 import { distance } from './checks/bounds.ts';
 import type { CheckContext, CheckResult } from './checks/check.ts';
 import { type DeclaredCheck, identified, runChecks } from './checks/checks.ts';
 import type { Cutting } from './checks/cut-rules.ts';
-import { withoutPreamble } from './edits.ts';
 import type { CodeEdit } from './events.ts';
 import { type Reach, transformsOf } from './transforms.ts';
 
@@ -60,8 +60,7 @@ function nextStep(
       context.computing.spend(steps);
       const passes = (each: string): boolean => runChecks(each, [check], context)[0]?.status === 'pass';
       for (const mended of [apply(text, check, { passes, cutting, question: context.question })].flat()) {
-        if (mended === text || mended.trim() === '') continue;
-        if (reach === 'form' && !keepsContent(text, mended)) continue;
+        if (mended.trim() === '') continue;
         const [target] = runChecks(mended, [check], context);
         if (!target || !isNearer(before, target)) continue;
         const after = runChecks(mended, declared, context);
@@ -73,52 +72,32 @@ function nextStep(
   return undefined;
 }
 
-/** Whether every letter and digit of the text, talk before the answer aside, stands in the mended one in its order. */
-function keepsContent(text: string, mended: string): boolean {
-  const kept = contentOf(mended);
-  return [text, withoutPreamble(text)].some((whole) => {
-    let found = 0;
-    const wanted = contentOf(whole);
-    for (const character of kept) if (character === wanted[found]) found += 1;
-    return found === wanted.length;
-  });
-}
-
-function contentOf(text: string): readonly string[] {
-  return (
-    text
-      .normalize('NFKD')
-      .toUpperCase()
-      .match(/[\p{L}\p{N}]/gu) ?? []
-  );
-}
-
 /** How many characters were taken away and put in. Transforms move none, so it is enough to count each. */
 function changed(before: string, after: string): Pick<CodeEdit, 'removed_characters' | 'added_characters'> {
   const counts = new Map<string, number>();
   for (const each of before) counts.set(each, (counts.get(each) ?? 0) - 1);
   for (const each of after) counts.set(each, (counts.get(each) ?? 0) + 1);
   let [removed_characters, added_characters] = [0, 0];
-  for (const count of counts.values())
-    if (count < 0) removed_characters -= count;
-    else added_characters += count;
+  for (const count of counts.values()) {
+    removed_characters += Math.max(0, -count);
+    added_characters += Math.max(0, count);
+  }
   return { removed_characters, added_characters };
 }
 
 function isNearer(before: CheckResult, after: CheckResult): boolean {
   if (after.status !== 'fail') return after.status === 'pass';
-  const [was, is] = [shortfall(before), shortfall(after)];
-  return was !== undefined && is !== undefined && is < was;
+  return shortfall(after) < shortfall(before);
 }
 
-/** How far a failed check is from passing, where it counts something. */
-function shortfall({ measured, expected }: CheckResult): number | undefined {
-  if (typeof measured !== 'number') return undefined;
-  if (typeof expected !== 'object' || expected === null) return measured;
-  const bound = (name: string): number | undefined => {
-    const value = Object.entries(expected).find(([key]) => key === name)?.[1];
-    return typeof value === 'number' ? value : undefined;
-  };
-  const bounds = { min: bound('min'), max: bound('max'), exactly: bound('exactly') };
-  return Object.values(bounds).every((each) => each === undefined) ? measured : distance(measured, bounds);
+const bounds = z.strictObject({
+  min: z.optional(z.number()),
+  max: z.optional(z.number()),
+  exactly: z.optional(z.number()),
+});
+
+/** How far a failed check is from passing: a count from its bounds, or how many faults there are. Not a number where the check counts nothing. */
+function shortfall({ measured, expected }: CheckResult): number {
+  if (typeof measured !== 'number') return Number.NaN;
+  return distance(measured, bounds.safeParse(expected).data ?? { max: 0 });
 }

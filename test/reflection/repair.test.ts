@@ -1,38 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { checkSchema, type DeclaredCheck, runChecks } from '../../src/reflection/checks/checks.ts';
+import { checkSchema, runChecks } from '../../src/reflection/checks/checks.ts';
 import { repairByCode } from '../../src/reflection/repair.ts';
 import { transformNames } from '../../src/reflection/transforms.ts';
 import { processorMs } from '../support/processor-time.ts';
+import { mended, repair, statuses, unmended } from '../support/repairing.ts';
 import { noContext } from './checks/judge.ts';
-
-/** With all that a cut may take where no model could help. */
-function repair(text: string, ...checks: object[]) {
-  const declared = checks.map((check) => checkSchema.parse(check));
-  return repairByCode(text, runChecks(text, declared, noContext), declared, noContext, 'fallback');
-}
-
-function statuses(text: string, declared: readonly DeclaredCheck[]): string[] {
-  return runChecks(text, declared, noContext).map(({ status }) => status);
-}
-
-/** What becomes of the text; it must pass every check then. */
-function mended(text: string, ...checks: object[]): string {
-  const result = repair(text, ...checks);
-  expect(
-    statuses(
-      result.text,
-      checks.map((check) => checkSchema.parse(check)),
-    ),
-  ).toEqual(checks.map(() => 'pass'));
-  expect(result.edits.length).toBeGreaterThan(0);
-  return result.text;
-}
-
-/** That nothing is done. */
-function unmended(text: string, ...checks: object[]): void {
-  expect(repair(text, ...checks)).toEqual({ text, edits: [] });
-}
 
 test('a check that had nothing to say must not fail for it', () => {
   unmended('2 + 2 = 5! Wow', { type: 'forbidden_characters', characters: ['!'] }, { type: 'arithmetic' });
@@ -372,28 +345,42 @@ const pieces = fc.constantFrom(
   'İß ',
   '# ',
 );
-const mendable = fc.constantFrom(
+const formal = [
+  { type: 'lowercase' },
+  { type: 'uppercase' },
+  { type: 'quoted' },
+  { type: 'forbidden_characters', characters: [',', ';'] },
+  { type: 'forbidden_characters', characters: ['!', '—', '"'] },
+  { type: 'forbidden_characters', characters: ['*', '#', '`', '“', '”'] },
+  { type: 'code_fence' },
+];
+const mendable = [
+  ...formal,
   { type: 'words', max: 8 },
   { type: 'sentences', exactly: 2 },
   { type: 'lines', max: 2 },
   { type: 'characters', max: 40 },
   { type: 'paragraphs', max: 1 },
-  { type: 'lowercase' },
-  { type: 'uppercase' },
   { type: 'starts_with', phrase: 'One' },
   { type: 'ends_with', phrase: 'The end.' },
-  { type: 'quoted' },
-  { type: 'forbidden_characters', characters: [',', ';'] },
-  { type: 'forbidden_characters', characters: ['!', '—', '"'] },
-  { type: 'forbidden_characters', characters: ['*', '#', '`', '“', '”'] },
   { type: 'json' },
-  { type: 'code_fence' },
   { type: 'choice', choices: ['yes', 'no'], whole: true },
   { type: 'keywords', keywords: ['two'] },
-);
-const anyRepair = fc.tuple(
-  fc.array(pieces, { maxLength: 14 }).map((parts) => parts.join('')),
-  fc.array(mendable, { minLength: 1, maxLength: 4 }).map((all) => all.map((check) => checkSchema.parse(check))),
+];
+/** A text of such pieces and up to four such checks. */
+function repairs<Check extends object>(texts: fc.Arbitrary<string>, checks: readonly Check[]) {
+  return fc.tuple(
+    fc.array(texts, { maxLength: 14 }).map((parts) => parts.join('')),
+    fc
+      .array(fc.constantFrom(...checks), { minLength: 1, maxLength: 4 })
+      .map((all) => all.map((check) => checkSchema.parse(check))),
+  );
+}
+const anyRepair = repairs(pieces, mendable);
+// Talk before the answer goes where the answer is put in quotation marks.
+const formRepair = repairs(
+  pieces.filter((piece) => !/^(?:Sure|Here)/.test(piece)),
+  formal,
 );
 
 describe('any repair', () => {
@@ -417,6 +404,22 @@ describe('any repair', () => {
         const now = statuses(after, declared);
         expect(before.filter((status, index) => status === 'pass' && now[index] !== 'pass')).toEqual([]);
         expect(edits.length > 0).toBe(after !== text);
+      }),
+      { numRuns: 2_000 },
+    );
+  });
+
+  test('of its form alone keeps every letter and digit in its order', () => {
+    const content = (text: string) =>
+      text
+        .normalize('NFKD')
+        .toLowerCase()
+        .toUpperCase()
+        .match(/[\p{L}\p{N}]/gu);
+    fc.assert(
+      fc.property(formRepair, ([text, declared]) => {
+        const { text: after } = repairByCode(text, runChecks(text, declared, noContext), declared, noContext);
+        expect(content(after)).toEqual(content(text));
       }),
       { numRuns: 2_000 },
     );
