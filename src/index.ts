@@ -1,9 +1,9 @@
 /** What the Worker exports: `fetch`, and the Durable Object classes bound to their services. */
 
 import { AccountObject } from './accounts/account-object.ts';
-import { CapacityObject } from './accounts/capacity-object.ts';
 import { KeyDirectoryObject } from './accounts/key-directory-object.ts';
 import { type App, createApp, createUnconfiguredApp } from './app.ts';
+import { CapacityObject } from './models/capacity/capacity-object.ts';
 import { RunObject } from './runs/run-object.ts';
 import { servicesOf } from './services.ts';
 

@@ -2,9 +2,7 @@
 import type { AccountServices, Became } from './accounts/account.ts';
 import type { Settlement } from './accounts/accounts.ts';
 import { createKeyCodec } from './accounts/api-key.ts';
-import { type CapacitySettings, capacitySettings } from './accounts/capacity.ts';
 import { durableAccounts } from './accounts/durable-accounts.ts';
-import { durableCapacity } from './accounts/durable-capacity.ts';
 import { durableKeyAdministration } from './accounts/durable-key-administration.ts';
 import type { RandomBytes } from './accounts/ids.ts';
 import { IsolateLimiter } from './accounts/isolate-limiter.ts';
@@ -14,6 +12,8 @@ import { kvReflectionCache } from './cache/kv-reflection-cache.ts';
 import { type Config, parseConfig } from './config.ts';
 import { consoleLog } from './log.ts';
 import type { AttemptLimits } from './models/attempt.ts';
+import { type CapacitySettings, capacitySettings } from './models/capacity/capacity.ts';
+import { durableCapacity } from './models/capacity/durable-capacity.ts';
 import { type Catalog, singleModelCatalog } from './models/catalog.ts';
 import { parseCatalogOverrides, withOverrides } from './models/catalog-overrides.ts';
 import { createModels } from './models/models.ts';

@@ -2,7 +2,6 @@
  * The platform's own requests a minute, shared out among accounts. Who asks for calls gets them at once or waits in its account's line,
  * and the account that holds least is served first. A state machine in memory: clock, timers and ids are given to it.
  */
-import type { AccountId } from './accounts.ts';
 import { CallWindow, type Tally, windowMs } from './call-window.ts';
 
 export interface CapacitySettings {
@@ -54,7 +53,7 @@ export class Capacity {
   readonly #tools: CapacityTools;
   readonly #window: CallWindow;
   /** None is empty. */
-  readonly #lines = new Map<AccountId, Waiting[]>();
+  readonly #lines = new Map<string, Waiting[]>();
   #waiting = 0;
   #takeBackTimer: () => void = () => undefined;
 
@@ -65,7 +64,7 @@ export class Capacity {
   }
 
   /** Asks for some calls to the platform, one of which is made at once. Answered after `waitMs` at the latest. */
-  ask(account: AccountId, calls: number): Promise<CapacityAnswer> {
+  ask(account: string, calls: number): Promise<CapacityAnswer> {
     return new Promise((answer) => {
       const waiting = {
         calls: Math.min(Math.max(1, calls), mostCalls),
@@ -121,7 +120,7 @@ export class Capacity {
    * How many calls the account may be given now. Up to its share it takes whatever is free; a share is an equal part of the whole with one part
    * over for whoever comes next. Beyond its share it must leave the reserve to others.
    */
-  #room(account: AccountId, tally: Tally): number {
+  #room(account: string, tally: Tally): number {
     const { requestsPerMinute } = this.#settings;
     const free = requestsPerMinute - tally.all;
     const contenders = new Set([...tally.of.keys(), ...this.#lines.keys()]).size;
@@ -130,7 +129,7 @@ export class Capacity {
     return Math.max(withinShare, free - Math.floor(requestsPerMinute * reservedPart));
   }
 
-  #grant(account: AccountId, waiting: Waiting, calls: number, now: number): void {
+  #grant(account: string, waiting: Waiting, calls: number, now: number): void {
     const grant = this.#tools.newId();
     this.#window.add(grant, account, calls, now);
     this.#waiting -= 1;
@@ -152,7 +151,7 @@ export class Capacity {
     this.#refuse(newest, this.#now);
   }
 
-  #setLine(account: AccountId, line: Waiting[]): void {
+  #setLine(account: string, line: Waiting[]): void {
     if (line.length > 0) this.#lines.set(account, line);
     else this.#lines.delete(account);
   }
@@ -166,6 +165,6 @@ export class Capacity {
   }
 }
 
-function heldBy(account: AccountId, { of }: Tally): number {
+function heldBy(account: string, { of }: Tally): number {
   return of.get(account) ?? 0;
 }

@@ -2,13 +2,12 @@
  * Which calls count against the platform's requests a minute at a moment. A call counts for 60 s from its making, and before that for as long
  * as it is granted and may still be made: so in no 60 s more calls are made than ever count together. Pure; the caller tells the time.
  */
-import type { AccountId } from './accounts.ts';
 
 /** The platform counts over this long. */
 export const windowMs = 60_000;
 
 interface Granted {
-  readonly account: AccountId;
+  readonly account: string;
   /** For each of its calls, in the order of their making, the epoch milliseconds at which it ceases to count. */
   readonly until: readonly number[];
 }
@@ -16,7 +15,7 @@ interface Granted {
 /** What counts at one moment. */
 export interface Tally {
   readonly all: number;
-  readonly of: ReadonlyMap<AccountId, number>;
+  readonly of: ReadonlyMap<string, number>;
 }
 
 export class CallWindow {
@@ -29,7 +28,7 @@ export class CallWindow {
   }
 
   /** Counts a grant's calls: the first is made now, the others at any time until they are no longer valid. */
-  add(grant: string, account: AccountId, calls: number, now: number): void {
+  add(grant: string, account: string, calls: number, now: number): void {
     const until = Array.from({ length: calls }, (_, index) => now + windowMs + (index === 0 ? 0 : this.#validMs));
     this.#granted.set(grant, { account, until });
   }
@@ -47,7 +46,7 @@ export class CallWindow {
 
   /** Forgets what counts no more, and counts the rest. */
   tally(now: number): Tally {
-    const of = new Map<AccountId, number>();
+    const of = new Map<string, number>();
     let all = 0;
     for (const [grant, { account, until }] of this.#granted) {
       const counting = until.filter((time) => time > now).length;

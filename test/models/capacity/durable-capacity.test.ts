@@ -1,8 +1,8 @@
 /** The capacity port where its object answers late, wrongly, or not at all. What a true object answers is tested in workerd. */
 import { expect, test } from 'vitest';
-import { type CapacityStub, durableCapacity } from '../../src/accounts/durable-capacity.ts';
-import { accountIdOf } from '../../src/accounts/ids.ts';
-import type { LogEntry } from '../../src/errors.ts';
+import { accountIdOf } from '../../../src/accounts/ids.ts';
+import type { LogEntry } from '../../../src/errors.ts';
+import { type CapacityStub, durableCapacity } from '../../../src/models/capacity/durable-capacity.ts';
 
 const anna = accountIdOf(new Uint8Array(16).fill(1));
 

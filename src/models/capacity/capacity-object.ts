@@ -1,6 +1,5 @@
 /** The Durable Object that shares out the platform's capacity: one for the whole service. */
 import { DurableObject } from 'cloudflare:workers';
-import type { AccountId } from './accounts.ts';
 import { windowMs } from './call-window.ts';
 import { Capacity, type CapacityAnswer, type CapacitySettings } from './capacity.ts';
 import { type Ailing, ModelStates, type Sighting } from './model-states.ts';
@@ -30,7 +29,7 @@ export abstract class CapacityObject<Bindings = unknown> extends DurableObject<B
     });
   }
 
-  ask(account: AccountId, calls: number): Promise<CapacityAnswer> {
+  ask(account: string, calls: number): Promise<CapacityAnswer> {
     this.#stayInMemory();
     return this.#capacity.ask(account, calls);
   }

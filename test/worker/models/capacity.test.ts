@@ -3,10 +3,10 @@ import { abortAllDurableObjects } from 'cloudflare:test';
 import { env } from 'cloudflare:workers';
 import { beforeEach, expect, test, vi } from 'vitest';
 import type { AccountId } from '../../../src/accounts/accounts.ts';
-import { capacitySettings } from '../../../src/accounts/capacity.ts';
-import { durableCapacity } from '../../../src/accounts/durable-capacity.ts';
 import { accountIdOf } from '../../../src/accounts/ids.ts';
 import type { LogEntry } from '../../../src/errors.ts';
+import { capacitySettings } from '../../../src/models/capacity/capacity.ts';
+import { durableCapacity } from '../../../src/models/capacity/durable-capacity.ts';
 import type { Platform } from '../../../src/models/platform.ts';
 
 const limit = capacitySettings.requestsPerMinute;

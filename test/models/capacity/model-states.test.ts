@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { ModelStates } from '../../src/accounts/model-states.ts';
+import { ModelStates } from '../../../src/models/capacity/model-states.ts';
 
 test('a model rests as long as was said, is about to be tried, and is then taken to be well', () => {
   const states = new ModelStates();

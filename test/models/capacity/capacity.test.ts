@@ -1,8 +1,13 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { AccountId } from '../../src/accounts/accounts.ts';
-import { Capacity, type CapacityAnswer, type CapacitySettings, capacitySettings } from '../../src/accounts/capacity.ts';
-import { accountIdOf } from '../../src/accounts/ids.ts';
+import type { AccountId } from '../../../src/accounts/accounts.ts';
+import { accountIdOf } from '../../../src/accounts/ids.ts';
+import {
+  Capacity,
+  type CapacityAnswer,
+  type CapacitySettings,
+  capacitySettings,
+} from '../../../src/models/capacity/capacity.ts';
 import { virtualTimers } from './virtual-timers.ts';
 
 const account = (number: number): AccountId => accountIdOf(new Uint8Array(16).fill(number));

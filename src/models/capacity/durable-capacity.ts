@@ -2,14 +2,13 @@
  * The platform's capacity as a run or `/health` sees it, over its Durable Object. It keeps good order and guards no money, so it fails open:
  * when the object cannot be asked, calls are made all the same and the log says so.
  */
-import { type Log, whereFrom } from '../errors.ts';
-import type { AccountId } from './accounts.ts';
+import { type Log, whereFrom } from '../../errors.ts';
 import type { CapacityAnswer } from './capacity.ts';
 import type { Ailing, Sighting } from './model-states.ts';
 
 /** What is called on the object. */
 export interface CapacityStub {
-  ask(account: AccountId, calls: number): Promise<CapacityAnswer>;
+  ask(account: string, calls: number): Promise<CapacityAnswer>;
   giveBack(grant: string, madeAgoMs: readonly number[]): Promise<void>;
   report(sighting: Sighting): Promise<void>;
   ailing(): Promise<readonly Ailing[]>;
@@ -32,7 +31,7 @@ interface Unasked {
 /** Nothing here throws or rejects. */
 export interface PlatformCapacity {
   /** Asks for calls to the platform; the first is made as soon as it is granted. Answered within 2.5 s. */
-  ask(account: AccountId, calls: number): Promise<CapacityAnswer | Unasked>;
+  ask(account: string, calls: number): Promise<CapacityAnswer | Unasked>;
   /** Closes a grant: how many milliseconds ago each of its calls was made; those not named are free for others. */
   giveBack(grant: string | null, madeAgoMs: readonly number[]): void;
   report(sighting: Sighting): void;
