@@ -85,7 +85,9 @@ function tellShare(kept: number, of: number): string {
 
 const urlPattern = /https?:\/\/[^\s)>\]"']*[^\s)>\]"'.,;:!?]/g;
 const citationPattern = /\[[\p{L}\p{N}_.:-]{1,64}\]/gu;
-const numberPattern = /\p{N}[\p{N}.,'’\u00a0\u202f]*/gu;
+const numberPattern = /\p{N}[\p{N}.,'’]*/gu;
+/** Thousands apart, in a way that no line ends there. */
+const thousandsSpace = /(?<=\p{N})[\u00a0\u202f](?=\p{N}{3})/gu;
 /** Numbers of a list, which a change of form takes away or puts in. */
 const listMark = /^[^\S\n]*(?:[-*+•][^\S\n]+)?\(?\d{1,3}[.):][^\S\n]/gm;
 const insideName = /(?<=[\p{Ll}\p{M},;] )\p{Lu}[\p{L}\p{M}]{2,}/gu;
@@ -191,7 +193,7 @@ function linksOf(text: string): ReadonlySet<string> {
 
 /** Numbers of two digits and more, or with a fraction, in digits alone: 1,155 is 1.155 and 1155. Smaller ones are spelled out as often as not. */
 function numbersOf(text: string): ReadonlySet<string> {
-  const plain = text.normalize('NFKC').replace(urlPattern, ' ').replace(listMark, ' ');
+  const plain = text.replace(thousandsSpace, '').normalize('NFKC').replace(urlPattern, ' ').replace(listMark, ' ');
   const digits = (plain.match(numberPattern) ?? []).map((number) => number.replace(/\P{N}/gu, ''));
   return new Set(digits.filter((each) => each.length > 1));
 }

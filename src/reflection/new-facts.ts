@@ -13,7 +13,8 @@ export interface NewFactsInput {
 }
 
 const urlPattern = /https?:\/\/[^\s)>\]"']*[^\s)>\]"'.,;:!?]/g;
-const numberPattern = /(?<![\w.])\d[\d.,]*\d|\b\d\b/g;
+/** An apostrophe or a fixed space parts thousands: 1’155. */
+const numberPattern = /(?<![\w.])\d(?:[\d.,]|['’\u00a0\u202f](?=\d{3}))*\d|\b\d\b/g;
 // Two capitalised words in a row, or one inside a sentence: a name, near enough to ask where it came from.
 const namePattern = /(?<=[\p{Ll},;] )\p{Lu}[\p{L}'’-]{2,}(?: \p{Lu}[\p{L}'’-]+)*/gu;
 /** Numbers of form: of a list, of a heading ("SECTION 2"), in a placeholder. */

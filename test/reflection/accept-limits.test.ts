@@ -1,9 +1,8 @@
 /** Every limit of the accept gate at its edge: what just passes, and what just does not. The figures stand here by themselves, not by the gate's constants. */
 import { expect, test } from 'vitest';
 import { acceptRevision } from '../../src/reflection/accept.ts';
-import type { CheckResult } from '../../src/reflection/checks/check.ts';
-import { input } from '../support/acceptance.ts';
-import { check, issue } from '../support/reflections.ts';
+import { input, mending } from '../support/acceptance.ts';
+import { issue } from '../support/reflections.ts';
 
 /** Content words that differ in their first letters, from one place of the alphabet to another. */
 const words = (to: number, from = 0, first = 'a') =>
@@ -16,12 +15,6 @@ const others = (count: number) => words(count, 0, 'z');
 const say = (...parts: readonly (readonly string[])[]) => `${parts.flat().join(' ')}.`;
 const range = (count: number, from = 0) => Array.from({ length: count }, (_, index) => index + from);
 
-const mending = (before: string, after: string, part: Partial<CheckResult> = { type: 'quoted' }, known = '') =>
-  input(before, after, {
-    checksBefore: [check('c1', 'fail', part)],
-    checksAfter: [check('c1', 'pass', part)],
-    known,
-  });
 const confirmed = (before: string, after: string, end = 5) =>
   input(before, after, { issues: [issue({ quote: before.slice(0, end), span: [0, end] })] });
 

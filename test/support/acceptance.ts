@@ -4,7 +4,7 @@ import type { CheckResult } from '../../src/reflection/checks/check.ts';
 import type { Issue } from '../../src/reflection/critique.ts';
 import { locate } from '../../src/reflection/quote.ts';
 import type { Task } from '../../src/reflection/task.ts';
-import { issue } from './reflections.ts';
+import { check, issue } from './reflections.ts';
 
 export const open: Task = { class: 'open', choices: [], complexity: 0 };
 export const number: Task = { class: 'number', choices: [], complexity: 0 };
@@ -36,6 +36,15 @@ export function input(
     needsEvidence: true,
     ...rest,
   };
+}
+
+/** A revision that mends one failed check, a check of form unless `part` tells another. */
+export function mending(before: string, after: string, part: Partial<CheckResult> = { type: 'quoted' }, known = '') {
+  return input(before, after, {
+    checksBefore: [check('c1', 'fail', part)],
+    checksAfter: [check('c1', 'pass', part)],
+    known,
+  });
 }
 
 export const london = draft.replace('Paris', 'London');

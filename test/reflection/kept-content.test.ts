@@ -1,0 +1,295 @@
+/** What of a draft a revision that mends a check must keep, and in what other forms it may keep it. The cases are written by hand for this project. */
+import { describe, expect, test } from 'vitest';
+import { acceptRevision } from '../../src/reflection/accept.ts';
+import { input, mending } from '../support/acceptance.ts';
+import { issue } from '../support/reflections.ts';
+
+type Case = readonly [what: string, before: string, after: string];
+
+const steps = 'Wash the potatoes well, peel them thinly and boil them in salted water.';
+const translation = { type: 'language', measured: 'de', expected: 'en' };
+
+describe('a mended form keeps', () => {
+  test.each<Case>([
+    [
+      'a link with other punctuation behind it',
+      'Read the manual at https://a.example/b. Then write to the harbour office.',
+      'Read the manual (https://a.example/b), then write to the harbour office!',
+    ],
+    [
+      'a number with a comma for the thousands',
+      'The old tower holds 1155 narrow steps.',
+      'The old tower holds 1,155 narrow steps!',
+    ],
+    [
+      'a number with an apostrophe for the thousands',
+      'The old tower holds 1,155 narrow steps.',
+      'The old tower holds 1’155 narrow steps!',
+    ],
+    [
+      'a number with a narrow space for the thousands',
+      'The old tower holds 1,155 narrow steps.',
+      'The old tower holds 1\u202f155 narrow steps!',
+    ],
+    [
+      'a number with a fixed space for the thousands',
+      'The old tower holds 1\u00a0155 narrow steps.',
+      'The old tower holds 1,155 narrow steps!',
+    ],
+    ['a number in wide digits', 'The old tower holds 1155 narrow steps.', 'The old tower holds １１５５ narrow steps!'],
+    [
+      'a number that ends a sentence',
+      'The old tower was finished in 1815. Visitors climb its narrow steps.',
+      'The old tower was finished in 1815; visitors climb its narrow steps.',
+    ],
+    ['a small number as a word', 'The old tower holds 5 narrow rooms.', 'The old tower holds five narrow rooms.'],
+    [
+      'the lines of a numbered list as bullets',
+      `10. Wash the potatoes.\n11. Peel the potatoes.\n12) Boil the water.\n(13) Salt the water.\n14: Wait for an hour.`,
+      `- Wash the potatoes.\n- Peel the potatoes.\n- Boil the water.\n- Salt the water.\n- Wait for an hour.`,
+    ],
+    [
+      'the lines of an indented list with numbers behind bullets',
+      `Do this:\n  - 10. Wash the potatoes.\n  * 11. Peel the potatoes.`,
+      `Do this:\nWash the potatoes.\nPeel the potatoes.`,
+    ],
+    [
+      'names in small letters',
+      'The crew met Kowalski, Okonkwo; Lindqvist and other sailors in the harbour.',
+      'the crew met kowalski, okonkwo; lindqvist and other sailors in the harbour.',
+    ],
+    [
+      'what it says, though a word in capitals begins its sentences no more',
+      'Visitors climb the narrow steps of the tower. Umbrellas stay below in the entrance hall.',
+      'Visitors climb the narrow steps of the tower. Parasols stay below in the entrance hall.',
+    ],
+    [
+      'code with other indentation, other case and another fence',
+      `${steps}\n\`\`\`js\nlet total = 1;\n  let other = 2;\n}\n\`\`\``,
+      `${steps}\n\n~~~\n  LET total = 1;\nlet other = 2;\n~~~\n\`\`\`\n\`\`\``,
+    ],
+    [
+      'code between words that change',
+      `Run these commands in the directory.\n\`\`\`\nnpm ci\n\`\`\`\nThen open the page of the server in a browser.`,
+      `Run these commands in the directory:\n\`\`\`\nnpm ci\n\`\`\`\nOpen then the page of the server in a browser.`,
+    ],
+  ])('%s', (_, before, after) => {
+    expect(acceptRevision(mending(before, after))).toEqual({ accepted: true, reasons: ['mends c1 (quoted)'] });
+  });
+});
+
+describe('a mended form is refused that loses', () => {
+  test.each<readonly [...Case, lost: string]>([
+    [
+      'one of two citations',
+      'The sea is deep in places [doc1] and wide everywhere [doc2.b].',
+      'The sea is deep in places [doc1] and wide everywhere.',
+      '[doc2.b]',
+    ],
+    [
+      'a number at the beginning of a line that is no mark of a list',
+      'These are needed:\n12 eggs from the market\n300 g of flour',
+      'These are needed:\neggs from the market\nflour',
+      '12, 300',
+    ],
+    [
+      'a year at the beginning of a line',
+      '1815: Ada Lovelace was born in London.\n1833: She met Charles Babbage there.',
+      '- Ada Lovelace was born in London.\n- She met Charles Babbage there.',
+      '1815, 1833',
+    ],
+    [
+      'a number in the middle of a line that looks like a mark',
+      'The old tower counts 250. Visitors climb the narrow steps.',
+      'The old tower counts. Visitors climb the narrow steps.',
+      '250',
+    ],
+    [
+      'a number that stands only in a link besides',
+      'Ada was born in 1815, as https://a.example/1815 tells the visitor.',
+      'Ada was born, as https://a.example/1815 tells the visitor.',
+      '1815',
+    ],
+    [
+      'all names',
+      'The crew met Kowalski, Okonkwo; Lindqvist and Ng with several other sailors in the harbour.',
+      'The crew met with several other sailors in the harbour on that day.',
+      'kowalski, okonkwo, lindqvist',
+    ],
+    [
+      'a whole block of code behind tildes',
+      `${steps}\n~~~\nlet total = 1;\nlet other = 2;\n~~~`,
+      `${steps}\n~~~\ntotal other\n~~~`,
+      'let total = 1;, let other = 2;',
+    ],
+    [
+      'the second block of code, in a list',
+      `- First do this:\n  \`\`\`\n  let total = 1;\n  \`\`\`\n- Then do this:\n    \`\`\`\n    let other = 2;\n    let third = 3;\n    \`\`\``,
+      `- First do this:\n  \`\`\`\n  let total = 1;\n  \`\`\`\n- Then do this:\n    \`\`\`\n    let other = third;\n    \`\`\``,
+      'let other = 2;, let third = 3;',
+    ],
+    [
+      'more than three parts, of which it names three',
+      `${steps} See [a], [b], [c] and [d].`,
+      `${steps} See.`,
+      '[a], [b], [c]',
+    ],
+  ])('%s', (_, before, after, lost) => {
+    expect(acceptRevision(mending(before, after)).reasons).toContain(`the revision loses ${lost}`);
+  });
+});
+
+describe('what a confirmed issue or a failed check speaks against may go', () => {
+  test('in whatever order, and one within the other', () => {
+    const before =
+      'Potatoes grow underground in loose sandy soil. Bananas ripen quickly in cold dark cellars. Apples keep best on wooden shelves.';
+    const at = (quote: string) => issue({ quote, span: [before.indexOf(quote), before.indexOf(quote) + quote.length] });
+    const after =
+      'Potatoes thrive where rain falls evenly. Bananas ripen slowly in cold dark cellars. Apples keep best hanging from strings.';
+    const issues = [
+      at('on wooden shelves'),
+      at('grow underground in loose sandy soil'),
+      at('loose sandy'),
+      at('quickly'),
+    ];
+    expect(acceptRevision(input(before, after, { issues })).reasons).toEqual([
+      'resolves i1 (incorrect_fact)',
+      'resolves i1 (incorrect_fact)',
+      'resolves i1 (incorrect_fact)',
+      'resolves i1 (incorrect_fact)',
+    ]);
+  });
+
+  test('and numbers with a wrong calculation', () => {
+    const part = { type: 'arithmetic', measured: { wrong: ['12 × 30 = 380'] } };
+    const before = 'The rent of the hall: 12 × 30 = 380. With 100 for the cleaners the hall costs 480 altogether.';
+    const after = 'The rent of the hall: 12 × 30 = 360. With 100 for the cleaners the hall costs 460 altogether.';
+    expect(acceptRevision(mending(before, after, part)).reasons).toEqual(['mends c1 (arithmetic)']);
+    expect(acceptRevision(mending(before, after)).reasons).toContain('the revision loses 380, 480');
+  });
+});
+
+describe('a translation', () => {
+  const german = 'Die Brücke wurde im Jahr 1934 eröffnet und trägt jeden Tag viele Wagen über den Fluss.';
+  const english = 'The bridge was opened in the year 1934 and carries many cars across the river every day.';
+
+  test.each<readonly [...Case, reason: string]>([
+    [
+      'a link',
+      `${german} Mehr steht unter https://a.example/b und https://a.example/c.`,
+      `${english} More is to be found at https://a.example/b.`,
+      'the translation loses links',
+    ],
+    [
+      'code',
+      `${german}\n\`\`\`\nnpm ci\nnpm start\n\`\`\``,
+      `${english}\n\`\`\`\nnpm ci\n\`\`\``,
+      'the translation loses code',
+    ],
+    [
+      'both of two names',
+      'the engineers wrote to Kowalski and to Okonkwo about these bearings before anybody else was told.',
+      'die leute haben zuerst den beiden anderen von diesen lagern geschrieben, ehe jemand davon wusste.',
+      'the translation loses names',
+    ],
+  ])('that loses %s is refused', (_, before, after, reason) => {
+    expect(acceptRevision(mending(before, after, translation)).reasons).toContain(reason);
+  });
+
+  test.each<Case>([
+    ['keeps numbers, and no German nouns', german, english],
+    [
+      'writes one name in its own way',
+      'the engineers travelled to Warsaw and told everybody about these bearings before the winter came.',
+      'die leute fuhren nach warschau und sprachen dort mit allen davon, ehe der lange winter kam.',
+    ],
+    [
+      'is shorter in Chinese',
+      'The old bridge across the river was opened long before the war and carries many cars every day.',
+      '横跨河流的老桥早在战前就已开通，每天承载许多汽车。',
+    ],
+    [
+      'is shorter in Korean',
+      'The old bridge across the river was opened long before the war and carries many cars every day.',
+      '강을 건너는 오래된 다리는 전쟁 훨씬 전에 개통되어 매일 많은 차가 다닌다.',
+    ],
+  ])('%s', (_, before, after) => {
+    expect(acceptRevision(mending(before, after, translation))).toMatchObject({ accepted: true });
+  });
+});
+
+describe('JSON that is asked for', () => {
+  const json = { type: 'json' };
+  const record = '{"name": "Lovelace", "city": "London", "work": ["analysis", "translation", "notes"], "born": 1815';
+
+  test('is the same JSON without its slip, and without words around it', () => {
+    expect(acceptRevision(mending(`${record},}`, `${record}}`, json)).accepted).toBe(true);
+    expect(
+      acceptRevision(mending(`Here it is, as you wished:\n${record}}\nAnything else to be done?`, `${record}}`, json))
+        .accepted,
+    ).toBe(true);
+    const rows = '[["Lovelace", "London"], ["Babbage", "Teignmouth"], ["Somerville", "Jedburgh"]';
+    expect(acceptRevision(mending(`Here it is:\n${rows},]`, `${rows}]`, json)).accepted).toBe(true);
+  });
+
+  test('is refused where the draft was JSON with a slip, and much of it is gone', () => {
+    const { reasons } = acceptRevision(mending(`${record},}`, '{"name": "Lovelace"}', json));
+    expect(reasons).toContain('the revision keeps 20 % of what nothing asks to go');
+  });
+
+  test('may leave out a half of prose, though braces stand in it', () => {
+    const prose =
+      'Templates such as {name} and {city} stand for values. Editors replace them before printing. Letters without replacement look careless and annoy customers.';
+    const after = JSON.stringify({ rule: 'Editors replace templates before printing letters', values: 'name, city' });
+    expect(acceptRevision(mending(prose, after, json)).accepted).toBe(true);
+  });
+
+  test('is read within its fence, by its values and not by its keys', () => {
+    const prose = 'Lovelace lived in London and wrote notes about engines.';
+    const fenced = (value: unknown) => `\`\`\`json\n${JSON.stringify(value, null, 2)}\n\`\`\`\n`;
+    const schema = { type: 'json_schema' };
+    const keys = { surname: 'Lovelace', residence: 'London', occupation: 'notes', subject: 'engines' };
+    expect(acceptRevision(mending(prose, fenced(keys), schema)).accepted).toBe(true);
+    const swapped = { Lovelace: 'somebody', London: 'anywhere', notes: 'something', engines: 'machines' };
+    expect(acceptRevision(mending(prose, fenced(swapped), schema)).reasons).toContain(
+      'the revision says what stood nowhere',
+    );
+  });
+
+  test('says something', () => {
+    const schema = { type: 'json_schema' };
+    const prose = 'Lovelace lived in London and wrote notes about engines.';
+    const nowhere = 'the revision says what stood nowhere';
+    expect(acceptRevision(mending(prose, '{"a": [null, true, {}]}', schema)).reasons).toContain(nowhere);
+    expect(acceptRevision(mending(prose, '{"a": "yes"}', schema)).accepted).toBe(true);
+    expect(acceptRevision(mending('It was in 7.', '{"a": 7}', schema)).accepted).toBe(true);
+  });
+
+  test('may take its words from the request', () => {
+    const schema = { type: 'json_schema' };
+    const prose = 'Lovelace lived in London.';
+    const after = '{"category": "mathematician", "town": "London"}';
+    expect(acceptRevision(mending(prose, after, schema)).accepted).toBe(false);
+    expect(acceptRevision(mending(prose, after, schema, 'Category: mathematician or sailor?')).accepted).toBe(true);
+  });
+});
+
+describe('a pattern for the whole text', () => {
+  const pattern = { type: 'regex', expected: { pattern: '^[A-Z][a-z]{7}$', should_match: true } };
+  const before = 'The first program was written by Lovelace for the engine of Babbage.';
+
+  test('may leave one word of it', () => {
+    expect(acceptRevision(mending(before, 'Lovelace', pattern)).accepted).toBe(true);
+  });
+
+  test('brings in no word that stood nowhere', () => {
+    expect(acceptRevision(mending(before, 'Einstein', pattern)).reasons).toContain(
+      'the revision says what stood nowhere',
+    );
+  });
+});
+
+test('a choice may stand for the whole text', () => {
+  const asked = mending('It is likely to be the second one, as the first has no handle.', 'B', { type: 'choice' });
+  expect(acceptRevision(asked).accepted).toBe(true);
+});
