@@ -380,7 +380,13 @@ const anyRepair = repairs(pieces, mendable);
 // Talk before the answer goes where the answer is put in quotation marks.
 const formRepair = repairs(
   pieces.filter((piece) => !/^(?:Sure|Here)/.test(piece)),
-  formal,
+  [
+    ...formal,
+    { type: 'starts_with', phrase: 'ONE: two, three.' },
+    { type: 'starts_with', phrase: 'All is said.' },
+    { type: 'ends_with', phrase: 'So it is.' },
+    { type: 'repeats_prompt', prompt: 'one two three' },
+  ],
 );
 
 describe('any repair', () => {
@@ -415,11 +421,14 @@ describe('any repair', () => {
         .normalize('NFKD')
         .toLowerCase()
         .toUpperCase()
-        .match(/[\p{L}\p{N}]/gu);
+        .match(/[\p{L}\p{N}]/gu) ?? [];
     fc.assert(
       fc.property(formRepair, ([text, declared]) => {
         const { text: after } = repairByCode(text, runChecks(text, declared, noContext), declared, noContext);
-        expect(content(after)).toEqual(content(text));
+        const wanted = content(text);
+        let found = 0;
+        for (const each of content(after)) if (each === wanted[found]) found += 1;
+        expect(wanted.slice(found)).toEqual([]);
       }),
       { numRuns: 2_000 },
     );
