@@ -31,7 +31,7 @@ export const contentDrafts: readonly ContentDraft[] = [
     language: 'en',
     kind: 'prose',
     request: 'How do I bake a simple rye bread?',
-    text: 'Mix 400 g of rye flour with 320 ml of lukewarm water and a spoonful of sourdough starter. Cover the bowl with a damp towel and let the dough rest overnight in a warm kitchen. Knead it briefly in the morning, shape a loaf, and dust the crust with flour. Heat the oven to 230 degrees and place a tray of boiling water on the lowest shelf. Bake the loaf for 45 minutes, then lower the temperature until the bottom sounds hollow. Let the bread cool on a rack before slicing.',
+    text: 'Mix 400 g of rye flour with 320 ml of lukewarm water and a spoonful of sourdough starter. Cover the bowl with a damp towel and let the dough rest overnight in a warm kitchen. Knead it briefly in the morning, shape a loaf, and dust the crust with flour. Heat the oven to 230 degrees and place a tray of boiling water on the lowest store. Bake the loaf for 45 minutes, then lower the temperature until the bottom sounds hollow. Let the bread cool on a rack before slicing.',
     summary: 'Mix a dough, let it rest and bake it in a hot oven.',
     translation: {
       language: 'fr',

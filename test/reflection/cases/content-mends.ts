@@ -21,12 +21,12 @@ export const contentMends: readonly HonestMend[] = [
   {
     draft: 'en-bread',
     check: { type: 'sections', marker: 'Step', exactly: 3, case_sensitive: false },
-    text: 'Step 1\nMix 400 g of rye flour with 320 ml of lukewarm water and a spoonful of sourdough starter. Cover the bowl with a damp towel and let the dough rest overnight in a warm kitchen.\n\nStep 2\nKnead it briefly in the morning, shape a loaf, and dust the crust with flour. Heat the oven to 230 degrees with a tray of boiling water on the lowest shelf.\n\nStep 3\nBake the loaf for 45 minutes, then lower the temperature until the bottom sounds hollow. Let the bread cool on a rack before slicing.',
+    text: 'Step 1\nMix 400 g of rye flour with 320 ml of lukewarm water and a spoonful of sourdough starter. Cover the bowl with a damp towel and let the dough rest overnight in a warm kitchen.\n\nStep 2\nKnead it briefly in the morning, shape a loaf, and dust the crust with flour. Heat the oven to 230 degrees with a tray of boiling water on the lowest store.\n\nStep 3\nBake the loaf for 45 minutes, then lower the temperature until the bottom sounds hollow. Let the bread cool on a rack before slicing.',
   },
   {
     draft: 'en-bread',
     check: { type: 'sentences', max: 5 },
-    text: 'Mix 400 g of rye flour, 320 ml of lukewarm water and a spoonful of sourdough starter. Cover the bowl with a damp towel and rest the dough overnight in a warm kitchen. In the morning knead it briefly, shape a loaf and dust the crust with flour. Bake it for 45 minutes at 230 degrees with a tray of boiling water on the lowest shelf, then at less heat until the bottom sounds hollow. Cool the bread on a rack before slicing.',
+    text: 'Mix 400 g of rye flour, 320 ml of lukewarm water and a spoonful of sourdough starter. Cover the bowl with a damp towel and rest the dough overnight in a warm kitchen. In the morning knead it briefly, shape a loaf and dust the crust with flour. Bake it for 45 minutes at 230 degrees with a tray of boiling water on the lowest store, then at less heat until the bottom sounds hollow. Cool the bread on a rack before slicing.',
   },
   {
     draft: 'en-owls',

@@ -1,0 +1,81 @@
+/** The port to where an account keeps its leases, and what they came to: tables and the alarm of its object in service, memory in tests. */
+import type { Decision } from '../reflection/events.ts';
+import type { DayCounts, KeyId } from './accounts.ts';
+import type { Lease, LeaseEnd, UsageSum } from './lease.ts';
+import type { Past } from './limits.ts';
+
+/** A caller's key for a request, and the run that answered it. */
+export interface KeyedRun {
+  readonly idempotencyKey: string;
+  /** Of the body that it came with. */
+  readonly bodyHash: string;
+  readonly run: string;
+  /** Epoch milliseconds. */
+  readonly at: number;
+}
+
+/** A lease as it stands in the ledger. */
+export interface LedgerEntry {
+  readonly lease: Lease;
+  /** Null while it is open. */
+  readonly end: LeaseEnd | null;
+}
+
+/** A lease that has ended. */
+export interface SettledLease {
+  readonly lease: Lease;
+  readonly end: LeaseEnd;
+}
+
+export interface DayUsage extends UsageSum {
+  readonly day: string;
+  readonly decision: Decision | null;
+}
+
+export interface StoredUsage {
+  readonly rows: readonly DayUsage[];
+  readonly days: readonly DayCounts[];
+}
+
+/** Each method that writes does all of it or, throwing, nothing. What one turn of the event loop writes is committed together. */
+export interface AccountStore {
+  /** What the limits are counted from after a loss: leases that are open, and what the last `windowMs` before the newest of all moments hold. */
+  past(windowMs: number): Past;
+
+  /** Stores an open lease, and with it the caller's key where there is one. */
+  admit(lease: Lease, keyed: KeyedRun | null): void;
+  /**
+   * Stores a lease's end, and adds it to the sums of its day. In place of an end that came to nothing it counts no further run. `freesKeys`: no
+   * caller's key stands for the run any more.
+   */
+  end(end: LeaseEnd, day: string, usage: readonly UsageSum[], freesKeys: boolean): void;
+  postpone(run: string, expiresAt: number): void;
+  /** Undefined for a run that never was, or is of long ago. */
+  entry(run: string): LedgerEntry | undefined;
+
+  /** What the caller's key stands for since the moment `since`. */
+  keyed(idempotencyKey: string, since: number): KeyedRun | undefined;
+  /** Lets the key stand for this run from now on. */
+  keep(keyed: KeyedRun): void;
+  /** Takes the run off the list, and frees every key that stands for it and its flight. */
+  forget(run: string): void;
+
+  /** Runs on the list before `after`, newest first, at most `count`. Undefined for an `after` that is not on the list. */
+  stored(after: string | null, count: number): readonly string[] | undefined;
+
+  addHits(day: string, count: number): void;
+  /** The settled leases of one key that were admitted from the one UTC day to the other, both inclusive; the oldest first. */
+  ends(key: KeyId, from: string, to: string): Iterable<SettledLease>;
+  /** Both days inclusive; in order of day, model and decision. */
+  usage(from: string, to: string): StoredUsage;
+
+  /** Removes settled leases admitted before the one moment, and callers' keys of before the other. */
+  clean(leasesBefore: number, keysBefore: number): void;
+  /** Epoch milliseconds of the oldest lease and of the oldest caller's key; undefined where there is none. */
+  oldest(): { readonly lease: number | undefined; readonly keyed: number | undefined };
+
+  /** Sets the one alarm, in epoch milliseconds. It survives a crash. */
+  wakeAt(epochMs: number): void;
+  /** Does `work` after so many milliseconds, if this life lasts so long. */
+  after(milliseconds: number, work: () => void): void;
+}

@@ -1,0 +1,48 @@
+/** An account's keys and limits in its object's SQLite database. */
+import type { KeyId, Limits } from './accounts.ts';
+import type { KeyStore, RevokedKey, StoredKey } from './key-store.ts';
+
+const tables = `
+  CREATE TABLE IF NOT EXISTS keys (id TEXT PRIMARY KEY, facts TEXT NOT NULL) STRICT, WITHOUT ROWID;
+  CREATE TABLE IF NOT EXISTS limits (one INTEGER PRIMARY KEY CHECK (one = 1), sizes TEXT NOT NULL) STRICT;
+`;
+
+export class SqliteKeyStore implements KeyStore {
+  readonly #sql: SqlStorage;
+  /** Tables are made by the first key, so that asking an account that never was stores nothing. */
+  #hasTables: boolean;
+
+  constructor(sql: SqlStorage) {
+    this.#sql = sql;
+    this.#hasTables =
+      sql.exec("SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'limits'").toArray().length > 0;
+  }
+
+  key(id: KeyId): StoredKey | RevokedKey | undefined {
+    if (!this.#hasTables) return undefined;
+    const [row] = this.#sql.exec<{ facts: string }>('SELECT facts FROM keys WHERE id = ?', id).toArray();
+    return row && JSON.parse(row.facts);
+  }
+
+  keepKey(key: StoredKey | RevokedKey): void {
+    this.#makeTables();
+    this.#sql.exec('INSERT OR REPLACE INTO keys (id, facts) VALUES (?, ?)', key.id, JSON.stringify(key));
+  }
+
+  limits(): Limits | undefined {
+    if (!this.#hasTables) return undefined;
+    const [row] = this.#sql.exec<{ sizes: string }>('SELECT sizes FROM limits').toArray();
+    return row && JSON.parse(row.sizes);
+  }
+
+  keepLimits(limits: Limits): void {
+    this.#makeTables();
+    this.#sql.exec('INSERT OR REPLACE INTO limits (one, sizes) VALUES (1, ?)', JSON.stringify(limits));
+  }
+
+  #makeTables(): void {
+    if (this.#hasTables) return;
+    this.#sql.exec(tables);
+    this.#hasTables = true;
+  }
+}
