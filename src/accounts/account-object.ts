@@ -3,11 +3,11 @@ import { DurableObject } from 'cloudflare:workers';
 import { Account, type AccountServices } from './account.ts';
 import type { Admission, Ask, Caller, KeyId, KeyStatus, RunPage, Settlement, UsageReport } from './accounts.ts';
 import type { KeyChange, KeyRecord } from './key-administration.ts';
-import type { StoredSecret } from './key-shelf.ts';
+import type { StoredSecret } from './key-store.ts';
 import { type KeyIssue, Keyring } from './keyring.ts';
 import { type Outcome, outcomeOf } from './outcome.ts';
-import { SqliteAccountShelf } from './sqlite-account-shelf.ts';
-import { SqliteKeyShelf } from './sqlite-key-shelf.ts';
+import { SqliteAccountStore } from './sqlite-account-store.ts';
+import { SqliteKeyStore } from './sqlite-key-store.ts';
 
 /** Made to be extended by a class whose constructor makes the services from its `env`. Every method may be called twice without harm, but for `countHit`. */
 export abstract class AccountObject<Bindings = unknown> extends DurableObject<Bindings> {
@@ -16,8 +16,8 @@ export abstract class AccountObject<Bindings = unknown> extends DurableObject<Bi
 
   constructor(context: DurableObjectState, env: Bindings, services: AccountServices) {
     super(context, env);
-    this.#keyring = new Keyring(new SqliteKeyShelf(context.storage.sql), services.now);
-    this.#account = new Account(new SqliteAccountShelf(context), this.#keyring, services);
+    this.#keyring = new Keyring(new SqliteKeyStore(context.storage.sql), services.now);
+    this.#account = new Account(new SqliteAccountStore(context), this.#keyring, services);
   }
 
   status(caller: Caller): Outcome<KeyStatus> {

@@ -1,6 +1,6 @@
 /** One account's money as a state machine: runs admitted within its limits, settled on what they used, and asked after when they are overdue. Knows no platform. */
 import { AppError, type Log, whereFrom } from '../errors.ts';
-import type { AccountShelf } from './account-shelf.ts';
+import type { AccountStore } from './account-store.ts';
 import type {
   AccountId,
   Admission,
@@ -52,7 +52,7 @@ export interface AccountServices {
 }
 
 export class Account {
-  readonly #shelf: AccountShelf;
+  readonly #store: AccountStore;
   readonly #keyring: Pick<Keyring, 'check' | 'webhookSecrets'>;
   readonly #services: AccountServices;
   readonly #limiter: Limiter;
@@ -69,12 +69,12 @@ export class Account {
   #inheritedDue: number;
   #cleansAt: number;
 
-  constructor(shelf: AccountShelf, keyring: Pick<Keyring, 'check' | 'webhookSecrets'>, services: AccountServices) {
-    this.#shelf = shelf;
+  constructor(store: AccountStore, keyring: Pick<Keyring, 'check' | 'webhookSecrets'>, services: AccountServices) {
+    this.#store = store;
     this.#keyring = keyring;
     this.#services = services;
     this.#leaseMs = Math.max(ledgerMs, services.storedMs + listedMs);
-    this.#limiter = new Limiter(shelf.past(windowMs));
+    this.#limiter = new Limiter(store.past(windowMs));
     for (const lease of this.#limiter.open.values()) this.#takeOff(lease);
     this.#inheritedDue = this.#nextExpiry();
     this.#cleansAt = this.#nextCleaning();
@@ -101,7 +101,7 @@ export class Account {
     if (refusal) return { type: 'refused', refusal, standings: standings() };
     const { run, flight, stored } = ask;
     const lease = { run, key: caller.key, admittedAt: now, reserved, expiresAt: now + ask.lastsMs, flight, stored };
-    this.#shelf.admit(lease, keyedBy(ask, run, now));
+    this.#store.admit(lease, keyedBy(ask, run, now));
     this.#limiter.admit(lease);
     this.#takeOff(lease);
     this.#cleansAt = Math.min(this.#cleansAt, now + (ask.idempotency ? keyedMs : this.#leaseMs) + cleaningMs);
@@ -116,7 +116,7 @@ export class Account {
       this.#end(lease, settlement);
       return;
     }
-    const { end, lease: settled } = this.#shelf.entry(settlement.run) ?? {};
+    const { end, lease: settled } = this.#store.entry(settlement.run) ?? {};
     if (!settled) this.#services.log({ level: 'warn', event: 'lease.unknown', reflection_id: settlement.run });
     else if (end?.passes.length === 0 && settlement.passes.length > 0) this.#correct(settled, settlement);
   }
@@ -124,7 +124,7 @@ export class Account {
   /** Of a run that was given up and lived after all: what it used is booked now, whatever the limits say of it. */
   #correct(lease: Lease, settlement: Settlement): void {
     const end = endOf(settlement, this.#advance());
-    this.#shelf.end(end, dayOf(lease.admittedAt), usageOf(end), settlement.retryable);
+    this.#store.end(end, dayOf(lease.admittedAt), usageOf(end), settlement.retryable);
     this.#limiter.spend(lease, end.used);
     this.#services.log({ level: 'warn', event: 'lease.corrected', reflection_id: lease.run, used: end.used });
   }
@@ -137,14 +137,14 @@ export class Account {
 
   /** Takes a deleted run off the list, frees its idempotency keys, and lets nobody join it any more. */
   forget(run: string): void {
-    this.#shelf.forget(run);
+    this.#store.forget(run);
     const lease = this.#limiter.open.get(run);
     if (lease) this.#land(lease);
   }
 
   /** Throws `not_found` for an `after` that is not on the list. */
   stored(after: string | null, limit: number): RunPage {
-    const runs = this.#shelf.stored(after, limit + 1);
+    const runs = this.#store.stored(after, limit + 1);
     if (!runs) throw new AppError('not_found', 'There is no such reflection on the list to go on after.');
     return { runs: runs.slice(0, limit), hasMore: runs.length > limit };
   }
@@ -152,7 +152,7 @@ export class Account {
   usage(from: string, to: string, key?: KeyId): UsageReport {
     this.#writeHits();
     const { rows, days } =
-      key === undefined ? this.#shelf.usage(from, to) : usageOfEnds(this.#shelf.ends(key, from, to));
+      key === undefined ? this.#store.usage(from, to) : usageOfEnds(this.#store.ends(key, from, to));
     return { rows: rows.map(({ nanodollars, ...row }) => ({ ...row, cost_usd: dollarsOf(nanodollars) })), days };
   }
 
@@ -167,7 +167,7 @@ export class Account {
     const overdue = [...this.#limiter.open.values()].filter(({ expiresAt }) => expiresAt <= now);
     await Promise.all(overdue.slice(0, mostAsked).map((lease) => this.#askAfter(lease)));
     if (now >= this.#cleansAt) {
-      this.#shelf.clean(now - this.#leaseMs, now - keyedMs);
+      this.#store.clean(now - this.#leaseMs, now - keyedMs);
       this.#cleansAt = Math.max(now + cleaningMs, this.#nextCleaning());
     }
     this.#inheritedDue = Number.POSITIVE_INFINITY;
@@ -182,8 +182,8 @@ export class Account {
   /** The answer to who asked the same before: of the same run, under the same key, or while it still runs. It costs nothing. */
   #earlierAnswer(ask: Ask, now: number): EarlierAnswer | undefined {
     const { run, idempotency, flight } = ask;
-    if (this.#limiter.open.has(run) || this.#shelf.entry(run)) return { type: 'started', run };
-    const keyed = idempotency && this.#shelf.keyed(idempotency.key, now - keyedMs);
+    if (this.#limiter.open.has(run) || this.#store.entry(run)) return { type: 'started', run };
+    const keyed = idempotency && this.#store.keyed(idempotency.key, now - keyedMs);
     if (keyed) {
       if (keyed.bodyHash !== idempotency.bodyHash) return { type: 'mismatch' };
       return { type: 'replayed', run: keyed.run, open: this.#limiter.open.has(keyed.run) };
@@ -193,7 +193,7 @@ export class Account {
     if (!shared || shared.expiresAt <= now) return undefined;
     const joined = keyedBy(ask, shared.run, now);
     if (joined) {
-      this.#shelf.keep(joined);
+      this.#store.keep(joined);
       this.#cleansAt = Math.min(this.#cleansAt, now + keyedMs + cleaningMs);
     }
     return { type: 'joined', run: shared.run };
@@ -201,7 +201,7 @@ export class Account {
 
   #end(lease: Lease, settlement: Settlement): void {
     const end = endOf(settlement, this.#advance());
-    this.#shelf.end(end, dayOf(lease.admittedAt), usageOf(end), settlement.retryable);
+    this.#store.end(end, dayOf(lease.admittedAt), usageOf(end), settlement.retryable);
     this.#limiter.settle(lease, end.used);
     this.#land(lease);
     const { run, reserved } = lease;
@@ -225,13 +225,13 @@ export class Account {
     } else if (became.type === 'running' || now < (this.#missed.get(run) ?? later)) {
       // One that is gone may be about to begin, or the clock that says that it is overdue has leapt: so it is asked after once more.
       if (became.type === 'gone' && !this.#missed.has(run)) this.#missed.set(run, later);
-      this.#shelf.postpone(run, later);
+      this.#store.postpone(run, later);
       this.#limiter.postpone(open, later);
     } else {
       this.#services.log({ level: 'warn', event: 'lease.gone', reflection_id: run });
       this.#end(open, { run, status: 'failed', decision: null, passes: [], retryable: true });
       // There is nothing to be replayed or listed.
-      this.#shelf.forget(run);
+      this.#store.forget(run);
     }
   }
 
@@ -245,7 +245,7 @@ export class Account {
   }
 
   #writeHitsSoon(): void {
-    this.#shelf.after(hitsMs, () => {
+    this.#store.after(hitsMs, () => {
       this.#writeHits();
       if (this.#hits.size > 0) this.#writeHitsSoon();
     });
@@ -255,7 +255,7 @@ export class Account {
   #writeHits(): void {
     try {
       for (const [day, count] of this.#hits) {
-        this.#shelf.addHits(day, count);
+        this.#store.addHits(day, count);
         this.#hits.delete(day);
       }
     } catch (error) {
@@ -270,7 +270,7 @@ export class Account {
   }
 
   #nextCleaning(): number {
-    const { lease, keyed } = this.#shelf.oldest();
+    const { lease, keyed } = this.#store.oldest();
     const end = Number.POSITIVE_INFINITY;
     return (
       cleaningMs +
@@ -283,7 +283,7 @@ export class Account {
     const wakesAt = Math.min(due, this.#inheritedDue, this.#cleansAt);
     if (wakesAt >= this.#wakesAt) return;
     this.#wakesAt = wakesAt;
-    this.#shelf.wakeAt(wakesAt);
+    this.#store.wakeAt(wakesAt);
   }
 }
 

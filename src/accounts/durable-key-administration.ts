@@ -6,7 +6,7 @@ import { askTwice } from './ask-twice.ts';
 import { accountOf, isAccountId, isKeyId, newAccountId, newKeyId, type RandomBytes } from './ids.ts';
 import type { KeyAdministration, KeyPage, KeyRecord } from './key-administration.ts';
 import type { DirectoryPage } from './key-directory.ts';
-import type { StoredSecret } from './key-shelf.ts';
+import type { StoredSecret } from './key-store.ts';
 import type { RemoteKeyring } from './keyring.ts';
 
 /** What is called on the directory's object. */

@@ -2,7 +2,7 @@
 import { DurableObject } from 'cloudflare:workers';
 import type { KeyId } from './accounts.ts';
 import { type DirectoryPage, KeyDirectory } from './key-directory.ts';
-import { SqliteDirectoryShelf } from './sqlite-directory-shelf.ts';
+import { SqliteDirectoryStore } from './sqlite-directory-store.ts';
 
 /** Only the key administration asks it, which is behind the admin token. Every method may be called twice without harm. */
 export class KeyDirectoryObject<Bindings = unknown> extends DurableObject<Bindings> {
@@ -10,7 +10,7 @@ export class KeyDirectoryObject<Bindings = unknown> extends DurableObject<Bindin
 
   constructor(context: DurableObjectState, env: Bindings) {
     super(context, env);
-    this.#directory = new KeyDirectory(new SqliteDirectoryShelf(context.storage.sql));
+    this.#directory = new KeyDirectory(new SqliteDirectoryStore(context.storage.sql));
   }
 
   add(id: KeyId): void {

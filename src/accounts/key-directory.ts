@@ -2,7 +2,7 @@
 import type { KeyId } from './accounts.ts';
 
 /** The port to where the ids are kept: a table in service, memory in tests. */
-export interface DirectoryShelf {
+export interface DirectoryStore {
   /** Numbers the id one higher than the last; one that was ever added keeps its number, and stays removed if it was. */
   add(id: KeyId): void;
   /** Takes the id off the list. It keeps its number, so that a page can still follow it. */
@@ -18,25 +18,25 @@ export interface DirectoryPage {
 }
 
 export class KeyDirectory {
-  readonly #shelf: DirectoryShelf;
+  readonly #store: DirectoryStore;
 
-  constructor(shelf: DirectoryShelf) {
-    this.#shelf = shelf;
+  constructor(store: DirectoryStore) {
+    this.#store = store;
   }
 
   add(id: KeyId): void {
-    this.#shelf.add(id);
+    this.#store.add(id);
   }
 
   remove(ids: readonly KeyId[]): void {
-    for (const id of ids) this.#shelf.remove(id);
+    for (const id of ids) this.#store.remove(id);
   }
 
   /** Newest first, those made before `after`. Undefined for an `after` that never was on the list. */
   page(after: KeyId | null, limit: number): DirectoryPage | undefined {
-    const number = after === null ? Number.MAX_SAFE_INTEGER : this.#shelf.numberOf(after);
+    const number = after === null ? Number.MAX_SAFE_INTEGER : this.#store.numberOf(after);
     if (number === undefined) return undefined;
-    const ids = this.#shelf.below(number, limit + 1);
+    const ids = this.#store.below(number, limit + 1);
     return { ids: ids.slice(0, limit), hasMore: ids.length > limit };
   }
 }

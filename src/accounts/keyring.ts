@@ -3,7 +3,7 @@ import { AppError } from '../errors.ts';
 import { type Caller, defaultLimits, type KeyId, type KeyStatus, type Limits, type Scope } from './accounts.ts';
 import { accountOf } from './ids.ts';
 import type { KeyChange, KeyRecord } from './key-administration.ts';
-import type { EarlierSecret, KeyShelf, RevokedKey, StoredKey, StoredSecret } from './key-shelf.ts';
+import type { EarlierSecret, KeyStore, RevokedKey, StoredKey, StoredSecret } from './key-store.ts';
 
 /** A key to be stored. */
 export interface KeyIssue {
@@ -31,18 +31,18 @@ export interface RemoteKeyring {
 const mostEarlier = 3;
 
 export class Keyring {
-  readonly #shelf: KeyShelf;
+  readonly #store: KeyStore;
   readonly #now: () => number;
 
   /** `now`: epoch milliseconds. */
-  constructor(shelf: KeyShelf, now: () => number) {
-    this.#shelf = shelf;
+  constructor(store: KeyStore, now: () => number) {
+    this.#store = store;
     this.#now = now;
   }
 
   /** What the caller may do. Throws `invalid_api_key` with the reason for one who may do nothing. */
   check({ key, secretHash }: Caller): KeyStatus {
-    const stored = this.#shelf.key(key);
+    const stored = this.#store.key(key);
     if (!stored) throw new AppError('invalid_api_key', 'There is no such API key.');
     if (isRevoked(stored)) throw new AppError('invalid_api_key', 'This API key was revoked.');
     // Its tag was right, so the secret was once made for this key. Nothing can be learned from how long comparing hashes takes.
@@ -57,13 +57,13 @@ export class Keyring {
 
   /** Those of the account; the defaults for one that has no key yet. */
   limits(): Limits {
-    return { ...defaultLimits, ...this.#shelf.limits() };
+    return { ...defaultLimits, ...this.#store.limits() };
   }
 
   /** Stores a new key; a key that is here already stays as it is. Undefined when the account it is to join does not exist. */
   issue({ newAccount, limits, secret, ...facts }: KeyIssue): KeyRecord | undefined {
-    if (this.#shelf.key(facts.id)) return this.read(facts.id);
-    if (!newAccount && !this.#shelf.limits()) return undefined;
+    if (this.#store.key(facts.id)) return this.read(facts.id);
+    if (!newAccount && !this.#store.limits()) return undefined;
     this.#changeLimits(limits);
     return this.#keep({ ...facts, createdAt: this.#now(), secret, earlier: [] });
   }
@@ -103,9 +103,9 @@ export class Keyring {
 
   /** False when the account never had such a key; true also for one that was revoked before. Its secrets are forgotten. */
   revoke(id: KeyId): boolean {
-    const stored = this.#shelf.key(id);
+    const stored = this.#store.key(id);
     if (!stored) return false;
-    if (!isRevoked(stored)) this.#shelf.keepKey({ id, revokedAt: this.#now() });
+    if (!isRevoked(stored)) this.#store.keepKey({ id, revokedAt: this.#now() });
     return true;
   }
 
@@ -116,17 +116,17 @@ export class Keyring {
   }
 
   #find(id: KeyId): StoredKey | undefined {
-    const stored = this.#shelf.key(id);
+    const stored = this.#store.key(id);
     return stored && !isRevoked(stored) ? stored : undefined;
   }
 
   #keep(key: StoredKey): KeyRecord {
-    this.#shelf.keepKey(key);
+    this.#store.keepKey(key);
     return this.#recordOf(key);
   }
 
   #changeLimits(limits: Partial<Limits>): void {
-    this.#shelf.keepLimits({ ...this.limits(), ...limits });
+    this.#store.keepLimits({ ...this.limits(), ...limits });
   }
 
   #holding({ secret, earlier }: StoredKey): StoredSecret[] {

@@ -1,5 +1,5 @@
 /** A lease as a row of an account's table, read back. */
-import type { LedgerEntry } from './account-shelf.ts';
+import type { LedgerEntry } from './account-store.ts';
 import type { KeyId } from './accounts.ts';
 import type { Lease, LeaseEnd } from './lease.ts';
 

@@ -1,5 +1,5 @@
 /** What settled leases come to, summed as an account's own usage is: by UTC day, model and decision. Pure. */
-import type { DayUsage, SettledLease, StoredUsage } from './account-shelf.ts';
+import type { DayUsage, SettledLease, StoredUsage } from './account-store.ts';
 import type { DayCounts } from './accounts.ts';
 import { dayOf, usageOf } from './lease.ts';
 

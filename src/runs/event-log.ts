@@ -10,7 +10,7 @@ import { type EngineEvent, isTerminal, type ReflectionEvent } from '../reflectio
 import type { Reflection } from '../reflection/record.ts';
 import { Recorder } from '../reflection/recorder.ts';
 import { DeltaCoalescer } from './delta-coalescer.ts';
-import type { RunShelf } from './run-shelf.ts';
+import type { RunStore } from './run-store.ts';
 import type { RunOrder } from './runs.ts';
 import { storedPasses } from './stored-passes.ts';
 
@@ -30,7 +30,7 @@ export interface LogHooks {
 }
 
 export class EventLog {
-  readonly #shelf: RunShelf;
+  readonly #store: RunStore;
   readonly #recorder: Recorder;
   readonly #hooks: LogHooks;
   readonly #coalescer = new DeltaCoalescer();
@@ -49,8 +49,8 @@ export class EventLog {
   #takeBackFrame: (() => void) | undefined;
   #batch: { readonly soon: boolean; readonly takeBack: () => void } | undefined;
 
-  constructor(reflectionId: string, shelf: RunShelf, now: () => number, hooks: LogHooks) {
-    this.#shelf = shelf;
+  constructor(reflectionId: string, store: RunStore, now: () => number, hooks: LogHooks) {
+    this.#store = store;
     this.#recorder = new Recorder(reflectionId, now);
     this.#hooks = hooks;
   }
@@ -90,7 +90,7 @@ export class EventLog {
   readAfter(id: number): readonly ReflectionEvent[] {
     if (id >= this.#shownTo) return [];
     const unstored = this.#tail[0];
-    const events = unstored && unstored.id <= id + 1 ? this.#tail : (this.#shelf.batchWith(id + 1)?.events ?? []);
+    const events = unstored && unstored.id <= id + 1 ? this.#tail : (this.#store.batchWith(id + 1)?.events ?? []);
     return events.filter((event) => event.id > id && event.id <= this.#shownTo);
   }
 
@@ -105,7 +105,7 @@ export class EventLog {
     if (event.type === 'pass.delta') {
       const first = this.#coalescer.take(event);
       if (first) this.#append(this.#recorder.stamp(first));
-      else this.#takeBackFrame ??= this.#shelf.after(frameMs, this.#releaseDeltas);
+      else this.#takeBackFrame ??= this.#store.after(frameMs, this.#releaseDeltas);
       return;
     }
     this.#releaseDeltas();
@@ -146,14 +146,14 @@ export class EventLog {
   /** Stores what is not stored. A log whose storage refused once takes nothing more. */
   flush(): void {
     try {
-      this.#store();
+      this.#write();
     } catch (error) {
       this.#fail(error);
       throw error;
     }
   }
 
-  #store(): void {
+  #write(): void {
     this.#batch?.takeBack();
     this.#batch = undefined;
     // Another life may be writing here by now.
@@ -162,10 +162,10 @@ export class EventLog {
     if (lastId === this.#storedTo) return;
     if (this.#storedTo === 0) this.#hooks.begins();
     const reservedTo = this.#openPasses.size > 0 ? lastId + reserved : lastId;
-    this.#shelf.append({ events: this.#tail.filter((event) => event.id > this.#storedTo), reservedTo });
+    this.#store.append({ events: this.#tail.filter((event) => event.id > this.#storedTo), reservedTo });
     this.#storedTo = lastId;
     if (this.#ending) this.#hooks.ends();
-    this.#shelf.confirmed().then(
+    this.#store.confirmed().then(
       () => this.#confirm(lastId, reservedTo),
       (error: unknown) => this.#fail(error),
     );
@@ -177,7 +177,7 @@ export class EventLog {
     this.#tellReaders();
   }
 
-  /** For a log that leaves its shelf: what is not known to be stored is shown from memory, since it can mean nothing else any more. */
+  /** For a log that leaves its store: what is not known to be stored is shown from memory, since it can mean nothing else any more. */
   remove(): void {
     this.#removed = true;
     this.#shownTo = this.#recorder.lastId;
@@ -211,19 +211,19 @@ export class EventLog {
   }
 
   #storeLater(): void {
-    this.#batch ??= { soon: false, takeBack: this.#shelf.after(batchMs, this.#flushOrFail) };
+    this.#batch ??= { soon: false, takeBack: this.#store.after(batchMs, this.#flushOrFail) };
   }
 
   /** In the next turn of the event loop: a burst of checks is one batch, and a model's request goes out before it instead of waiting for it. */
   #storeSoon(): void {
     if (this.#batch?.soon) return;
     this.#batch?.takeBack();
-    this.#batch = { soon: true, takeBack: this.#shelf.after(0, this.#flushOrFail) };
+    this.#batch = { soon: true, takeBack: this.#store.after(0, this.#flushOrFail) };
   }
 
   readonly #flushOrFail = (): void => {
     try {
-      this.#store();
+      this.#write();
     } catch (error) {
       this.#fail(error);
     }

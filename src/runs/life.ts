@@ -8,7 +8,7 @@ import type { EventLog } from './event-log.ts';
 import { ReplayClock } from './replay-clock.ts';
 import { replayedModel } from './replayed-model.ts';
 import type { RunServices } from './run-services.ts';
-import type { RunFacts, RunShelf } from './run-shelf.ts';
+import type { RunFacts, RunStore } from './run-store.ts';
 import { storedPasses } from './stored-passes.ts';
 
 /** What an engine that is told to stop may take to say what it used. */
@@ -20,7 +20,7 @@ export class Life {
   /** Settles when the engine has ended; rejects when its events could not be stored. */
   readonly over: Promise<void>;
   readonly #log: EventLog;
-  readonly #shelf: RunShelf;
+  readonly #store: RunStore;
   readonly #services: RunServices;
   readonly #abort = new AbortController();
   #stopping: Ending | undefined;
@@ -30,12 +30,12 @@ export class Life {
     facts: RunFacts,
     log: EventLog,
     stored: readonly ReflectionEvent[],
-    shelf: RunShelf,
+    store: RunStore,
     services: RunServices,
   ) {
     this.startedAt = services.now();
     this.#log = log;
-    this.#shelf = shelf;
+    this.#store = store;
     this.#services = services;
     this.over = this.#live(facts, stored);
   }
@@ -45,7 +45,7 @@ export class Life {
     this.#stopping ??= ending;
     this.#abort.abort(new Cancelled());
     const late = Promise.withResolvers<void>();
-    const takeBack = this.#shelf.after(unwindMs, late.resolve);
+    const takeBack = this.#store.after(unwindMs, late.resolve);
     await Promise.race([this.over.catch(() => undefined), late.promise]);
     takeBack();
     if (this.#log.endedAt === null) this.#log.end(this.#stopping);

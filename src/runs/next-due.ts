@@ -1,7 +1,7 @@
 /** When a run's one alarm is due: heartbeat and watchdog while the run goes on, then what it owes, then its end of life. Pure. */
 import { type Debts, nextPayment } from './debts.ts';
 import type { Retention } from './run-services.ts';
-import type { RunFacts } from './run-shelf.ts';
+import type { RunFacts } from './run-store.ts';
 
 /** Without an alarm every half minute, an object that nobody calls is dropped after about 70 s, its work with it. */
 export const heartbeatMs = 30_000;

@@ -7,7 +7,7 @@ import type { Life } from './life.ts';
 import { heartbeatMs, type Lifetime, lifetimeOf, nextDue } from './next-due.ts';
 import { Payments } from './payments.ts';
 import type { RunServices } from './run-services.ts';
-import type { RunFacts, RunNotes, RunShelf } from './run-shelf.ts';
+import type { RunFacts, RunNotes, RunStore } from './run-store.ts';
 
 /** What is known of a run when it is opened. */
 interface KnownRun {
@@ -25,27 +25,27 @@ export class OpenRun {
   life: Life | undefined;
   /** Storage refused its events: what its log says beyond the stored is void. */
   lost = false;
-  /** It left its shelf, lost or removed: nothing is written for it any more, since nothing would remove it. */
+  /** It left its store, lost or removed: nothing is written for it any more, since nothing would remove it. */
   left = false;
-  readonly #shelf: RunShelf;
+  readonly #store: RunStore;
   readonly #services: RunServices;
   #notes: RunNotes;
   #hasAlarm = true;
 
-  constructor(id: string, { facts, notes, stored }: KnownRun, shelf: RunShelf, services: RunServices) {
+  constructor(id: string, { facts, notes, stored }: KnownRun, store: RunStore, services: RunServices) {
     this.facts = facts;
     this.stored = stored;
     this.#notes = notes;
-    this.#shelf = shelf;
+    this.#store = store;
     this.#services = services;
-    this.log = new EventLog(id, shelf, services.now, { begins: () => this.#begins(), ends: () => this.#ends() });
+    this.log = new EventLog(id, store, services.now, { begins: () => this.#begins(), ends: () => this.#ends() });
     const debtor = {
       order: facts.order,
       log: this.log,
       debts: () => this.#debts,
       note: (left: Partial<Debts>) => this.note({ debts: { ...this.#debts, ...left } }),
     };
-    this.payments = new Payments(debtor, shelf, services);
+    this.payments = new Payments(debtor, store, services);
   }
 
   get notes(): RunNotes {
@@ -60,7 +60,7 @@ export class OpenRun {
   note(change: Partial<RunNotes>): void {
     if (this.left) return;
     const notes = { ...this.#notes, ...change };
-    this.#shelf.note(notes);
+    this.#store.note(notes);
     this.#notes = notes;
   }
 
@@ -72,7 +72,7 @@ export class OpenRun {
 
   setAlarm(): void {
     this.#hasAlarm = true;
-    this.#shelf.wakeAt(nextDue(this.lifetime, this.#services.now()));
+    this.#store.wakeAt(nextDue(this.lifetime, this.#services.now()));
   }
 
   get #debts(): Debts {
@@ -84,14 +84,14 @@ export class OpenRun {
    * up no answer: a run that is lost before it has one is asked after by its account.
    */
   #begins(): void {
-    this.#shelf.keep(this.facts);
+    this.#store.keep(this.facts);
     const { background, webhook } = this.facts.order.request;
     if (background || webhook !== undefined) {
       this.setAlarm();
       return;
     }
     this.#hasAlarm = false;
-    this.#shelf.after(0, () => {
+    this.#store.after(0, () => {
       // Of a lost run what storage took is left, which the alarm removes or takes up.
       if (this.lost || (!this.left && this.log.endedAt === null)) this.setAlarm();
     });
@@ -102,13 +102,13 @@ export class OpenRun {
       const reflection_id = this.log.record.id;
       this.#services.log({ level: 'error', event: 'run.unpaid', reflection_id, ...whereFrom(error) });
     });
-    this.#shelf.keepAlive(paid);
+    this.#store.keepAlive(paid);
   }
 
   /** Should the run be lost before it has paid, its alarm finds out. */
   async #payLater(): Promise<void> {
     await this.payments.answered();
-    if (!this.#hasAlarm && !this.left) this.#shelf.wakeAt(this.#services.now() + heartbeatMs);
+    if (!this.#hasAlarm && !this.left) this.#store.wakeAt(this.#services.now() + heartbeatMs);
     await this.pay();
   }
 }

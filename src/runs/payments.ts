@@ -4,7 +4,7 @@ import type { Reflection } from '../reflection/record.ts';
 import { creditors, type DebtName, type Debts, type Due, type EndedRun } from './debts.ts';
 import type { Delivery } from './deliver.ts';
 import type { RunServices } from './run-services.ts';
-import { type RunShelf, storedEvents } from './run-shelf.ts';
+import { type RunStore, storedEvents } from './run-store.ts';
 import type { RunOrder } from './runs.ts';
 
 /** What an answer is given to leave the object, in milliseconds. */
@@ -35,26 +35,26 @@ export interface Debtor {
 
 export class Payments {
   readonly #debtor: Debtor;
-  readonly #shelf: RunShelf;
+  readonly #store: RunStore;
   readonly #services: RunServices;
   readonly #underWay = new Map<GroupName, Promise<void>>();
   #closing: Promise<boolean> | undefined;
 
-  constructor(debtor: Debtor, shelf: RunShelf, services: RunServices) {
+  constructor(debtor: Debtor, store: RunStore, services: RunServices) {
     this.#debtor = debtor;
-    this.#shelf = shelf;
+    this.#store = store;
     this.#services = services;
   }
 
   /** Whoever waits for the answer gets it before others are told: on one thread, what is begun with the answer goes before it. */
   answered(): Promise<void> {
-    return new Promise((resolve) => this.#shelf.after(answerMs, resolve));
+    return new Promise((resolve) => this.#store.after(answerMs, resolve));
   }
 
   /** Tries what is due, and settles once nothing is being tried. Rejects only when storage refuses. */
   async pay(): Promise<void> {
     // Nobody is told of an end that a crash could still take back.
-    await this.#shelf.confirmed();
+    await this.#store.confirmed();
     while (this.#closing) if (await this.#closing) return;
     const run = this.#ended();
     if (!run) return;
@@ -67,7 +67,7 @@ export class Payments {
   /** Settles now, before the answer leaves, and waits no longer than `soonMs` for it: whoever tries again at once finds the key free. */
   async settleSoon(): Promise<void> {
     const late = Promise.withResolvers<void>();
-    const takeBack = this.#shelf.after(soonMs, late.resolve);
+    const takeBack = this.#store.after(soonMs, late.resolve);
     try {
       await Promise.race([this.#settle(), late.promise]);
     } finally {
@@ -76,7 +76,7 @@ export class Payments {
   }
 
   async #settle(): Promise<void> {
-    await this.#shelf.confirmed();
+    await this.#store.confirmed();
     const run = this.#ended();
     if (run && !this.#closing && !this.#underWay.has('prompt')) this.#begin('prompt', run);
     await this.#underWay.get('prompt');
@@ -99,7 +99,7 @@ export class Payments {
   }
 
   async #close(): Promise<boolean> {
-    await this.#shelf.confirmed();
+    await this.#store.confirmed();
     // An entry that is being written would come back after its removal.
     await this.#underWay.get('prompt');
     const run = this.#ended();
@@ -141,7 +141,7 @@ export class Payments {
   #ended(): EndedRun | undefined {
     const { order, log } = this.#debtor;
     const { endedAt, record } = log;
-    return endedAt === null ? undefined : { order, record, endedAt, events: () => [...storedEvents(this.#shelf)] };
+    return endedAt === null ? undefined : { order, record, endedAt, events: () => [...storedEvents(this.#store)] };
   }
 
   /** When it is to be tried again; null when it is paid or given up. Never throws. */
@@ -186,7 +186,7 @@ export class Payments {
   /** The work's result, unless it takes too long; then it is given up by whoever waits. */
   async #within<Result>(work: Promise<Result>): Promise<Result> {
     const late = Promise.withResolvers<never>();
-    const takeBack = this.#shelf.after(tryMs, () => late.reject(new Error('It took too long.')));
+    const takeBack = this.#store.after(tryMs, () => late.reject(new Error('It took too long.')));
     try {
       return await Promise.race([work, late.promise]);
     } finally {

@@ -6,7 +6,7 @@ import { Run } from './run.ts';
 import { runIdOf } from './run-address.ts';
 import type { RunServices } from './run-services.ts';
 import type { EndedBefore, Feedback } from './runs.ts';
-import { SqliteShelf } from './sqlite-shelf.ts';
+import { SqliteRunStore } from './sqlite-run-store.ts';
 
 /**
  * Made to be extended by a class whose constructor makes the services from its `env`. Every method may be called twice without harm.
@@ -17,7 +17,7 @@ export abstract class RunObject<Bindings = unknown> extends DurableObject<Bindin
 
   constructor(context: DurableObjectState, env: Bindings, services: RunServices) {
     super(context, env);
-    this.#run = new Run(runIdOf(context.id.toString()), new SqliteShelf(context), services);
+    this.#run = new Run(runIdOf(context.id.toString()), new SqliteRunStore(context), services);
   }
 
   prepare(): void {

@@ -11,7 +11,7 @@ import { Life } from './life.ts';
 import { nextDue, overdueAt } from './next-due.ts';
 import { OpenRun } from './open-run.ts';
 import type { RunServices } from './run-services.ts';
-import { type RunFacts, type RunNotes, type RunShelf, storedEvents } from './run-shelf.ts';
+import { type RunFacts, type RunNotes, type RunStore, storedEvents } from './run-store.ts';
 import type { EndedBefore, Feedback, RunOrder } from './runs.ts';
 import { settlementOf } from './settlement.ts';
 
@@ -32,23 +32,23 @@ const firstNotes: RunNotes = { lives: 1, debts: null, feedback: null };
 /** Whoever asks names an account; a run of another one is answered like none. */
 export class Run {
   readonly #id: string;
-  readonly #shelf: RunShelf;
+  readonly #store: RunStore;
   readonly #services: RunServices;
   #open: OpenRun | undefined;
-  /** Whoever starts it late, having joined it before it was removed, does not start it anew; once this life is lost, the shelf's mark says so. */
+  /** Whoever starts it late, having joined it before it was removed, does not start it anew; once this life is lost, the store's mark says so. */
   #removed = false;
 
-  constructor(id: string, shelf: RunShelf, services: RunServices) {
+  constructor(id: string, store: RunStore, services: RunServices) {
     this.#id = id;
-    this.#shelf = shelf;
+    this.#store = store;
     this.#services = services;
   }
 
   /** Makes its place ready for a start: what the first batch needs is there, and an alarm that takes it away should nobody come. */
   prepare(): void {
     if (this.#removed || this.#find()) return;
-    this.#shelf.prepare();
-    this.#shelf.wakeAt(this.#services.now() + unusedMs);
+    this.#store.prepare();
+    this.#store.wakeAt(this.#services.now() + unusedMs);
   }
 
   /**
@@ -56,7 +56,7 @@ export class Run {
    * follows the model's request, whose answer hides it, and a crash before that leaves no trace of it.
    */
   start(order: RunOrder): void {
-    if (this.#removed || this.#find() || this.#shelf.markedUntil() !== undefined) return;
+    if (this.#removed || this.#find() || this.#store.markedUntil() !== undefined) return;
     const { models, nonce, now } = this.#services;
     const { background, tier, webhook } = order.request;
     const facts: RunFacts = { order, roster: models.roster(tier), nonce: nonce(), startedAt: now() };
@@ -95,7 +95,7 @@ export class Run {
     run.log.follow();
     const { ending } = run.log;
     if (ending && after > ending.id) return { lastEventId: ending.id };
-    return eventFrames(run.log, after, (milliseconds, work) => this.#shelf.after(milliseconds, work));
+    return eventFrames(run.log, after, (milliseconds, work) => this.#store.after(milliseconds, work));
   }
 
   /** Ends the run as cancelled, unless it has ended, and gives its record. */
@@ -165,18 +165,18 @@ export class Run {
   }
 
   #restore(): OpenRun | undefined {
-    const facts = this.#shelf.facts();
-    const last = facts && this.#shelf.lastBatch();
+    const facts = this.#store.facts();
+    const last = facts && this.#store.lastBatch();
     if (!facts || !last) return undefined;
     const ended = isTerminal(last.events.at(-1)?.type ?? '');
-    const stored = ended ? last.events : [...storedEvents(this.#shelf)];
-    const run = this.#take(facts, this.#shelf.notes() ?? firstNotes, stored);
+    const stored = ended ? last.events : [...storedEvents(this.#store)];
+    const run = this.#take(facts, this.#store.notes() ?? firstNotes, stored);
     run.log.restore(stored, last.reservedTo);
     return run;
   }
 
   #take(facts: RunFacts, notes: RunNotes, stored: readonly ReflectionEvent[]): OpenRun {
-    const run = new OpenRun(this.#id, { facts, notes, stored }, this.#shelf, this.#services);
+    const run = new OpenRun(this.#id, { facts, notes, stored }, this.#store, this.#services);
     this.#open = run;
     return run;
   }
@@ -191,7 +191,7 @@ export class Run {
   /** The run in its next life, once storage has it and takes more; an error when it has no trace of it or refuses for too long. */
   async #findAgain(account: AccountId): Promise<OpenRun> {
     for (let tries = 1; tries <= mostLives; tries += 1) {
-      await new Promise<void>((resolve) => this.#shelf.after(storageRestMs, resolve));
+      await new Promise<void>((resolve) => this.#store.after(storageRestMs, resolve));
       try {
         const run = this.#findAwake(account);
         if (run) return run;
@@ -216,9 +216,9 @@ export class Run {
   }
 
   #begin(run: OpenRun): void {
-    const life = new Life(run.facts, run.log, run.stored, this.#shelf, this.#services);
+    const life = new Life(run.facts, run.log, run.stored, this.#store, this.#services);
     run.life = life;
-    this.#shelf.keepAlive(life.over.catch((error: unknown) => this.#lose(run, error)));
+    this.#store.keepAlive(life.over.catch((error: unknown) => this.#lose(run, error)));
   }
 
   /** Storage refused the run's events: this life is given up, and the alarm resumes from what is stored. */
@@ -252,14 +252,14 @@ export class Run {
     run.left = true;
     run.log.remove();
     this.#open = undefined;
-    await this.#shelf.clear(markedUntil);
+    await this.#store.clear(markedUntil);
   }
 
   /** Of what was made ready for a run that never came, of a run whose first batch storage refused, and of the mark of a deleted one. */
   async #sweep(): Promise<void> {
-    const markedUntil = this.#shelf.markedUntil();
-    if (markedUntil !== undefined && this.#services.now() < markedUntil) this.#shelf.wakeAt(markedUntil);
-    else await this.#shelf.clear();
+    const markedUntil = this.#store.markedUntil();
+    if (markedUntil !== undefined && this.#services.now() < markedUntil) this.#store.wakeAt(markedUntil);
+    else await this.#store.clear();
   }
 
   #tell(event: string, error: unknown): void {

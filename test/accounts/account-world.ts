@@ -5,8 +5,8 @@ import { Keyring } from '../../src/accounts/keyring.ts';
 import type { LogEntry } from '../../src/errors.ts';
 import { askFor } from '../support/leases.ts';
 import { madeUpKey } from '../support/memory-accounts.ts';
-import { MemoryAccountShelf } from './memory-account-shelf.ts';
-import { MemoryKeyShelf } from './memory-key-shelf.ts';
+import { MemoryAccountStore } from './memory-account-store.ts';
+import { MemoryKeyStore } from './memory-key-store.ts';
 
 export const noon = Date.UTC(2026, 10, 23, 12);
 export const secondMs = 1_000;
@@ -18,8 +18,8 @@ export class AccountWorld {
   readonly logged: LogEntry[] = [];
   /** Work that waits for its time. */
   readonly putOff: { readonly milliseconds: number; readonly work: () => void }[] = [];
-  readonly shelf = new MemoryAccountShelf((milliseconds, work) => this.putOff.push({ milliseconds, work }));
-  readonly keyring = new Keyring(new MemoryKeyShelf(), () => this.now);
+  readonly store = new MemoryAccountStore((milliseconds, work) => this.putOff.push({ milliseconds, work }));
+  readonly keyring = new Keyring(new MemoryKeyStore(), () => this.now);
   readonly caller: Caller;
   /** Runs that the account asked after. */
   readonly askedAfter: string[] = [];
@@ -52,13 +52,13 @@ export class AccountWorld {
 
   /** Moves on to the alarm and rings it. */
   async ring(): Promise<void> {
-    this.now = Math.max(this.now, this.shelf.alarmAt ?? 0);
-    this.shelf.alarmAt = undefined;
+    this.now = Math.max(this.now, this.store.alarmAt ?? 0);
+    this.store.alarmAt = undefined;
     await this.account.alarm();
   }
 
   #open(): Account {
-    return new Account(this.shelf, this.keyring, {
+    return new Account(this.store, this.keyring, {
       now: () => this.now,
       log: (entry) => this.logged.push(entry),
       becameOf: (account, run) => {

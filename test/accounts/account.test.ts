@@ -64,10 +64,10 @@ describe('limits', () => {
   test('what storage refuses is as if it had not been asked', () => {
     const world = new AccountWorld({ concurrent_runs: 2, tokens_per_minute: 100 });
     const { run } = world.start({ tokens: 50 });
-    world.shelf.full = true;
+    world.store.full = true;
     expect(() => world.start({ tokens: 50, flight: 'same', idempotency: { key: 'one', bodyHash: 'body' } })).toThrow();
     expect(() => world.account.settle(settlementOf(run))).toThrow('full');
-    world.shelf.full = false;
+    world.store.full = false;
     expect(world.account.reserve(world.caller, askFor({ tokens: 51 }))).toMatchObject({ type: 'refused' });
     world.start({ tokens: 50, flight: 'same', idempotency: { key: 'one', bodyHash: 'body' } });
     world.account.settle(settlementOf(run));
@@ -83,7 +83,7 @@ describe('limits', () => {
     expect(world.account.reserve(world.caller, askFor())).toMatchObject({ refusal: { retryAfterMs: 60_000 } });
     world.now = noon + 60 * secondMs;
     world.start();
-    expect(world.shelf.entries.map(({ lease }) => lease.admittedAt)).toEqual([noon, noon + 60 * secondMs]);
+    expect(world.store.entries.map(({ lease }) => lease.admittedAt)).toEqual([noon, noon + 60 * secondMs]);
   });
 });
 
@@ -141,7 +141,7 @@ describe('who asks the same again', () => {
     for (let count = 1; count < 100; count++) {
       expect(world.account.reserve(world.caller, askFor({ flight: 'same' }))).toMatchObject({ type: 'joined', run });
     }
-    expect(world.shelf.entries).toHaveLength(1);
+    expect(world.store.entries).toHaveLength(1);
   });
 });
 
@@ -155,7 +155,7 @@ describe('the ledger', () => {
       passOf({ id: 'critique-r1', role: 'critique', model: 'large-2' }),
     ];
     world.account.settle({ ...settlementOf(run), passes });
-    const end = world.shelf.entry(run)?.end;
+    const end = world.store.entry(run)?.end;
     expect(end?.used).toEqual({ tokens: 60, nanodollars: 24_000 });
     expect(end?.passes).toEqual(
       passes.map(({ round: _, neurons: _neurons, ttft_ms, latency_ms, truncated, ...pass }) => pass),
@@ -186,7 +186,7 @@ describe('the ledger', () => {
           world.account.settle({ run: ask.run, status: 'completed', decision, passes, retryable: false });
         }
         const { rows, days } = world.account.usage(...always);
-        const ends = world.shelf.entries.flatMap(({ end }) => end ?? []);
+        const ends = world.store.entries.flatMap(({ end }) => end ?? []);
         const sumOf = (numbers: readonly number[]): number => numbers.reduce((sum, each) => sum + each, 0);
         const nanodollars = (usd: number): number => Math.round(usd * 1e9);
         expect(sumOf(rows.map((row) => row.input_tokens + row.output_tokens))).toBe(
@@ -224,7 +224,7 @@ describe('the ledger', () => {
 
   test('hits that storage refuses are kept, told in the log, and written later', () => {
     const world = new AccountWorld();
-    const refused = vi.spyOn(world.shelf, 'addHits').mockImplementation(() => {
+    const refused = vi.spyOn(world.store, 'addHits').mockImplementation(() => {
       throw new Error('The disk is full.');
     });
     world.account.countHit();
@@ -232,18 +232,18 @@ describe('the ledger', () => {
     expect(world.events).toEqual(['hits.unwritten']);
     refused.mockRestore();
     for (const { work } of world.putOff.splice(0)) work();
-    expect(world.shelf.usage(...always).days).toMatchObject([{ cache_hits: 1 }]);
+    expect(world.store.usage(...always).days).toMatchObject([{ cache_hits: 1 }]);
   });
 
   test('hits are written together a little later, and are never missing from usage', () => {
     const world = new AccountWorld();
     for (let count = 0; count < 3; count++) world.account.countHit();
     expect(world.putOff).toHaveLength(1);
-    expect(world.shelf.usage(...always).days).toEqual([]);
+    expect(world.store.usage(...always).days).toEqual([]);
     expect(world.account.usage(...always).days).toEqual([{ day: '2026-11-23', runs: 0, cache_hits: 3 }]);
     world.putOff.pop()?.work();
     world.account.countHit();
     world.putOff.pop()?.work();
-    expect(world.shelf.usage(...always).days).toEqual([{ day: '2026-11-23', runs: 0, cache_hits: 4 }]);
+    expect(world.store.usage(...always).days).toEqual([{ day: '2026-11-23', runs: 0, cache_hits: 4 }]);
   });
 });

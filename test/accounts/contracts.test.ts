@@ -1,8 +1,8 @@
 /** The contracts of `accounts/` about money, held by what the tests put in the place of the platform. */
-import { describeAccountShelf } from '../contracts/account-shelf.ts';
+import { describeAccountStore } from '../contracts/account-store.ts';
 import { describeAccounts } from '../contracts/accounts.ts';
 import { MemoryAccounts } from '../support/memory-accounts.ts';
-import { MemoryAccountShelf } from './memory-account-shelf.ts';
+import { MemoryAccountStore } from './memory-account-store.ts';
 
 const accounts = new MemoryAccounts();
 
@@ -12,4 +12,4 @@ describeAccounts('accounts in memory', () => ({
   revoke: async ({ account, key }) => accounts.of(account).keyring.revoke(key),
 }));
 
-describeAccountShelf('an account’s shelf in memory', async (work) => work(new MemoryAccountShelf()));
+describeAccountStore('an account’s store in memory', async (work) => work(new MemoryAccountStore()));

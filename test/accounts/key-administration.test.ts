@@ -1,14 +1,14 @@
 import { describe, expect, test } from 'vitest';
 import type { KeyRecord } from '../../src/accounts/key-administration.ts';
 import { anyWish, describeKeyAdministration, shownOf } from '../contracts/key-administration.ts';
-import { describeDirectoryShelf, describeKeyShelf } from '../contracts/key-shelves.ts';
+import { describeDirectoryStore, describeKeyStore } from '../contracts/key-stores.ts';
 import { countedBytes } from './counted-bytes.ts';
-import { MemoryDirectoryShelf } from './memory-directory-shelf.ts';
+import { MemoryDirectoryStore } from './memory-directory-store.ts';
 import { KeyObjects, lost } from './memory-key-objects.ts';
-import { MemoryKeyShelf } from './memory-key-shelf.ts';
+import { MemoryKeyStore } from './memory-key-store.ts';
 
-describeKeyShelf('keys in memory', (work) => work(new MemoryKeyShelf()));
-describeDirectoryShelf('a directory in memory', (work) => work(new MemoryDirectoryShelf()));
+describeKeyStore('keys in memory', (work) => work(new MemoryKeyStore()));
+describeDirectoryStore('a directory in memory', (work) => work(new MemoryDirectoryStore()));
 describeKeyAdministration('key administration in memory', () => new KeyObjects().administration, countedBytes());
 
 const hour = 3_600_000;

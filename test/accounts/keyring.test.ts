@@ -4,7 +4,7 @@ import { accountOf, newAccountId, newKeyId } from '../../src/accounts/ids.ts';
 import { type KeyIssue, Keyring } from '../../src/accounts/keyring.ts';
 import { AppError } from '../../src/errors.ts';
 import { countedBytes } from './counted-bytes.ts';
-import { MemoryKeyShelf } from './memory-key-shelf.ts';
+import { MemoryKeyStore } from './memory-key-store.ts';
 
 const randomBytes = countedBytes();
 const account = newAccountId(randomBytes);
@@ -31,8 +31,8 @@ function issueOf(changes: Partial<KeyIssue> = {}): KeyIssue {
 
 function world(issue: Partial<KeyIssue> | null = {}) {
   const clock = { now: 1_790_000_000_000 };
-  const shelf = new MemoryKeyShelf();
-  const keyring = new Keyring(shelf, () => clock.now);
+  const store = new MemoryKeyStore();
+  const keyring = new Keyring(store, () => clock.now);
   if (issue) keyring.issue(issueOf(issue));
   /** `undefined` for a key that may be used, or why it may not. */
   const refusal = (secretHash: string, key = id): string | undefined => {
@@ -45,7 +45,7 @@ function world(issue: Partial<KeyIssue> | null = {}) {
       return error instanceof AppError ? error.message : 'something else';
     }
   };
-  return { clock, shelf, keyring, refusal };
+  return { clock, store, keyring, refusal };
 }
 
 describe('issuing', () => {
@@ -76,10 +76,10 @@ describe('issuing', () => {
   });
 
   test('a key cannot join an account that does not exist, and nothing is stored', () => {
-    const { keyring, shelf } = world(null);
-    const before = shelf.everything();
+    const { keyring, store } = world(null);
+    const before = store.everything();
     expect(keyring.issue(issueOf({ newAccount: false, limits: { daily_usd: 9 } }))).toBeUndefined();
-    expect(shelf.everything()).toBe(before);
+    expect(store.everything()).toBe(before);
   });
 
   test('asked twice, it stays as it was first', () => {
@@ -146,13 +146,13 @@ describe('changing', () => {
   });
 
   test('a key that is not there cannot be changed, and its account stays as it is', () => {
-    const { keyring, shelf } = world();
-    const before = shelf.everything();
+    const { keyring, store } = world();
+    const before = store.everything();
     const other = newKeyId(account, randomBytes);
     expect(keyring.change(other, { limits: { daily_usd: 1_000 } })).toBeUndefined();
     expect(keyring.rotate(other, secret('second'), hour)).toBeUndefined();
     expect(keyring.revoke(other)).toBe(false);
-    expect(shelf.everything()).toBe(before);
+    expect(store.everything()).toBe(before);
   });
 });
 
@@ -173,11 +173,11 @@ describe('rotating', () => {
   });
 
   test('without grace, the old secret is refused at once and not kept', () => {
-    const { keyring, shelf, refusal } = world();
+    const { keyring, store, refusal } = world();
     keyring.rotate(id, secret('second'), 0);
     expect(refusal('first')).toContain('rotated');
     expect(keyring.webhookSecrets(id)).toEqual(['whsec_second']);
-    expect(shelf.everything()).not.toContain('first');
+    expect(store.everything()).not.toContain('first');
   });
 
   test('asked twice with the same secret, it rotates once', () => {
@@ -217,16 +217,16 @@ describe('rotating', () => {
   });
 
   test('a key rotated for ever holds four secrets at most', () => {
-    const { keyring, shelf } = world();
+    const { keyring, store } = world();
     for (let turn = 0; turn < 20; turn++) keyring.rotate(id, secret(`turn-${turn}`), hour);
     expect(keyring.webhookSecrets(id)).toEqual(['whsec_turn-19', 'whsec_turn-18', 'whsec_turn-17', 'whsec_turn-16']);
-    expect(shelf.everything()).not.toContain('turn-15');
+    expect(store.everything()).not.toContain('turn-15');
   });
 });
 
 describe('revoking', () => {
   test('takes effect at once, for every secret, and forgets them', () => {
-    const { keyring, shelf, refusal } = world();
+    const { keyring, store, refusal } = world();
     keyring.rotate(id, secret('second'), hour);
     expect(keyring.revoke(id)).toBe(true);
     for (const hash of ['first', 'second']) expect(refusal(hash)).toContain('revoked');
@@ -234,16 +234,16 @@ describe('revoking', () => {
     expect(keyring.read(id)).toBeUndefined();
     expect(keyring.change(id, { name: 'back' })).toBeUndefined();
     expect(keyring.rotate(id, secret('third'), hour)).toBeUndefined();
-    for (const trace of ['first', 'second', 'team-a']) expect(shelf.everything()).not.toContain(trace);
+    for (const trace of ['first', 'second', 'team-a']) expect(store.everything()).not.toContain(trace);
   });
 
   test('may be asked twice', () => {
-    const { clock, keyring, shelf } = world();
+    const { clock, keyring, store } = world();
     keyring.revoke(id);
-    const after = shelf.everything();
+    const after = store.everything();
     clock.now += 10;
     expect(keyring.revoke(id)).toBe(true);
-    expect(shelf.everything()).toBe(after);
+    expect(store.everything()).toBe(after);
   });
 
   test('leaves the account and its other keys as they are', () => {

@@ -5,8 +5,8 @@ import type { KeyAdministration } from '../../src/accounts/key-administration.ts
 import { KeyDirectory } from '../../src/accounts/key-directory.ts';
 import { Keyring, type RemoteKeyring } from '../../src/accounts/keyring.ts';
 import { countedBytes } from './counted-bytes.ts';
-import { MemoryDirectoryShelf } from './memory-directory-shelf.ts';
-import { MemoryKeyShelf } from './memory-key-shelf.ts';
+import { MemoryDirectoryStore } from './memory-directory-store.ts';
+import { MemoryKeyStore } from './memory-key-store.ts';
 
 export type Call = keyof RemoteKeyring | keyof RemoteDirectory;
 
@@ -19,7 +19,7 @@ export interface Failure {
 
 export class KeyObjects {
   readonly #rings = new Map<string, Keyring>();
-  readonly #directory = new KeyDirectory(new MemoryDirectoryShelf());
+  readonly #directory = new KeyDirectory(new MemoryDirectoryStore());
   readonly #failures: Failure[] = [];
   readonly calls: Call[] = [];
   readonly codec: KeyCodec;
@@ -43,7 +43,7 @@ export class KeyObjects {
   }
 
   ring(account: string): Keyring {
-    const ring = this.#rings.get(account) ?? new Keyring(new MemoryKeyShelf(), () => this.now);
+    const ring = this.#rings.get(account) ?? new Keyring(new MemoryKeyStore(), () => this.now);
     this.#rings.set(account, ring);
     return ring;
   }

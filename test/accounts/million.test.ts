@@ -5,8 +5,8 @@ import type { Limits } from '../../src/accounts/accounts.ts';
 import { Keyring } from '../../src/accounts/keyring.ts';
 import { askFor, settlementOf } from '../support/leases.ts';
 import { madeUpKey } from '../support/memory-accounts.ts';
-import { MemoryAccountShelf } from './memory-account-shelf.ts';
-import { MemoryKeyShelf } from './memory-key-shelf.ts';
+import { MemoryAccountStore } from './memory-account-store.ts';
+import { MemoryKeyStore } from './memory-key-store.ts';
 import { PlainLimits } from './plain-limits.ts';
 
 const operations = 1_000_000;
@@ -64,7 +64,7 @@ class World {
   };
   readonly #chance: () => number;
   readonly #plain = new PlainLimits();
-  readonly #shelf = new MemoryAccountShelf();
+  readonly #store = new MemoryAccountStore();
   readonly #keyring: Keyring;
   readonly #key = madeUpKey();
   readonly #open: OpenRun[] = [];
@@ -75,7 +75,7 @@ class World {
   constructor(seed: number) {
     this.#chance = chances(seed);
     this.#now = Date.UTC(2026, 0, 1) + Math.floor(this.#chance() * 86_400_000);
-    this.#keyring = new Keyring(new MemoryKeyShelf(), () => this.#now);
+    this.#keyring = new Keyring(new MemoryKeyStore(), () => this.#now);
     this.#keyring.issue(this.#key.issue);
     this.#limits = this.#newLimits();
     this.#account = this.#openAccount();
@@ -175,7 +175,7 @@ class World {
   }
 
   #openAccount(): Account {
-    return new Account(this.#shelf, this.#keyring, {
+    return new Account(this.#store, this.#keyring, {
       now: () => this.#now,
       log: () => {},
       becameOf: async () => ({ type: 'running' }),

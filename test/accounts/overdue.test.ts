@@ -10,11 +10,11 @@ describe('a run that lasts longer than its lease', () => {
   test('is not asked after before', async () => {
     const world = new AccountWorld();
     world.start({ lastsMs: 70 * secondMs });
-    expect(world.shelf.alarmAt).toBe(noon + 70 * secondMs);
+    expect(world.store.alarmAt).toBe(noon + 70 * secondMs);
     world.now = noon + 70 * secondMs - 1;
     await world.account.alarm();
     expect(world.askedAfter).toEqual([]);
-    expect(world.shelf.alarmAt).toBe(noon + 70 * secondMs);
+    expect(world.store.alarmAt).toBe(noon + 70 * secondMs);
   });
 
   test('is settled on its own ledger when it has ended', async () => {
@@ -31,7 +31,7 @@ describe('a run that lasts longer than its lease', () => {
     const world = new AccountWorld({ concurrent_runs: 1 });
     const { run } = world.start({ flight: 'same' });
     await world.ring();
-    expect(world.shelf.alarmAt).toBe(world.now + 60 * secondMs);
+    expect(world.store.alarmAt).toBe(world.now + 60 * secondMs);
     expect(world.account.reserve(world.caller, askFor())).toMatchObject({ type: 'refused' });
     expect(world.account.reserve(world.caller, askFor({ flight: 'same' }))).toMatchObject({ type: 'joined', run });
     await world.ring();
@@ -45,12 +45,12 @@ describe('a run that lasts longer than its lease', () => {
     world.became = async () => ({ type: 'gone' });
     await world.ring();
     // It may be about to begin: once is not enough.
-    expect(world.shelf.entry(run)?.end).toBeNull();
-    expect(world.shelf.alarmAt).toBe(world.now + 60 * secondMs);
+    expect(world.store.entry(run)?.end).toBeNull();
+    expect(world.store.alarmAt).toBe(world.now + 60 * secondMs);
     await world.ring();
     expect(world.askedAfter).toEqual([run, run]);
     expect(world.logged).toMatchObject([{ level: 'warn', event: 'lease.gone', reflection_id: run }]);
-    expect(world.shelf.entry(run)?.end).toMatchObject({ status: 'failed', used: { tokens: 0, nanodollars: 0 } });
+    expect(world.store.entry(run)?.end).toMatchObject({ status: 'failed', used: { tokens: 0, nanodollars: 0 } });
     expect(world.account.stored(null, 10).runs).toEqual([]);
     world.start(asked);
   });
@@ -59,7 +59,7 @@ describe('a run that lasts longer than its lease', () => {
     const world = new AccountWorld();
     const { run } = world.start();
     world.became = async () => ({ type: 'gone' });
-    const refused = vi.spyOn(world.shelf, 'postpone').mockImplementation(() => {
+    const refused = vi.spyOn(world.store, 'postpone').mockImplementation(() => {
       throw new Error('The disk is full.');
     });
     await expect(world.ring()).rejects.toThrow('The disk is full.');
@@ -67,7 +67,7 @@ describe('a run that lasts longer than its lease', () => {
     world.now += 2 * secondMs;
     await world.account.alarm();
     expect(world.askedAfter).toEqual([run, run]);
-    expect(world.shelf.entry(run)?.end).toBeNull();
+    expect(world.store.entry(run)?.end).toBeNull();
     await world.ring();
     expect(world.events).toEqual(['lease.gone']);
   });
@@ -78,8 +78,8 @@ describe('a run that lasts longer than its lease', () => {
     world.became = async () => ({ type: 'gone' });
     await Promise.all([world.ring(), world.ring()]);
     expect(world.askedAfter).toEqual([run, run]);
-    expect(world.shelf.entry(run)?.end).toBeNull();
-    expect(world.shelf.alarmAt).toBe(world.now + 60 * secondMs);
+    expect(world.store.entry(run)?.end).toBeNull();
+    expect(world.store.alarmAt).toBe(world.now + 60 * secondMs);
   });
 
   test('is charged what it used when it was given up and lived after all, once', async () => {
@@ -107,7 +107,7 @@ describe('a run that lasts longer than its lease', () => {
     expect(world.logged).toMatchObject([{ level: 'error', event: 'lease.unanswered', reflection_id: run }]);
     expect(JSON.stringify(world.logged)).not.toContain('network');
     expect(world.account.reserve(world.caller, askFor())).toMatchObject({ type: 'refused' });
-    expect(world.shelf.alarmAt).toBe(world.now + 60 * secondMs);
+    expect(world.store.alarmAt).toBe(world.now + 60 * secondMs);
   });
 
   test('may be settled while it is asked after', async () => {
@@ -141,7 +141,7 @@ describe('a run that lasts longer than its lease', () => {
     const { run } = world.start({ lastsMs: 30 * secondMs });
     world.lose();
     world.start({ lastsMs: 600 * secondMs });
-    expect(world.shelf.alarmAt).toBe(noon + 30 * secondMs);
+    expect(world.store.alarmAt).toBe(noon + 30 * secondMs);
     await world.ring();
     expect(world.askedAfter).toEqual([run]);
   });
@@ -154,9 +154,9 @@ describe('the alarm', () => {
       world.start();
       world.now += secondMs;
     }
-    expect(world.shelf.alarmsSet).toBe(1);
+    expect(world.store.alarmsSet).toBe(1);
     world.start({ lastsMs: 10 * secondMs });
-    expect(world.shelf.alarmsSet).toBe(2);
+    expect(world.store.alarmsSet).toBe(2);
   });
 
   test('that comes twice does no harm', async () => {
@@ -171,7 +171,7 @@ describe('the alarm', () => {
   test('of an account that never admitted anything is not set', async () => {
     const world = new AccountWorld();
     await world.account.alarm();
-    expect(world.shelf.alarmAt).toBeUndefined();
+    expect(world.store.alarmAt).toBeUndefined();
   });
 });
 
@@ -181,13 +181,13 @@ describe('cleaning', () => {
     const { run } = world.start({ idempotency: { key: 'one', bodyHash: 'body' } });
     world.account.settle(settlementOf(run));
     await world.ring();
-    expect(world.shelf.alarmAt).toBe(noon + 2 * dayMs);
+    expect(world.store.alarmAt).toBe(noon + 2 * dayMs);
     await world.ring();
-    expect(world.shelf.oldest()).toEqual({ lease: noon, keyed: undefined });
-    expect(world.shelf.alarmAt).toBe(noon + 36 * dayMs);
+    expect(world.store.oldest()).toEqual({ lease: noon, keyed: undefined });
+    expect(world.store.alarmAt).toBe(noon + 36 * dayMs);
     await world.ring();
-    expect(world.shelf.entries).toEqual([]);
-    expect(world.shelf.alarmAt).toBeUndefined();
+    expect(world.store.entries).toEqual([]);
+    expect(world.store.alarmAt).toBeUndefined();
     expect(world.account.usage(...always).days).toEqual([{ day: '2026-11-23', runs: 1, cache_hits: 0 }]);
   });
 
@@ -198,7 +198,7 @@ describe('cleaning', () => {
     const { run } = world.start({ stored: true });
     world.account.settle(settlementOf(run));
     await world.ring();
-    expect(world.shelf.alarmAt).toBe(noon + 92 * dayMs);
+    expect(world.store.alarmAt).toBe(noon + 92 * dayMs);
     expect(world.account.stored(null, 10).runs).toEqual([run]);
     await world.ring();
     expect(world.account.stored(null, 10).runs).toEqual([]);
@@ -213,14 +213,14 @@ describe('cleaning', () => {
       const { run } = world.start({ idempotency: { key: `${hour}`, bodyHash: 'body' } });
       world.account.settle(settlementOf(run));
       if (hour % 7 === 0) world.lose();
-      while (world.shelf.alarmAt !== undefined && world.shelf.alarmAt <= world.now + hourMs) {
+      while (world.store.alarmAt !== undefined && world.store.alarmAt <= world.now + hourMs) {
         await world.ring();
         alarms += 1;
       }
     }
     // One for the lease of each hour, and one a day.
     expect(alarms).toBeLessThanOrEqual(60 * 24 + 60);
-    const oldest = world.shelf.oldest();
+    const oldest = world.store.oldest();
     expect(world.now - (oldest.lease ?? 0)).toBeLessThanOrEqual(36 * dayMs + hourMs);
     expect(world.now - (oldest.keyed ?? 0)).toBeLessThanOrEqual(2 * dayMs + hourMs);
   });
@@ -230,10 +230,10 @@ describe('cleaning', () => {
     const { run } = world.start();
     world.now = noon + 40 * dayMs;
     await world.ring();
-    expect(world.shelf.entry(run)).toBeDefined();
-    expect(world.shelf.alarmAt).toBe(world.now + 60 * secondMs);
+    expect(world.store.entry(run)).toBeDefined();
+    expect(world.store.alarmAt).toBe(world.now + 60 * secondMs);
     world.account.settle(settlementOf(run));
     await world.ring();
-    expect(world.shelf.alarmAt).toBeGreaterThanOrEqual(world.now + 23 * hourMs);
+    expect(world.store.alarmAt).toBeGreaterThanOrEqual(world.now + 23 * hourMs);
   });
 });

@@ -1,10 +1,10 @@
 /** The contracts of `runs/`, held by what the tests put in the place of the platform. */
 import type { EngineEvent } from '../../src/reflection/events.ts';
 import { Cancelled } from '../../src/reflection/model.ts';
-import { describeRunShelf } from '../contracts/run-shelf.ts';
+import { describeRunStore } from '../contracts/run-store.ts';
 import { describeRuns, endlessQuestion } from '../contracts/runs.ts';
 import { type Engine, memoryRuns } from '../support/memory-runs.ts';
-import { Disk, MemoryShelf } from './memory-shelf.ts';
+import { Disk, MemoryRunStore } from './memory-run-store.ts';
 import { VirtualTime } from './virtual-time.ts';
 
 const engine: Engine = async function* (request, signal): AsyncGenerator<EngineEvent> {
@@ -31,10 +31,10 @@ const engine: Engine = async function* (request, signal): AsyncGenerator<EngineE
 const runs = memoryRuns(engine);
 describeRuns('runs in memory', () => runs);
 
-describeRunShelf('a shelf in memory', async (work) => {
+describeRunStore('a store in memory', async (work) => {
   const time = new VirtualTime();
   let over = false;
-  const worked = work(new MemoryShelf(new Disk(), time, 1)).finally(() => {
+  const worked = work(new MemoryRunStore(new Disk(), time, 1)).finally(() => {
     over = true;
   });
   await Promise.all([worked, time.pass(1_000, () => over)]);

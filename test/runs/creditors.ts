@@ -5,7 +5,7 @@ import type { CachedReflection } from '../../src/cache/reflection-cache.ts';
 import type { DebtName } from '../../src/runs/debts.ts';
 import type { Delivery, Notice } from '../../src/runs/deliver.ts';
 import type { RunServices } from '../../src/runs/run-services.ts';
-import type { MemoryShelf } from './memory-shelf.ts';
+import type { MemoryRunStore } from './memory-run-store.ts';
 import type { VirtualTime } from './virtual-time.ts';
 
 /** How a try is answered: taken, taken in some milliseconds, thrown at, or never answered. */
@@ -46,10 +46,10 @@ export class Creditors {
     return this.tries.filter((tried) => tried.debt === debt).map(({ at }) => at - since);
   }
 
-  /** As given to the object on this shelf. */
-  services(shelf: MemoryShelf): Pick<RunServices, 'accounts' | 'cache' | 'cacheable' | 'deliver'> {
+  /** As given to the object on this store. */
+  services(store: MemoryRunStore): Pick<RunServices, 'accounts' | 'cache' | 'cacheable' | 'deliver'> {
     const taken = async (debt: Try['debt']): Promise<void> => {
-      if (!shelf.endIsStored) this.contradictions.push(`${debt} before the end is stored`);
+      if (!store.endIsStored) this.contradictions.push(`${debt} before the end is stored`);
       this.tries.push({ debt, at: this.#time.now() });
       const manner = this.manners[debt];
       if (manner === 'throws') throw new Error(`No ${debt} is taken.`);

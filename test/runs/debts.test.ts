@@ -5,7 +5,7 @@ import type { Delivery } from '../../src/runs/deliver.ts';
 import type { RunOrder } from '../../src/runs/runs.ts';
 import { kept, orderOf } from '../support/orders.ts';
 import type { Try } from './creditors.ts';
-import { emptyDisk } from './memory-shelf.ts';
+import { emptyDisk } from './memory-run-store.ts';
 import { account, markedDisk, requestOf, retention, runId, World } from './world.ts';
 
 const hook = 'https://example.com/hook';
@@ -62,10 +62,10 @@ describe('an ended run', () => {
     const world = new World({ commitMs: 1 });
     Object.assign(world.creditors.manners, { settlement: 20, cacheEntry: 30 });
     await ended(world, orderOf(requestOf({ input: 'What is two and two?' }), { cache: kept }));
-    const before = world.shelf.commits;
+    const before = world.store.commits;
     await world.watch(100_000, never);
     expect(world.creditors.tries).toHaveLength(2);
-    expect(world.shelf.commits).toBe(before + 1);
+    expect(world.store.commits).toBe(before + 1);
   });
 
   test('keeps no answer that is not good enough for others', async () => {
@@ -130,10 +130,10 @@ describe('an ended run', () => {
     const world = new World();
     world.creditors.manners.settlement = 20;
     await ended(world, orderOf(requestOf({ input: 'What is two and two?' })));
-    world.shelf.full = true;
+    world.store.full = true;
     await world.time.pass(1_000);
     expect(entriesLogged(world, 'run.unpaid')).toHaveLength(1);
-    world.shelf.full = false;
+    world.store.full = false;
     await world.watch(100_000, never);
     expect(world.creditors.tries).toHaveLength(2);
     expect(world.disk.alarm).toBeGreaterThan(world.time.now());
@@ -184,7 +184,7 @@ describe('a settlement', () => {
     await ended(world);
     await world.time.pass(30);
     expect(world.creditors.settled).toBeDefined();
-    expect(world.shelf.notes()?.debts).toMatchObject({ settlement: null, cacheEntry: null, webhook: { attempt: 1 } });
+    expect(world.store.notes()?.debts).toMatchObject({ settlement: null, cacheEntry: null, webhook: { attempt: 1 } });
   });
 });
 

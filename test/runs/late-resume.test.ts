@@ -18,7 +18,7 @@ test('an attempt that was lost before is not charged as if the deadline had cut 
   await world.time.pass(600);
   world.crash();
   await world.time.pass(10_000);
-  await world.watch(600_000, () => world.shelf.endIsStored);
+  await world.watch(600_000, () => world.store.endIsStored);
 
   const log = world.disk.batches.flatMap((text): ReflectionEvent[] => JSON.parse(text).events);
   const rows = log.flatMap((event) => ('usage' in event ? [event.usage] : []));

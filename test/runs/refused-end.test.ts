@@ -1,16 +1,16 @@
 /** A run whose events storage refuses is given up at once: nobody is told of an end that is not stored, and nothing is written beside the next life. */
 import { expect, test, vi } from 'vitest';
 import { isTerminal, type ReflectionEvent } from '../../src/reflection/events.ts';
-import type { Batch } from '../../src/runs/run-shelf.ts';
+import type { Batch } from '../../src/runs/run-store.ts';
 import { orderOf } from '../support/orders.ts';
 import { account, requestOf, World } from './world.ts';
 
 /** Storage refuses the first batch that is such a one. */
 function refuseOnce(world: World, isRefused: (batch: Batch) => boolean): void {
-  const { shelf } = world;
-  const append = shelf.append.bind(shelf);
+  const { store } = world;
+  const append = store.append.bind(store);
   let refused = 0;
-  vi.spyOn(shelf, 'append').mockImplementation((batch) => {
+  vi.spyOn(store, 'append').mockImplementation((batch) => {
     if (refused > 0 || !isRefused(batch)) return append(batch);
     refused += 1;
     throw new Error('The disk is full.');
@@ -28,7 +28,7 @@ test('a run whose end storage refused is resumed, and only then ended and paid f
   expect(world.run.read(account)?.status).not.toBe('completed');
   expect(world.creditors.triedAt('settlement', world.time.now())).toEqual([]);
 
-  await world.watch(600_000, () => world.shelf.endIsStored);
+  await world.watch(600_000, () => world.store.endIsStored);
   expect(world.run.read(account)?.status).toBe('completed');
 });
 
@@ -39,7 +39,7 @@ test('a life that was given up writes nothing more, whatever it still held', asy
   await world.time.pass(60_000, () => world.logged.some(({ event }) => event === 'run.lost'));
   expect(world.run.read(account)?.status).toBe('running');
 
-  await world.watch(600_000, () => world.shelf.endIsStored);
+  await world.watch(600_000, () => world.store.endIsStored);
   const stored = world.disk.batches.flatMap((text): ReflectionEvent[] => JSON.parse(text).events);
   expect(stored.map(({ id }) => id)).toEqual(stored.map((_, index) => index + 1));
 });
@@ -53,6 +53,6 @@ test('a lost run whose cancellation storage refused is told as cancelled only wh
   await expect(world.run.cancel(account)).rejects.toThrow('The disk is full.');
   expect(world.run.read(account)?.status).toBe('running');
 
-  await world.watch(600_000, () => world.shelf.endIsStored);
+  await world.watch(600_000, () => world.store.endIsStored);
   expect(world.run.read(account)?.status).toBe('cancelled');
 });

@@ -6,7 +6,7 @@ import { fold } from '../../src/reflection/reflection.ts';
 import type { ReflectionEngine } from '../../src/runs/run-services.ts';
 import { stranger } from '../support/callers.ts';
 import { orderOf } from '../support/orders.ts';
-import { emptyDisk } from './memory-shelf.ts';
+import { emptyDisk } from './memory-run-store.ts';
 import { account, eventsIn, markedDisk, requestOf, type Script, World } from './world.ts';
 
 const request = requestOf({ input: 'What is two and two?' });
@@ -79,8 +79,8 @@ describe('a run that starts', () => {
   test('in the background is stored before it goes on', async () => {
     const world = new World();
     world.run.start(orderOf(background));
-    expect(world.shelf.lastBatch()?.events).toHaveLength(1);
-    expect(world.shelf.facts()).toMatchObject({ order: { account }, nonce: 'nonce' });
+    expect(world.store.lastBatch()?.events).toHaveLength(1);
+    expect(world.store.facts()).toMatchObject({ order: { account }, nonce: 'nonce' });
   });
 
   test('leaves no trace when it is lost before it was stored, and a background one none lost', async () => {
@@ -102,7 +102,7 @@ describe('a run that starts', () => {
   test('with a webhook is stored before it goes on', async () => {
     const world = new World();
     world.run.start(orderOf(requestOf({ input: 'What is two and two?', webhook: 'https://example.com/hook' })));
-    expect(world.shelf.lastBatch()?.events).toHaveLength(1);
+    expect(world.store.lastBatch()?.events).toHaveLength(1);
   });
 
   test('is none for another account, which changes nothing for it', async () => {
@@ -322,7 +322,7 @@ describe('the alarm', () => {
   test('is set when a run that ended at once is lost before it had one, as soon as its account asks', async () => {
     const world = new World({ reflect, script: () => ({ tokens: ['Yes.'] }) });
     world.run.start(orderOf({ ...request, strategy: 'direct' }));
-    await world.watch(1_000, () => world.shelf.endIsStored);
+    await world.watch(1_000, () => world.store.endIsStored);
     expect(world.disk.alarm).toBeUndefined();
     world.crash();
     expect(world.run.became(account)).toMatchObject({ status: 'completed' });
@@ -332,7 +332,7 @@ describe('the alarm', () => {
 
   test('clears what is left of a run whose first events storage refused', async () => {
     const world = new World();
-    vi.spyOn(world.shelf, 'append').mockImplementation(() => {
+    vi.spyOn(world.store, 'append').mockImplementation(() => {
       throw new Error('The disk is full.');
     });
     world.run.start(orderOf(request));
@@ -376,7 +376,7 @@ describe('a run that is rated', () => {
     await world.time.pass(10);
     world.crash();
     expect(world.run.read(account)?.status).toBe('completed');
-    expect(world.shelf.notes()).toMatchObject({ feedback: praise });
+    expect(world.store.notes()).toMatchObject({ feedback: praise });
   });
 
   test('before anything of it is stored is stored with it, not before it', async () => {
@@ -386,7 +386,7 @@ describe('a run that is rated', () => {
     await world.time.pass(1_000, () => world.disk.notes !== undefined);
     world.crash();
     expect(world.run.read(account)).toBeDefined();
-    expect(world.shelf.notes()).toMatchObject({ feedback: praise });
+    expect(world.store.notes()).toMatchObject({ feedback: praise });
   });
 });
 
@@ -420,11 +420,11 @@ describe('a run that fails', () => {
     world.run.start(orderOf(background));
     const reader = world.reader();
     await world.time.pass(200);
-    world.shelf.full = true;
+    world.store.full = true;
     await world.time.pass(500);
     expect(reader.ended).toBe(true);
     expect(world.logged).toContainEqual(expect.objectContaining({ event: 'run.lost' }));
-    world.shelf.full = false;
+    world.store.full = false;
     await world.watch(600_000, () => world.logged.some((entry) => entry.event === 'run.resumed'));
     expect((await finished(world)).at(-1)?.type).toBe('run.completed');
   });
@@ -434,9 +434,9 @@ describe('a run that fails', () => {
     world.run.start(orderOf(request));
     await world.time.pass(200);
     const settled = world.run.settled(account);
-    world.shelf.full = true;
+    world.store.full = true;
     await world.time.pass(2_500);
-    world.shelf.full = false;
+    world.store.full = false;
     await world.time.pass(60_000);
     expect(await settled).toMatchObject({ status: 'completed' });
   });
@@ -447,7 +447,7 @@ describe('a run that fails', () => {
       world.run.start(orderOf(request));
       await world.time.pass(elapsed);
       const refused = expect(world.run.settled(account)).rejects.toMatchObject({ code: 'upstream_failed' });
-      world.shelf.full = true;
+      world.store.full = true;
       await world.time.pass(60_000);
       await refused;
     }

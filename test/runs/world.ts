@@ -16,7 +16,7 @@ import { Run } from '../../src/runs/run.ts';
 import type { ReflectionEngine, Retention, RunServices } from '../../src/runs/run-services.ts';
 import { caller } from '../support/callers.ts';
 import { Creditors } from './creditors.ts';
-import { Disk, emptyDisk, MemoryShelf } from './memory-shelf.ts';
+import { Disk, emptyDisk, MemoryRunStore } from './memory-run-store.ts';
 import { smallReflect } from './small-engine.ts';
 import { VirtualTime } from './virtual-time.ts';
 
@@ -36,7 +36,7 @@ export type Script = (call: ModelCall) => Line;
 
 /** The object that a model is called from. */
 interface Place {
-  readonly shelf: MemoryShelf;
+  readonly store: MemoryRunStore;
   readonly lost: AbortSignal;
 }
 
@@ -84,24 +84,24 @@ export class World {
   #alarmed: Promise<void> | undefined;
   readonly #options: WorldOptions;
   #lost = new AbortController();
-  shelf: MemoryShelf;
+  store: MemoryRunStore;
   run: Run;
 
   constructor(options: WorldOptions = {}) {
     this.#options = options;
-    this.shelf = this.#newShelf();
+    this.store = this.#newStore();
     this.run = this.#newRun();
   }
 
   /** The object is lost, with all that was not committed, and found again by the next call. */
   crash(): void {
-    this.shelf.crash();
+    this.store.crash();
     // As on the platform, an alarm whose work was not done goes off again.
     if (this.#alarmed) this.disk.alarm ??= this.time.now() + 2_000;
     this.#alarmed = undefined;
     this.#lost.abort();
     this.#lost = new AbortController();
-    this.shelf = this.#newShelf();
+    this.store = this.#newStore();
     this.run = this.#newRun();
   }
 
@@ -123,7 +123,7 @@ export class World {
   /** The alarm goes off. */
   ring(): void {
     this.disk.alarm = undefined;
-    this.shelf.forgetAlarm();
+    this.store.forgetAlarm();
     // Not awaited: what it waits for may be time.
     const alarmed = this.run.alarm().finally(() => {
       if (this.#alarmed === alarmed) this.#alarmed = undefined;
@@ -142,8 +142,8 @@ export class World {
     return stream;
   }
 
-  #newShelf(): MemoryShelf {
-    return new MemoryShelf(this.disk, this.time, this.#options.commitMs ?? 2);
+  #newStore(): MemoryRunStore {
+    return new MemoryRunStore(this.disk, this.time, this.#options.commitMs ?? 2);
   }
 
   #newRun(): Run {
@@ -155,14 +155,14 @@ export class World {
       chance: () => 0,
       log: (entry) => this.logged.push(entry),
       retention: this.#options.retention ?? retention,
-      ...this.creditors.services(this.shelf),
+      ...this.creditors.services(this.store),
     };
-    return new Run(runId, this.shelf, services);
+    return new Run(runId, this.store, services);
   }
 
   #connect(seated: Roster, signal: AbortSignal): Model {
     this.connected.push(seated);
-    const place = { shelf: this.shelf, lost: this.#lost.signal };
+    const place = { store: this.store, lost: this.#lost.signal };
     return { ask: (call) => this.#answer(call, signal, place) };
   }
 
@@ -176,7 +176,7 @@ export class World {
       for (let attempt = 1; attempt <= lost + 1; attempt++) {
         yield { type: 'start', attempt, model: facts.id };
         // As in a Durable Object, no request leaves before what was written until then is stored.
-        await place.shelf.confirmed();
+        await place.store.confirmed();
         if (attempt === 1) this.calls.set(call.pass, (this.calls.get(call.pass) ?? 0) + 1);
         if (!this.askedAt.has(call.pass)) this.askedAt.set(call.pass, this.time.now());
         await this.#sleep(20, signal, place);

@@ -5,7 +5,7 @@ import type { RemoteAccount } from '../../src/accounts/durable-accounts.ts';
 import { type KeyIssue, Keyring } from '../../src/accounts/keyring.ts';
 import { outcomeOf } from '../../src/accounts/outcome.ts';
 import { durableRuns } from '../../src/runs/durable-runs.ts';
-import { AccountStorage, shelvesOf } from './account-storage.ts';
+import { AccountStorage, storesOf } from './account-storage.ts';
 import type { AccountBook } from './books.ts';
 import { type Life, refusedWrite } from './life.ts';
 import { Place } from './place.ts';
@@ -113,9 +113,9 @@ export class AccountPlace {
       losses: lossesOf(chance, weather.accountLosses, 60),
       alarmsTwice: weather.alarmsTwice,
       open: (life) => {
-        const shelves = shelvesOf(this.#storage, life, () => this.#mayWrite());
-        const keyring = new Keyring(shelves.keys, clocks[machine].now);
-        const account = new Account(shelves.account, keyring, this.#services(life));
+        const stores = storesOf(this.#storage, life, () => this.#mayWrite());
+        const keyring = new Keyring(stores.keys, clocks[machine].now);
+        const account = new Account(stores.account, keyring, this.#services(life));
         return { thing: { account, keyring }, alarm: () => account.alarm() };
       },
       told: (what, how) => {

@@ -1,19 +1,19 @@
-/** What an account's object has stored, and the shelves that one life of it writes through. */
-import type { AccountShelf, KeyedRun } from '../../src/accounts/account-shelf.ts';
+/** What an account's object has stored, and the stores that one life of it writes through. */
+import type { AccountStore, KeyedRun } from '../../src/accounts/account-store.ts';
 import type { KeyId, Limits } from '../../src/accounts/accounts.ts';
-import type { KeyShelf, RevokedKey, StoredKey } from '../../src/accounts/key-shelf.ts';
+import type { KeyStore, RevokedKey, StoredKey } from '../../src/accounts/key-store.ts';
 import type { Lease, LeaseEnd, UsageSum } from '../../src/accounts/lease.ts';
-import { MemoryAccountShelf } from '../accounts/memory-account-shelf.ts';
-import { MemoryKeyShelf } from '../accounts/memory-key-shelf.ts';
+import { MemoryAccountStore } from '../accounts/memory-account-store.ts';
+import { MemoryKeyStore } from '../accounts/memory-key-store.ts';
 import type { Life } from './life.ts';
 
-/** The shelves in memory that a life works on, or that the committed journal makes again. */
-interface Shelves {
-  readonly account: MemoryAccountShelf;
-  readonly keys: MemoryKeyShelf;
+/** The stores in memory that a life works on, or that the committed journal makes again. */
+interface Stores {
+  readonly account: MemoryAccountStore;
+  readonly keys: MemoryKeyStore;
 }
 
-type Change = (shelves: Shelves) => void;
+type Change = (stores: Stores) => void;
 
 export interface LedgerListener {
   readonly admitted: (lease: Lease, keyed: KeyedRun | null) => void;
@@ -37,19 +37,19 @@ export class AccountStorage {
     this.#journal.push(change);
   }
 
-  restored(after?: (milliseconds: number, work: () => void) => void): Shelves {
-    const shelves = { account: new MemoryAccountShelf(after), keys: new MemoryKeyShelf() };
-    for (const change of this.#journal) change(shelves);
-    return shelves;
+  restored(after?: (milliseconds: number, work: () => void) => void): Stores {
+    const stores = { account: new MemoryAccountStore(after), keys: new MemoryKeyStore() };
+    for (const change of this.#journal) change(stores);
+    return stores;
   }
 }
 
 /** `mayWrite` throws where storage refuses. */
-export function shelvesOf(
+export function storesOf(
   storage: AccountStorage,
   life: Life,
   mayWrite: () => void,
-): { readonly account: AccountShelf; readonly keys: KeyShelf } {
+): { readonly account: AccountStore; readonly keys: KeyStore } {
   const seen = storage.restored((milliseconds, work) => {
     life.after(milliseconds, work);
   });
@@ -69,41 +69,41 @@ export function shelvesOf(
       past: (windowMs) => account.past(windowMs),
       admit: (lease, keyed) =>
         write(
-          (shelves) => shelves.account.admit(lease, keyed),
+          (stores) => stores.account.admit(lease, keyed),
           () => listener.admitted(lease, keyed),
         ),
       end: (end: LeaseEnd, day: string, usage: readonly UsageSum[], freesKeys: boolean) =>
         write(
-          (shelves) => shelves.account.end(end, day, usage, freesKeys),
+          (stores) => stores.account.end(end, day, usage, freesKeys),
           () => listener.ended(end),
         ),
-      postpone: (run, expiresAt) => write((shelves) => shelves.account.postpone(run, expiresAt)),
+      postpone: (run, expiresAt) => write((stores) => stores.account.postpone(run, expiresAt)),
       entry: (run) => account.entry(run),
       keyed: (key, since) => account.keyed(key, since),
       keep: (keyed) =>
         write(
-          (shelves) => shelves.account.keep(keyed),
+          (stores) => stores.account.keep(keyed),
           () => listener.kept(keyed),
         ),
       forget: (run) =>
         write(
-          (shelves) => shelves.account.forget(run),
+          (stores) => stores.account.forget(run),
           () => listener.forgotten(run),
         ),
       stored: (after, count) => account.stored(after, count),
-      addHits: (day, count) => write((shelves) => shelves.account.addHits(day, count)),
+      addHits: (day, count) => write((stores) => stores.account.addHits(day, count)),
       ends: (key, from, to) => account.ends(key, from, to),
       usage: (from, to) => account.usage(from, to),
-      clean: (leases, keyed) => write((shelves) => shelves.account.clean(leases, keyed)),
+      clean: (leases, keyed) => write((stores) => stores.account.clean(leases, keyed)),
       oldest: () => account.oldest(),
       wakeAt: (epochMs) => life.write(() => listener.alarm(epochMs)),
       after: (milliseconds, work) => account.after(milliseconds, work),
     },
     keys: {
       key: (id: KeyId) => keys.key(id),
-      keepKey: (key: StoredKey | RevokedKey) => write((shelves) => shelves.keys.keepKey(key)),
+      keepKey: (key: StoredKey | RevokedKey) => write((stores) => stores.keys.keepKey(key)),
       limits: () => keys.limits(),
-      keepLimits: (limits: Limits) => write((shelves) => shelves.keys.keepLimits(limits)),
+      keepLimits: (limits: Limits) => write((stores) => stores.keys.keepLimits(limits)),
     },
   };
 }

@@ -1,5 +1,5 @@
 /** What a world's witness writes down of each account and each run, as it is committed. */
-import type { KeyedRun } from '../../src/accounts/account-shelf.ts';
+import type { KeyedRun } from '../../src/accounts/account-store.ts';
 import type { Limits } from '../../src/accounts/accounts.ts';
 import { dayOf, type Lease, type LeaseEnd, nanodollarsOf } from '../../src/accounts/lease.ts';
 import { isTerminal, type ReflectionEvent } from '../../src/reflection/events.ts';

@@ -21,7 +21,7 @@ import { Place } from './place.ts';
 import { lossesOf } from './plan.ts';
 import { receiverSeenFrom } from './receiver.ts';
 import { catalog, roster } from './roster.ts';
-import { LifeRunShelf, RunStorage } from './run-storage.ts';
+import { LifeRunStore, RunStorage } from './run-storage.ts';
 import type { Surroundings } from './surroundings.ts';
 
 export const retention = retentionOf(30);
@@ -111,7 +111,7 @@ export class RunPlaces {
       losses: lossesOf(chance, chance.happens(weather.runLosses) ? chance.integer(1, 3) : 0, 60),
       alarmsTwice: weather.alarmsTwice,
       open: (life) => {
-        const run = new Run(id, new LifeRunShelf(storage, life), this.#services(id, life));
+        const run = new Run(id, new LifeRunStore(storage, life), this.#services(id, life));
         return { thing: run, alarm: () => run.alarm() };
       },
       told: (what, how) => {

@@ -1,6 +1,6 @@
-/** What a run's object has stored, and the shelf that one life of it writes through. */
+/** What a run's object has stored, and the store that one life of it writes through. */
 import type { ReflectionEvent } from '../../src/reflection/events.ts';
-import type { Batch, RunFacts, RunNotes, RunShelf } from '../../src/runs/run-shelf.ts';
+import type { Batch, RunFacts, RunNotes, RunStore } from '../../src/runs/run-store.ts';
 import type { Life } from './life.ts';
 
 /** A batch as text, with the numbers that it is found by. */
@@ -36,7 +36,7 @@ export class RunStorage {
   }
 }
 
-export class LifeRunShelf implements RunShelf {
+export class LifeRunStore implements RunStore {
   readonly #storage: RunStorage;
   readonly #life: Life;
   readonly #seen: Content;

@@ -1,5 +1,5 @@
 /** Sees everything in a world that is committed or told to anybody, and says what ought never to have been so. */
-import type { KeyedRun } from '../../src/accounts/account-shelf.ts';
+import type { KeyedRun } from '../../src/accounts/account-store.ts';
 import type { Limits, UsageReport } from '../../src/accounts/accounts.ts';
 import { type LeaseEnd, type LedgerPass, nanodollarsOf } from '../../src/accounts/lease.ts';
 import { errorKinds } from '../../src/errors.ts';

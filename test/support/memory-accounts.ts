@@ -1,11 +1,11 @@
-/** The Accounts port in memory: the accounts themselves, over shelves of the tests' own. Nothing is remembered of keys but by the accounts. */
+/** The Accounts port in memory: the accounts themselves, over stores of the tests' own. Nothing is remembered of keys but by the accounts. */
 import { Account, type Became } from '../../src/accounts/account.ts';
 import type { AccountId, Accounts, Caller, KeyId, Limits, Scope } from '../../src/accounts/accounts.ts';
 import { accountOf, newAccountId, newKeyId } from '../../src/accounts/ids.ts';
 import { type KeyIssue, Keyring } from '../../src/accounts/keyring.ts';
 import type { Log } from '../../src/errors.ts';
-import { MemoryAccountShelf } from '../accounts/memory-account-shelf.ts';
-import { MemoryKeyShelf } from '../accounts/memory-key-shelf.ts';
+import { MemoryAccountStore } from '../accounts/memory-account-store.ts';
+import { MemoryKeyStore } from '../accounts/memory-key-store.ts';
 
 export interface MemoryAccountsOptions {
   /** Epoch milliseconds. */
@@ -19,7 +19,7 @@ export interface MemoryAccountsOptions {
 
 /** One account and what it stands on. */
 export interface MemoryAccount {
-  readonly shelf: MemoryAccountShelf;
+  readonly store: MemoryAccountStore;
   readonly keyring: Keyring;
   readonly account: Account;
 }
@@ -43,15 +43,15 @@ export class MemoryAccounts implements Accounts {
     const known = this.#accounts.get(id);
     if (known) return known;
     const { now, after } = this.#options;
-    const shelf = new MemoryAccountShelf(after);
-    const keyring = new Keyring(new MemoryKeyShelf(), now);
-    return this.#open(id, shelf, keyring);
+    const store = new MemoryAccountStore(after);
+    const keyring = new Keyring(new MemoryKeyStore(), now);
+    return this.#open(id, store, keyring);
   }
 
   /** The account's object is lost, with all that is only in memory, and comes back. */
   lose(id: AccountId): MemoryAccount {
-    const { shelf, keyring } = this.of(id);
-    return this.#open(id, shelf, keyring);
+    const { store, keyring } = this.of(id);
+    return this.#open(id, store, keyring);
   }
 
   async issue(issue: KeyIssue): Promise<void> {
@@ -90,8 +90,8 @@ export class MemoryAccounts implements Accounts {
     return this.of(account).account.webhookSecrets(key);
   }
 
-  #open(id: AccountId, shelf: MemoryAccountShelf, keyring: Keyring): MemoryAccount {
-    const opened = { shelf, keyring, account: new Account(shelf, keyring, this.#options) };
+  #open(id: AccountId, store: MemoryAccountStore, keyring: Keyring): MemoryAccount {
+    const opened = { store, keyring, account: new Account(store, keyring, this.#options) };
     this.#accounts.set(id, opened);
     return opened;
   }

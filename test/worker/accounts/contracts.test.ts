@@ -3,8 +3,8 @@ import { runInDurableObject } from 'cloudflare:test';
 import { env } from 'cloudflare:workers';
 import { beforeEach, vi } from 'vitest';
 import { durableAccounts } from '../../../src/accounts/durable-accounts.ts';
-import { SqliteAccountShelf } from '../../../src/accounts/sqlite-account-shelf.ts';
-import { describeAccountShelf } from '../../contracts/account-shelf.ts';
+import { SqliteAccountStore } from '../../../src/accounts/sqlite-account-store.ts';
+import { describeAccountStore } from '../../contracts/account-store.ts';
 import { describeAccounts } from '../../contracts/accounts.ts';
 import { issue } from './place.ts';
 
@@ -31,9 +31,9 @@ describeAccounts('accounts in Durable Objects', () => ({
   revoke: ({ account, key }) => env.ACCOUNTS.getByName(account).revokeKey(key),
 }));
 
-describeAccountShelf('an account’s shelf in SQLite', async (work) => {
+describeAccountStore('an account’s store in SQLite', async (work) => {
   await runInDurableObject(env.RUNS.get(env.RUNS.newUniqueId()), async (_run, state) => {
-    await work(new SqliteAccountShelf(state));
+    await work(new SqliteAccountStore(state));
     await state.storage.deleteAll();
   });
 });

@@ -6,9 +6,9 @@ import { createKeyCodec } from '../../../src/accounts/api-key.ts';
 import { newAccountId, newKeyId, type RandomBytes } from '../../../src/accounts/ids.ts';
 import { KeyDirectoryObject } from '../../../src/accounts/key-directory-object.ts';
 import { Keyring } from '../../../src/accounts/keyring.ts';
-import { SqliteDirectoryShelf } from '../../../src/accounts/sqlite-directory-shelf.ts';
-import { SqliteKeyShelf } from '../../../src/accounts/sqlite-key-shelf.ts';
-import { describeDirectoryShelf, describeKeyShelf } from '../../contracts/key-shelves.ts';
+import { SqliteDirectoryStore } from '../../../src/accounts/sqlite-directory-store.ts';
+import { SqliteKeyStore } from '../../../src/accounts/sqlite-key-store.ts';
+import { describeDirectoryStore, describeKeyStore } from '../../contracts/key-stores.ts';
 
 const randomBytes: RandomBytes = (count) => crypto.getRandomValues(new Uint8Array(count));
 
@@ -26,15 +26,15 @@ function tablesIn(state: DurableObjectState): unknown[] {
     .toArray();
 }
 
-describeKeyShelf('keys in SQLite', (work) => inObject((state) => work(new SqliteKeyShelf(state.storage.sql))));
-describeDirectoryShelf('a directory in SQLite', (work) =>
-  inObject((state) => work(new SqliteDirectoryShelf(state.storage.sql))),
+describeKeyStore('keys in SQLite', (work) => inObject((state) => work(new SqliteKeyStore(state.storage.sql))));
+describeDirectoryStore('a directory in SQLite', (work) =>
+  inObject((state) => work(new SqliteDirectoryStore(state.storage.sql))),
 );
 
 describe('an account’s keys', () => {
   test('are there again when the object is made again, and asking for what never was stores nothing', () =>
     inObject(async (state) => {
-      const keyring = () => new Keyring(new SqliteKeyShelf(state.storage.sql), Date.now);
+      const keyring = () => new Keyring(new SqliteKeyStore(state.storage.sql), Date.now);
       const codec = createKeyCodec({ tagSecrets: ['a tag secret for tests'], mode: 'live', randomBytes });
       const id = newKeyId(newAccountId(randomBytes), randomBytes);
       const { text, hash, last4 } = await codec.make(id);

@@ -4,7 +4,7 @@ import { env } from 'cloudflare:workers';
 import { describe, expect, test } from 'vitest';
 import { parseReflectionBody } from '../../../src/reflection/request.ts';
 import { runIdOf } from '../../../src/runs/run-address.ts';
-import { SqliteShelf } from '../../../src/runs/sqlite-shelf.ts';
+import { SqliteRunStore } from '../../../src/runs/sqlite-run-store.ts';
 import { eventsOf } from '../../contracts/runs.ts';
 import { orderOf } from '../../support/orders.ts';
 import { account, objectOf, runs, start, tableCount, until, useUpstream, wait } from './place.ts';
@@ -103,13 +103,13 @@ describe('a run’s object', () => {
     const id = await start(request());
     const record = await runs.settled(account, id);
     await runInDurableObject(objectOf(id), async (_run, state) => {
-      const shelf = new SqliteShelf(state);
+      const store = new SqliteRunStore(state);
       const { sql } = state.storage;
       sql.exec("CREATE TRIGGER full BEFORE INSERT ON run BEGIN SELECT RAISE(ABORT, 'The disk is full.'); END");
-      await expect(shelf.clear(Date.now() + 60_000)).rejects.toThrow('The disk is full.');
+      await expect(store.clear(Date.now() + 60_000)).rejects.toThrow('The disk is full.');
       sql.exec('DROP TRIGGER full');
-      expect(shelf.facts()).toBeDefined();
-      expect(shelf.lastBatch()?.events.at(-1)).toMatchObject({ type: 'run.completed', reflection: record });
+      expect(store.facts()).toBeDefined();
+      expect(store.lastBatch()?.events.at(-1)).toMatchObject({ type: 'run.completed', reflection: record });
     });
     expect(await runs.read(account, id)).toEqual(record);
   });
