@@ -1,8 +1,10 @@
 /** The Durable Object that shares out the platform's capacity: one for the whole service. */
 import { DurableObject } from 'cloudflare:workers';
+import type { BreakerChange } from '../breaker.ts';
+import type { Ailing } from '../platform.ts';
 import { windowMs } from './call-window.ts';
 import { Capacity, type CapacityAnswer, type CapacitySettings } from './capacity.ts';
-import { type Ailing, ModelStates, type Sighting } from './model-states.ts';
+import { ModelStates } from './model-states.ts';
 
 /**
  * Made to be extended by a class whose constructor makes the settings from its `env`. Its state is in memory only, and losing it is harmless:
@@ -38,9 +40,9 @@ export abstract class CapacityObject<Bindings = unknown> extends DurableObject<B
     this.#capacity.giveBack(grant, madeAgoMs);
   }
 
-  report(sighting: Sighting): void {
+  report(change: BreakerChange): void {
     this.#stayInMemory();
-    this.#models.report(sighting, Date.now());
+    this.#models.report(change, Date.now());
   }
 
   ailing(): Ailing[] {

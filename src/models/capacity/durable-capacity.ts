@@ -3,14 +3,15 @@
  * when the object cannot be asked, calls are made all the same and the log says so.
  */
 import { type Log, whereFrom } from '../../errors.ts';
+import type { BreakerChange } from '../breaker.ts';
+import type { Ailing, Platform } from '../platform.ts';
 import type { CapacityAnswer } from './capacity.ts';
-import type { Ailing, Sighting } from './model-states.ts';
 
 /** What is called on the object. */
 export interface CapacityStub {
   ask(account: string, calls: number): Promise<CapacityAnswer>;
   giveBack(grant: string, madeAgoMs: readonly number[]): Promise<void>;
-  report(sighting: Sighting): Promise<void>;
+  report(change: BreakerChange): Promise<void>;
   ailing(): Promise<readonly Ailing[]>;
 }
 
@@ -18,25 +19,6 @@ export interface CapacityStub {
 export interface CapacityNamespace<Id> {
   idFromName(name: string): Id;
   get(id: Id): CapacityStub;
-}
-
-/** Calls that nobody granted, since nobody could be asked. */
-interface Unasked {
-  readonly type: 'granted';
-  readonly grant: null;
-  readonly calls: number;
-  readonly validMs: number;
-}
-
-/** Nothing here throws or rejects. */
-export interface PlatformCapacity {
-  /** Asks for calls to the platform; the first is made as soon as it is granted. Answered within 2.5 s. */
-  ask(account: string, calls: number): Promise<CapacityAnswer | Unasked>;
-  /** Closes a grant: how many milliseconds ago each of its calls was made; those not named are free for others. */
-  giveBack(grant: string | null, madeAgoMs: readonly number[]): void;
-  report(sighting: Sighting): void;
-  /** The models not known to be well, known for at most a second back; null when the object cannot be asked. */
-  ailing(): Promise<readonly Ailing[] | null>;
 }
 
 export interface CapacityPatience {
@@ -63,7 +45,7 @@ const unaskedValidMs = 60_000;
 export function durableCapacity<Id>(
   namespace: CapacityNamespace<Id>,
   { log, now, patience = usualPatience }: DurableCapacityOptions,
-): PlatformCapacity {
+): Platform {
   // A value and no promise: a request may not wait for what another one has under way.
   let remembered: { readonly at: number; readonly ailing: readonly Ailing[] } | undefined;
 
@@ -98,10 +80,10 @@ export function durableCapacity<Id>(
     giveBack: (grant, madeAgoMs) => {
       if (grant !== null) giveBack(grant, madeAgoMs);
     },
-    report: (sighting) =>
+    report: (change) =>
       tell(
         'report',
-        object().then((capacity) => capacity.report(sighting)),
+        object().then((capacity) => capacity.report(change)),
       ),
     async ailing() {
       if (remembered && now() - remembered.at < rememberedMs) return remembered.ailing;

@@ -1,19 +1,6 @@
 /** How the models are, as the isolates of the service tell it: who saw a model fail or come back says so here, and `/health` reads it. Pure. */
-
-/** What an isolate saw of a model. */
-export interface Sighting {
-  readonly model: string;
-  /** `resting`: it failed too often; `gone`: it no longer exists upstream; `ok`: it answers again. */
-  readonly state: 'resting' | 'gone' | 'ok';
-  /** How long it is left alone, in milliseconds; 0 when it answers. */
-  readonly forMs: number;
-}
-
-/** A model that is not known to be well. */
-export interface Ailing {
-  readonly model: string;
-  readonly status: 'resting' | 'trying' | 'gone';
-}
+import type { BreakerChange } from '../breaker.ts';
+import type { Ailing } from '../platform.ts';
 
 /** When its rest is over a model is about to be tried. Without any word for this long, it is taken to be well: most isolates never saw it fail. */
 const tryingMs = 60_000;
@@ -24,7 +11,7 @@ export class ModelStates {
   readonly #states = new Map<string, { readonly status: 'resting' | 'gone'; readonly until: number }>();
 
   /** The newest word on a model counts, whoever says it. The model spoken of longest ago makes room. */
-  report({ model, state, forMs }: Sighting, now: number): void {
+  report({ model, state, forMs }: BreakerChange, now: number): void {
     this.#states.delete(model);
     if (state === 'ok') return;
     this.#states.set(model, { status: state, until: now + forMs });
