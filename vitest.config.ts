@@ -23,7 +23,7 @@ export default defineConfig({
             // Otherwise no test runs without a Cloudflare account.
             remoteBindings: false,
             wrangler: { configPath: './wrangler.toml' },
-            // What the tests fetch goes over a real connection: only on such streams does the runtime read in lots.
+            // What the tests fetch goes over a real connection: only on such streams does the runtime read in chunks.
             miniflare: { outboundService: { node: serveModel } },
           }),
         ],

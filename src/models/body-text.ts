@@ -1,37 +1,37 @@
 /**
- * A provider's body as text. Where somebody watches, each piece is handed on as it comes. Where nobody does, what follows the first piece is
- * read in lots: waking up for every token costs more of the processor's time than all that is done with the answer. A lot is what the model writes
- * in a twentieth of a second, since whoever comes to watch waits it out. A lot that is cut short, by a deadline or by a server that fell silent or broke,
- * gives what had come of it.
+ * A provider's body as text. While a reader follows the run, each piece is passed on as it arrives. Otherwise everything after the first
+ * piece is read in chunks, because waking up for every token costs more processor time than everything else done with the answer. A chunk
+ * covers about 50 ms of the model's writing, so that a reader who joins late waits no longer than that. When a deadline, a silent server or
+ * a broken connection cuts a chunk short, the bytes that had arrived are kept.
  */
 import { sleep } from './sleep.ts';
 
-const lotMs = 50;
+const chunkMs = 50;
 /** About twenty tokens in OpenAI's format: what a fast model writes meanwhile. */
-const maxLotBytes = 4_096;
-const bufferBytes = 4 * maxLotBytes;
-/** Two pieces that came together tell no pace. So a lot is also held to so many times what has been read. */
-const lotGrowth = 4;
-/** A server that closes its answer does so with its last bytes; one that does not is not waited for. */
+const maxChunkBytes = 4_096;
+const bufferBytes = 4 * maxChunkBytes;
+/** Two pieces that arrive together say nothing about the speed, so a chunk is also at most this many times what has been read. */
+const chunkGrowth = 4;
+/** How long to wait for a server to close its answer after the last event. */
 const closingMs = 20;
-/** Completes any lot, and fits into its buffer beside it. */
-const filling = new Uint8Array(maxLotBytes);
+/** Completes any pending chunk, and fits into the buffer beside it. */
+const filling = new Uint8Array(maxChunkBytes);
 
 /** How one body is read. */
 export interface Reading {
   /** Aborts the reading, also of a body that is silent. */
   readonly signal: AbortSignal;
-  /** Whether lots may be waited for. Asked before each read. */
-  readonly inLots: () => boolean;
-  /** Wants to be told whether the server closed the body after the answer's last event; null where that is known. */
+  /** Whether the next read may wait for a whole chunk. Called before each read. */
+  readonly inChunks: () => boolean;
+  /** Is told whether the server closed the body after the answer's last event; null when that is already known. */
   readonly learnsClosing: ((closes: boolean) => void) | null;
-  /** Milliseconds, from anywhere. */
+  /** Milliseconds from any fixed point. */
   readonly now: () => number;
 }
 
 /**
- * Which models' servers close an answer after its last event. From one that leaves it open, as some do, a last lot would never come. So each is
- * watched once before its answers are read in lots. For a provider to keep: bounded by its catalog.
+ * Remembers which models' servers close the body after an answer's last event. A server that leaves it open would never complete the last
+ * chunk, so each server is observed once before its answers are read in chunks. A provider keeps one; its size is bounded by the catalog.
  */
 export class ClosingServers {
   readonly #known = new Map<string, boolean>();
@@ -40,7 +40,7 @@ export class ClosingServers {
     const closes = this.#known.get(model);
     return {
       signal,
-      inLots: () => closes === true && !watched(),
+      inChunks: () => closes === true && !watched(),
       learnsClosing: closes === undefined ? (learnt) => this.#known.set(model, learnt) : null,
       now: Date.now,
     };
@@ -60,17 +60,17 @@ export class BodyText {
   constructor(body: ReadableStream<Uint8Array>, reading: Reading) {
     this.#reading = reading;
     this.#pace = new Pace(reading.now);
-    this.#reader = (reading.inLots() && lotReader(body)) || pieceReader(body);
+    this.#reader = (reading.inChunks() && chunkReader(body)) || pieceReader(body);
     // A pending read settles at once when its reader is cancelled. Not every body is bound to the signal that opened it.
     reading.signal.addEventListener('abort', this.#stop, { once: true });
   }
 
-  /** The next of the text, at times empty; undefined at its end. Throws `signal.reason` once it has aborted and what had come was given. */
+  /** The next text, possibly empty; undefined at the end. After an abort, returns what had arrived and then throws `signal.reason`. */
   async read(): Promise<string | undefined> {
     if (this.#ended) return undefined;
     const { signal } = this.#reading;
     signal.throwIfAborted();
-    const atLeast = this.#reading.inLots() ? this.#pace.lotBytes : 1;
+    const atLeast = this.#reading.inChunks() ? this.#pace.chunkBytes : 1;
     const { done, value } = await this.#reader.read(atLeast);
     if (!value?.length) signal.throwIfAborted();
     if (value) this.#pace.measure(value.length);
@@ -78,10 +78,10 @@ export class BodyText {
     return this.#decoder.decode(value, { stream: !done });
   }
 
-  /** Whether nothing more follows, where somebody wants to know it. */
+  /** Finds out whether the server closes the body, when that is not yet known. */
   async learnClosing(): Promise<void> {
     const { learnsClosing } = this.#reading;
-    if (!learnsClosing || !hasLots) return;
+    if (!learnsClosing || !canReadChunks) return;
     const over = new AbortController();
     const open = sleep(closingMs, over.signal).then(() => false);
     learnsClosing(await Promise.race([this.#closes(), open]));
@@ -104,27 +104,27 @@ export class BodyText {
   }
 }
 
-/** How fast a body comes in, and so how much of it may be waited for. */
+/** How fast a body arrives, and so how many bytes one read may wait for. */
 class Pace {
   readonly #now: () => number;
   #bytes = 0;
   #begunAt: number | undefined;
   #readAt = 0;
-  /** One at first: the first pieces come by themselves, and tell that the model has begun, and when. */
-  lotBytes = 1;
+  /** One at first, so that the first pieces are read at once and show when the model begins. */
+  chunkBytes = 1;
 
   constructor(now: () => number) {
     this.#now = now;
   }
 
-  /** Takes the size of the piece just read. The slower counts of the whole body's pace and the last piece's. */
+  /** Records the size of the piece just read. Uses the slower of two speeds: the whole body's and the last piece's. */
   measure(bytes: number): void {
     const now = this.#now();
     if (this.#begunAt !== undefined && bytes > 0) {
       this.#bytes += bytes;
       const msPerByte = Math.max((now - this.#begunAt) / this.#bytes, (now - this.#readAt) / bytes);
-      const most = Math.min(maxLotBytes, lotGrowth * this.#bytes);
-      this.lotBytes = Math.max(1, Math.min(most, Math.floor(lotMs / msPerByte)));
+      const most = Math.min(maxChunkBytes, chunkGrowth * this.#bytes);
+      this.chunkBytes = Math.max(1, Math.min(most, Math.floor(chunkMs / msPerByte)));
     }
     this.#begunAt ??= now;
     this.#readAt = now;
@@ -132,7 +132,7 @@ class Pace {
 }
 
 interface BodyReader {
-  /** Gives at least so many bytes where it can, and fewer at the end. */
+  /** Gives at least so many bytes if the reader supports it, and fewer at the end. */
   read(atLeast: number): Promise<{ readonly done: boolean; readonly value?: Uint8Array | undefined }>;
   cancel(reason: unknown): Promise<void>;
 }
@@ -142,18 +142,18 @@ function pieceReader(body: ReadableStream<Uint8Array>): BodyReader {
   return { read: () => reader.read(), cancel: (reason) => reader.cancel(reason) };
 }
 
-/** Waits where the bytes come in, without waking anybody here. https://developers.cloudflare.com/workers/runtime-apis/streams/readablestreambyobreader/ */
-interface LotReader {
+/** Waits inside the runtime, without waking JavaScript. https://developers.cloudflare.com/workers/runtime-apis/streams/readablestreambyobreader/ */
+interface ChunkReader {
   readAtLeast(
     bytes: number,
     buffer: Uint8Array,
   ): Promise<{ readonly done: boolean; readonly value?: Uint8Array | undefined }>;
 }
 
-/** On Workers only. */
-const hasLots = readsLots(ReadableStreamBYOBReader.prototype);
+/** True only on Workers. */
+const canReadChunks = readsChunks(ReadableStreamBYOBReader.prototype);
 
-/** A pipe that the runtime pours without waking anybody here. https://developers.cloudflare.com/workers/runtime-apis/streams/transformstream/ */
+/** A pipe that the runtime copies without waking JavaScript. https://developers.cloudflare.com/workers/runtime-apis/streams/transformstream/ */
 const {
   IdentityTransformStream: RuntimePipe,
 }: {
@@ -164,11 +164,11 @@ const {
   };
 } = globalThis;
 
-function readsLots<Reader extends object>(reader: Reader): reader is Reader & LotReader {
+function readsChunks<Reader extends object>(reader: Reader): reader is Reader & ChunkReader {
   return 'readAtLeast' in reader;
 }
 
-/** False for a stream that is not of bytes but made by a script. */
+/** False for a stream that a script made and that is not a byte stream. */
 function isOfBytes(body: ReadableStream<Uint8Array>): boolean {
   try {
     body.getReader({ mode: 'byob' }).releaseLock();
@@ -179,14 +179,14 @@ function isOfBytes(body: ReadableStream<Uint8Array>): boolean {
 }
 
 /**
- * Undefined for what cannot be read in lots. A pending read that is cancelled loses what it has gathered. So the body is poured through a stream of
- * our own: when the body breaks or is stopped, filling completes the pending read, and is taken off what that gives.
+ * Undefined for a body that cannot be read in chunks. Cancelling a pending read loses the bytes it has gathered. So the body is piped through
+ * a stream of our own: when the body breaks or is stopped, filler bytes complete the pending read and are cut off its result.
  */
-function lotReader(body: ReadableStream<Uint8Array>): BodyReader | undefined {
-  if (!hasLots || !RuntimePipe || !isOfBytes(body)) return undefined;
+function chunkReader(body: ReadableStream<Uint8Array>): BodyReader | undefined {
+  if (!canReadChunks || !RuntimePipe || !isOfBytes(body)) return undefined;
   const { readable, writable } = new RuntimePipe();
   const reader = readable.getReader({ mode: 'byob' });
-  if (!readsLots(reader)) return undefined;
+  if (!readsChunks(reader)) return undefined;
   const stopping = new AbortController();
   let broken: { readonly reason: unknown } | undefined;
   let isReading = false;
@@ -196,7 +196,7 @@ function lotReader(body: ReadableStream<Uint8Array>): BodyReader | undefined {
       broken = { reason };
       return isReading ? writable.getWriter().write(filling) : undefined;
     })
-    // Its last bytes and its end came together.
+    // The body ended together with its last bytes, so no read is pending.
     .catch(() => undefined);
   return {
     async read(atLeast) {

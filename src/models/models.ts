@@ -12,11 +12,11 @@ import {
   rosterOf,
   seatedAgain,
 } from './catalog.ts';
-import { governedModel } from './governed.ts';
 import type { Ailing, Platform } from './platform.ts';
 import type { Provider } from './provider.ts';
 import { createModel, type ModelWarning } from './resilient.ts';
 import { sleep as realSleep } from './sleep.ts';
+import { throttledModel } from './throttled.ts';
 
 export interface ModelsOptions {
   readonly provider: Provider;
@@ -76,7 +76,7 @@ export function createModels(options: ModelsOptions): Models {
         ...tools,
         ...(watched && { watched }),
       });
-      return platform ? governedModel(model, account, signal, { platform, now }) : model;
+      return platform ? throttledModel(model, account, signal, { platform, now }) : model;
     },
     async health() {
       const ailing = platform && (await platform.ailing());

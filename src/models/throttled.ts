@@ -1,14 +1,14 @@
 /**
- * A run's Model under the platform's limit: each attempt needs a call that was granted to the account. A grant covers the calls that usually
- * follow, so that most runs ask once; what a run did not use is given back at its end.
+ * A run's Model under the platform's limit: each attempt uses one call that was granted to the account. A grant covers the calls that usually
+ * follow, so that most runs ask once. Unused calls are given back when the run ends.
  */
 import { AppError } from '../errors.ts';
 import { Cancelled, type Model, type ModelCall, type ModelChunk, type PassRole } from '../reflection/model.ts';
 import type { CallGrant, Platform } from './platform.ts';
 
 /**
- * How many calls are asked for at once when a pass finds none left: itself and what usually follows one after the other. Most drafts are the
- * answer. Samples and confirmations run side by side, so each asks for itself and none waits for another's asking.
+ * How many calls a pass asks for when none is left: its own and those that usually follow it in sequence. Most drafts are followed by none.
+ * Votes and confirmations run in parallel, so each asks for its own call.
  */
 const likelyCalls = {
   draft: 1,
@@ -21,21 +21,21 @@ const likelyCalls = {
   vote: 1,
 } as const satisfies Record<PassRole, number>;
 
-export interface GovernedTools {
+export interface ThrottleTools {
   readonly platform: Platform;
   /** Epoch milliseconds. */
   readonly now: () => number;
 }
 
 /** `signal` is the run's: aborted when the run ends in any way, which closes its grants. */
-export function governedModel(model: Model, account: string, signal: AbortSignal, tools: GovernedTools): Model {
+export function throttledModel(model: Model, account: string, signal: AbortSignal, tools: ThrottleTools): Model {
   const permits = new Permits(account, signal, tools);
   return { ask: (call) => permitted(model.ask(call), call, permits) };
 }
 
 /**
- * Every attempt announces itself before anything is asked of a provider, and waits there for its permit. A second request within an attempt, as
- * after a refused JSON Schema, is not seen: it is rare, and the part of the limit that is kept in reserve bears it.
+ * Every attempt yields `start` before it calls a provider, and waits there for its permit. A second request within one attempt, such as after
+ * a refused JSON Schema, takes no permit. It is rare, and the reserved part of the limit covers it.
  */
 async function* permitted(
   chunks: AsyncIterable<ModelChunk>,
@@ -45,7 +45,7 @@ async function* permitted(
   let lost: ModelChunk | undefined;
   for await (const chunk of chunks) {
     if (chunk.type === 'lost') {
-      // Said only when its successor may start: a lost attempt is always followed by another.
+      // Held until the next attempt has its permit: a lost attempt is always followed by another.
       lost = chunk;
       continue;
     }
@@ -66,21 +66,21 @@ interface OpenGrant {
   readonly madeAt: number[];
 }
 
-/** The granted calls of one life of a run. */
+/** The granted calls of one execution of a run. */
 class Permits {
   readonly #account: string;
   readonly #signal: AbortSignal;
-  readonly #tools: GovernedTools;
+  readonly #tools: ThrottleTools;
   #open: OpenGrant[] = [];
 
-  constructor(account: string, signal: AbortSignal, tools: GovernedTools) {
+  constructor(account: string, signal: AbortSignal, tools: ThrottleTools) {
     this.#account = account;
     this.#signal = signal;
     this.#tools = tools;
     signal.addEventListener('abort', () => this.#closeAll(), { once: true });
   }
 
-  /** Settles when a call may be made. Throws `upstream_busy`, and `Cancelled` as soon as the run is over. */
+  /** Resolves when a call may be made. Throws `upstream_busy`, and `Cancelled` as soon as the run ends. */
   async take(role: PassRole): Promise<void> {
     if (this.#signal.aborted) throw new Cancelled();
     this.#closeExpired();
@@ -97,7 +97,7 @@ class Permits {
     );
   }
 
-  /** One of the granted calls is for who asked, unless the run is over by now. They are valid from the asking on, which is sooner than they count. */
+  /** Uses one of the granted calls at once, unless the run has ended. Validity is counted from the question, which is earlier than the grant. */
   #take(answer: CallGrant, askedAt: number): void {
     if (answer.type === 'busy') throw busy(answer.retryAfterMs);
     const { grant, calls, validMs } = answer;
@@ -126,7 +126,7 @@ class Permits {
     this.#open = [];
   }
 
-  /** A single call that was made when it was granted counts rightly already: nothing need be told of it. */
+  /** Reports nothing for a grant of one call that was made at once, because it is already counted correctly. */
   #close({ grant, left, madeAt }: OpenGrant): void {
     if (left === 0 && madeAt.length === 1) return;
     const now = this.#tools.now();

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { governedModel } from '../../src/models/governed.ts';
+import { throttledModel } from '../../src/models/throttled.ts';
 import { Cancelled, type ModelCall, type ModelChunk, type PassRole } from '../../src/reflection/model.ts';
 import { callOf, type Heard, hear, textOf } from './calls.ts';
 import { scriptedPlatform } from './scripted-platform.ts';
@@ -33,7 +33,7 @@ function scene(script: Parameters<typeof scriptedPlatform>[1] = {}, says: readon
       }
     },
   };
-  const model = governedModel(inner, 'acct_a', run.signal, { platform, now: clock.now });
+  const model = throttledModel(inner, 'acct_a', run.signal, { platform, now: clock.now });
   const listen = (fields: Partial<ModelCall> = {}): Promise<Heard> => hear(model.ask(callOf(fields)));
   const ask = (role: PassRole): Promise<Heard> => clock.run(listen({ role, pass: role }));
   return { clock, platform, run, made, listen, ask, closed: () => closed };

@@ -1,4 +1,4 @@
-/** How answers are read that nobody watches: over a real connection, since scripted streams know no lots. */
+/** How answers are read that nobody watches: over a real connection, since scripted streams cannot be read in chunks. */
 import { expect, test } from 'vitest';
 import { createOpenAiCompatible } from '../../../src/models/openai-compatible.ts';
 import { callOf, modelOf } from '../../models/calls.ts';
@@ -40,13 +40,13 @@ async function readTorn(stream: Stream, signal?: AbortSignal) {
   }
 }
 
-test('an answer that nobody watches is whole and comes in a few lots, a watched one as the model writes it', async () => {
+test('an answer that nobody watches is whole and comes in a few chunks, a watched one as the model writes it', async () => {
   const stream = await providerOf(() => ({ pauseMs: 8 }));
   const watched = await read(stream);
   expect(watched).toMatchObject({ text, last: 'finish' });
-  const lots = await read(stream, unwatched);
-  expect(lots).toMatchObject({ text, last: 'finish' });
-  expect(lots.deltas).toBeLessThan(watched.deltas / 1.5);
+  const chunks = await read(stream, unwatched);
+  expect(chunks).toMatchObject({ text, last: 'finish' });
+  expect(chunks.deltas).toBeLessThan(watched.deltas / 1.5);
 });
 
 test('a server that leaves its answers open is never waited for', async () => {
@@ -60,7 +60,7 @@ test('a server that leaves its answers open is never waited for', async () => {
   }
 });
 
-test('a slow model is never waited for by the lot, since who comes to watch would wait', async () => {
+test('a slow model is never waited for by the chunk, since who comes to watch would wait', async () => {
   const stream = await providerOf(() => ({ pauseMs: 60 }));
   const { deltas, text: whole } = await read(stream, unwatched);
   expect(whole).toBe(text);
