@@ -1,5 +1,6 @@
 /** The cache in Workers KV: read near the caller, and about a minute behind in other places. */
 import { type Log, whereFrom } from '../errors.ts';
+import { withTimeLimit } from '../time-limit.ts';
 import { type EntryHead, packEntry, unpackEntry } from './cache-entry.ts';
 import type { CacheKey, ReflectionCache } from './reflection-cache.ts';
 
@@ -39,7 +40,7 @@ export function kvReflectionCache(options: KvReflectionCacheOptions): Reflection
   return {
     async read(key) {
       try {
-        const { value, metadata } = await within(
+        const { value, metadata } = await withTimeLimit(
           patienceMs,
           store.getWithMetadata(nameOf(key), { type: 'text', cacheTtl }),
         );
@@ -62,14 +63,4 @@ export function kvReflectionCache(options: KvReflectionCacheOptions): Reflection
 /** The namespace may hold other things one day. */
 function nameOf(key: CacheKey): string {
   return `answer:${key}`;
-}
-
-async function within<Result>(milliseconds: number, work: Promise<Result>): Promise<Result> {
-  const late = Promise.withResolvers<never>();
-  const timer = setTimeout(() => late.reject(new Error('KV did not answer in time.')), milliseconds);
-  try {
-    return await Promise.race([work, late.promise]);
-  } finally {
-    clearTimeout(timer);
-  }
 }

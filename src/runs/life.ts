@@ -3,6 +3,7 @@ import { AppError, whereFrom } from '../errors.ts';
 import { type Ending, runErrorOf } from '../reflection/ending.ts';
 import type { EngineEvent, ReflectionEvent } from '../reflection/events.ts';
 import { Cancelled } from '../reflection/model.ts';
+import { withTimeLimit } from '../time-limit.ts';
 import { ToldEvents } from './event-key.ts';
 import type { EventLog } from './event-log.ts';
 import { ReplayClock } from './replay-clock.ts';
@@ -44,10 +45,8 @@ export class Life {
   async stop(ending: Ending): Promise<void> {
     this.#stopping ??= ending;
     this.#abort.abort(new Cancelled());
-    const late = Promise.withResolvers<void>();
-    const takeBack = this.#store.after(unwindMs, late.resolve);
-    await Promise.race([this.over.catch(() => undefined), late.promise]);
-    takeBack();
+    const unwound = withTimeLimit(unwindMs, this.over, (milliseconds, pass) => this.#store.after(milliseconds, pass));
+    await unwound.catch(() => undefined);
     if (this.#log.endedAt === null) this.#log.end(this.#stopping);
   }
 

@@ -1,6 +1,7 @@
 /** The payments of one run: what is due is tried, each debt once at a time, and what is still owed is noted. */
 import { whereFrom } from '../errors.ts';
 import type { Reflection } from '../reflection/record.ts';
+import { TimeLimitPassed, withTimeLimit } from '../time-limit.ts';
 import { creditors, type DebtName, type Debts, type Due, type EndedRun } from './debts.ts';
 import type { Delivery } from './deliver.ts';
 import type { RunServices } from './run-services.ts';
@@ -66,12 +67,10 @@ export class Payments {
 
   /** Settles now, before the answer leaves, and waits no longer than `soonMs` for it: whoever tries again at once finds the key free. */
   async settleSoon(): Promise<void> {
-    const late = Promise.withResolvers<void>();
-    const takeBack = this.#store.after(soonMs, late.resolve);
     try {
-      await Promise.race([this.#settle(), late.promise]);
-    } finally {
-      takeBack();
+      await this.#within(soonMs, this.#settle());
+    } catch (error) {
+      if (!(error instanceof TimeLimitPassed)) throw error;
     }
   }
 
@@ -113,7 +112,7 @@ export class Payments {
     const { entry } = run.order.cache;
     if (!entry) return true;
     try {
-      await this.#within(this.#services.cache.remove(entry.key));
+      await this.#within(tryMs, this.#services.cache.remove(entry.key));
       return true;
     } catch (error) {
       const { log } = this.#services;
@@ -177,20 +176,13 @@ export class Payments {
 
   async #deliver(name: DebtName, run: EndedRun): Promise<{ readonly delivery: Delivery; readonly error?: unknown }> {
     try {
-      return { delivery: await this.#within(creditors[name].pay(run, this.#services)) };
+      return { delivery: await this.#within(tryMs, creditors[name].pay(run, this.#services)) };
     } catch (error) {
       return { delivery: { type: 'failed', retryAfterMs: null }, error };
     }
   }
 
-  /** The work's result, unless it takes too long; then it is given up by whoever waits. */
-  async #within<Result>(work: Promise<Result>): Promise<Result> {
-    const late = Promise.withResolvers<never>();
-    const takeBack = this.#store.after(tryMs, () => late.reject(new Error('It took too long.')));
-    try {
-      return await Promise.race([work, late.promise]);
-    } finally {
-      takeBack();
-    }
+  #within<Result>(limitMs: number, work: Promise<Result>): Promise<Result> {
+    return withTimeLimit(limitMs, work, (milliseconds, pass) => this.#store.after(milliseconds, pass));
   }
 }

@@ -3,6 +3,7 @@
  * when the object cannot be asked, calls are made all the same and the log says so.
  */
 import { type Log, whereFrom } from '../../errors.ts';
+import { withTimeLimit } from '../../time-limit.ts';
 import type { BreakerChange } from '../breaker.ts';
 import type { Ailing, Platform } from '../platform.ts';
 import type { CapacityAnswer } from './capacity.ts';
@@ -66,7 +67,7 @@ export function durableCapacity<Id>(
     async ask(account, calls) {
       const asked = object().then((capacity) => capacity.ask(account, calls));
       try {
-        return await within(patience.askMs, asked);
+        return await withTimeLimit(patience.askMs, asked);
       } catch (error) {
         unreachable('ask', error);
         // An answer that comes after all grants calls that nobody waits for: one is made now, unasked.
@@ -88,7 +89,7 @@ export function durableCapacity<Id>(
     async ailing() {
       if (remembered && now() - remembered.at < rememberedMs) return remembered.ailing;
       try {
-        const ailing = await within(
+        const ailing = await withTimeLimit(
           patience.healthMs,
           object().then((capacity) => capacity.ailing()),
         );
@@ -100,22 +101,4 @@ export function durableCapacity<Id>(
       }
     },
   };
-}
-
-/** The answer, or a rejection when it takes longer. */
-async function within<Answer>(milliseconds: number, answer: Promise<Answer>): Promise<Answer> {
-  const late = Promise.withResolvers<never>();
-  const timer = setTimeout(() => late.reject(new CapacityLate()), milliseconds);
-  try {
-    return await Promise.race([answer, late.promise]);
-  } finally {
-    clearTimeout(timer);
-  }
-}
-
-class CapacityLate extends Error {
-  constructor() {
-    super('The capacity object did not answer in time.');
-    this.name = 'CapacityLate';
-  }
 }
