@@ -4,7 +4,7 @@
  * secret cannot make a key that costs more than this arithmetic.
  */
 
-import { bytesOf, hexadecimalOf, lettersOf } from '../bytes-as-text.ts';
+import { base64UrlOf, bytesOfBase64Url, equalInConstantTime, hexadecimalOf, sha256 } from '../encoding.ts';
 import type { Caller, KeyId } from './accounts.ts';
 import { accountOf, bytesOfKeyId, keyIdBytes, keyIdOf, type RandomBytes } from './ids.ts';
 
@@ -59,19 +59,19 @@ export function createKeyCodec({ tagSecrets, mode, randomBytes }: KeyCodecOption
       if (!tagKey) throw new Error('There is a tag secret.');
       const tagged = Uint8Array.of(...bytesOfKeyId(id), ...randomBytes(secretBytes));
       const tag = await tagOf(tagKey, prefix, tagged);
-      const text = prefix + lettersOf(Uint8Array.of(...tagged, ...tag));
-      return { text, hash: await hashOf(text), last4: text.slice(-4) };
+      const text = prefix + base64UrlOf(Uint8Array.of(...tagged, ...tag));
+      return { text, hash: hexadecimalOf(await sha256(text)), last4: text.slice(-4) };
     },
 
     async read(text) {
       if (!text.startsWith(prefix)) return undefined;
       const body = text.slice(prefix.length);
       if (!bodyPattern.test(body)) return undefined;
-      const bytes = bytesOf(body);
+      const bytes = bytesOfBase64Url(body);
       const tagged = bytes.subarray(0, taggedBytes);
       if (!(await isTagged(await tagKeys(), prefix, tagged, bytes.subarray(taggedBytes)))) return undefined;
       const key = keyIdOf(bytes.subarray(0, keyIdBytes));
-      return { account: accountOf(key), key, secretHash: await hashOf(text) };
+      return { account: accountOf(key), key, secretHash: hexadecimalOf(await sha256(text)) };
     },
   };
 }
@@ -95,19 +95,7 @@ async function isTagged(
   tag: Uint8Array,
 ): Promise<boolean> {
   for (const tagKey of tagKeys) {
-    if (areEqual(await tagOf(tagKey, prefix, tagged), tag)) return true;
+    if (equalInConstantTime(await tagOf(tagKey, prefix, tagged), tag)) return true;
   }
   return false;
-}
-
-/** Takes as long for bytes that differ at once as for those that differ last, so that no tag can be guessed byte by byte. */
-function areEqual(some: Uint8Array, others: Uint8Array): boolean {
-  let difference = some.length ^ others.length;
-  for (let index = 0; index < some.length; index += 1) difference |= (some[index] ?? 0) ^ (others[index] ?? 0);
-  return difference === 0;
-}
-
-async function hashOf(text: string): Promise<string> {
-  const hash = new Uint8Array(await crypto.subtle.digest('SHA-256', new TextEncoder().encode(text)));
-  return hexadecimalOf(hash);
 }

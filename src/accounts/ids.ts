@@ -1,6 +1,6 @@
 /** Ids of accounts and keys: 16 random bytes, and the same 16 with 8 more. So a key's account can be read from its id. */
 
-import { bytesOf, lettersOf } from '../bytes-as-text.ts';
+import { base64UrlOf, bytesOfBase64Url } from '../encoding.ts';
 import type { AccountId, KeyId } from './accounts.ts';
 
 /** So many bytes that nobody can guess. */
@@ -23,21 +23,21 @@ export function isKeyId(text: string): text is KeyId {
 
 /** `bytes`: 16. */
 export function accountIdOf(bytes: Uint8Array): AccountId {
-  const id = `acct_${lettersOf(bytes)}`;
+  const id = `acct_${base64UrlOf(bytes)}`;
   if (!isAccountId(id)) throw new Error(`An account's id has ${accountBytes} bytes.`);
   return id;
 }
 
 /** `bytes`: 24. */
 export function keyIdOf(bytes: Uint8Array): KeyId {
-  const id = `key_${lettersOf(bytes)}`;
+  const id = `key_${base64UrlOf(bytes)}`;
   if (!isKeyId(id)) throw new Error(`A key's id has ${keyIdBytes} bytes.`);
   return id;
 }
 
 /** The 24 bytes of a key's id. */
 export function bytesOfKeyId(id: KeyId): Uint8Array<ArrayBuffer> {
-  return bytesOf(id.slice('key_'.length));
+  return bytesOfBase64Url(id.slice('key_'.length));
 }
 
 /** Whose key it is. */
@@ -50,6 +50,6 @@ export function newAccountId(randomBytes: RandomBytes): AccountId {
 }
 
 export function newKeyId(account: AccountId, randomBytes: RandomBytes): KeyId {
-  const accountsOwn = bytesOf(account.slice('acct_'.length));
+  const accountsOwn = bytesOfBase64Url(account.slice('acct_'.length));
   return keyIdOf(Uint8Array.of(...accountsOwn, ...randomBytes(keyIdBytes - accountBytes)));
 }

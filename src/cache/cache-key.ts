@@ -1,5 +1,5 @@
 /** The key under which an answer is kept: the same for requests that the engine cannot tell apart, and for one account only. */
-import { hexadecimalOf } from '../bytes-as-text.ts';
+import { hexadecimalOf, sha256 } from '../encoding.ts';
 import { conversationOf } from '../reflection/context.ts';
 import type { Roster } from '../reflection/model.ts';
 import { confirmPromptVersion } from '../reflection/prompts/confirm.ts';
@@ -54,7 +54,7 @@ export async function cacheKeyOf(account: string, request: ReflectionRequest, ro
     conversation: conversationOf(request),
     settings: Object.fromEntries(Object.entries(request).filter(([name]) => !leftOut.has(name))),
   });
-  const hash = hexadecimalOf(new Uint8Array(await crypto.subtle.digest('SHA-256', new TextEncoder().encode(said))));
+  const hash = hexadecimalOf(await sha256(said));
   if (!isCacheKey(hash)) throw new Error('SHA-256 gave no hash.');
   return hash;
 }

@@ -1,5 +1,5 @@
 /** The `Idempotency-Key` of a request: a retry with it is the same request, not another one. https://datatracker.ietf.org/doc/draft-ietf-httpapi-idempotency-key-header/ */
-import { hexadecimalOf } from '../bytes-as-text.ts';
+import { hexadecimalOf, sha256 } from '../encoding.ts';
 import { AppError } from '../errors.ts';
 import type { ReflectionRequest } from '../reflection/request.ts';
 
@@ -17,6 +17,5 @@ export async function idempotencyOf(
     const message = 'expected 1 to 255 visible ASCII characters';
     throw new AppError('invalid_request', `${field}: ${message}`, { fields: [{ field, message }] });
   }
-  const hash = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(JSON.stringify(request)));
-  return { key, bodyHash: hexadecimalOf(new Uint8Array(hash)) };
+  return { key, bodyHash: hexadecimalOf(await sha256(JSON.stringify(request))) };
 }

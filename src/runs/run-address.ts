@@ -1,5 +1,5 @@
 /** A run's public id and the address of the object it lives in: 32 bytes, written as hexadecimal there and as base64url here. */
-import { bytesOf, hexadecimalOf, lettersOf } from '../bytes-as-text.ts';
+import { base64UrlOf, bytesOfBase64Url, hexadecimalOf } from '../encoding.ts';
 import type { RunId } from './runs.ts';
 
 const prefix = 'refl_';
@@ -13,7 +13,7 @@ export function runIdOf(address: string): RunId {
   for (let index = 0; index < bytes.length; index += 1) {
     bytes[index] = Number.parseInt(address.slice(2 * index, 2 * index + 2), 16);
   }
-  const id = prefix + lettersOf(bytes);
+  const id = prefix + base64UrlOf(bytes);
   if (!addressPattern.test(address) || !isRunId(id)) throw new Error('An address has 64 hexadecimal digits.');
   return id;
 }
@@ -21,7 +21,7 @@ export function runIdOf(address: string): RunId {
 /** 64 hexadecimal digits, or undefined for what is no run's id. That an address is written well does not mean that anybody lives there. */
 export function addressOf(id: string): string | undefined {
   if (!isRunId(id)) return undefined;
-  return hexadecimalOf(bytesOf(id.slice(prefix.length)));
+  return hexadecimalOf(bytesOfBase64Url(id.slice(prefix.length)));
 }
 
 function isRunId(id: string): id is RunId {

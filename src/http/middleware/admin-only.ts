@@ -1,5 +1,6 @@
-/** Who may administer keys: whoever holds the token that the operator set. */
+/** Only requests with the operator's admin token may administer keys. */
 import type { MiddlewareHandler } from 'hono';
+import { equalInConstantTime, sha256 } from '../../encoding.ts';
 import { AppError } from '../../errors.ts';
 import type { HttpContext, HttpEnv } from '../http-env.ts';
 import { bearerToken } from './authenticate.ts';
@@ -28,12 +29,8 @@ export function adminOnly(adminToken: string | undefined): MiddlewareHandler<Htt
   };
 }
 
-/** Takes as long wherever the two differ: their hashes are compared, to the last byte, so that not even a length is told. */
+/** Compares hashes, so that the time of the comparison does not tell the length of the token. */
 async function areEqual(one: string, other: string): Promise<boolean> {
-  const [ones, others] = await Promise.all([hash(one), hash(other)]);
-  return ones.reduce((difference, byte, index) => difference | (byte ^ (others[index] ?? 0)), 0) === 0;
-}
-
-async function hash(text: string): Promise<Uint8Array> {
-  return new Uint8Array(await crypto.subtle.digest('SHA-256', new TextEncoder().encode(text)));
+  const [ones, others] = await Promise.all([sha256(one), sha256(other)]);
+  return equalInConstantTime(ones, others);
 }
