@@ -52,10 +52,8 @@ const closeFence: Transform<unknown> = {
   name: 'close_fence',
   reach: 'form',
   apply: (text) => {
-    const last = fences(text).at(-1);
-    if (!last || last.closed) return text;
-    const [mark = ''] = /^(?:`+|~+)/.exec(text.slice(last.span[0])) ?? [];
-    return `${text.trimEnd()}\n${mark}`;
+    const open = fences(text).find(({ closed }) => !closed);
+    return open ? `${text.trimEnd()}\n${open.mark}` : text;
   },
 };
 

@@ -22,7 +22,15 @@ describe('letter case and quotes', () => {
     expect(mended('“Hello.”', { type: 'quoted' })).toBe('"Hello."');
     expect(mended('"Hello.', { type: 'quoted' })).toBe('"Hello."');
     expect(mended('Sure! Here is the sentence:\n"Hello."', { type: 'quoted' })).toBe('"Hello."');
+    expect(mended('Sure! Here is the sentence:\n“Hello.” \n', { type: 'quoted' })).toBe('"Hello."');
+    expect(mended('“ Hello. ', { type: 'quoted' })).toBe('"Hello."');
     unmended('""', { type: 'quoted' }, { type: 'words', max: 0 });
+    unmended('“', { type: 'quoted' });
+    unmended(' " ', { type: 'quoted' });
+  });
+
+  test('quotation marks within the answer stay', () => {
+    expect(mended('She said “no” and “yes” to me.', { type: 'quoted' })).toBe('"She said “no” and “yes” to me."');
   });
 });
 
@@ -144,6 +152,13 @@ describe('preambles and endings', () => {
     expect(mended('I am very grateful. Thank you.', { type: 'ends_with', phrase: 'thank you' })).toBe(
       'I am very grateful. Thank you',
     );
+    expect(
+      mended('It was a long way, and all of us were well. The End. It was the end.', {
+        type: 'ends_with',
+        phrase: 'The End.',
+        case_sensitive: true,
+      }),
+    ).toBe('It was a long way, and all of us were well. The End.');
     unmended('The end. And then it went on and on and on.', { type: 'ends_with', phrase: 'The end.' });
     unmended('It was all well in the end that we saw.', { type: 'ends_with', phrase: 'the end' });
   });
@@ -253,6 +268,7 @@ describe('JSON', () => {
   test('thousands set apart are joined only where the schema wants a whole number', () => {
     const fee = (type: string) => ({ type: 'json_schema', schema: { properties: { fee: { type } } } });
     expect(mended('{"fee": 1,155}', fee('integer'))).toBe('{"fee": 1155}');
+    expect(repair('{"fee": 1,155}', fee('integer')).edits.map(({ kind }) => kind)).toEqual(['mend_json']);
     unmended('{"fee": 1,155}', fee('number'));
     unmended('{"fee": 1,155}', fee('string'));
     unmended('{"fee": 1,155}', json);
@@ -267,6 +283,7 @@ describe('JSON', () => {
 
 describe('other formats', () => {
   test('an open code fence is closed with its own mark', () => {
+    expect(mended('1. Run:\n   ````json\n   {}\n', { type: 'code_fence' })).toBe('1. Run:\n   ````json\n   {}\n````');
     expect(mended('Text\n~~~~json\n{}\n\n', { type: 'code_fence' })).toBe('Text\n~~~~json\n{}\n~~~~');
     unmended('```json\n{\n```', { type: 'code_fence' });
   });
@@ -293,6 +310,10 @@ describe('other formats', () => {
       { type: 'keywords', keywords: ['dog'] },
     );
     expect(transformNames('forbidden_words')).toEqual([]);
+  });
+
+  test('the documentation names what may mend a check, in its order', () => {
+    expect(transformNames('words')).toEqual(['strip_preamble', 'trim_to_sentence']);
   });
 });
 

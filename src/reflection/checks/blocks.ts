@@ -29,6 +29,8 @@ export interface Fence {
   readonly body: Span;
   /** The info string's first word in lower case: `json`, `ts`; empty when there is none. */
   readonly language: string;
+  /** What opens it, and closes it: three backticks or tildes, or more. */
+  readonly mark: string;
   readonly closed: boolean;
 }
 
@@ -52,7 +54,13 @@ export function fences(text: string): Fence[] {
       const language = /^[\w+#.-]{0,30}/.exec(info.trim())?.[0].toLowerCase() ?? '';
       open = { start: start + indent, body: afterLineEnd(text, end), mark, language };
     } else if (mark.startsWith(open.mark) && info.trim() === '') {
-      found.push({ span: [open.start, end], body: [open.body, start], language: open.language, closed: true });
+      found.push({
+        span: [open.start, end],
+        body: [open.body, start],
+        language: open.language,
+        mark: open.mark,
+        closed: true,
+      });
       open = undefined;
     }
   }
@@ -61,6 +69,7 @@ export function fences(text: string): Fence[] {
       span: [open.start, text.length],
       body: [open.body, text.length],
       language: open.language,
+      mark: open.mark,
       closed: false,
     });
   return found;
