@@ -12,7 +12,7 @@ export const interruption = 'The service was interrupted while the model answere
 
 type PassFailed = Extract<StepEvent, { type: 'pass.failed' }>;
 
-/** Ends a run that has no life: what was under way when it lost its last one is told as broken off. */
+/** Ends a run that has no execution: what was under way when it lost its last one is told as broken off. */
 export function endBroken(
   log: EventLog,
   stored: readonly ReflectionEvent[],

@@ -2,7 +2,7 @@
 import type { EngineEvent, ReflectionEvent } from '../reflection/events.ts';
 
 /**
- * The place of an event in its run, whatever its number and time. Deltas have none: they are joined differently in every life.
+ * The place of an event in its run, whatever its number and time. Deltas have none: they are joined differently in every execution.
  * Equal for an engine's event and for the log's event that was made of it.
  */
 export function eventKey(event: EngineEvent | ReflectionEvent): string {

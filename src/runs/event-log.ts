@@ -156,7 +156,7 @@ export class EventLog {
   #write(): void {
     this.#batch?.takeBack();
     this.#batch = undefined;
-    // Another life may be writing here by now.
+    // Another execution may be writing here by now.
     if (this.#failure) throw this.#failure.error;
     const { lastId } = this.#recorder;
     if (lastId === this.#storedTo) return;

@@ -1,82 +1,82 @@
-/** A run as one life of its place knows it: its log, its notes, what it owes, and the alarm that wakes its place. */
+/** A run as one instance of its object knows it: its log, its meta, its outbox, and the alarm that wakes the object. */
 import { whereFrom } from '../errors.ts';
 import type { ReflectionEvent } from '../reflection/events.ts';
-import { type Debts, debtsOf } from './debts.ts';
 import { EventLog } from './event-log.ts';
-import type { Life } from './life.ts';
-import { heartbeatMs, type Lifetime, lifetimeOf, nextDue } from './next-due.ts';
-import { Payments } from './payments.ts';
+import type { Execution } from './execution.ts';
+import { type Deadlines, deadlinesOf, heartbeatMs, nextDue } from './next-due.ts';
+import { type Outbox, outboxOf } from './outbox.ts';
+import { OutboxDelivery } from './outbox-delivery.ts';
 import type { RunServices } from './run-services.ts';
-import type { RunFacts, RunNotes, RunStore } from './run-store.ts';
+import type { RunMeta, RunSpec, RunStore } from './run-store.ts';
 
 /** What is known of a run when it is opened. */
 interface KnownRun {
-  readonly facts: RunFacts;
-  readonly notes: RunNotes;
+  readonly spec: RunSpec;
+  readonly meta: RunMeta;
   /** The log where it broke off, for the engine that goes on with it. */
   readonly stored: readonly ReflectionEvent[];
 }
 
 export class OpenRun {
-  readonly facts: RunFacts;
+  readonly spec: RunSpec;
   readonly stored: readonly ReflectionEvent[];
   readonly log: EventLog;
-  readonly payments: Payments;
-  life: Life | undefined;
+  readonly delivery: OutboxDelivery;
+  execution: Execution | undefined;
   /** Storage refused its events: what its log says beyond the stored is void. */
   lost = false;
   /** It left its store, lost or removed: nothing is written for it any more, since nothing would remove it. */
   left = false;
   readonly #store: RunStore;
   readonly #services: RunServices;
-  #notes: RunNotes;
+  #meta: RunMeta;
   #hasAlarm = true;
 
-  constructor(id: string, { facts, notes, stored }: KnownRun, store: RunStore, services: RunServices) {
-    this.facts = facts;
+  constructor(id: string, { spec, meta, stored }: KnownRun, store: RunStore, services: RunServices) {
+    this.spec = spec;
     this.stored = stored;
-    this.#notes = notes;
+    this.#meta = meta;
     this.#store = store;
     this.#services = services;
     this.log = new EventLog(id, store, services.now, { begins: () => this.#begins(), ends: () => this.#ends() });
-    const debtor = {
-      order: facts.order,
+    const owner = {
+      order: spec.order,
       log: this.log,
-      debts: () => this.#debts,
-      note: (left: Partial<Debts>) => this.note({ debts: { ...this.#debts, ...left } }),
+      outbox: () => this.#outbox,
+      updateMeta: (left: Partial<Outbox>) => this.updateMeta({ outbox: { ...this.#outbox, ...left } }),
     };
-    this.payments = new Payments(debtor, store, services);
+    this.delivery = new OutboxDelivery(owner, store, services);
   }
 
-  get notes(): RunNotes {
-    return this.#notes;
+  get meta(): RunMeta {
+    return this.#meta;
   }
 
-  get lifetime(): Lifetime {
-    const standing = { resumedAt: this.life?.startedAt, endedAt: this.log.endedAt, debts: this.#debts };
-    return lifetimeOf(this.facts, standing, this.#services.retention);
+  get deadlines(): Deadlines {
+    const standing = { resumedAt: this.execution?.startedAt, endedAt: this.log.endedAt, outbox: this.#outbox };
+    return deadlinesOf(this.spec, standing, this.#services.retention);
   }
 
-  note(change: Partial<RunNotes>): void {
+  updateMeta(change: Partial<RunMeta>): void {
     if (this.left) return;
-    const notes = { ...this.#notes, ...change };
-    this.#store.note(notes);
-    this.#notes = notes;
+    const meta = { ...this.#meta, ...change };
+    this.#store.saveMeta(meta);
+    this.#meta = meta;
   }
 
-  /** Pays what is due. */
-  async pay(): Promise<void> {
-    await this.payments.pay();
+  /** Delivers what is due. */
+  async deliver(): Promise<void> {
+    await this.delivery.deliver();
     if (!this.left) this.setAlarm();
   }
 
   setAlarm(): void {
     this.#hasAlarm = true;
-    this.#store.wakeAt(nextDue(this.lifetime, this.#services.now()));
+    this.#store.wakeAt(nextDue(this.deadlines, this.#services.now()));
   }
 
-  get #debts(): Debts {
-    return debtsOf(this.facts.order, this.log.endedAt, this.#notes.debts);
+  get #outbox(): Outbox {
+    return outboxOf(this.spec.order, this.log.endedAt, this.#meta.outbox);
   }
 
   /**
@@ -84,8 +84,8 @@ export class OpenRun {
    * up no answer: a run that is lost before it has one is asked after by its account.
    */
   #begins(): void {
-    this.#store.keep(this.facts);
-    const { background, webhook } = this.facts.order.request;
+    this.#store.saveSpec(this.spec);
+    const { background, webhook } = this.spec.order.request;
     if (background || webhook !== undefined) {
       this.setAlarm();
       return;
@@ -98,17 +98,17 @@ export class OpenRun {
   }
 
   #ends(): void {
-    const paid = this.#payLater().catch((error: unknown) => {
+    const paid = this.#deliverLater().catch((error: unknown) => {
       const reflection_id = this.log.record.id;
-      this.#services.log({ level: 'error', event: 'run.unpaid', reflection_id, ...whereFrom(error) });
+      this.#services.log({ level: 'error', event: 'outbox.broken', reflection_id, ...whereFrom(error) });
     });
     this.#store.keepAlive(paid);
   }
 
   /** Should the run be lost before it has paid, its alarm finds out. */
-  async #payLater(): Promise<void> {
-    await this.payments.answered();
+  async #deliverLater(): Promise<void> {
+    await this.delivery.answered();
     if (!this.#hasAlarm && !this.left) this.#store.wakeAt(this.#services.now() + heartbeatMs);
-    await this.pay();
+    await this.deliver();
   }
 }

@@ -10,7 +10,7 @@ export interface ReplaySpan {
 }
 
 /**
- * Stands still at the log's own times until a model is really asked, so that a replay decides on time and money as the first life did.
+ * Stands still at the log's own times until a model is really asked, so that a replay decides on time and money as the first execution did.
  * Until every pass was replayed, as far as the log holds it, the clock stays before the deadline: passes that ran at once are replayed one
  * after the other, and the deadline that cut one, or has passed since, must not cut what another had come to in time.
  */
@@ -19,7 +19,7 @@ export class ReplayClock {
   readonly #lastInTime: number;
   #replayed: number;
   #passesLeft: number;
-  #live = false;
+  #run = false;
 
   constructor({ startedAt, deadlineAt, passes }: ReplaySpan, now: () => number) {
     this.#now = now;
@@ -30,7 +30,7 @@ export class ReplayClock {
 
   /** Epoch milliseconds. */
   readonly now = (): number => {
-    const time = this.#live ? this.#now() : this.#replayed;
+    const time = this.#run ? this.#now() : this.#replayed;
     return this.#passesLeft > 0 ? Math.min(time, this.#lastInTime) : time;
   };
 
@@ -44,6 +44,6 @@ export class ReplayClock {
   }
 
   goLive(): void {
-    this.#live = true;
+    this.#run = true;
   }
 }

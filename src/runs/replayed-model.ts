@@ -26,7 +26,7 @@ async function* finishedPass(
   try {
     yield* storedAttempts(pass, clock);
   } finally {
-    // Also when the engine leaves early, as it did in the first life: else the deadline would be held off for good.
+    // Also when the engine leaves early, as it did in the first execution: else the deadline would be held off for good.
     clock.reach(Date.parse(ending.at));
     clock.passReplayed();
   }

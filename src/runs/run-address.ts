@@ -18,7 +18,7 @@ export function runIdOf(address: string): RunId {
   return id;
 }
 
-/** 64 hexadecimal digits, or undefined for what is no run's id. That an address is written well does not mean that anybody lives there. */
+/** 64 hexadecimal digits, or undefined for what is no run's id. That an address is written well does not mean that there is a run there. */
 export function addressOf(id: string): string | undefined {
   if (!isRunId(id)) return undefined;
   return hexadecimalOf(bytesOfBase64Url(id.slice(prefix.length)));

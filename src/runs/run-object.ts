@@ -1,4 +1,4 @@
-/** The Durable Object that a run lives in. */
+/** The Durable Object that runs live in. */
 import { DurableObject } from 'cloudflare:workers';
 import type { AccountId, Settlement } from '../accounts/accounts.ts';
 import type { Reflection } from '../reflection/record.ts';

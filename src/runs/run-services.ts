@@ -15,7 +15,7 @@ export type ReflectionEngine = (request: ReflectionRequest, tools: ReflectionToo
 export interface RunModels {
   roster(tier: TierName): Roster;
   /**
-   * A connection for one life of a run, to the models that the run was started with: aborting `signal` closes every request it has under way.
+   * A connection for one execution of a run, to the models that the run was started with: aborting `signal` closes every request it has under way.
    * `account` is who shares the platform's own limits with others. While `watched` says no, deltas may come fewer and larger.
    */
   connect(roster: Roster, signal: AbortSignal, account: AccountId, watched: () => boolean): Model;

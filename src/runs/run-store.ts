@@ -1,11 +1,11 @@
-/** The port to the place a run lives in: its storage, its alarm, its timers. A Durable Object in service, memory and a virtual clock in tests. */
+/** The port to the place that a run is stored in: its storage, its alarm, its timers. A Durable Object in service, memory and a virtual clock in tests. */
 import type { ReflectionEvent } from '../reflection/events.ts';
 import type { Roster } from '../reflection/model.ts';
-import type { Debts } from './debts.ts';
+import type { Outbox } from './outbox.ts';
 import type { Feedback, RunOrder } from './runs.ts';
 
 /** What a run must be given again to go on after a loss: it may be long, and is stored once. Everything else is in its log, or a note. */
-export interface RunFacts {
+export interface RunSpec {
   readonly order: RunOrder;
   readonly roster: Roster;
   readonly nonce: string;
@@ -14,11 +14,11 @@ export interface RunFacts {
 }
 
 /** What changes beside the log, and is short. */
-export interface RunNotes {
+export interface RunMeta {
   /** How often the run was started: 1, and one more for each resumption. */
-  readonly lives: number;
-  /** What an ended run still owes; null before any of it was paid. */
-  readonly debts: Debts | null;
+  readonly executions: number;
+  /** What an ended run has still to deliver; null before any of it was delivered. */
+  readonly outbox: Outbox | null;
   readonly feedback: Feedback | null;
 }
 
@@ -33,11 +33,11 @@ export interface RunStore {
   /** Makes what the first rows need, so that storing them takes less. */
   prepare(): void;
   /** Undefined when nothing was ever stored here, or it was cleared. */
-  facts(): RunFacts | undefined;
-  keep(facts: RunFacts): void;
-  /** The newest notes; undefined when nothing was noted. */
-  notes(): RunNotes | undefined;
-  note(notes: RunNotes): void;
+  spec(): RunSpec | undefined;
+  saveSpec(spec: RunSpec): void;
+  /** The newest meta; undefined when none was saved. */
+  meta(): RunMeta | undefined;
+  saveMeta(meta: RunMeta): void;
 
   /** Stores events that follow the last stored one. */
   append(batch: Batch): void;
@@ -53,7 +53,7 @@ export interface RunStore {
 
   /** Sets the one alarm, in epoch milliseconds. It survives a crash. */
   wakeAt(epochMs: number): void;
-  /** Does `work` after so many milliseconds, in this life only. The answer takes it back. */
+  /** Does `work` after so many milliseconds, in this instance of the object only. The answer takes it back. */
   after(milliseconds: number, work: () => void): () => void;
   /** Keeps the place in memory, as far as it can be, until `work` has settled. */
   keepAlive(work: Promise<void>): void;

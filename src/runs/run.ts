@@ -1,4 +1,4 @@
-/** A reflection's life as a state machine: started, resumed after a loss, read, followed, stopped, kept and removed. Knows no platform. */
+/** A reflection as a state machine: started, resumed after a loss, read, followed, stopped, kept and removed. Knows no platform. */
 import type { AccountId, Settlement } from '../accounts/accounts.ts';
 import { AppError, whereFrom } from '../errors.ts';
 import type { Ending } from '../reflection/ending.ts';
@@ -7,16 +7,16 @@ import type { Reflection } from '../reflection/record.ts';
 import { withRequest } from '../reflection/stored-request.ts';
 import { endBroken } from './broken-passes.ts';
 import { eventFrames } from './event-frames.ts';
-import { Life } from './life.ts';
+import { Execution } from './execution.ts';
 import { nextDue, overdueAt } from './next-due.ts';
 import { OpenRun } from './open-run.ts';
 import type { RunServices } from './run-services.ts';
-import { type RunFacts, type RunNotes, type RunStore, storedEvents } from './run-store.ts';
+import { type RunMeta, type RunSpec, type RunStore, storedEvents } from './run-store.ts';
 import type { EndedBefore, Feedback, RunOrder } from './runs.ts';
 import { settlementOf } from './settlement.ts';
 
 /** A run that takes its place down with it every time is not started for ever. */
-const mostLives = 10;
+const mostExecutions = 10;
 
 /** What storage that refused a run's events is given before a caller who waits for the run asks it again. */
 const storageRestMs = 1_000;
@@ -27,7 +27,7 @@ const lateStartMs = 24 * 3_600_000;
 /** A place that was made ready is taken within half a minute, or not at all. */
 const unusedMs = 60_000;
 
-const firstNotes: RunNotes = { lives: 1, debts: null, feedback: null };
+const firstMeta: RunMeta = { executions: 1, outbox: null, feedback: null };
 
 /** Whoever asks names an account; a run of another one is answered like none. */
 export class Run {
@@ -35,7 +35,7 @@ export class Run {
   readonly #store: RunStore;
   readonly #services: RunServices;
   #open: OpenRun | undefined;
-  /** Whoever starts it late, having joined it before it was removed, does not start it anew; once this life is lost, the store's mark says so. */
+  /** Whoever starts it late, having joined it before it was removed, does not start it anew; once this instance of the object is lost, the store's mark says so. */
   #removed = false;
 
   constructor(id: string, store: RunStore, services: RunServices) {
@@ -59,8 +59,8 @@ export class Run {
     if (this.#removed || this.#find() || this.#store.markedUntil() !== undefined) return;
     const { models, nonce, now } = this.#services;
     const { background, tier, webhook } = order.request;
-    const facts: RunFacts = { order, roster: models.roster(tier), nonce: nonce(), startedAt: now() };
-    const run = this.#take(facts, firstNotes, []);
+    const spec: RunSpec = { order, roster: models.roster(tier), nonce: nonce(), startedAt: now() };
+    const run = this.#take(spec, firstMeta, []);
     run.log.queued(order);
     if (background || webhook !== undefined) run.log.flush();
     this.#begin(run);
@@ -69,17 +69,17 @@ export class Run {
   /** The record so far; undefined when there is no run here. */
   read(account: AccountId): Reflection | undefined {
     const run = this.#findAwake(account);
-    return run && withRequest(run.log.record, run.facts.order.request);
+    return run && withRequest(run.log.record, run.spec.order.request);
   }
 
   /** Waits for the end and gives the record. */
   async settled(account: AccountId): Promise<Reflection | undefined> {
     let run = this.#findAwake(account);
-    for (let life = 1; run && life <= mostLives; life += 1) {
+    for (let execution = 1; run && execution <= mostExecutions; execution += 1) {
       while (!run.log.closed) await run.log.changed;
       if (!run.lost) {
         const { record } = run.log;
-        if (settlementOf(record)?.retryable) await run.payments.settleSoon().catch(() => undefined);
+        if (settlementOf(record)?.retryable) await run.delivery.settleSoon().catch(() => undefined);
         return record;
       }
       run = await this.#findAgain(account);
@@ -111,13 +111,13 @@ export class Run {
     if (!run) return false;
     // Notes on a run that nothing is stored of would never be removed.
     run.log.flush();
-    run.note({ feedback });
+    run.updateMeta({ feedback });
     return true;
   }
 
   /** What somebody thought of it: null when nobody said, undefined when there is no run here. */
   feedback(account: AccountId): Feedback | null | undefined {
-    return this.#findAwake(account)?.notes.feedback;
+    return this.#findAwake(account)?.meta.feedback;
   }
 
   /**
@@ -128,7 +128,7 @@ export class Run {
     const run = this.#find(account);
     if (!run) return false;
     await this.#stop(run, { type: 'cancelled' });
-    const closed = await run.payments.close();
+    const closed = await run.delivery.close();
     if (closed) await this.#remove(run, this.#services.now() + lateStartMs);
     return closed || 'unsettled';
   }
@@ -141,10 +141,10 @@ export class Run {
     return run && (settlementOf(run.log.record) ?? 'running');
   }
 
-  /** Heartbeat, watchdog, payer of debts and end of life. */
+  /** Heartbeat, watchdog, outbox and removal. */
   async alarm(): Promise<void> {
     const late = this.#find();
-    if (late?.life && late.log.endedAt === null && this.#services.now() >= overdueAt(late.lifetime)) {
+    if (late?.execution && late.log.endedAt === null && this.#services.now() >= overdueAt(late.deadlines)) {
       await this.#stop(late, {
         type: 'failed',
         error: { code: 'deadline', message: 'The run did not end by its deadline.' },
@@ -152,31 +152,31 @@ export class Run {
     }
     const run = this.#findAwake();
     if (!run) return this.#sweep();
-    const { lifetime } = run;
-    if (lifetime.paysAt !== null) return run.pay();
+    const { deadlines } = run;
+    if (deadlines.deliversAt !== null) return run.deliver();
     const now = this.#services.now();
-    if (lifetime.endedAt !== null && now >= nextDue(lifetime, now)) return this.#remove(run);
+    if (deadlines.endedAt !== null && now >= nextDue(deadlines, now)) return this.#remove(run);
     run.setAlarm();
   }
 
   #find(account?: AccountId): OpenRun | undefined {
     const run = this.#open ?? this.#restore();
-    return account === undefined || run?.facts.order.account === account ? run : undefined;
+    return account === undefined || run?.spec.order.account === account ? run : undefined;
   }
 
   #restore(): OpenRun | undefined {
-    const facts = this.#store.facts();
-    const last = facts && this.#store.lastBatch();
-    if (!facts || !last) return undefined;
+    const spec = this.#store.spec();
+    const last = spec && this.#store.lastBatch();
+    if (!spec || !last) return undefined;
     const ended = isTerminal(last.events.at(-1)?.type ?? '');
     const stored = ended ? last.events : [...storedEvents(this.#store)];
-    const run = this.#take(facts, this.#store.notes() ?? firstNotes, stored);
+    const run = this.#take(spec, this.#store.meta() ?? firstMeta, stored);
     run.log.restore(stored, last.reservedTo);
     return run;
   }
 
-  #take(facts: RunFacts, notes: RunNotes, stored: readonly ReflectionEvent[]): OpenRun {
-    const run = new OpenRun(this.#id, { facts, notes, stored }, this.#store, this.#services);
+  #take(spec: RunSpec, meta: RunMeta, stored: readonly ReflectionEvent[]): OpenRun {
+    const run = new OpenRun(this.#id, { spec, meta, stored }, this.#store, this.#services);
     this.#open = run;
     return run;
   }
@@ -184,13 +184,13 @@ export class Run {
   /** The run, going on if it had been lost. */
   #findAwake(account?: AccountId): OpenRun | undefined {
     const run = this.#find(account);
-    if (run && !run.life && run.log.endedAt === null) this.#resume(run);
+    if (run && !run.execution && run.log.endedAt === null) this.#resume(run);
     return run;
   }
 
-  /** The run in its next life, once storage has it and takes more; an error when it has no trace of it or refuses for too long. */
+  /** The run in its next execution, once storage has it and takes more; an error when it has no trace of it or refuses for too long. */
   async #findAgain(account: AccountId): Promise<OpenRun> {
-    for (let tries = 1; tries <= mostLives; tries += 1) {
+    for (let tries = 1; tries <= mostExecutions; tries += 1) {
       await new Promise<void>((resolve) => this.#store.after(storageRestMs, resolve));
       try {
         const run = this.#findAwake(account);
@@ -204,24 +204,24 @@ export class Run {
   }
 
   #resume(run: OpenRun): void {
-    const lives = run.notes.lives + 1;
-    if (lives > mostLives) {
+    const executions = run.meta.executions + 1;
+    if (executions > mostExecutions) {
       const message = 'The run was interrupted too often.';
       this.#endBroken(run, { type: 'failed', error: { code: 'upstream_failed', message } });
       return;
     }
-    run.note({ lives });
-    this.#services.log({ level: 'warn', event: 'run.resumed', reflection_id: this.#id, lives });
+    run.updateMeta({ executions });
+    this.#services.log({ level: 'warn', event: 'run.resumed', reflection_id: this.#id, executions });
     this.#begin(run);
   }
 
   #begin(run: OpenRun): void {
-    const life = new Life(run.facts, run.log, run.stored, this.#store, this.#services);
-    run.life = life;
-    this.#store.keepAlive(life.over.catch((error: unknown) => this.#lose(run, error)));
+    const execution = new Execution(run.spec, run.log, run.stored, this.#store, this.#services);
+    run.execution = execution;
+    this.#store.keepAlive(execution.over.catch((error: unknown) => this.#lose(run, error)));
   }
 
-  /** Storage refused the run's events: this life is given up, and the alarm resumes from what is stored. */
+  /** Storage refused the run's events: this execution is given up, and the alarm resumes from what is stored. */
   #lose(run: OpenRun, error: unknown): void {
     this.#tell('run.lost', error);
     if (this.#open === run) this.#open = undefined;
@@ -232,11 +232,11 @@ export class Run {
 
   async #stop(run: OpenRun, ending: Exclude<Ending, { type: 'completed' }>): Promise<void> {
     if (run.log.endedAt !== null) return;
-    if (run.life) await run.life.stop(ending);
+    if (run.execution) await run.execution.stop(ending);
     else this.#endBroken(run, ending);
   }
 
-  /** Of a run that has no life. Throws where storage refuses: it has not ended then, and what is stored is read again. */
+  /** Of a run that has no execution. Throws where storage refuses: it has not ended then, and what is stored is read again. */
   #endBroken(run: OpenRun, ending: Exclude<Ending, { type: 'completed' }>): void {
     try {
       endBroken(run.log, run.stored, ending);

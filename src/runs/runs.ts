@@ -4,7 +4,7 @@ import type { CacheKey } from '../cache/reflection-cache.ts';
 import type { Reflection } from '../reflection/record.ts';
 import type { ReflectionRequest } from '../reflection/request.ts';
 
-/** `refl_` and an opaque address: where a run lives can be read from its id, and a made-up id is no address. */
+/** `refl_` and an opaque address: where a run is can be read from its id, and a made-up id is no address. */
 export type RunId = string & { readonly brand: 'RunId' };
 
 /** What a run is started with. */

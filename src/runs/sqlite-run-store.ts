@@ -1,7 +1,7 @@
 /** A run's store in a Durable Object: two tables in its SQLite database, its alarm and its timers. */
 import type { ReflectionEvent } from '../reflection/events.ts';
 import { pieces } from './pieces.ts';
-import type { Batch, RunFacts, RunNotes, RunStore } from './run-store.ts';
+import type { Batch, RunMeta, RunSpec, RunStore } from './run-store.ts';
 
 /** SQLite in a Durable Object takes 2 MB a row; a letter is at most three bytes of UTF-8. https://developers.cloudflare.com/durable-objects/platform/limits/ */
 const lettersARow = 600_000;
@@ -16,7 +16,7 @@ const tables = `
 `;
 
 /** The rows of the table `run`. */
-const runRows = { facts: 1, notes: 2, mark: 3 } as const;
+const runRows = { spec: 1, meta: 2, mark: 3 } as const;
 
 interface LogRow extends Record<string, SqlStorageValue> {
   readonly reserved_to: number;
@@ -43,22 +43,22 @@ export class SqliteRunStore implements RunStore {
     this.#hasTables = true;
   }
 
-  facts(): RunFacts | undefined {
-    const json = this.#runRow('facts');
+  spec(): RunSpec | undefined {
+    const json = this.#runRow('spec');
     return json === undefined ? undefined : JSON.parse(json);
   }
 
-  keep(facts: RunFacts): void {
-    this.#setRunRow('facts', JSON.stringify(facts));
+  saveSpec(spec: RunSpec): void {
+    this.#setRunRow('spec', JSON.stringify(spec));
   }
 
-  notes(): RunNotes | undefined {
-    const json = this.#runRow('notes');
+  meta(): RunMeta | undefined {
+    const json = this.#runRow('meta');
     return json === undefined ? undefined : JSON.parse(json);
   }
 
-  note(notes: RunNotes): void {
-    this.#setRunRow('notes', JSON.stringify(notes));
+  saveMeta(meta: RunMeta): void {
+    this.#setRunRow('meta', JSON.stringify(meta));
   }
 
   append({ events, reservedTo }: Batch): void {

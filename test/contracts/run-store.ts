@@ -1,20 +1,20 @@
-/** What every store must do that a run lives on. */
+/** What every store must do that runs are kept in. */
 import { describe, expect, test } from 'vitest';
 import type { ReflectionEvent } from '../../src/reflection/events.ts';
 import { parseReflectionBody } from '../../src/reflection/request.ts';
-import { type RunFacts, type RunNotes, type RunStore, storedEvents } from '../../src/runs/run-store.ts';
+import { type RunMeta, type RunSpec, type RunStore, storedEvents } from '../../src/runs/run-store.ts';
 import { kept, orderOf } from '../support/orders.ts';
 
-const facts: RunFacts = {
+const spec: RunSpec = {
   order: orderOf(parseReflectionBody({ input: 'Zwei und zwei? 二加二？ \u0000' }), { cache: kept }),
   roster: { author: [], critic: [], reviser: [], judge: [], escalation: [] },
   nonce: 'nonce',
   startedAt: 1_790_000_000_000,
 };
 
-const notes: RunNotes = {
-  lives: 2,
-  debts: { settlement: null, cacheEntry: null, webhook: { attempt: 3, at: 1_790_000_000_000 } },
+const meta: RunMeta = {
+  executions: 2,
+  outbox: { settlement: null, cacheEntry: null, webhook: { attempt: 3, at: 1_790_000_000_000 } },
   feedback: { rating: 'down', comment: 'Nö 🙂', preferred_output: null, created_at: 1_790_000_000 },
 };
 
@@ -40,53 +40,53 @@ export function describeRunStore(name: string, use: (work: (store: RunStore) => 
         store.prepare();
         store.prepare();
         await store.confirmed();
-        expect(store.facts()).toBeUndefined();
+        expect(store.spec()).toBeUndefined();
         expect(store.lastBatch()).toBeUndefined();
-        store.keep(facts);
+        store.saveSpec(spec);
         await store.confirmed();
-        expect(store.facts()).toEqual(facts);
+        expect(store.spec()).toEqual(spec);
       }));
 
     test('a store that is cleared with a mark holds nothing else, until it is cleared again', () =>
       use(async (store) => {
-        store.keep(facts);
+        store.saveSpec(spec);
         expect(store.markedUntil()).toBeUndefined();
         const until = Date.now() + 60_000;
         await store.clear(until);
         expect(store.markedUntil()).toBe(until);
-        expect(store.facts()).toBeUndefined();
+        expect(store.spec()).toBeUndefined();
         await store.clear();
         expect(store.markedUntil()).toBeUndefined();
       }));
 
     test('an empty store holds nothing', () =>
       use(async (store) => {
-        expect(store.facts()).toBeUndefined();
-        expect(store.notes()).toBeUndefined();
+        expect(store.spec()).toBeUndefined();
+        expect(store.meta()).toBeUndefined();
         expect(store.lastBatch()).toBeUndefined();
         expect(store.batchWith(1)).toBeUndefined();
         expect([...storedEvents(store)]).toEqual([]);
         await store.confirmed();
       }));
 
-    test('facts and notes are kept apart, and the newest count', () =>
+    test('spec and meta are kept apart, and the newest count', () =>
       use(async (store) => {
-        store.keep(facts);
-        expect(store.facts()).toEqual(facts);
-        expect(store.notes()).toBeUndefined();
-        store.note({ ...notes, lives: 1 });
-        store.note(notes);
-        expect(store.notes()).toEqual(notes);
-        expect(store.facts()).toEqual(facts);
-        store.keep({ ...facts, nonce: 'another' });
-        expect(store.facts()).toEqual({ ...facts, nonce: 'another' });
-        expect(store.notes()).toEqual(notes);
+        store.saveSpec(spec);
+        expect(store.spec()).toEqual(spec);
+        expect(store.meta()).toBeUndefined();
+        store.saveMeta({ ...meta, executions: 1 });
+        store.saveMeta(meta);
+        expect(store.meta()).toEqual(meta);
+        expect(store.spec()).toEqual(spec);
+        store.saveSpec({ ...spec, nonce: 'another' });
+        expect(store.spec()).toEqual({ ...spec, nonce: 'another' });
+        expect(store.meta()).toEqual(meta);
         await store.confirmed();
       }));
 
     test('a batch is found by any of its events', () =>
       use(async (store) => {
-        store.keep(facts);
+        store.saveSpec(spec);
         const [first, second] = [
           { events: events(1, 3), reservedTo: 35 },
           { events: events(4, 4), reservedTo: 4 },
@@ -102,7 +102,7 @@ export function describeRunStore(name: string, use: (work: (store: RunStore) => 
 
     test('a batch may be longer than a row can be', () =>
       use(async (store) => {
-        store.keep(facts);
+        store.saveSpec(spec);
         const long = { events: events(1, 2, '水🙂\u0001'.repeat(600_000)), reservedTo: 2 };
         store.append(long);
         store.append({ events: events(3, 3), reservedTo: 3 });
@@ -113,15 +113,15 @@ export function describeRunStore(name: string, use: (work: (store: RunStore) => 
 
     test('a cleared store is empty, and can be used again', () =>
       use(async (store) => {
-        store.keep(facts);
-        store.note(notes);
+        store.saveSpec(spec);
+        store.saveMeta(meta);
         store.append({ events: events(1, 3), reservedTo: 3 });
         store.wakeAt(Date.now() + 100_000);
         await store.clear();
-        expect(store.facts()).toBeUndefined();
-        expect(store.notes()).toBeUndefined();
+        expect(store.spec()).toBeUndefined();
+        expect(store.meta()).toBeUndefined();
         expect(store.lastBatch()).toBeUndefined();
-        store.keep(facts);
+        store.saveSpec(spec);
         store.append({ events: events(1, 1), reservedTo: 1 });
         expect([...storedEvents(store)]).toEqual(events(1, 1));
       }));

@@ -49,7 +49,7 @@ function namespace(failures: readonly Error[] = []) {
   return { objects, started, stubs: () => stubs };
 }
 
-const lost = (facts: object) => Object.assign(new Error('lost'), facts);
+const lost = (spec: object) => Object.assign(new Error('lost'), spec);
 
 test('a run’s id is its object’s address, and its order arrives there as it was given', async () => {
   const { objects, started, stubs } = namespace();
@@ -78,8 +78,8 @@ test('a run whose cost could not be settled is not removed, and whoever asks may
 });
 
 test('an object lost on the way is asked once more, through a fresh stub', async () => {
-  for (const facts of [{ retryable: true }, { durableObjectReset: true }]) {
-    const { objects, stubs } = namespace([lost(facts)]);
+  for (const spec of [{ retryable: true }, { durableObjectReset: true }]) {
+    const { objects, stubs } = namespace([lost(spec)]);
     expect(await durableRuns(objects).read(account, runIdOf(address))).toEqual(record);
     expect(stubs()).toBe(2);
   }

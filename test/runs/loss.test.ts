@@ -70,7 +70,7 @@ async function runWith(losses: readonly Loss[], scene: Scene = {}): Promise<Seen
     reader = world.reader(events.at(-1)?.id ?? 0);
   }
   expect(reader.ended).toBe(true);
-  await world.watch(60_000, () => world.creditors.settled !== undefined);
+  await world.watch(60_000, () => world.recipients.settled !== undefined);
   const record = world.run.read(account);
   if (!record) throw new Error('There is no run.');
   return { world, record, events };
@@ -100,7 +100,7 @@ function expectWhole({ events, record, world }: Seen, undisturbed: Seen): void {
   expect(fold(events.slice(0, -1)).usage).toEqual(record.usage);
   expect(essence(record)).toEqual(essence(undisturbed.record));
   const { status, decision, usage } = record;
-  expect(world.creditors.settled).toEqual({ run: runId, status, decision, passes: usage.passes, retryable: false });
+  expect(world.recipients.settled).toEqual({ run: runId, status, decision, passes: usage.passes, retryable: false });
   for (const [pass, calls] of world.calls) {
     const attempts = record.usage.passes.filter((row) => row.id === pass && row.finish_reason === 'interrupted');
     expect(calls, `calls of ${pass}`).toBe(1 + attempts.length);
@@ -205,7 +205,7 @@ describe('a lost run', () => {
     const rows = record.usage.passes.filter((pass) => pass.id === lost?.id);
     expect(rows.map((row) => row.attempt)).toEqual(rows.map((_, index) => index + 1));
     expect(rows.at(-1)).toMatchObject({ finish_reason: 'stop', charged: true });
-    expect(world.logged).toContainEqual(expect.objectContaining({ event: 'run.resumed', lives: 2 }));
+    expect(world.logged).toContainEqual(expect.objectContaining({ event: 'run.resumed', executions: 2 }));
   });
 
   test('gives a reader who saw deltas that were never stored what follows under new numbers', async () => {

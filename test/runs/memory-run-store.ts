@@ -1,12 +1,12 @@
 /** A run's store in memory, with what matters of a real one: writes are seen at once, survive only once they are committed, and a crash takes the rest. */
 import { isTerminal } from '../../src/reflection/events.ts';
-import type { Batch, RunFacts, RunNotes, RunStore } from '../../src/runs/run-store.ts';
+import type { Batch, RunMeta, RunSpec, RunStore } from '../../src/runs/run-store.ts';
 import type { VirtualTime } from './virtual-time.ts';
 
 /** What a crash leaves. Kept as text, as a real one keeps it. */
 export class Disk {
-  facts: string | undefined;
-  notes: string | undefined;
+  spec: string | undefined;
+  meta: string | undefined;
   markedUntil: number | undefined;
   batches: readonly string[] = [];
   alarm: number | undefined;
@@ -16,7 +16,7 @@ export class Disk {
   }
 }
 
-export const emptyDisk = { facts: undefined, notes: undefined, markedUntil: undefined, batches: [], alarm: undefined };
+export const emptyDisk = { spec: undefined, meta: undefined, markedUntil: undefined, batches: [], alarm: undefined };
 
 export class MemoryRunStore implements RunStore {
   readonly #disk: Disk;
@@ -55,25 +55,25 @@ export class MemoryRunStore implements RunStore {
   /** Nothing is needed here. */
   prepare(): void {}
 
-  facts(): RunFacts | undefined {
-    return this.#seen.facts === undefined ? undefined : JSON.parse(this.#seen.facts);
+  spec(): RunSpec | undefined {
+    return this.#seen.spec === undefined ? undefined : JSON.parse(this.#seen.spec);
   }
 
-  keep(facts: RunFacts): void {
-    const text = JSON.stringify(facts);
+  saveSpec(spec: RunSpec): void {
+    const text = JSON.stringify(spec);
     this.#write((disk) => {
-      disk.facts = text;
+      disk.spec = text;
     });
   }
 
-  notes(): RunNotes | undefined {
-    return this.#seen.notes === undefined ? undefined : JSON.parse(this.#seen.notes);
+  meta(): RunMeta | undefined {
+    return this.#seen.meta === undefined ? undefined : JSON.parse(this.#seen.meta);
   }
 
-  note(notes: RunNotes): void {
-    const text = JSON.stringify(notes);
+  saveMeta(meta: RunMeta): void {
+    const text = JSON.stringify(meta);
     this.#write((disk) => {
-      disk.notes = text;
+      disk.meta = text;
     });
   }
 

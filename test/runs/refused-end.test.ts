@@ -26,7 +26,7 @@ test('a run whose end storage refused is resumed, and only then ended and paid f
   world.run.start(order);
   await world.time.pass(60_000, () => world.logged.some(({ event }) => event === 'run.lost'));
   expect(world.run.read(account)?.status).not.toBe('completed');
-  expect(world.creditors.triedAt('settlement', world.time.now())).toEqual([]);
+  expect(world.recipients.triedAt('settlement', world.time.now())).toEqual([]);
 
   await world.watch(600_000, () => world.store.endIsStored);
   expect(world.run.read(account)?.status).toBe('completed');

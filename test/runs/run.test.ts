@@ -35,7 +35,7 @@ describe('a run that starts', () => {
     expect(world.disk.batches).toEqual([]);
     await world.time.pass(20);
     expect(world.disk.batches).toHaveLength(1);
-    expect(world.disk.facts).toBeDefined();
+    expect(world.disk.spec).toBeDefined();
   });
 
   test('asks the model before it stores anything, and for one who follows it stores in the next turn', async () => {
@@ -51,7 +51,7 @@ describe('a run that starts', () => {
       'run.started',
       'pass.started',
     ]);
-    expect(world.disk.facts).toBeDefined();
+    expect(world.disk.spec).toBeDefined();
     expect(world.disk.alarm).toBe(world.time.now() + 30_000);
   });
 
@@ -80,7 +80,7 @@ describe('a run that starts', () => {
     const world = new World();
     world.run.start(orderOf(background));
     expect(world.store.lastBatch()?.events).toHaveLength(1);
-    expect(world.store.facts()).toMatchObject({ order: { account }, nonce: 'nonce' });
+    expect(world.store.spec()).toMatchObject({ order: { account }, nonce: 'nonce' });
   });
 
   test('leaves no trace when it is lost before it was stored, and a background one none lost', async () => {
@@ -337,7 +337,7 @@ describe('the alarm', () => {
     });
     world.run.start(orderOf(request));
     await world.time.pass(1_000);
-    expect(world.disk.facts).toBeDefined();
+    expect(world.disk.spec).toBeDefined();
     expect(world.disk.alarm).toBeDefined();
     await world.watch(60_000, () => false);
     expect({ ...world.disk }).toEqual(emptyDisk);
@@ -376,17 +376,17 @@ describe('a run that is rated', () => {
     await world.time.pass(10);
     world.crash();
     expect(world.run.read(account)?.status).toBe('completed');
-    expect(world.store.notes()).toMatchObject({ feedback: praise });
+    expect(world.store.meta()).toMatchObject({ feedback: praise });
   });
 
   test('before anything of it is stored is stored with it, not before it', async () => {
     const world = new World({ commitMs: 3 });
     world.run.start(orderOf(request));
     expect(world.run.rate(account, praise)).toBe(true);
-    await world.time.pass(1_000, () => world.disk.notes !== undefined);
+    await world.time.pass(1_000, () => world.disk.meta !== undefined);
     world.crash();
     expect(world.run.read(account)).toBeDefined();
-    expect(world.store.notes()).toMatchObject({ feedback: praise });
+    expect(world.store.meta()).toMatchObject({ feedback: praise });
   });
 });
 

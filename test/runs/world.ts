@@ -1,4 +1,4 @@
-/** One run in a world of its own: virtual time, a disk that survives crashes, a model that says what a script says, and creditors that take what they are told to. */
+/** One run in a world of its own: virtual time, a disk that survives crashes, a model that says what a script says, and recipients that take what they are told to. */
 
 import { expect } from 'vitest';
 import { AppError, type ErrorCode, type LogEntry } from '../../src/errors.ts';
@@ -15,8 +15,8 @@ import { parseReflectionBody, type ReflectionBody, type ReflectionRequest } from
 import { Run } from '../../src/runs/run.ts';
 import type { ReflectionEngine, Retention, RunServices } from '../../src/runs/run-services.ts';
 import { caller } from '../support/callers.ts';
-import { Creditors } from './creditors.ts';
 import { Disk, emptyDisk, MemoryRunStore } from './memory-run-store.ts';
+import { Recipients } from './recipients.ts';
 import { smallReflect } from './small-engine.ts';
 import { VirtualTime } from './virtual-time.ts';
 
@@ -50,13 +50,13 @@ interface WorldOptions {
 /** Whose the run is. */
 export const { account } = caller;
 export const runId = 'refl_of-this-world';
-const facts: ModelFacts = { id: 'large-1', class: 'large', contextTokens: 8_192, price: { input: 1, output: 2 } };
+const model: ModelFacts = { id: 'large-1', class: 'large', contextTokens: 8_192, price: { input: 1, output: 2 } };
 export const roster: Roster = {
-  author: [facts],
-  critic: [facts],
-  reviser: [facts],
-  judge: [facts],
-  escalation: [facts],
+  author: [model],
+  critic: [model],
+  reviser: [model],
+  judge: [model],
+  escalation: [model],
 };
 
 /** What a deleted run leaves: that nobody is to start it. */
@@ -74,10 +74,10 @@ export class World {
   readonly askedAt = new Map<string, number>();
   /** Passes whose request was closed before it was answered. */
   readonly aborted: string[] = [];
-  /** The rosters that lives of the run asked to be connected to. */
+  /** The rosters that executions of the run asked to be connected to. */
   readonly connected: Roster[] = [];
   /** Who is owed something at the run's end. */
-  readonly creditors = new Creditors(this.time);
+  readonly recipients = new Recipients(this.time);
   /** What a tier holds now. */
   roster = roster;
   /** An alarm that has gone off and whose work is not done. */
@@ -117,7 +117,7 @@ export class World {
         await this.time.pass(0);
       }
     }
-    expect(this.creditors.contradictions).toEqual([]);
+    expect(this.recipients.contradictions).toEqual([]);
   }
 
   /** The alarm goes off. */
@@ -155,7 +155,7 @@ export class World {
       chance: () => 0,
       log: (entry) => this.logged.push(entry),
       retention: this.#options.retention ?? retention,
-      ...this.creditors.services(this.store),
+      ...this.recipients.services(this.store),
     };
     return new Run(runId, this.store, services);
   }
@@ -174,7 +174,7 @@ export class World {
     try {
       if (permitMs !== undefined) await this.#sleep(permitMs, signal, place);
       for (let attempt = 1; attempt <= lost + 1; attempt++) {
-        yield { type: 'start', attempt, model: facts.id };
+        yield { type: 'start', attempt, model: model.id };
         // As in a Durable Object, no request leaves before what was written until then is stored.
         await place.store.confirmed();
         if (attempt === 1) this.calls.set(call.pass, (this.calls.get(call.pass) ?? 0) + 1);

@@ -1,6 +1,6 @@
 /** What a run's object has stored, and the store that one life of it writes through. */
 import type { ReflectionEvent } from '../../src/reflection/events.ts';
-import type { Batch, RunFacts, RunNotes, RunStore } from '../../src/runs/run-store.ts';
+import type { Batch, RunMeta, RunSpec, RunStore } from '../../src/runs/run-store.ts';
 import type { Life } from './life.ts';
 
 /** A batch as text, with the numbers that it is found by. */
@@ -11,8 +11,8 @@ interface Row {
 }
 
 interface Content {
-  facts: string | undefined;
-  notes: string | undefined;
+  spec: string | undefined;
+  meta: string | undefined;
   rows: readonly Row[];
   markedUntil: number | undefined;
 }
@@ -28,7 +28,7 @@ export interface RunStorageListener {
 
 /** What survives a loss. */
 export class RunStorage {
-  readonly content: Content = { facts: undefined, notes: undefined, rows: [], markedUntil: undefined };
+  readonly content: Content = { spec: undefined, meta: undefined, rows: [], markedUntil: undefined };
   readonly listener: RunStorageListener;
 
   constructor(listener: RunStorageListener) {
@@ -50,25 +50,25 @@ export class LifeRunStore implements RunStore {
   /** Nothing is needed here. */
   prepare(): void {}
 
-  facts(): RunFacts | undefined {
-    return this.#seen.facts === undefined ? undefined : JSON.parse(this.#seen.facts);
+  spec(): RunSpec | undefined {
+    return this.#seen.spec === undefined ? undefined : JSON.parse(this.#seen.spec);
   }
 
-  keep(facts: RunFacts): void {
-    const text = JSON.stringify(facts);
+  saveSpec(spec: RunSpec): void {
+    const text = JSON.stringify(spec);
     this.#write((content) => {
-      content.facts = text;
+      content.spec = text;
     });
   }
 
-  notes(): RunNotes | undefined {
-    return this.#seen.notes === undefined ? undefined : JSON.parse(this.#seen.notes);
+  meta(): RunMeta | undefined {
+    return this.#seen.meta === undefined ? undefined : JSON.parse(this.#seen.meta);
   }
 
-  note(notes: RunNotes): void {
-    const text = JSON.stringify(notes);
+  saveMeta(meta: RunMeta): void {
+    const text = JSON.stringify(meta);
     this.#write((content) => {
-      content.notes = text;
+      content.meta = text;
     });
   }
 
@@ -99,8 +99,8 @@ export class LifeRunStore implements RunStore {
 
   async clear(markedUntil?: number): Promise<void> {
     this.#write((content) => {
-      content.facts = undefined;
-      content.notes = undefined;
+      content.spec = undefined;
+      content.meta = undefined;
       content.rows = [];
       content.markedUntil = markedUntil;
     });

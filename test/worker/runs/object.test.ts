@@ -108,7 +108,7 @@ describe('a run’s object', () => {
       sql.exec("CREATE TRIGGER full BEFORE INSERT ON run BEGIN SELECT RAISE(ABORT, 'The disk is full.'); END");
       await expect(store.clear(Date.now() + 60_000)).rejects.toThrow('The disk is full.');
       sql.exec('DROP TRIGGER full');
-      expect(store.facts()).toBeDefined();
+      expect(store.spec()).toBeDefined();
       expect(store.lastBatch()?.events.at(-1)).toMatchObject({ type: 'run.completed', reflection: record });
     });
     expect(await runs.read(account, id)).toEqual(record);

@@ -1,4 +1,4 @@
-/** One life of a run: the engine working in one place, from a start or a resumption until the run ends or the place is lost. */
+/** One execution of a run: the engine working in one place, from a start or a resumption until the run ends or the place is lost. */
 import { AppError, whereFrom } from '../errors.ts';
 import { type Ending, runErrorOf } from '../reflection/ending.ts';
 import type { EngineEvent, ReflectionEvent } from '../reflection/events.ts';
@@ -9,13 +9,13 @@ import type { EventLog } from './event-log.ts';
 import { ReplayClock } from './replay-clock.ts';
 import { replayedModel } from './replayed-model.ts';
 import type { RunServices } from './run-services.ts';
-import type { RunFacts, RunStore } from './run-store.ts';
+import type { RunSpec, RunStore } from './run-store.ts';
 import { storedPasses } from './stored-passes.ts';
 
 /** What an engine that is told to stop may take to say what it used. */
 const unwindMs = 1_000;
 
-export class Life {
+export class Execution {
   /** Epoch milliseconds. */
   readonly startedAt: number;
   /** Settles when the engine has ended; rejects when its events could not be stored. */
@@ -28,7 +28,7 @@ export class Life {
 
   /** `stored` is the log where it broke off; empty at a first start. */
   constructor(
-    facts: RunFacts,
+    spec: RunSpec,
     log: EventLog,
     stored: readonly ReflectionEvent[],
     store: RunStore,
@@ -38,7 +38,7 @@ export class Life {
     this.#log = log;
     this.#store = store;
     this.#services = services;
-    this.over = this.#live(facts, stored);
+    this.over = this.#run(spec, stored);
   }
 
   /** Ends the run this way and closes the requests to models; waits until the log has ended, a second at most. */
@@ -50,10 +50,10 @@ export class Life {
     if (this.#log.endedAt === null) this.#log.end(this.#stopping);
   }
 
-  #engine(facts: RunFacts, stored: readonly ReflectionEvent[]): AsyncIterable<EngineEvent> {
+  #engine(spec: RunSpec, stored: readonly ReflectionEvent[]): AsyncIterable<EngineEvent> {
     const { models, reflect, now } = this.#services;
-    const { roster, nonce, startedAt } = facts;
-    const { request, account } = facts.order;
+    const { roster, nonce, startedAt } = spec;
+    const { request, account } = spec.order;
     // Whoever asked for a stream is about to follow it.
     const watched = (): boolean => request.stream || this.#log.followed;
     const live = models.connect(roster, this.#abort.signal, account, watched);
@@ -70,10 +70,10 @@ export class Life {
     return reflect(request, { model: replayedModel(passes, live, clock), roster, nonce, now: clock.now, startedAt });
   }
 
-  async #live(facts: RunFacts, stored: readonly ReflectionEvent[]): Promise<void> {
+  async #run(spec: RunSpec, stored: readonly ReflectionEvent[]): Promise<void> {
     const told = new ToldEvents(stored);
     try {
-      for await (const event of this.#engine(facts, stored)) {
+      for await (const event of this.#engine(spec, stored)) {
         // The log may have ended by force meanwhile.
         if (this.#log.endedAt !== null) return;
         if (!told.take(event)) this.#log.add(event);

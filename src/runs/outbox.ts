@@ -1,4 +1,4 @@
-/** What an ended run owes to others: its settlement to the account, its answer to the cache, its notice to a webhook. How each is paid, and when tried again. */
+/** What is delivered after a run's end: its settlement to the account, its answer to the cache, its notice to a webhook. How each is delivered, and when it is tried again. */
 import type { ReflectionEvent } from '../reflection/events.ts';
 import type { Reflection } from '../reflection/record.ts';
 import type { Delivery } from './deliver.ts';
@@ -15,16 +15,16 @@ export interface Due {
   readonly at: number;
 }
 
-/** Null is paid, given up, or never owed. */
-export interface Debts {
+/** Null: delivered, given up, or never due. */
+export interface Outbox {
   readonly settlement: Due | null;
   readonly cacheEntry: Due | null;
   readonly webhook: Due | null;
 }
 
-export type DebtName = keyof Debts;
+export type OutboxItem = keyof Outbox;
 
-/** An ended run, as its creditors see it. */
+/** An ended run, as its recipients see it. */
 export interface EndedRun {
   readonly order: RunOrder;
   readonly record: Reflection;
@@ -42,18 +42,18 @@ interface FailedTry {
   readonly endedAt: number;
   /** Epoch milliseconds of the failure. */
   readonly now: number;
-  /** How long the creditor asked to be left alone. */
+  /** How long the recipient asked to be left alone. */
   readonly retryAfterMs: number | null;
   /** From 0 to 1. */
   readonly chance: number;
   readonly retention: Retention;
 }
 
-interface Creditor {
+interface Recipient {
   /** One try. What it throws is a failure like any other. */
-  readonly pay: (run: EndedRun, services: RunServices) => Promise<Delivery>;
+  readonly deliver: (run: EndedRun, services: RunServices) => Promise<Delivery>;
   /** Epoch milliseconds of the next try; null when it is given up. */
-  readonly again: (failed: FailedTry) => number | null;
+  readonly retryAt: (failed: FailedTry) => number | null;
 }
 
 /** Milliseconds before each further try; the last one is repeated until the run would be removed. */
@@ -64,44 +64,44 @@ const cachePauseMs = 2_000;
 
 const delivered: Delivery = { type: 'delivered' };
 
-export const creditors = {
+export const recipients = {
   settlement: {
-    async pay({ order, record }, { accounts }) {
+    async deliver({ order, record }, { accounts }) {
       const settlement = settlementOf(record);
       if (settlement) await accounts.settle(order.account, settlement);
       return delivered;
     },
-    again({ attempt, endedAt, now, retention }) {
+    retryAt({ attempt, endedAt, now, retention }) {
       const at = now + (settlementPauses.at(Math.min(attempt, settlementPauses.length) - 1) ?? 0);
       // The account asks after its leases itself: what it never heard of it has found out long before.
       return at > endedAt + retention.unstoredMs ? null : at;
     },
   },
   cacheEntry: {
-    async pay({ order, record, endedAt, events }, { cache, cacheable }) {
+    async deliver({ order, record, endedAt, events }, { cache, cacheable }) {
       const { entry } = order.cache;
       if (!entry || !cacheable(record, order.request)) return delivered;
       // As old as the answer, however late it is written: so it never outlives the run that it points to.
       await cache.write(entry.key, { events: events(), storedAt: endedAt }, entry.ttlSeconds);
       return delivered;
     },
-    again: ({ attempt, now }) => (attempt < cacheTries ? now + cachePauseMs : null),
+    retryAt: ({ attempt, now }) => (attempt < cacheTries ? now + cachePauseMs : null),
   },
   webhook: {
-    async pay({ order, record }, { deliver }) {
+    async deliver({ order, record }, { deliver }) {
       const { request, account, key } = order;
       return request.webhook === undefined ? delivered : deliver({ url: request.webhook, account, key, record });
     },
-    again: ({ endedAt, ...failed }) => nextWebhookAttempt({ ...failed, firstAt: endedAt }),
+    retryAt: ({ endedAt, ...failed }) => nextWebhookAttempt({ ...failed, firstAt: endedAt }),
   },
-} as const satisfies Record<DebtName, Creditor>;
+} as const satisfies Record<OutboxItem, Recipient>;
 
-const none: Debts = { settlement: null, cacheEntry: null, webhook: null };
+const none: Outbox = { settlement: null, cacheEntry: null, webhook: null };
 
-/** What a run owes: nothing while it goes on, everything at its end (`endedAt`, epoch milliseconds), and then what was `noted`. */
-export function debtsOf({ request, cache }: RunOrder, endedAt: number | null, noted: Debts | null): Debts {
+/** A run's outbox: empty while it goes on, full at its end (`endedAt`, epoch milliseconds), and then what was `stored` of it. */
+export function outboxOf({ request, cache }: RunOrder, endedAt: number | null, stored: Outbox | null): Outbox {
   if (endedAt === null) return none;
-  if (noted) return noted;
+  if (stored) return stored;
   const due = { attempt: 1, at: endedAt };
   return {
     settlement: due,
@@ -110,8 +110,8 @@ export function debtsOf({ request, cache }: RunOrder, endedAt: number | null, no
   };
 }
 
-/** Epoch milliseconds of the earliest try; null when nothing is owed. */
-export function nextPayment({ settlement, cacheEntry, webhook }: Debts): number | null {
+/** Epoch milliseconds of the earliest try; null when the outbox is empty. */
+export function nextDelivery({ settlement, cacheEntry, webhook }: Outbox): number | null {
   const times = [settlement, cacheEntry, webhook].flatMap((due) => due?.at ?? []);
   return times.length === 0 ? null : Math.min(...times);
 }

@@ -1,9 +1,9 @@
-/** The payments of one run: what is due is tried, each debt once at a time, and what is still owed is noted. */
+/** Delivers one run's outbox: what is due is tried, each item once at a time, and what is left is stored. */
 import { whereFrom } from '../errors.ts';
 import type { Reflection } from '../reflection/record.ts';
 import { TimeLimitPassed, withTimeLimit } from '../time-limit.ts';
-import { creditors, type DebtName, type Debts, type Due, type EndedRun } from './debts.ts';
 import type { Delivery } from './deliver.ts';
+import { type Due, type EndedRun, type Outbox, type OutboxItem, recipients } from './outbox.ts';
 import type { RunServices } from './run-services.ts';
 import { type RunStore, storedEvents } from './run-store.ts';
 import type { RunOrder } from './runs.ts';
@@ -17,32 +17,32 @@ const soonMs = 500;
 /** What one try may take, in milliseconds. */
 const tryMs = 20_000;
 
-/** Debts whose tries are noted together are one commit. A receiver of webhooks may take its time, so nothing waits for it. */
+/** Items whose outcomes are stored together, in one commit. A receiver of webhooks may take its time, so nothing waits for it. */
 const groups = {
   prompt: ['settlement', 'cacheEntry'],
   slow: ['webhook'],
-} as const satisfies Record<string, readonly DebtName[]>;
+} as const satisfies Record<string, readonly OutboxItem[]>;
 
 type GroupName = keyof typeof groups;
 
-/** The run, as far as its payments go. */
-export interface Debtor {
+/** The run, as far as its outbox goes. */
+export interface OutboxOwner {
   readonly order: RunOrder;
   readonly log: { readonly record: Reflection; readonly endedAt: number | null };
-  debts(): Debts;
-  /** Stores what is still owed; of a run that was removed meanwhile, nothing. */
-  note(left: Partial<Debts>): void;
+  outbox(): Outbox;
+  /** Stores what is left of it; of a run that was removed meanwhile, nothing. */
+  updateMeta(left: Partial<Outbox>): void;
 }
 
-export class Payments {
-  readonly #debtor: Debtor;
+export class OutboxDelivery {
+  readonly #owner: OutboxOwner;
   readonly #store: RunStore;
   readonly #services: RunServices;
   readonly #underWay = new Map<GroupName, Promise<void>>();
   #closing: Promise<boolean> | undefined;
 
-  constructor(debtor: Debtor, store: RunStore, services: RunServices) {
-    this.#debtor = debtor;
+  constructor(owner: OutboxOwner, store: RunStore, services: RunServices) {
+    this.#owner = owner;
     this.#store = store;
     this.#services = services;
   }
@@ -53,7 +53,7 @@ export class Payments {
   }
 
   /** Tries what is due, and settles once nothing is being tried. Rejects only when storage refuses. */
-  async pay(): Promise<void> {
+  async deliver(): Promise<void> {
     // Nobody is told of an end that a crash could still take back.
     await this.#store.confirmed();
     while (this.#closing) if (await this.#closing) return;
@@ -82,8 +82,8 @@ export class Payments {
   }
 
   /**
-   * For a run that is to be removed: pays its settlement at once, takes its answer out of the cache, and tries nothing more. When it could
-   * not, everything is owed as before, and the answer is false. A notice under way is not waited for.
+   * For a run that is to be removed: delivers its settlement at once, takes its answer out of the cache, and tries nothing more. When it could
+   * not, the outbox is as before, and the answer is false. A notice under way is not waited for.
    */
   async close(): Promise<boolean> {
     this.#closing ??= this.#close();
@@ -103,10 +103,10 @@ export class Payments {
     await this.#underWay.get('prompt');
     const run = this.#ended();
     if (!run) return false;
-    const { settlement } = this.#debtor.debts();
+    const { settlement } = this.#owner.outbox();
     if (settlement) {
       const left = await this.#try('settlement', settlement, run);
-      this.#debtor.note({ settlement: left });
+      this.#owner.updateMeta({ settlement: left });
       if (left) return false;
     }
     const { entry } = run.order.cache;
@@ -122,15 +122,15 @@ export class Payments {
   }
 
   #begin(group: GroupName, run: EndedRun): void {
-    const debts = this.#debtor.debts();
+    const outbox = this.#owner.outbox();
     const now = this.#services.now();
     const due = groups[group].flatMap((name) => {
-      const next = debts[name];
+      const next = outbox[name];
       return next && next.at <= now ? { name, next } : [];
     });
     if (due.length === 0) return;
     const tried = Promise.all(due.map(async ({ name, next }) => [name, await this.#try(name, next, run)] as const));
-    const noted = tried.then((left) => this.#debtor.note(Object.fromEntries(left)));
+    const noted = tried.then((left) => this.#owner.updateMeta(Object.fromEntries(left)));
     this.#underWay.set(
       group,
       noted.finally(() => this.#underWay.delete(group)),
@@ -138,25 +138,25 @@ export class Payments {
   }
 
   #ended(): EndedRun | undefined {
-    const { order, log } = this.#debtor;
+    const { order, log } = this.#owner;
     const { endedAt, record } = log;
     return endedAt === null ? undefined : { order, record, endedAt, events: () => [...storedEvents(this.#store)] };
   }
 
   /** When it is to be tried again; null when it is paid or given up. Never throws. */
-  async #try(name: DebtName, { attempt }: Due, run: EndedRun): Promise<Due | null> {
+  async #try(name: OutboxItem, { attempt }: Due, run: EndedRun): Promise<Due | null> {
     const { now, chance, retention, log } = this.#services;
     const { delivery, error } = await this.#deliver(name, run);
-    const told = { debt: name, reflection_id: run.record.id, attempt };
+    const told = { item: name, reflection_id: run.record.id, attempt };
     if (delivery.type === 'delivered') {
-      if (name === 'webhook') log({ level: 'info', event: 'debt.paid', ...told });
+      if (name === 'webhook') log({ level: 'info', event: 'outbox.delivered', ...told });
       return null;
     }
     const { endedAt } = run;
     const at =
       delivery.type === 'refused'
         ? null
-        : creditors[name].again({
+        : recipients[name].retryAt({
             attempt,
             endedAt,
             now: now(),
@@ -166,7 +166,7 @@ export class Payments {
           });
     log({
       level: at === null && name === 'settlement' ? 'error' : 'warn',
-      event: at === null ? 'debt.given_up' : 'debt.unpaid',
+      event: at === null ? 'outbox.given_up' : 'outbox.undelivered',
       ...told,
       outcome: delivery.type,
       ...(error === undefined ? {} : whereFrom(error)),
@@ -174,9 +174,9 @@ export class Payments {
     return at === null ? null : { attempt: attempt + 1, at };
   }
 
-  async #deliver(name: DebtName, run: EndedRun): Promise<{ readonly delivery: Delivery; readonly error?: unknown }> {
+  async #deliver(name: OutboxItem, run: EndedRun): Promise<{ readonly delivery: Delivery; readonly error?: unknown }> {
     try {
-      return { delivery: await this.#within(tryMs, creditors[name].pay(run, this.#services)) };
+      return { delivery: await this.#within(tryMs, recipients[name].deliver(run, this.#services)) };
     } catch (error) {
       return { delivery: { type: 'failed', retryAfterMs: null }, error };
     }

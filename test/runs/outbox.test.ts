@@ -4,8 +4,8 @@ import type { ReflectionBody } from '../../src/reflection/request.ts';
 import type { Delivery } from '../../src/runs/deliver.ts';
 import type { RunOrder } from '../../src/runs/runs.ts';
 import { kept, orderOf } from '../support/orders.ts';
-import type { Try } from './creditors.ts';
 import { emptyDisk } from './memory-run-store.ts';
+import type { Try } from './recipients.ts';
 import { account, markedDisk, requestOf, retention, runId, World } from './world.ts';
 
 const hook = 'https://example.com/hook';
@@ -37,7 +37,7 @@ describe('an ended run', () => {
     const world = new World({ commitMs: 15 });
     const { record, endedAt, events } = await ended(world);
     await world.watch(100_000, never);
-    const { settled, entries, notices, tries } = world.creditors;
+    const { settled, entries, notices, tries } = world.recipients;
     expect(settled).toEqual({
       run: runId,
       status: 'completed',
@@ -55,25 +55,25 @@ describe('an ended run', () => {
     const world = new World();
     await ended(world, orderOf(requestOf({ input: 'What is two and two?' })));
     await world.watch(100_000, never);
-    expect(world.creditors.tries).toEqual([{ debt: 'settlement', at: expect.any(Number) }]);
+    expect(world.recipients.tries).toEqual([{ item: 'settlement', at: expect.any(Number) }]);
   });
 
   test('notes what it paid in one commit', async () => {
     const world = new World({ commitMs: 1 });
-    Object.assign(world.creditors.manners, { settlement: 20, cacheEntry: 30 });
+    Object.assign(world.recipients.manners, { settlement: 20, cacheEntry: 30 });
     await ended(world, orderOf(requestOf({ input: 'What is two and two?' }), { cache: kept }));
     const before = world.store.commits;
     await world.watch(100_000, never);
-    expect(world.creditors.tries).toHaveLength(2);
+    expect(world.recipients.tries).toHaveLength(2);
     expect(world.store.commits).toBe(before + 1);
   });
 
   test('keeps no answer that is not good enough for others', async () => {
     const world = new World();
-    world.creditors.cacheable = false;
+    world.recipients.cacheable = false;
     await ended(world);
     await world.watch(100_000, never);
-    expect(world.creditors.entries.size).toBe(0);
+    expect(world.recipients.entries.size).toBe(0);
     expect(world.disk.alarm).toBeGreaterThan(world.time.now());
   });
 
@@ -83,13 +83,13 @@ describe('an ended run', () => {
     await world.time.pass(150);
     const record = await world.run.cancel(account);
     await world.watch(1_000, never);
-    expect(world.creditors.settled).toMatchObject({ status: 'cancelled', passes: record?.usage.passes });
+    expect(world.recipients.settled).toMatchObject({ status: 'cancelled', passes: record?.usage.passes });
     expect(record?.usage.passes).toHaveLength(1);
 
     const failing = new World({ script: () => ({ tokens: [], fails: 'upstream_quota' }) });
     await ended(failing);
     await failing.watch(1_000, never);
-    expect(failing.creditors.settled).toMatchObject({ status: 'failed', decision: null });
+    expect(failing.recipients.settled).toMatchObject({ status: 'failed', decision: null });
   });
 
   test('pays all the same whenever it is lost, and tells everybody the same', async () => {
@@ -98,17 +98,17 @@ describe('an ended run', () => {
     const length = endedAt - Date.UTC(2026, 0, 1);
     for (let at = length - 3; at < length + 60; at++) {
       const world = new World({ commitMs: 5 });
-      Object.assign(world.creditors.manners, { settlement: 7, cacheEntry: 13, webhook: 31 });
+      Object.assign(world.recipients.manners, { settlement: 7, cacheEntry: 13, webhook: 31 });
       world.run.start(order());
       await world.watch(at, never);
       world.crash();
       await world.watch(200_000, never);
-      const { settled, entries, notices, tries } = world.creditors;
+      const { settled, entries, notices, tries } = world.recipients;
       expect(settled?.passes).toEqual(world.run.read(account)?.usage.passes);
       expect(entries.size).toBe(1);
       expect(new Set(notices.map((notice) => JSON.stringify(notice))).size).toBe(1);
-      for (const debt of ['settlement', 'cacheEntry', 'webhook'] as const) {
-        expect(tries.filter((tried) => tried.debt === debt).length, `${debt}, lost at ${at}`).toBeLessThanOrEqual(2);
+      for (const item of ['settlement', 'cacheEntry', 'webhook'] as const) {
+        expect(tries.filter((tried) => tried.item === item).length, `${item}, lost at ${at}`).toBeLessThanOrEqual(2);
       }
       expect(world.disk.alarm).toBe(Date.parse(entries.get(entryKey)?.events.at(-1)?.at ?? '') + retention.unstoredMs);
     }
@@ -116,26 +116,26 @@ describe('an ended run', () => {
 
   test('tries nothing twice at a time when its alarm goes off meanwhile', async () => {
     const world = new World();
-    Object.assign(world.creditors.manners, { settlement: 5_000, cacheEntry: 3_000, webhook: 9_000 });
+    Object.assign(world.recipients.manners, { settlement: 5_000, cacheEntry: 3_000, webhook: 9_000 });
     await ended(world);
     for (let time = 0; time < 10; time++) {
       world.ring();
       await world.time.pass(1_000);
     }
     await world.watch(100_000, never);
-    expect(world.creditors.tries).toHaveLength(3);
+    expect(world.recipients.tries).toHaveLength(3);
   });
 
   test('pays again what it could not note as paid', async () => {
     const world = new World();
-    world.creditors.manners.settlement = 20;
+    world.recipients.manners.settlement = 20;
     await ended(world, orderOf(requestOf({ input: 'What is two and two?' })));
     world.store.full = true;
     await world.time.pass(1_000);
-    expect(entriesLogged(world, 'run.unpaid')).toHaveLength(1);
+    expect(entriesLogged(world, 'outbox.broken')).toHaveLength(1);
     world.store.full = false;
     await world.watch(100_000, never);
-    expect(world.creditors.tries).toHaveLength(2);
+    expect(world.recipients.tries).toHaveLength(2);
     expect(world.disk.alarm).toBeGreaterThan(world.time.now());
   });
 });
@@ -143,70 +143,70 @@ describe('an ended run', () => {
 describe('a settlement', () => {
   test('that is refused is tried until it is taken', async () => {
     const world = new World();
-    world.creditors.manners.settlement = 'throws';
+    world.recipients.manners.settlement = 'throws';
     const { endedAt } = await ended(world);
     await world.watch(400_000, never);
-    const pauses = world.creditors.triedAt('settlement', endedAt).map((at, index, all) => at - (all[index - 1] ?? 0));
+    const pauses = world.recipients.triedAt('settlement', endedAt).map((at, index, all) => at - (all[index - 1] ?? 0));
     expect(pauses.slice(1)).toEqual([1_000, 5_000, 30_000, 300_000]);
-    expect(entriesLogged(world, 'debt.unpaid')).toHaveLength(5);
-    world.creditors.manners.settlement = 'takes';
-    await world.watch(400_000, () => world.creditors.settled !== undefined);
-    expect(world.creditors.settled?.run).toBe(runId);
+    expect(entriesLogged(world, 'outbox.undelivered')).toHaveLength(5);
+    world.recipients.manners.settlement = 'takes';
+    await world.watch(400_000, () => world.recipients.settled !== undefined);
+    expect(world.recipients.settled?.run).toBe(runId);
   });
 
   test('that is never taken is given up when the run need not be kept any longer, which the log tells', async () => {
     const world = new World();
-    world.creditors.manners.settlement = 'throws';
+    world.recipients.manners.settlement = 'throws';
     const { endedAt } = await ended(world);
     await world.watch(retention.unstoredMs - 10_000, never);
     expect(world.run.read(account)).toBeDefined();
     await world.watch(20_000, never);
     expect(world.run.read(account)).toBeUndefined();
     expect({ ...world.disk }).toEqual(emptyDisk);
-    expect(Math.max(...world.creditors.triedAt('settlement', endedAt))).toBeLessThanOrEqual(retention.unstoredMs);
-    expect(entriesLogged(world, 'debt.given_up')).toEqual([
-      expect.objectContaining({ level: 'error', debt: 'settlement', reflection_id: runId }),
+    expect(Math.max(...world.recipients.triedAt('settlement', endedAt))).toBeLessThanOrEqual(retention.unstoredMs);
+    expect(entriesLogged(world, 'outbox.given_up')).toEqual([
+      expect.objectContaining({ level: 'error', item: 'settlement', reflection_id: runId }),
     ]);
   });
 
   test('that nobody answers is a refusal after 20 seconds', async () => {
     const world = new World();
-    world.creditors.manners.settlement = 'hangs';
+    world.recipients.manners.settlement = 'hangs';
     const { endedAt } = await ended(world);
     await world.watch(60_000, never);
-    const [first = 0, second, third] = world.creditors.triedAt('settlement', endedAt);
+    const [first = 0, second, third] = world.recipients.triedAt('settlement', endedAt);
     expect([second, third]).toEqual([first + 21_000, first + 46_000]);
   });
 
   test('is not held up by a webhook that takes its time', async () => {
     const world = new World();
-    world.creditors.manners.webhook = 'hangs';
+    world.recipients.manners.webhook = 'hangs';
     await ended(world);
     await world.time.pass(30);
-    expect(world.creditors.settled).toBeDefined();
-    expect(world.store.notes()?.debts).toMatchObject({ settlement: null, cacheEntry: null, webhook: { attempt: 1 } });
+    expect(world.recipients.settled).toBeDefined();
+    expect(world.store.meta()?.outbox).toMatchObject({ settlement: null, cacheEntry: null, webhook: { attempt: 1 } });
   });
 });
 
 describe('a cache entry', () => {
   test('that cannot be written is tried three times, and as old as its answer', async () => {
     const world = new World();
-    world.creditors.manners.cacheEntry = 'throws';
+    world.recipients.manners.cacheEntry = 'throws';
     const { endedAt } = await ended(world);
     await world.watch(60_000, never);
-    const [first = 0, ...later] = world.creditors.triedAt('cacheEntry', endedAt);
+    const [first = 0, ...later] = world.recipients.triedAt('cacheEntry', endedAt);
     expect(later).toEqual([first + 2_000, first + 4_000]);
-    expect(entriesLogged(world, 'debt.given_up')).toEqual([
-      expect.objectContaining({ level: 'warn', debt: 'cacheEntry', attempt: 3 }),
+    expect(entriesLogged(world, 'outbox.given_up')).toEqual([
+      expect.objectContaining({ level: 'warn', item: 'cacheEntry', attempt: 3 }),
     ]);
 
     const late = new World();
-    late.creditors.manners.cacheEntry = 'throws';
+    late.recipients.manners.cacheEntry = 'throws';
     const run = await ended(late);
     await late.watch(1_000, never);
-    late.creditors.manners.cacheEntry = 'takes';
+    late.recipients.manners.cacheEntry = 'takes';
     await late.watch(10_000, never);
-    expect(late.creditors.entries.get(entryKey)?.storedAt).toBe(run.endedAt);
+    expect(late.recipients.entries.get(entryKey)?.storedAt).toBe(run.endedAt);
   });
 });
 
@@ -216,65 +216,67 @@ describe('a webhook', () => {
 
   test('that fails is tried by the schedule over days; its run is kept for it and removed then', async () => {
     const world = new World({ retention: days });
-    world.creditors.deliveries = [failed()];
+    world.recipients.deliveries = [failed()];
     const { endedAt } = await ended(world);
     await world.watch(40 * hourMs, never);
     expect(world.run.read(account)?.status).toBe('completed');
     await world.watch(60 * hourMs, never);
-    const at = world.creditors.triedAt('webhook', endedAt).map((milliseconds) => milliseconds / 1_000);
+    const at = world.recipients.triedAt('webhook', endedAt).map((milliseconds) => milliseconds / 1_000);
     const seconds = at.map((time, index) => Math.round(time - (at[index - 1] ?? 0)));
     expect(seconds).toEqual([0, 5, 300, 1_800, 7_200, 18_000, 36_000, 50_400, 72_000, 86_400]);
-    expect(entriesLogged(world, 'debt.given_up')).toEqual([
-      expect.objectContaining({ debt: 'webhook', attempt: 10, outcome: 'failed' }),
+    expect(entriesLogged(world, 'outbox.given_up')).toEqual([
+      expect.objectContaining({ item: 'webhook', attempt: 10, outcome: 'failed' }),
     ]);
     expect({ ...world.disk }).toEqual(emptyDisk);
   });
 
   test('is left alone for as long as it asked', async () => {
     const world = new World({ retention: days });
-    world.creditors.deliveries = [failed(hourMs), failed(1), { type: 'delivered' }];
+    world.recipients.deliveries = [failed(hourMs), failed(1), { type: 'delivered' }];
     const { endedAt } = await ended(world);
     await world.watch(3 * hourMs, never);
-    const [first = 0, ...later] = world.creditors.triedAt('webhook', endedAt);
+    const [first = 0, ...later] = world.recipients.triedAt('webhook', endedAt);
     expect(later).toEqual([first + hourMs, first + hourMs + 300_000]);
-    expect(entriesLogged(world, 'debt.paid')).toEqual([expect.objectContaining({ debt: 'webhook', attempt: 3 })]);
+    expect(entriesLogged(world, 'outbox.delivered')).toEqual([
+      expect.objectContaining({ item: 'webhook', attempt: 3 }),
+    ]);
   });
 
   test('that wants no more is not tried again', async () => {
     const world = new World();
-    world.creditors.deliveries = [{ type: 'refused' }];
+    world.recipients.deliveries = [{ type: 'refused' }];
     const { endedAt } = await ended(world);
     await world.watch(100_000, never);
-    expect(world.creditors.notices).toHaveLength(1);
-    expect(entriesLogged(world, 'debt.given_up')).toEqual([
-      expect.objectContaining({ debt: 'webhook', outcome: 'refused' }),
+    expect(world.recipients.notices).toHaveLength(1);
+    expect(entriesLogged(world, 'outbox.given_up')).toEqual([
+      expect.objectContaining({ item: 'webhook', outcome: 'refused' }),
     ]);
     expect(world.disk.alarm).toBe(endedAt + retention.unstoredMs);
   });
 
   test('goes on being tried where a lost object left off', async () => {
     const world = new World({ retention: days });
-    world.creditors.deliveries = [failed()];
+    world.recipients.deliveries = [failed()];
     const { endedAt } = await ended(world);
     for (let hour = 0; hour < 20; hour++) {
       await world.watch(hourMs, never);
       world.crash();
     }
-    expect(world.creditors.triedAt('webhook', endedAt)).toHaveLength(7);
-    expect(world.creditors.triedAt('settlement', endedAt)).toHaveLength(1);
+    expect(world.recipients.triedAt('webhook', endedAt)).toHaveLength(7);
+    expect(world.recipients.triedAt('settlement', endedAt)).toHaveLength(1);
   });
 });
 
 describe('a run that is deleted', () => {
   /** Deletes it, and gives the outcome with what was tried for it, in order. */
   async function deleted(world: World, withinMs = 1_000) {
-    const before = world.creditors.tries.length;
+    const before = world.recipients.tries.length;
     let outcome: boolean | 'unsettled' | 'waiting' = 'waiting';
     void world.run.delete(account).then((answer) => {
       outcome = answer;
     });
     await world.watch(withinMs, () => outcome !== 'waiting');
-    return { outcome, tried: world.creditors.tries.slice(before).map(({ debt }: Try) => debt) };
+    return { outcome, tried: world.recipients.tries.slice(before).map(({ item }: Try) => item) };
   }
 
   test('while it goes on is settled first, gives no notice and leaves nothing in the cache', async () => {
@@ -282,9 +284,9 @@ describe('a run that is deleted', () => {
     world.run.start(order());
     await world.time.pass(30);
     expect(await deleted(world)).toEqual({ outcome: true, tried: ['settlement', 'removal'] });
-    expect(world.creditors.settled).toMatchObject({ status: 'cancelled', passes: [{ id: 'draft', charged: true }] });
+    expect(world.recipients.settled).toMatchObject({ status: 'cancelled', passes: [{ id: 'draft', charged: true }] });
     await world.watch(100_000, never);
-    expect(world.creditors.tries).toHaveLength(2);
+    expect(world.recipients.tries).toHaveLength(2);
     expect({ ...world.disk }).toEqual(markedDisk);
   });
 
@@ -292,24 +294,24 @@ describe('a run that is deleted', () => {
     const world = new World();
     await ended(world);
     await world.watch(1_000, never);
-    expect(world.creditors.entries.size).toBe(1);
+    expect(world.recipients.entries.size).toBe(1);
     expect(await deleted(world)).toEqual({ outcome: true, tried: ['removal'] });
-    expect(world.creditors.entries.size).toBe(0);
+    expect(world.recipients.entries.size).toBe(0);
   });
 
   test('is still there when its cost cannot be settled, and owes what it owed', async () => {
     const world = new World();
-    world.creditors.manners.settlement = 'throws';
+    world.recipients.manners.settlement = 'throws';
     world.run.start(order());
     await world.time.pass(60);
     expect((await deleted(world)).outcome).toBe('unsettled');
     expect(world.run.read(account)?.status).toBe('cancelled');
     const refusedAt = world.time.now();
-    world.creditors.manners.settlement = 'takes';
+    world.recipients.manners.settlement = 'takes';
     await world.watch(60_000, never);
-    expect(world.creditors.settled).toBeDefined();
-    expect(world.creditors.triedAt('settlement', refusedAt)).toEqual([expect.any(Number), 1_000]);
-    expect(world.creditors.notices).toHaveLength(1);
+    expect(world.recipients.settled).toBeDefined();
+    expect(world.recipients.triedAt('settlement', refusedAt)).toEqual([expect.any(Number), 1_000]);
+    expect(world.recipients.notices).toHaveLength(1);
     expect((await deleted(world)).outcome).toBe(true);
     expect({ ...world.disk }).toEqual(markedDisk);
   });
@@ -318,38 +320,38 @@ describe('a run that is deleted', () => {
     const world = new World();
     await ended(world);
     await world.watch(1_000, never);
-    world.creditors.manners.removal = 'throws';
+    world.recipients.manners.removal = 'throws';
     expect((await deleted(world)).outcome).toBe('unsettled');
     expect(world.run.read(account)?.status).toBe('completed');
-    world.creditors.manners.removal = 'takes';
+    world.recipients.manners.removal = 'takes';
     expect((await deleted(world)).outcome).toBe(true);
-    expect(world.creditors.entries.size).toBe(0);
+    expect(world.recipients.entries.size).toBe(0);
   });
 
   test('waits for its entry being written, and takes it out then', async () => {
     const world = new World();
-    world.creditors.manners.cacheEntry = 500;
+    world.recipients.manners.cacheEntry = 500;
     await ended(world);
     await world.time.pass(30);
     expect(await deleted(world)).toEqual({ outcome: true, tried: ['removal'] });
     await world.watch(10_000, never);
-    expect(world.creditors.entries.size).toBe(0);
+    expect(world.recipients.entries.size).toBe(0);
   });
 
   test('waits for no webhook, whose answer changes nothing any more', async () => {
     const world = new World();
-    world.creditors.manners.webhook = 5_000;
+    world.recipients.manners.webhook = 5_000;
     await ended(world);
     await world.watch(100, never);
     expect((await deleted(world)).outcome).toBe(true);
     await world.watch(100_000, never);
-    expect(world.creditors.notices).toHaveLength(1);
+    expect(world.recipients.notices).toHaveLength(1);
     expect({ ...world.disk }).toEqual(markedDisk);
   });
 
   test('is deleted by each who deletes it at the same time, alarms going off meanwhile', async () => {
     const world = new World();
-    Object.assign(world.creditors.manners, { settlement: 100, cacheEntry: 100, webhook: 100, removal: 100 });
+    Object.assign(world.recipients.manners, { settlement: 100, cacheEntry: 100, webhook: 100, removal: 100 });
     world.run.start(order());
     await world.time.pass(60);
     const both = Promise.all([world.run.delete(account), world.run.delete(account)]);
@@ -358,7 +360,7 @@ describe('a run that is deleted', () => {
       await world.time.pass(10);
     }
     expect(await both).toEqual([true, true]);
-    expect(world.creditors.tries.map(({ debt }) => debt)).toEqual(['settlement', 'removal']);
+    expect(world.recipients.tries.map(({ item }) => item)).toEqual(['settlement', 'removal']);
     await world.watch(100_000, never);
     expect({ ...world.disk }).toEqual(markedDisk);
   });
@@ -366,7 +368,7 @@ describe('a run that is deleted', () => {
   test('is deleted on being asked again when its object was lost meanwhile, settled as before', async () => {
     for (let at = 0; at < 60; at += 2) {
       const world = new World({ commitMs: 3 });
-      Object.assign(world.creditors.manners, { settlement: 10, removal: 10 });
+      Object.assign(world.recipients.manners, { settlement: 10, removal: 10 });
       world.run.start(order());
       await world.time.pass(60);
       void world.run.delete(account);
@@ -376,8 +378,8 @@ describe('a run that is deleted', () => {
       await world.time.pass(2_000);
       expect(typeof (await again)).toBe('boolean');
       expect({ ...world.disk }).toEqual(markedDisk);
-      expect(world.creditors.settled).toMatchObject({ status: 'cancelled' });
-      expect(world.creditors.contradictions).toEqual([]);
+      expect(world.recipients.settled).toMatchObject({ status: 'cancelled' });
+      expect(world.recipients.contradictions).toEqual([]);
     }
   });
 });

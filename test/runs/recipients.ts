@@ -2,8 +2,8 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Settlement } from '../../src/accounts/accounts.ts';
 import type { CachedReflection } from '../../src/cache/reflection-cache.ts';
-import type { DebtName } from '../../src/runs/debts.ts';
 import type { Delivery, Notice } from '../../src/runs/deliver.ts';
+import type { OutboxItem } from '../../src/runs/outbox.ts';
 import type { RunServices } from '../../src/runs/run-services.ts';
 import type { MemoryRunStore } from './memory-run-store.ts';
 import type { VirtualTime } from './virtual-time.ts';
@@ -13,14 +13,14 @@ export type Manner = 'takes' | number | 'throws' | 'hangs';
 
 /** One try, whatever came of it. */
 export interface Try {
-  readonly debt: DebtName | 'removal';
+  readonly item: OutboxItem | 'removal';
   /** Epoch milliseconds. */
   readonly at: number;
 }
 
-export class Creditors {
+export class Recipients {
   readonly tries: Try[] = [];
-  readonly manners: Record<Try['debt'], Manner> = {
+  readonly manners: Record<Try['item'], Manner> = {
     settlement: 'takes',
     cacheEntry: 'takes',
     webhook: 'takes',
@@ -42,17 +42,17 @@ export class Creditors {
   }
 
   /** When this was tried, in milliseconds after `since`. */
-  triedAt(debt: Try['debt'], since: number): number[] {
-    return this.tries.filter((tried) => tried.debt === debt).map(({ at }) => at - since);
+  triedAt(item: Try['item'], since: number): number[] {
+    return this.tries.filter((tried) => tried.item === item).map(({ at }) => at - since);
   }
 
   /** As given to the object on this store. */
   services(store: MemoryRunStore): Pick<RunServices, 'accounts' | 'cache' | 'cacheable' | 'deliver'> {
-    const taken = async (debt: Try['debt']): Promise<void> => {
-      if (!store.endIsStored) this.contradictions.push(`${debt} before the end is stored`);
-      this.tries.push({ debt, at: this.#time.now() });
-      const manner = this.manners[debt];
-      if (manner === 'throws') throw new Error(`No ${debt} is taken.`);
+    const taken = async (item: Try['item']): Promise<void> => {
+      if (!store.endIsStored) this.contradictions.push(`${item} before the end is stored`);
+      this.tries.push({ item, at: this.#time.now() });
+      const manner = this.manners[item];
+      if (manner === 'throws') throw new Error(`No ${item} is taken.`);
       if (manner === 'hangs') await new Promise<never>(() => {});
       if (typeof manner === 'number') await new Promise<void>((resolve) => this.#time.after(manner, resolve));
     };
