@@ -2,6 +2,7 @@
  * The local limits: each isolate holds them by itself. They serve what must not wait for a far object (answers from the cache), and what costs
  * nothing but this isolate's time (bodies that are refused).
  */
+import { BoundedMap } from '../bounded-map.ts';
 import { AppError } from '../errors.ts';
 import type { Limits, LocalLimit } from './accounts.ts';
 import { SlidingWindow } from './sliding-window.ts';
@@ -19,7 +20,7 @@ const counted = {
 export class IsolateLimiter<Id extends string> implements LocalLimit<Id> {
   readonly #limit: keyof typeof counted;
   readonly #now: () => number;
-  readonly #windows = new Map<Id, SlidingWindow>();
+  readonly #windows = new BoundedMap<Id, SlidingWindow>(mostIds);
 
   /** `now`: epoch milliseconds. */
   constructor(limit: keyof typeof counted, now: () => number) {
@@ -35,10 +36,7 @@ export class IsolateLimiter<Id extends string> implements LocalLimit<Id> {
   add(id: Id): void {
     const window = this.#windowOf(id) ?? new SlidingWindow(windowMs);
     window.add(this.#now(), 1);
-    this.#windows.delete(id);
     this.#windows.set(id, window);
-    const [silent] = this.#windows.keys();
-    if (this.#windows.size > mostIds && silent !== undefined) this.#windows.delete(silent);
   }
 
   knows(id: Id): boolean {

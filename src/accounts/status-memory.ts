@@ -1,4 +1,5 @@
 /** What an isolate remembers of keys: whether each may be used, for a few seconds, so that what only reads waits for no far object. */
+import { BoundedMap } from '../bounded-map.ts';
 import type { Caller, KeyStatus } from './accounts.ts';
 import type { Outcome } from './outcome.ts';
 
@@ -14,8 +15,8 @@ interface Remembered {
 
 export class StatusMemory {
   readonly #now: () => number;
-  /** By the key and its secret, the oldest first. */
-  readonly #known = new Map<string, Remembered>();
+  /** By the key and its secret. */
+  readonly #known = new BoundedMap<string, Remembered>(mostRemembered);
 
   /** `now`: epoch milliseconds. */
   constructor(now: () => number) {
@@ -34,13 +35,7 @@ export class StatusMemory {
 
   /** `askedAt`: epoch milliseconds before the account was asked, since what it said was true no later than its answer. */
   remember(caller: Caller, status: Outcome<KeyStatus>, askedAt: number): void {
-    const name = nameOf(caller);
-    this.#known.delete(name);
-    this.#known.set(name, { at: askedAt, status });
-    for (const oldest of this.#known.keys()) {
-      if (this.#known.size <= mostRemembered) break;
-      this.#known.delete(oldest);
-    }
+    this.#known.set(nameOf(caller), { at: askedAt, status });
   }
 
   forget(caller: Caller): void {

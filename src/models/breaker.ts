@@ -2,6 +2,7 @@
  * A breaker a model: after some failures in a row the model is left alone for a while, then asked once to see whether it is well again.
  * The state machine is pure; `Breakers` holds the states of one isolate, shared by all its calls.
  */
+import { BoundedMap } from '../bounded-map.ts';
 
 export type BreakerState =
   | { readonly status: 'closed'; readonly failures: number }
@@ -50,7 +51,7 @@ export interface BreakerChange {
 export class Breakers {
   readonly #settings: BreakerSettings;
   readonly #changed: (change: BreakerChange) => void;
-  readonly #states = new Map<string, BreakerState>();
+  readonly #states = new BoundedMap<string, BreakerState>(maxModels);
 
   /** `changed` hears of every breaker that opens or closes. */
   constructor(settings: BreakerSettings = breakerSettings, changed: (change: BreakerChange) => void = () => undefined) {
@@ -88,12 +89,9 @@ export class Breakers {
     this.#changed({ model, state: 'gone', forMs: goneMs });
   }
 
-  /** A closed breaker without failures is not kept, and the one touched longest ago makes room. */
+  /** A closed breaker without failures is not stored. */
   #set(model: string, state: BreakerState): void {
-    this.#states.delete(model);
-    if (state.status === 'closed' && state.failures === 0) return;
-    this.#states.set(model, state);
-    const oldest = this.#states.keys().next();
-    if (this.#states.size > maxModels && !oldest.done) this.#states.delete(oldest.value);
+    if (state.status === 'closed' && state.failures === 0) this.#states.delete(model);
+    else this.#states.set(model, state);
   }
 }

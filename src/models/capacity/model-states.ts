@@ -1,4 +1,5 @@
 /** How the models are, as the isolates of the service tell it: who saw a model fail or come back says so here, and `/health` reads it. Pure. */
+import { BoundedMap } from '../../bounded-map.ts';
 import type { BreakerChange } from '../breaker.ts';
 import type { Ailing } from '../platform.ts';
 
@@ -8,15 +9,14 @@ const tryingMs = 60_000;
 const mostModels = 256;
 
 export class ModelStates {
-  readonly #states = new Map<string, { readonly status: 'resting' | 'gone'; readonly until: number }>();
+  readonly #states = new BoundedMap<string, { readonly status: 'resting' | 'gone'; readonly until: number }>(
+    mostModels,
+  );
 
   /** The newest word on a model counts, whoever says it. The model spoken of longest ago makes room. */
   report({ model, state, forMs }: BreakerChange, now: number): void {
-    this.#states.delete(model);
-    if (state === 'ok') return;
-    this.#states.set(model, { status: state, until: now + forMs });
-    const [oldest] = this.#states.keys();
-    if (this.#states.size > mostModels && oldest !== undefined) this.#states.delete(oldest);
+    if (state === 'ok') this.#states.delete(model);
+    else this.#states.set(model, { status: state, until: now + forMs });
   }
 
   ailing(now: number): Ailing[] {
