@@ -108,6 +108,18 @@ export class AppError extends Error {
   }
 }
 
+/**
+ * The error for fields of a request that are wrong. Its message names each of them, and calls the body itself `body`.
+ * `code`, when not `invalid_request`, and `cause` are passed on.
+ */
+export function invalidFields(
+  fields: readonly FieldProblem[],
+  { code = 'invalid_request', cause }: { readonly code?: ErrorCode; readonly cause?: unknown } = {},
+): AppError {
+  const message = fields.map((problem) => `${problem.field || 'body'}: ${problem.message}`).join('; ');
+  return new AppError(code, message, { fields, cause });
+}
+
 /** One structured entry. It holds no prompts, no answers and no keys. */
 export interface LogEntry {
   readonly level: 'info' | 'warn' | 'error';

@@ -1,6 +1,6 @@
 /** The `Idempotency-Key` of a request: a retry with it is the same request, not another one. https://datatracker.ietf.org/doc/draft-ietf-httpapi-idempotency-key-header/ */
 import { hexadecimalOf, sha256 } from '../encoding.ts';
-import { AppError } from '../errors.ts';
+import { invalidFields } from '../errors.ts';
 import type { ReflectionRequest } from '../reflection/request.ts';
 
 const field = 'Idempotency-Key';
@@ -14,8 +14,7 @@ export async function idempotencyOf(
   if (header === undefined) return null;
   const key = /^"(.*)"$/.exec(header)?.[1] ?? header;
   if (!visibleAscii.test(key)) {
-    const message = 'expected 1 to 255 visible ASCII characters';
-    throw new AppError('invalid_request', `${field}: ${message}`, { fields: [{ field, message }] });
+    throw invalidFields([{ field, message: 'expected 1 to 255 visible ASCII characters' }]);
   }
   return { key, bodyHash: hexadecimalOf(await sha256(JSON.stringify(request))) };
 }

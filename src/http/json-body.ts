@@ -1,6 +1,6 @@
 /** A request's body as a JSON value: type, coding, size, encoding and syntax are checked in that order, so that nothing is read in vain. */
 import * as z from 'zod/mini';
-import { AppError } from '../errors.ts';
+import { AppError, invalidFields } from '../errors.ts';
 import { fieldProblems } from '../reflection/field-problems.ts';
 import { parseJson } from './json-text.ts';
 
@@ -76,8 +76,7 @@ async function readBytes(body: ReadableStream<Uint8Array> | null): Promise<Uint8
 
 /** The sender has gone, or its lengths are lies: its own fault, whatever the platform calls it. */
 function brokenOff(cause: unknown): never {
-  const message = 'broke off before its end';
-  throw new AppError('invalid_request', `body: ${message}`, { cause, fields: [{ field: '', message }] });
+  throw invalidFields([{ field: '', message: 'broke off before its end' }], { cause });
 }
 
 function joined(chunks: readonly Uint8Array[], size: number): Uint8Array {
@@ -96,7 +95,6 @@ function decodeUtf8(bytes: Uint8Array): string {
   try {
     return new TextDecoder('utf-8', { fatal: true, ignoreBOM: false }).decode(bytes);
   } catch {
-    const message = 'not valid UTF-8';
-    throw new AppError('invalid_request', `body: ${message}`, { fields: [{ field: '', message }] });
+    throw invalidFields([{ field: '', message: 'not valid UTF-8' }]);
   }
 }

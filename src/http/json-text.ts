@@ -1,5 +1,5 @@
 /** Reading JSON that strangers sent: how deep it goes is bounded before it is parsed, and a mistake is told with its line and column. */
-import { AppError } from '../errors.ts';
+import { type AppError, invalidFields } from '../errors.ts';
 
 /** Deeper values than this exhaust the stack of whatever walks them recursively: a validator, a serializer. */
 export const deepestNesting = 64;
@@ -20,7 +20,7 @@ export function parseJson(text: string): unknown {
 }
 
 function refused(message: string): AppError {
-  return new AppError('invalid_request', `body: ${message}`, { fields: [{ field: '', message }] });
+  return invalidFields([{ field: '', message }]);
 }
 
 function lineAndColumn(text: string, offset: number): string {

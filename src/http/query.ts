@@ -1,6 +1,7 @@
 /** The query of an address. Unknown parameters are ignored; one that is known is given once. */
 import type * as z from 'zod/mini';
-import { invalidFields, parseFields } from '../reflection/request.ts';
+import { invalidFields } from '../errors.ts';
+import { parseFields } from '../reflection/request.ts';
 import type { HttpContext } from './http-env.ts';
 
 /** Reads the parameters that the schema names, as text. Throws `invalid_request` with every wrong one. */

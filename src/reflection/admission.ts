@@ -1,5 +1,5 @@
 /** What can be refused before anything is spent: a judge that the tier does not have, a request that no author can read, a budget below one draft. */
-import { AppError } from '../errors.ts';
+import { AppError, invalidFields } from '../errors.ts';
 import { type Allowance, allowanceOf, dearest, defaultOutputTokens, promptTokens } from './allowance.ts';
 import { costOf, leastOutput } from './budget.ts';
 import { askedOf, budgetOf, conversationOf, mayJudge } from './context.ts';
@@ -61,5 +61,5 @@ function affordable(request: ReflectionRequest, roster: Roster): Allowance {
 }
 
 function exceeds(field: string, message: string): AppError {
-  return new AppError('request_exceeds_limit', `${field}: ${message}`, { fields: [{ field, message }] });
+  return invalidFields([{ field, message }], { code: 'request_exceeds_limit' });
 }

@@ -2,7 +2,7 @@
 
 import * as z from 'zod/mini';
 import englishMessages from 'zod/v4/locales/en.js';
-import { AppError, type FieldProblem } from '../errors.ts';
+import { invalidFields } from '../errors.ts';
 import type { checkSchema } from './checks/checks.ts';
 import { checkCode, prepareChecks } from './declared-checks.ts';
 import { fieldProblems, type KnownNames } from './field-problems.ts';
@@ -194,11 +194,6 @@ export function parseFields<Schema extends z.ZodMiniType>(
   const result = z.safeParse(schema, value);
   if (result.success) return result.data;
   throw invalidFields(fieldProblems(result.error.issues, names, value));
-}
-
-export function invalidFields(fields: readonly FieldProblem[]): AppError {
-  const detail = fields.map(({ field, message }) => `${field || 'body'}: ${message}`).join('; ');
-  return new AppError('invalid_request', detail, { fields });
 }
 
 /** The settings of a check, by its type. */

@@ -1,5 +1,5 @@
 /** Which addresses a notice may be sent to, as far as the address itself tells. Pure; what a name leads to is asked in `webhook-name.ts`. */
-import { AppError } from '../errors.ts';
+import { invalidFields } from '../errors.ts';
 import { isAddress, isPublicAddress } from './public-address.ts';
 
 export interface WebhookRules {
@@ -45,7 +45,7 @@ const borrowedNames = [
 export function assertWebhookAddress(url: string, rules: WebhookRules): void {
   const message = webhookAddressProblem(url, rules);
   if (message === null) return;
-  throw new AppError('invalid_request', `webhook: ${message}`, { fields: [{ field: 'webhook', message }] });
+  throw invalidFields([{ field: 'webhook', message }]);
 }
 
 /** What is wrong with an address; null when nothing is. The parser of URLs makes one spelling of decimal, octal, hexadecimal, short and full-width ones. */

@@ -1,7 +1,7 @@
 /** `POST /v1/reflections`: asks for a reflection, and waits for it, streams it, or lets it go on in the background. */
 import { Hono } from 'hono';
 import type { CacheHit } from '../../cache/cached-run.ts';
-import { AppError } from '../../errors.ts';
+import { AppError, invalidFields } from '../../errors.ts';
 import { frame } from '../../reflection/event-frame.ts';
 import type { Reflection } from '../../reflection/record.ts';
 import { type ReflectionRequest, readReflectionBody } from '../../reflection/request.ts';
@@ -61,9 +61,7 @@ function assertServable(request: ReflectionRequest, { assertWebhook }: Reflectio
   if (request.webhook !== undefined) assertWebhook(request.webhook);
   if (request.stream && request.background) {
     const message = 'a background run is not streamed; give one of `stream` and `background`';
-    throw new AppError('unsupported_parameter', `background: ${message}`, {
-      fields: [{ field: 'background', message }],
-    });
+    throw invalidFields([{ field: 'background', message }], { code: 'unsupported_parameter' });
   }
 }
 

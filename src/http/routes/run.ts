@@ -2,7 +2,7 @@
 import { Hono } from 'hono';
 import * as z from 'zod/mini';
 import type { Accounts } from '../../accounts/accounts.ts';
-import { AppError, type FieldProblem } from '../../errors.ts';
+import { AppError, invalidFields } from '../../errors.ts';
 import type { Runs } from '../../runs/runs.ts';
 import { eventStream } from '../event-stream.ts';
 import type { HttpEnv } from '../http-env.ts';
@@ -53,7 +53,7 @@ export function runRoutes({ runs, accounts }: RunPorts): Hono<HttpEnv> {
       const place = startingPlace(context.req.queries('starting_after') ?? [], context.req.header('last-event-id'));
       const following = (await runs.follow(callerOf(context).account, id, place.after)) ?? notFound(id);
       if (following instanceof ReadableStream) return eventStream(context, following);
-      throw badPlace([{ field: place.field, message: `the run ended with event ${following.lastEventId}` }]);
+      throw invalidFields([{ field: place.field, message: `the run ended with event ${following.lastEventId}` }]);
     })
     .post('/v1/reflections/:id/cancel', changes, async (context) => {
       const id = context.req.param('id');
@@ -70,22 +70,17 @@ interface StartingPlace {
 
 function startingPlace(queries: readonly string[], header: string | undefined): StartingPlace {
   if (queries.length > 1) {
-    throw badPlace([{ field: 'starting_after', message: `given ${queries.length} times; expected one number` }]);
+    throw invalidFields([{ field: 'starting_after', message: `given ${queries.length} times; expected one number` }]);
   }
   const result = eventsQuery.safeParse({ starting_after: queries[0], 'Last-Event-ID': header });
   if (!result.success) {
     const message = 'expected the number of an event: 0 or more, digits only';
-    throw badPlace(result.error.issues.map(({ path }) => ({ field: path.join('.'), message })));
+    throw invalidFields(result.error.issues.map(({ path }) => ({ field: path.join('.'), message })));
   }
   const { starting_after, 'Last-Event-ID': lastEventId } = result.data;
   return lastEventId === undefined
     ? { field: 'starting_after', after: Number(starting_after ?? 0) }
     : { field: 'Last-Event-ID', after: Number(lastEventId) };
-}
-
-function badPlace(fields: readonly FieldProblem[]): AppError {
-  const detail = fields.map(({ field, message }) => `${field}: ${message}`).join('; ');
-  return new AppError('invalid_request', detail, { fields });
 }
 
 export function notFound(id: string): never {
