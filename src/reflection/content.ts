@@ -182,36 +182,43 @@ function comesFromElsewhere(said: string, { before, known }: ContentInput): bool
 
 /** The length of a text in letters; a character that stands for a syllable or a word counts as more than one. */
 function weight(text: string): number {
-  const dense = text.match(/[\p{Script=Han}\p{Script=Hangul}]/gu)?.length ?? 0;
-  const kana = text.match(/[\p{Script=Hiragana}\p{Script=Katakana}]/gu)?.length ?? 0;
-  return (text.match(/[\p{L}\p{N}]/gu)?.length ?? 0) + 1.8 * dense + 0.6 * kana;
+  const count = (pattern: RegExp) => partsOf(text, pattern).length;
+  return (
+    count(/[\p{L}\p{N}]/gu) +
+    1.8 * count(/[\p{Script=Han}\p{Script=Hangul}]/gu) +
+    0.6 * count(/[\p{Script=Hiragana}\p{Script=Katakana}]/gu)
+  );
+}
+
+function partsOf(text: string, pattern: RegExp): readonly string[] {
+  return Array.from(text.matchAll(pattern), ([part]) => part);
 }
 
 function linksOf(text: string): ReadonlySet<string> {
-  return new Set([...(text.match(urlPattern) ?? []), ...(text.match(citationPattern) ?? [])]);
+  return new Set([urlPattern, citationPattern].flatMap((pattern) => partsOf(text, pattern)));
 }
 
 /** Numbers of two digits and more, or with a fraction, in digits alone: 1,155 is 1.155 and 1155. Smaller ones are spelled out as often as not. */
 function numbersOf(text: string): ReadonlySet<string> {
   const plain = text.replace(thousandsSpace, '').normalize('NFKC').replace(urlPattern, ' ').replace(listMark, ' ');
-  const digits = (plain.match(numberPattern) ?? []).map((number) => number.replace(/\P{N}/gu, ''));
+  const digits = partsOf(plain, numberPattern).map((number) => number.replace(/\P{N}/gu, ''));
   return new Set(digits.filter((each) => each.length > 1));
 }
 
 /** Capitalised words inside sentences; in German these are nouns, which the content is made of as well. */
 function namesOf(text: string): ReadonlySet<string> {
-  return new Set((text.match(insideName) ?? []).map((name) => name.toLowerCase()));
+  return new Set(partsOf(text, insideName).map((name) => name.toLowerCase()));
 }
 
 /** The same for a translation: nothing where every noun is capitalised. */
 function properNames(text: string): ReadonlySet<string> {
   const names = namesOf(text);
-  const words = text.match(/(?<=\p{Ll} )\p{L}{4,}/gu)?.length ?? 0;
+  const words = partsOf(text, /(?<=\p{Ll} )\p{L}{4,}/gu).length;
   return names.size < 2 || names.size > words * 0.3 ? new Set() : names;
 }
 
 function wordsOf(text: string): ReadonlySet<string> {
-  return new Set(text.toLowerCase().match(/[\p{L}\p{M}]+/gu) ?? []);
+  return new Set(partsOf(text.toLowerCase(), /[\p{L}\p{M}]+/gu));
 }
 
 function codeLines(text: string): ReadonlySet<string> {
@@ -229,11 +236,10 @@ function linesOf(text: string): ReadonlySet<string> {
 }
 
 function without(text: string, spans: readonly Span[]): string {
-  if (spans.length === 0) return text;
   const parts: string[] = [];
   let from = 0;
   for (const [start, end] of spans.toSorted((one, other) => one[0] - other[0])) {
-    if (start > from) parts.push(text.slice(from, start));
+    parts.push(text.slice(from, start));
     from = Math.max(from, end);
   }
   return [...parts, text.slice(from)].join('\n');

@@ -106,6 +106,12 @@ const table: readonly (readonly [
     mending(all, say(words(29)), shorter(50)),
   ],
   [
+    'one of five words, by rounding, where half may go',
+    /keeps \d+ %/,
+    mending(say(words(5)), say(words(1)), shorter(50)),
+    mending(say(words(5)), say(others(1)), shorter(50)),
+  ],
+  [
     'half of what is too many where lines can be joined',
     /keeps \d+ %/,
     mending(all, say(words(45)), { type: 'paragraphs', measured: 10, expected: { max: 5 } }),
@@ -171,6 +177,15 @@ const table: readonly (readonly [
     mending('a'.repeat(100), 'b'.repeat(40), translation),
     mending('a'.repeat(100), 'b'.repeat(39), translation),
   ],
+  ...(['海', '강', 'か', 'カ'] as const).map((letter, index) => {
+    const least = index < 2 ? 15 : 25;
+    return [
+      `a translation of ${least} letters ${letter} for 100 Latin ones`,
+      /translation is/,
+      mending('a'.repeat(100), letter.repeat(least), translation),
+      mending('a'.repeat(100), letter.repeat(least - 1), translation),
+    ] as const;
+  }),
   [
     'a translation of 2.5 times the length',
     /translation is/,

@@ -65,8 +65,13 @@ describe('a mended form keeps', () => {
     ],
     [
       'code with other indentation, other case and another fence',
-      `${steps}\n\`\`\`js\nlet total = 1;\n  let other = 2;\n}\n\`\`\``,
+      `${steps}\n\`\`\`js\nlet total = 1;\n  let other = 2;\n{\n}\n);\n];\n\`\`\``,
       `${steps}\n\n~~~\n  LET total = 1;\nlet other = 2;\n~~~\n\`\`\`\n\`\`\``,
+    ],
+    [
+      'what it tells of fences inside its lines, in other words',
+      'Put the mark ``` before the code,\nleave no blank line between both,\nand put the mark ``` behind the code.',
+      'Put the mark ``` before the code,\nleave between both no empty line,\nand put the mark ``` behind the code.',
     ],
     [
       'code between words that change',
@@ -169,6 +174,18 @@ describe('what a confirmed issue or a failed check speaks against may go', () =>
   });
 });
 
+test('a sentence that no check speaks against must stay, however much of the others stays', () => {
+  const long =
+    'Barn owls hunt quietly above meadows, marshes and orchards, catching voles, shrews, frogs and poison beetles';
+  const part = { type: 'forbidden_words', measured: ['poison'] };
+  const mended = `${long.replace(' poison', '')}.`;
+  const other = 'Farmers build nesting boxes.';
+  expect(acceptRevision(mending(`${long}. ${other}`, mended, part)).reasons).toContain(
+    'the revision keeps 0 % of what nothing asks to go',
+  );
+  expect(acceptRevision(mending(`${long}. ${other}`, `${mended} ${other}`, part)).accepted).toBe(true);
+});
+
 describe('a translation', () => {
   const german = 'Die Brücke wurde im Jahr 1934 eröffnet und trägt jeden Tag viele Wagen über den Fluss.';
   const english = 'The bridge was opened in the year 1934 and carries many cars across the river every day.';
@@ -228,6 +245,9 @@ describe('JSON that is asked for', () => {
       acceptRevision(mending(`Here it is, as you wished:\n${record}}\nAnything else to be done?`, `${record}}`, json))
         .accepted,
     ).toBe(true);
+    const talk =
+      'This is what I have found out for you about the person whom you named before. I hope that it is useful to you.';
+    expect(acceptRevision(mending(`${talk}\n${record},}`, `${record}}`, json)).accepted).toBe(true);
     const rows = '[["Lovelace", "London"], ["Babbage", "Teignmouth"], ["Somerville", "Jedburgh"]';
     expect(acceptRevision(mending(`Here it is:\n${rows},]`, `${rows}]`, json)).accepted).toBe(true);
   });
@@ -239,14 +259,25 @@ describe('JSON that is asked for', () => {
 
   test('may leave out a half of prose, though braces stand in it', () => {
     const prose =
-      'Templates such as {name} and {city} stand for values. Editors replace them before printing. Letters without replacement look careless and annoy customers.';
-    const after = JSON.stringify({ rule: 'Editors replace templates before printing letters', values: 'name, city' });
+      'Templates name {person} and other {values} freely. Editors replace them before printing. Letters without replacement look careless, and annoy every {customer}.';
+    const after = JSON.stringify({
+      rule: 'Editors replace templates before printing letters',
+      values: 'person, customer',
+    });
     expect(acceptRevision(mending(prose, after, json)).accepted).toBe(true);
+  });
+
+  test('is no prose left out because a short example of JSON stands in it', () => {
+    const example = '{"city": "London"}';
+    const prose = `Write the town as a record, for instance ${example}. Every other field stays empty until somebody has asked the visitor about relatives, profession and luggage.`;
+    expect(acceptRevision(mending(prose, example, json)).reasons).toContain(
+      'the revision leaves out most of what the text says',
+    );
   });
 
   test('is read within its fence, by its values and not by its keys', () => {
     const prose = 'Lovelace lived in London and wrote notes about engines.';
-    const fenced = (value: unknown) => `\`\`\`json\n${JSON.stringify(value, null, 2)}\n\`\`\`\n`;
+    const fenced = (value: unknown) => `\n\n\`\`\`json\n${JSON.stringify(value, null, 2)}\n\`\`\`\n\n`;
     const schema = { type: 'json_schema' };
     const keys = { surname: 'Lovelace', residence: 'London', occupation: 'notes', subject: 'engines' };
     expect(acceptRevision(mending(prose, fenced(keys), schema)).accepted).toBe(true);
