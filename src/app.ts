@@ -1,4 +1,4 @@
-/** The HTTP application: every middleware and every route, in the order in which a request meets them. */
+/** The HTTP application: every middleware and every route, in the order in which they run. */
 import { Hono } from 'hono';
 import { methodNotAllowed } from 'hono/method-not-allowed';
 import type { KeyId, LocalLimit } from './accounts/accounts.ts';
@@ -32,15 +32,15 @@ import type { TierName } from './reflection/request.ts';
 
 export type App = Hono<HttpEnv>;
 
-/** What the application works with: ports, a clock and chance. */
+/** The ports, the clock and the random source of the application. */
 export interface Services extends StartPorts {
   readonly keys: KeyAdministration;
-  /** Undefined when the operator set none: then nobody administers keys. */
+  /** Undefined when the operator set none. Then no request may administer keys. */
   readonly adminToken: string | undefined;
   readonly readKey: ReadKey;
-  /** Counts bodies that were refused. */
+  /** Counts refused bodies. */
   readonly refusals: LocalLimit<KeyId>;
-  /** Throws a 400 for an address that no notice may be sent to. */
+  /** Throws a 400 for an address that no webhook may be sent to. */
   readonly assertWebhook: (url: string) => void;
   readonly models: { roster(tier: TierName): Roster; health(): Promise<readonly ModelHealth[]> };
   readonly log: Log;
@@ -52,7 +52,7 @@ export interface Services extends StartPorts {
 }
 
 export function createApp(services: Services): App {
-  // A path with a slash at its end is the one without.
+  // A path with a trailing slash is the same as the path without it.
   const app: App = new Hono<HttpEnv>({ strict: false });
   app.use(requestId(services.randomId));
   app.use(accessLog(services));
@@ -66,7 +66,7 @@ export function createApp(services: Services): App {
   app.route('/', healthRoutes(services));
   app.use('/v1/keys/*', adminOnly(services.adminToken));
   app.route('/', keyRoutes(services));
-  // Whoever came this far holds the admin token, which is no API key: the next question would get the wrong refusal.
+  // Answers unknown paths under /v1/keys with 404 here. The API key check below would refuse the admin token with 401.
   app.all('/v1/keys/*', (context) => context.notFound());
   app.route('/', adminUsageRoutes(services, services.adminToken));
   app.use('/v1/*', authenticate(services.readKey));
@@ -83,16 +83,16 @@ export function createApp(services: Services): App {
   return app;
 }
 
-/** What an answer is given to leave: on one thread, what is begun with it goes before it. */
+/** How long background work waits, in milliseconds, so that the answer leaves first: both share one thread. */
 const answerMs = 15;
 
-/** The platform waits for it when the answer has been given. https://developers.cloudflare.com/workers/runtime-apis/context/#waituntil */
+/** The platform waits for this work after the answer has been sent. https://developers.cloudflare.com/workers/runtime-apis/context/#waituntil */
 function afterwards(context: HttpContext, work: () => Promise<unknown>): void {
   const answered = new Promise((resolve) => setTimeout(resolve, answerMs));
   context.executionCtx.waitUntil(answered.then(work));
 }
 
-/** Answers every request with what the operator must set right, and tells it to this machine only. */
+/** Answers every request with the configuration error. Only requests from this machine see the error itself. */
 export function createUnconfiguredApp(error: unknown): App {
   const message = error instanceof Error ? error.message : 'The service is not configured.';
   consoleLog({ level: 'error', event: 'service.unconfigured', ...whereFrom(error), message });
@@ -110,7 +110,7 @@ function answerMethodNotAllowed(context: HttpContext, methods: readonly string[]
   return response;
 }
 
-/** Whatever the caller could not have prevented is logged with its place; the caller is told what is fit to be told. */
+/** Logs failures that the caller did not cause, with their stack. The answer holds only text that may be public. */
 function answerFailure({ log }: Services, context: HttpContext, error: Error): Response {
   const failure = publicFailure(error);
   if (errorKinds[failure.code].status >= 500 && failure.code !== 'only_if_cached_miss') {

@@ -1,9 +1,9 @@
-/** The Worker's variables as typed settings. Pure: who reads the environment is `services.ts`. */
+/** The Worker's variables as typed settings. Pure: `services.ts` reads the environment. */
 import * as z from 'zod/mini';
 import { fieldProblems } from './reflection/field-problems.ts';
 
 const modelName = z.string('expected the name of a model').check(z.minLength(1, 'expected the name of a model'));
-/** Variables are text; an empty one counts as unset, as a line `UPSTREAM_KEY=` means. */
+/** Variables are text. An empty one counts as unset, as in the line `UPSTREAM_KEY=`. */
 const optionalText = z.pipe(
   z.optional(z.string()),
   z.transform((value) => value || undefined),
@@ -13,7 +13,7 @@ const url = z.url({ protocol: /^https?$/, error: 'expected an http or https URL'
 const wholeNumber = (expected: string) =>
   z.pipe(z.string().check(z.regex(/^[1-9]\d{0,8}$/, expected)), z.transform(Number));
 
-/** What every Worker has, whoever its models are. */
+/** Variables of every Worker, whichever provider it uses. */
 const shared = {
   MODELS: optionalText,
   TIERS: optionalText,
@@ -23,7 +23,7 @@ const shared = {
       z.string().check(z.regex(/^[\x21-\x7e]{16,}$/, 'expected a secret of at least 16 letters, without spaces')),
     ),
   ),
-  /** The first makes keys' tags, each verifies them. */
+  /** The first secret makes the tags of new keys; every secret verifies tags. */
   KEY_TAG_SECRETS: z.pipe(
     z
       .string('expected secrets of at least 16 letters, divided by commas')
@@ -53,7 +53,7 @@ const variables = z.discriminatedUnion(
   [
     z.object({
       MODEL_PROVIDER: z.literal('workers-ai'),
-      /** What the platform lets through in a minute, for all accounts. https://developers.cloudflare.com/workers-ai/platform/limits/ */
+      /** The platform limit for all accounts together. https://developers.cloudflare.com/workers-ai/platform/limits/ */
       MODEL_REQUESTS_PER_MINUTE: z._default(wholeNumber('expected a number of requests'), 300),
       ...shared,
     }),
@@ -72,7 +72,7 @@ const variables = z.discriminatedUnion(
 
 export type Config = z.output<typeof variables>;
 
-/** Reads the variables, or throws an Error that names each wrong one and what was expected of it; values are not repeated. */
+/** Reads the variables. Throws an Error that names each wrong variable and what was expected; it does not repeat values. */
 export function parseConfig(environment: unknown): Config {
   const result = variables.safeParse(environment);
   if (result.success) return result.data;

@@ -1,6 +1,6 @@
 /**
- * What can go wrong, as one closed table. Code throws an `AppError` with a code; which HTTP status, title and retry advice
- * go with it is written here and nowhere else. And the log as a port, with what it is told of an error.
+ * All failures, as one closed table. Code throws an `AppError` with a code; only this table holds its HTTP status, title and retry advice.
+ * Also the log as a port, and the form in which it records an error.
  */
 
 interface ErrorKind {
@@ -66,7 +66,7 @@ export const errorKinds = {
 
 export type ErrorCode = keyof typeof errorKinds;
 
-/** One field of a body that was refused: where it is, what was wrong and what would have been right. */
+/** One wrong field of a request: where it is, what was wrong and what was expected. */
 export interface FieldProblem {
   /** Dotted path, such as `checks[0].max`; empty for the body itself. */
   readonly field: string;
@@ -143,12 +143,12 @@ export interface ErrorTrace {
 const deepestCause = 4;
 
 /**
- * An error for the log: its name, its place and its causes. The message is left out, since it may quote what was being parsed;
- * an `AppError`'s is our own and stays.
+ * An error for the log: its name, its place and its causes. The message is left out, because it may quote user input;
+ * an `AppError`'s message is our own and is included.
  */
 export function whereFrom(error: unknown, depth = 0): ErrorTrace {
   if (!(error instanceof Error)) return { error: typeof error, stack: [] };
-  // The stack begins with the message, any line of which might look like a frame.
+  // The stack begins with the message, and a line of the message might look like a frame.
   const frames = (error.stack ?? '').replace(error.message, () => '').split('\n');
   return {
     error: error.name,

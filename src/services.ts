@@ -28,16 +28,16 @@ import { webhookDelivery } from './runs/webhook.ts';
 import { assertWebhookAddress } from './runs/webhook-address.ts';
 
 interface WorkerServices extends Services {
-  /** What a run works with, in its own object. */
+  /** The services of the run's object. */
   readonly run: RunServices;
   readonly capacity: CapacitySettings;
-  /** What an account works with, in its own object. */
+  /** The services of the account's object. */
   readonly account: AccountServices;
 }
 
 const made = new WeakMap<Env, WorkerServices>();
 
-/** The services of this Worker, made at the first request an isolate sees. Throws an Error that tells the operator which variable is wrong. */
+/** The services of this Worker, made once an isolate. Throws an Error that tells the operator which variable is wrong. */
 export function servicesOf(env: Env): WorkerServices {
   const known = made.get(env);
   if (known) return known;
@@ -52,7 +52,7 @@ function createServices(env: Env): WorkerServices {
   const now = Date.now;
   const randomId = (): string => crypto.randomUUID();
   const randomBytes: RandomBytes = (length) => crypto.getRandomValues(new Uint8Array(length));
-  // Only Workers AI lets so many requests a minute through for all accounts together.
+  // Only Workers AI has a limit for all accounts together.
   const limited = config.MODEL_PROVIDER === 'workers-ai' ? config : undefined;
   const models = createModels({
     ...chosenModels(config, env),
@@ -119,7 +119,7 @@ function becameOf(told: Settlement | 'running' | undefined): Became {
   return told === 'running' ? { type: 'running' } : { type: 'ended', settlement: told };
 }
 
-/** A model on a laptop's processor may read a long prompt for a minute before its first word. */
+/** A model on a laptop's processor may need a minute to read a long prompt. */
 const patientLimits: AttemptLimits = { firstTokenMs: 120_000, totalMs: 600_000 };
 
 function chosenModels(
@@ -140,7 +140,7 @@ function chosenModels(
     id: config.UPSTREAM_MODEL,
     class: config.UPSTREAM_CLASS,
     contextTokens: config.UPSTREAM_CONTEXT,
-    // Whoever runs the server pays for it elsewhere; MODELS may say what.
+    // The operator pays for the server elsewhere. MODELS may set a price.
     price: { input: 0, output: 0 },
   });
   return { provider, catalog: withOverrides(catalog, overrides), limits: patientLimits };

@@ -1,12 +1,12 @@
-/** A cached reflection as a store holds it: the log as text, and beside it what tells whether the text is worth reading. */
+/** A cached reflection as it is stored: the event log as text, and a head that tells whether the text can be used. */
 import * as z from 'zod/mini';
 import type { ReflectionEvent } from '../reflection/events.ts';
 import type { CachedReflection } from './reflection-cache.ts';
 
-/** Raised when events change so that this release cannot replay what another stored. */
+/** To be raised when events change so that one release cannot replay what another stored. */
 const format = 1;
 
-/** In letters of UTF-16. KV would take 25 MiB; what is longer than this costs more to read than it is worth. */
+/** In UTF-16 code units. KV allows 25 MiB, but reading a longer entry costs more than the cache saves. */
 export const longestEntry = 2_097_152;
 
 const entryHead = z.object({ format: z.literal(format), storedAt: z.int(), expiresAt: z.int() });
@@ -20,7 +20,7 @@ export interface CacheEntry {
 
 const eventHead = z.looseObject({ id: z.int(), reflection_id: z.string(), at: z.string(), type: z.string() });
 
-/** Our own event, stored by this format: its head is looked at, the rest is as it was written. */
+/** An event that this format stored. Only its common members are checked. */
 const event = z.custom<ReflectionEvent>((value) => eventHead.safeParse(value).success);
 
 /** A whole log: numbered from 1 without gaps, from `run.queued` to `run.completed`. */
@@ -35,17 +35,17 @@ const wholeLog = z
     ),
   );
 
-/** Undefined when it is too long to be kept. */
+/** Undefined when the log is too long to be stored. */
 export function packEntry({ events, storedAt }: CachedReflection, ttlSeconds: number): CacheEntry | undefined {
   const text = JSON.stringify(events);
   if (text.length > longestEntry) return undefined;
   return { head: { format, storedAt, expiresAt: storedAt + ttlSeconds * 1_000 }, text };
 }
 
-/** Undefined when it is too old, of another release, or damaged. */
+/** Undefined when the entry is expired, of another format, or damaged. */
 export function unpackEntry(head: unknown, text: string, nowMs: number): CachedReflection | undefined {
   const readHead = entryHead.safeParse(head);
-  // A store may give what has expired for a while yet.
+  // A store may still return an entry shortly after it expired.
   if (!readHead.success || readHead.data.expiresAt <= nowMs) return undefined;
   const log = wholeLog.safeParse(parsed(text));
   return log.success ? { events: log.data, storedAt: readHead.data.storedAt } : undefined;

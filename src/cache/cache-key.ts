@@ -1,4 +1,4 @@
-/** The key under which an answer is kept: the same for requests that the engine cannot tell apart, and for one account only. */
+/** The key of a cached answer: equal for requests of one account that the engine treats the same. */
 import { hexadecimalOf, sha256 } from '../encoding.ts';
 import { conversationOf } from '../reflection/context.ts';
 import type { Roster } from '../reflection/model.ts';
@@ -11,7 +11,7 @@ import { revisionPromptVersion } from '../reflection/prompts/revision.ts';
 import type { ReflectionRequest } from '../reflection/request.ts';
 import type { CacheKey } from './reflection-cache.ts';
 
-/** Raised when the engine decides otherwise than before, so that answers of its old mind are not found again. */
+/** To be raised when the engine decides differently than before, so that old answers are not found. */
 const engineVersion = 1;
 
 const promptVersions = [
@@ -24,8 +24,8 @@ const promptVersions = [
 ] as const;
 
 /**
- * What changes neither the answer nor its record. Named are the fields that are left out and never those that count: one that is added
- * tomorrow counts until somebody says that it need not.
+ * Fields that change neither the answer nor its record. The list names the fields to leave out, so that a new field is part of the key
+ * by default.
  */
 export const fieldsBesideTheAnswer = [
   'stream',
@@ -35,7 +35,7 @@ export const fieldsBesideTheAnswer = [
   'cache',
 ] as const satisfies readonly (keyof ReflectionRequest)[];
 
-/** What the engine reads as one conversation, however it was put. */
+/** Fields that the engine reads as one conversation. */
 const conversationFields = [
   'input',
   'messages',
@@ -64,7 +64,7 @@ export function isCacheKey(text: string): text is CacheKey {
   return /^[0-9a-f]{64}$/.test(text);
 }
 
-/** The same text for the same value, whatever the order of its members; but a JSON Schema's is kept, for a model writes its answer in that order. */
+/** The same text for equal values, whatever the order of members. A JSON Schema keeps its order, because the model writes its answer in it. */
 function canonicalJson(value: unknown): string {
   return JSON.stringify(value, (name, held: unknown) => {
     if (name === 'schema') return JSON.stringify(held);

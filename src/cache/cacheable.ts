@@ -1,15 +1,15 @@
-/** Which answers may be given again, and for how long. Pure. */
+/** Which answers may be cached, and for how long. Pure. */
 import type { Reflection } from '../reflection/record.ts';
 import type { ReflectionRequest } from '../reflection/request.ts';
 
-/** How long an answer is kept when the caller does not say. */
+/** The lifetime when the request names none. */
 const usualSeconds = 3_600;
-/** The shortest that KV keeps anything. https://developers.cloudflare.com/kv/api/write-key-value-pairs/#expiring-keys */
+/** The shortest lifetime in KV. https://developers.cloudflare.com/kv/api/write-key-value-pairs/#expiring-keys */
 const leastSeconds = 60;
 
 /**
- * Only a whole answer by everybody who was asked: completed, not cut, ended by a word that is known, with no pass that could not be had. Nor one that the clock cut short,
- * which tells how slow the models were that minute; what calls, tokens or money cut short would be so again.
+ * Only a complete answer may be cached: not truncated, with known finish reasons, and with no failed pass. An answer that the deadline cut
+ * short is not cached, because the models may be faster next time. One cut short by calls, tokens or money is, because it would be again.
  */
 export function mayBeCached(record: Reflection, { budget }: Pick<ReflectionRequest, 'budget'>): boolean {
   return (
@@ -21,7 +21,7 @@ export function mayBeCached(record: Reflection, { budget }: Pick<ReflectionReque
   );
 }
 
-/** How long the answer may be given again, in seconds: as asked, but never longer than its run is kept (`keptMs`), which a hit points to. */
+/** The lifetime in seconds: as requested, but no longer than the run is kept (`keptMs`), because a hit names its run. */
 export function secondsInCache({ cache }: Pick<ReflectionRequest, 'cache'>, keptMs: number): number {
   return Math.max(leastSeconds, Math.min(cache.ttl ?? usualSeconds, Math.floor(keptMs / 1_000)));
 }

@@ -1,4 +1,4 @@
-/** A hit: the run that was kept, told again to somebody who pays nothing for it. Pure. */
+/** A cache hit: the events and the record of the cached run, at no charge. Pure. */
 import type { ReflectionEvent } from '../reflection/events.ts';
 import type { PassUsage, Reflection, Usage } from '../reflection/record.ts';
 import type { ReflectionRequest } from '../reflection/request.ts';
@@ -11,8 +11,8 @@ export interface CacheHit {
 }
 
 /**
- * The kept run as this request's answer: with the original's id, numbers, times and words; with this request's metadata; and with no charge:
- * its passes stay to be seen, and every total is zero.
+ * The cached run as this request's answer. Id, event numbers, times and texts are the original's; the metadata is this request's. Its passes
+ * are listed as not charged, and every total is zero.
  */
 export function hitOf(
   { events, storedAt }: CachedReflection,

@@ -1,4 +1,4 @@
-/** The cache in Workers KV: read near the caller, and about a minute behind in other places. */
+/** The cache in Workers KV. Reads are served near the caller; a write takes about a minute to reach other locations. */
 import { type Log, whereFrom } from '../errors.ts';
 import { withTimeLimit } from '../time-limit.ts';
 import { type EntryHead, packEntry, unpackEntry } from './cache-entry.ts';
@@ -27,14 +27,14 @@ export interface KvReflectionCacheOptions {
   readonly patienceMs?: number;
 }
 
-/** Seconds for which a place may answer from what it has read: the least that KV allows, so that a removed answer is gone within about a minute. */
+/** How many seconds a location may serve its own copy. This is the least that KV allows, so that a removed answer is gone within about a minute. */
 const cacheTtl = 60;
-/** The shortest life that KV takes, in seconds. */
+/** The shortest lifetime that KV accepts, in seconds. */
 const leastTtl = 60;
-/** A read from afar takes 100 to 300 ms. */
+/** A read from a remote location takes 100 to 300 ms. */
 const usualPatienceMs = 1_000;
 
-/** Only reads bear a KV that fails: whoever writes or removes is told, and may try again (KV takes one write a second for a key). */
+/** A failed read is a miss. Failed writes and removals are thrown, so that the caller may retry (KV accepts one write a second for a key). */
 export function kvReflectionCache(options: KvReflectionCacheOptions): ReflectionCache {
   const { store, now, log, patienceMs = usualPatienceMs } = options;
   return {
@@ -60,7 +60,7 @@ export function kvReflectionCache(options: KvReflectionCacheOptions): Reflection
   };
 }
 
-/** The namespace may hold other things one day. */
+/** The prefix leaves room for other entries in the namespace. */
 function nameOf(key: CacheKey): string {
   return `answer:${key}`;
 }

@@ -1,11 +1,11 @@
-/** How a request wants the cache used: what its body says, and what its `Cache-Control` header says. https://www.rfc-editor.org/rfc/rfc9111#section-5.2.1 */
+/** How a request wants the cache used, by its body and its `Cache-Control` header. https://www.rfc-editor.org/rfc/rfc9111#section-5.2.1 */
 import type { ReflectionRequest } from '../reflection/request.ts';
 
 type CacheMode = ReflectionRequest['cache']['mode'];
 
 export interface CachePolicy {
   readonly mode: CacheMode;
-  /** An answer must be younger than this; null for any that is still kept. */
+  /** An answer must be younger than this; null for any age. */
   readonly maxAgeSeconds: number | null;
 }
 
@@ -15,7 +15,7 @@ export function cachePolicy(asked: CacheMode, header: string | undefined): Cache
   return asked === 'default' ? told : { ...told, mode: asked };
 }
 
-/** Whether an answer stored then (epoch milliseconds) is one that the request takes. */
+/** Whether the request accepts an answer stored at that time (epoch milliseconds). */
 export function takesAnswerFrom({ maxAgeSeconds }: CachePolicy, storedAt: number, nowMs: number): boolean {
   return maxAgeSeconds === null || nowMs - storedAt < maxAgeSeconds * 1_000;
 }
@@ -24,14 +24,14 @@ function policyOf(given: ReadonlyMap<string, string>): CachePolicy {
   const fresh = given.has('no-cache') || given.has('no-store');
   const value = given.get('max-age');
   const maxAgeSeconds = value === undefined ? null : secondsOf(value);
-  // Whoever wants a kept answer or none wants nothing spent, whatever else is said: if no kept one will do, there is none.
+  // `only-if-cached` wins over the other directives: such a request must never cost a model call.
   if (given.has('only-if-cached')) return { mode: 'only-if-cached', maxAgeSeconds: fresh ? 0 : maxAgeSeconds };
   if (given.has('no-store')) return { mode: 'no-store', maxAgeSeconds };
   if (given.has('no-cache') || maxAgeSeconds === 0) return { mode: 'reload', maxAgeSeconds };
   return { mode: 'default', maxAgeSeconds };
 }
 
-/** What is no number of seconds asks for an answer of no age, as the RFC advises: better one answer too fresh than one too old. */
+/** An invalid number of seconds counts as 0, which the RFC advises: it treats the answer as stale. */
 function secondsOf(value: string): number {
   return /^\d{1,15}$/.test(value) ? Number(value) : 0;
 }
@@ -39,7 +39,7 @@ function secondsOf(value: string): number {
 /** `name`, `name=token` or `name="quoted, text"`, divided by commas. */
 const directive = /([\w!#$%&'*+.^`|~-]+)(?:=(?:"((?:[^"\\]|\\.)*)"|([^\s,;"]*)))?/g;
 
-/** Directives by their names in small letters; of several with one name, the first. */
+/** Directives by their lower-case names. Of several with one name the first counts. */
 function directives(header: string): ReadonlyMap<string, string> {
   const found = [...header.matchAll(directive)].map(([, name = '', quoted, token]): [string, string] => [
     name.toLowerCase(),

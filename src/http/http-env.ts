@@ -1,4 +1,4 @@
-/** What middleware leaves on a request's context for those who come after it. */
+/** The variables that middleware sets on a request's context. */
 import type { Context } from 'hono';
 import type { Caller } from '../accounts/accounts.ts';
 import type { ErrorCode } from '../errors.ts';
@@ -8,11 +8,11 @@ export interface HttpEnv {
   Variables: {
     requestId: string;
     stages: Stages;
-    /** Who asks, on routes behind a key. */
+    /** The caller, on routes that need a key. */
     caller: Caller | undefined;
-    /** The code of the problem that was answered, for the access log. */
+    /** The code of the answered problem, for the access log. */
     problemCode: ErrorCode | undefined;
-    /** What the answered run decided, for the access log. */
+    /** The decision of the answered run, for the access log. */
     decision: string | null | undefined;
   };
 }

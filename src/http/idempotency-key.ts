@@ -6,7 +6,7 @@ import type { ReflectionRequest } from '../reflection/request.ts';
 const field = 'Idempotency-Key';
 const visibleAscii = /^[\x21-\x7e]{1,255}$/;
 
-/** The key, written bare or as a quoted string, and a hash of what it came with. Null without the header; throws a 400 for what is no key. */
+/** The key, bare or as a quoted string, and a hash of its request. Null without the header. Throws a 400 for an invalid key. */
 export async function idempotencyOf(
   header: string | undefined,
   request: ReflectionRequest,

@@ -1,4 +1,4 @@
-/** A request's body as a JSON value: type, coding, size, encoding and syntax are checked in that order, so that nothing is read in vain. */
+/** A request's body as a JSON value. Checks type, coding, size, encoding and syntax, in that order, so that a wrong type is refused unread. */
 import * as z from 'zod/mini';
 import { AppError, invalidFields } from '../errors.ts';
 import { fieldProblems } from '../reflection/field-problems.ts';
@@ -8,7 +8,7 @@ import { parseJson } from './json-text.ts';
 export const maxBodyBytes = 1_048_576;
 
 /**
- * Reads a body of at most `maxBodyBytes`, counting while it reads: what Content-Length says is not believed.
+ * Reads a body of at most `maxBodyBytes`, counting while it reads: Content-Length is not trusted.
  * Throws `AppError` (`unsupported_media_type`, `body_too_large`, `invalid_request`).
  */
 export async function readJson(request: Request): Promise<unknown> {
@@ -16,7 +16,7 @@ export async function readJson(request: Request): Promise<unknown> {
   return parseJson(decodeUtf8(await readBytes(request.body)));
 }
 
-/** For a call whose body may be left out, which then counts as `{}`. Throws as `readJson` does. */
+/** For a call whose body is optional. A missing one counts as `{}`. Throws as `readJson` does. */
 export async function readOptionalJson(request: Request): Promise<unknown> {
   const bytes = await readBytes(request.body);
   if (bytes.byteLength === 0) return {};
@@ -24,7 +24,7 @@ export async function readOptionalJson(request: Request): Promise<unknown> {
   return parseJson(decodeUtf8(bytes));
 }
 
-/** For a call that takes no body: there is none, or the empty object that some clients send for it. Throws as `readJson` does. */
+/** For a call that takes no body. Some clients send an empty object, which is allowed. Throws as `readJson` does. */
 export async function readNoBody(request: Request): Promise<void> {
   const result = nothing.safeParse(await readOptionalJson(request));
   if (result.success) return;
@@ -74,7 +74,7 @@ async function readBytes(body: ReadableStream<Uint8Array> | null): Promise<Uint8
   }
 }
 
-/** The sender has gone, or its lengths are lies: its own fault, whatever the platform calls it. */
+/** The client disconnected or declared a wrong length. Either is an error of the client. */
 function brokenOff(cause: unknown): never {
   throw invalidFields([{ field: '', message: 'broke off before its end' }], { cause });
 }

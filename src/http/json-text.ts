@@ -1,7 +1,7 @@
-/** Reading JSON that strangers sent: how deep it goes is bounded before it is parsed, and a mistake is told with its line and column. */
+/** Parses untrusted JSON. Bounds its nesting before it is parsed, and names the line and column of a mistake. */
 import { type AppError, invalidFields } from '../errors.ts';
 
-/** Deeper values than this exhaust the stack of whatever walks them recursively: a validator, a serializer. */
+/** Deeper values could exhaust the stack of recursive code, such as a validator or a serializer. */
 export const deepestNesting = 64;
 
 /** Parses JSON text. Throws `AppError('invalid_request')` with the place of the first mistake, or of nesting beyond the limit. */
@@ -14,7 +14,7 @@ export function parseJson(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {
-    // The engine's own message quotes the text and often lacks the position.
+    // The runtime's own message quotes the text and lacks the position of an unexpected token.
     throw refused(`not valid JSON at ${lineAndColumn(text, placeOfMistake(text))}`);
   }
 }
@@ -46,11 +46,11 @@ function placeOfExcessNesting(text: string): number | undefined {
   return undefined;
 }
 
-// One token of RFC 8259 after any white space: a string, a number or word, or a mark.
+// One token of RFC 8259 after any white space: a string, a number, a literal or a punctuation mark.
 const tokens =
   /[ \t\n\r]*("(?:[ !#-[\]-\uffff]|\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4}))*"|-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?|true|false|null|[[\]{},:])/y;
 
-/** What may come next, by what came last. `value` includes an opening bracket. */
+/** What may follow. `value` includes an opening bracket. */
 type Expected = 'value' | 'value or ]' | 'key' | 'key or }' | ':' | ', or close' | 'end';
 
 /** Offset of the first token that cannot stand where it stands, or where a token should be and none can be read. */

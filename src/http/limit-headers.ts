@@ -1,6 +1,6 @@
 /**
- * How an account's limits stand, as headers, and a refusal as the error that is answered. Two families: the `RateLimit` fields of the IETF's
- * draft, and the `x-ratelimit-*` that OpenAI's clients read. Pure.
+ * The state of an account's limits as headers, and a refusal as an error. There are two families of headers: the `RateLimit` fields of the
+ * IETF draft, and the `x-ratelimit-*` headers that OpenAI's clients read. Pure.
  */
 import type { LimitName, LimitStanding, Refusal } from '../accounts/accounts.ts';
 import { AppError } from '../errors.ts';
@@ -11,11 +11,11 @@ interface LimitWording {
   /** The draft's quota unit, where it is not the default, `requests`. `tokens` and `microusd` are no registered units. */
   readonly unit?: string;
   readonly windowSeconds?: number;
-  /** What one unit of the limit is in the header, where every amount is a whole number. */
+  /** Converts an amount to the header's unit, in which every amount is a whole number. */
   readonly scale: (amount: number) => number;
   /** The name in OpenAI's family, which knows these two. */
   readonly openai?: string;
-  /** What is counted, after a number. */
+  /** Describes what is counted, to follow a number. */
   readonly words: string;
 }
 
@@ -35,7 +35,7 @@ const wordings: Readonly<Record<LimitName, LimitWording>> = {
     openai: 'tokens',
     words: 'tokens in 60 seconds',
   },
-  // Of no window: a run counts while it lasts, and when that ends nobody can tell.
+  // Has no window: a run counts while it lasts, and its end is not known in advance.
   concurrent_runs: {
     policy: 'concurrent-runs',
     unit: 'concurrent-requests',
@@ -136,13 +136,13 @@ const advice = {
     'That is more than the whole limit, so waiting does not help: ask for less, or have the limit raised.',
 } as const satisfies Record<Refusal['code'], (refusal: Refusal) => string>;
 
-/** What a caller may lower where a request alone is larger than the limit. */
+/** The fields that a caller may lower when one request exceeds the whole limit. */
 const lowers: Readonly<Partial<Record<LimitName, readonly string[]>>> = {
   tokens_per_minute: ['max_output_tokens', 'budget.max_output_tokens', 'budget.max_calls'],
   daily_usd: ['budget.max_cost_usd', 'max_output_tokens', 'budget.max_calls'],
 };
 
-/** The error for a request that a limit refused, with what a machine needs to know of it. */
+/** The error for a request that a limit refused, with machine-readable details. */
 export function refusalError(refusal: Refusal): AppError {
   const { code, limit, size, remaining, asked, resetsAt } = refusal;
   const wait = secondsToWait(refusal);

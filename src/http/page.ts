@@ -1,7 +1,7 @@
-/** Long lists, page by page, in the shape in which OpenAI's clients read them. */
+/** Pages of long lists, in the shape of OpenAI's API. */
 import * as z from 'zod/mini';
 
-/** `?after=` the last id of the page before, and how many to a page. */
+/** `?after=` is the last id of the previous page; `limit` is the page size. */
 export const pageQuery = z.object({
   after: z._default(z.nullable(z.string()), null),
   limit: z._default(
@@ -13,7 +13,7 @@ export const pageQuery = z.object({
   ),
 });
 
-/** A page of such items. `last_id` is what the next page comes after. */
+/** The schema of a page. `last_id` is the `after` of the next page. */
 export function pageOf<Item extends z.ZodMiniType>(item: Item) {
   return z.strictObject({
     object: z.literal('list'),
@@ -32,7 +32,7 @@ interface Page<Item> {
   readonly has_more: boolean;
 }
 
-/** `ids`: all that are on the page, also those of which nothing can be shown any more, so that the next page is found. */
+/** `ids`: all ids of the page, including those whose item no longer exists, so that the next page can be found. */
 export function listPage<Item>(data: Item[], ids: readonly string[], hasMore: boolean): Page<Item> {
   return { object: 'list', data, first_id: ids[0] ?? null, last_id: ids.at(-1) ?? null, has_more: hasMore };
 }

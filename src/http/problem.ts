@@ -1,4 +1,4 @@
-/** The one error body of every route: RFC 9457's members, OpenAI's `error` object, and for a bad request its bad fields. */
+/** The error body of every route: RFC 9457's members, OpenAI's `error` object, and the wrong fields of a bad request. */
 import * as z from 'zod/mini';
 import { AppError, type ErrorCode, errorKinds, type FieldProblem } from '../errors.ts';
 import type { HttpContext } from './http-env.ts';
@@ -20,7 +20,7 @@ export const problemBody = z.strictObject({
     type: z.string(),
     param: z.nullable(z.string()),
     code: z.string(),
-    /** The rest stands where a limit refused. */
+    /** The following are present when a limit refused. */
     limit: z.optional(z.string()),
     size: z.optional(z.number()),
     remaining: z.optional(z.number()),
@@ -53,10 +53,10 @@ export function problem(error: AppError, occurrence: Occurrence): Problem {
   };
 }
 
-/** How long to wait where the failure itself did not say: a model out of capacity has some again within seconds. */
+/** `Retry-After` for failures that name no time: a busy model usually has capacity again within seconds. */
 const usualRetryAfterSeconds: Partial<Record<ErrorCode, number>> = { upstream_busy: 5 };
 
-/** `x-should-retry` is what the official OpenAI clients obey before they look at the status. */
+/** The official OpenAI clients obey `x-should-retry` before the status. */
 function problemHeaders(error: AppError): Record<string, string> {
   const kind = errorKinds[error.code];
   const retryAfter = error.retryAfterSeconds ?? usualRetryAfterSeconds[error.code];
@@ -68,7 +68,7 @@ function problemHeaders(error: AppError): Record<string, string> {
   };
 }
 
-/** Answers with a failure, and tells the access log which it was. */
+/** Answers with a failure, and records its code for the access log. */
 export function answerProblem(context: HttpContext, error: AppError, reflectionId?: string): Response {
   context.set('problemCode', error.code);
   const body = problem(error, {
@@ -79,8 +79,8 @@ export function answerProblem(context: HttpContext, error: AppError, reflectionI
 }
 
 /**
- * What a caller is told of any failure. One that is not in the table is a defect of this service: it is answered as a 502, the table's
- * code for "no answer could be had, and the request was not at fault", and none of its own words are shown.
+ * The public form of any failure. An error that is not an `AppError` is a defect of this service. It is answered as a 502, which means that
+ * the request was not at fault, and its own message is not shown.
  */
 export function publicFailure(error: unknown): AppError {
   if (error instanceof AppError) return error;

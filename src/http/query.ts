@@ -1,4 +1,4 @@
-/** The query of an address. Unknown parameters are ignored; one that is known is given once. */
+/** Query parameters. Unknown ones are ignored; a known one may be given once. */
 import type * as z from 'zod/mini';
 import { invalidFields } from '../errors.ts';
 import { parseFields } from '../reflection/request.ts';

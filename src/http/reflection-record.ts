@@ -1,4 +1,4 @@
-/** The record of a reflection as it is answered: `Reflection`, as a schema that clients and documentation can be held to. */
+/** The schema of the answered record, `Reflection`. Tests and the documentation use it. */
 import * as z from 'zod/mini';
 import { type ErrorCode, errorKinds } from '../errors.ts';
 import type { JsonValue } from '../reflection/checks/check.ts';

@@ -1,4 +1,4 @@
-/** Another request's run, told to one who joined it: the same events under the same id, with this request's metadata and how it came to them. */
+/** A joined run as the joining request sees it: the same events and id, with this request's metadata and cache status. */
 
 import { frame } from '../reflection/event-frame.ts';
 import type { ReflectionEvent } from '../reflection/events.ts';
@@ -10,7 +10,7 @@ export function relabelledRecord(record: Reflection, label: Label): Reflection {
   return { ...record, ...label };
 }
 
-/** The frames that carry a label are written anew; all others pass as they are. */
+/** Rewrites the frames that carry a label. All others pass unchanged. */
 export function relabelledStream(bytes: ReadableStream<Uint8Array>, label: Label): ReadableStream<Uint8Array> {
   const decoder = new TextDecoder();
   const encoder = new TextEncoder();

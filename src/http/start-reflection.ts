@@ -1,4 +1,4 @@
-/** From a request that may be served to a run to follow, or an answer that was given before: cache, then account, then run. */
+/** Turns a valid request into a run or a cached answer: asks the cache, then the account. */
 import type {
   AccountId,
   Accounts,
@@ -28,12 +28,12 @@ export interface StartPorts {
   /** Counts answers from the cache. */
   readonly hits: Pick<LocalLimit<AccountId>, 'take'>;
   readonly models: { roster(tier: TierName): Roster };
-  /** How long an ended run is kept, in milliseconds. */
+  /** How long an ended run is stored, in milliseconds. */
   readonly keptMs: (request: ReflectionRequest) => number;
   readonly now: () => number;
 }
 
-/** What came with a request besides its body. */
+/** What the headers of a request say. */
 export interface Circumstances {
   readonly caller: Caller;
   readonly cache: CachePolicy;
@@ -47,19 +47,20 @@ export type Started =
   | {
       readonly type: 'run';
       readonly run: string;
-      /** What it is to be started with by whoever asks it first; null where it was started long before. */
+      /** What the run is started with; null for an earlier run that has already been started. */
       readonly order: RunOrder | null;
       readonly status: 'miss' | 'bypass' | 'joined';
-      /** It was started by an earlier request with the same idempotency key. */
+      /** Whether an earlier request with the same idempotency key started the run. */
       readonly replayed: boolean;
       readonly standings: readonly LimitStanding[];
     };
 
-/** What a run may take beyond its deadline, a loss of its object included, before its account asks what became of it. */
+/** How long after its deadline, in milliseconds, the account asks for the status of a run. This covers a lost object. */
 const unheardMs = 60_000;
 
 /**
- * Throws what `Accounts.reserve` and `admit` throw, `only_if_cached_miss` and `idempotency_mismatch`. Nothing was spent then, nor where a limit refused.
+ * Throws what `Accounts.reserve` and `admit` throw, `only_if_cached_miss` and `idempotency_mismatch`. Then nothing was
+ * spent, as when a limit refused.
  */
 export async function startReflection(
   ports: StartPorts,
@@ -69,7 +70,7 @@ export async function startReflection(
   const { caller, cache, idempotency } = circumstances;
   const roster = ports.models.roster(request.tier);
   const key = cache.mode === 'no-store' ? null : await cacheKeyOf(caller.account, request, roster);
-  // A keyed request is the run of its key and a webhook is told by its own run, whatever else was answered before.
+  // A request with an idempotency key or a webhook needs a run of its own.
   const ownRun = idempotency !== null || request.webhook !== undefined;
   const shares = (cache.mode === 'default' && !ownRun) || cache.mode === 'only-if-cached';
   if (key && shares) {
@@ -103,7 +104,7 @@ export async function startReflection(
   });
 }
 
-/** A hit waits for no far object where the account was asked within the last five seconds; it is counted when it has been answered. */
+/** A hit waits for the account only if its status is more than five seconds old. The hit is counted after the answer. */
 async function findAnswer(
   { accounts, cache, hits, now }: StartPorts,
   request: ReflectionRequest,
@@ -117,7 +118,7 @@ async function findAnswer(
   return hitOf(kept, request, now());
 }
 
-/** For what spends nothing, and so is not held against the account. */
+/** Checks the key for requests that spend nothing and so need no reservation. */
 async function mayAsk({ accounts }: Pick<StartPorts, 'accounts'>, caller: Caller): Promise<KeyStatus> {
   const status = await accounts.status(caller);
   if (!status.scopes.includes('reflect')) throw missingScope('reflect');
@@ -134,7 +135,7 @@ function admitted(admission: Admission, order: RunOrder): Started {
     case 'joined':
     case 'replayed': {
       const { type, run, standings } = admission;
-      // Whoever comes later starts it as well: it stays the run it is, and whoever came first may have been lost on the way to it.
+      // A joined request starts the run too, in case the first request was lost before it did. A second start changes nothing.
       const starts = type !== 'replayed' || admission.open;
       const status = type === 'joined' ? type : order.cache.status;
       return { type: 'run', run, order: starts ? order : null, status, replayed: type === 'replayed', standings };

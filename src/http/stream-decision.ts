@@ -1,4 +1,4 @@
-/** What a run decided, read from the server-sent events that tell of it. */
+/** Reads the decision of a run from its server-sent events. */
 import { createParser } from 'eventsource-parser';
 import * as z from 'zod/mini';
 

@@ -1,6 +1,6 @@
-/** A stream of bytes that somebody looks at on their way. */
+/** A stream of bytes that is observed as it passes. */
 
-/** Passes on what `bytes` gives. `onEnd` is told once: when all was given, when `bytes` failed, or when nobody reads any more. */
+/** Passes `bytes` on. Calls `onEnd` once: at the end, when `bytes` fails, or when the reader cancels. */
 export function tapped(
   bytes: ReadableStream<Uint8Array>,
   onChunk: (chunk: Uint8Array) => void,

@@ -106,11 +106,11 @@ export class Answer {
     this.#maxOutputTokens = maxOutputTokens;
   }
 
-  /** Takes payloads that came at once and gives the text they add, often none. Throws `ProviderFault` when one reports an error or is not understood. */
+  /** Takes payloads that arrived together and returns the text they add, often none. Throws `ProviderFault` when one reports an error or is not understood. */
   take(payloads: readonly Payload[]): string {
     let text = '';
     for (const payload of payloads) {
-      // Nothing counts that follows the provider's word.
+      // Ignores everything after the provider's end.
       if (this.#ended) break;
       if (payload.type === 'end') this.#ended = true;
       else text += this.#takeJson(payload.value);
@@ -123,14 +123,14 @@ export class Answer {
     const parsed = payloadFields.safeParse(payload);
     if (!parsed.success) throw brokenAnswer('The model’s answer cannot be read.');
     const { response, choices, usage, finish_reason } = parsed.data;
-    // Nobody asked for a second choice.
+    // Only one choice was requested.
     const choice = choices?.find(({ index }) => (index ?? 0) === 0);
     this.#reason = endingWord(choice?.finish_reason) ?? endingWord(finish_reason) ?? this.#reason;
-    // OpenAI's word for an answer that keeps to no schema; it ends with `stop` like any other.
+    // OpenAI's field for an answer that refuses the schema. It ends with `stop` like any other.
     const refusal = choice?.delta?.refusal ?? choice?.message?.refusal;
     if (typeof refusal === 'string' && refusal !== '') this.#refused = true;
     if (usage) this.#usage.take(usage);
-    // What a model thinks aloud (`reasoning_content`) is not its answer; it is counted in the usage only.
+    // Reasoning (`reasoning_content`) is not part of the answer. It is counted in the usage only.
     const text = choice ? contentText(choice.delta?.content ?? choice.message?.content) : toText(response);
     this.#characters += text.length;
     if (this.#characters > this.#maxOutputTokens * maxCharactersPerToken) throw endlessAnswer();
@@ -139,7 +139,7 @@ export class Answer {
 
   /**
    * The finish, when the body has ended. `neurons` is the response header's count, used when the payloads hold none.
-   * Throws `ProviderFault` when the body ended without the provider's word that this was all.
+   * Throws `ProviderFault` when the body ended without the provider's end marker.
    */
   finish(neurons: number | null): AttemptFinish {
     if (!this.#ended && this.#reason === null) throw cutAnswer('The model’s answer was cut off.');
@@ -157,7 +157,7 @@ export class Answer {
   }
 }
 
-/** Nearly no payload is one, so a glance goes first: a schema's refusal is dear. */
+/** Few payloads are errors, so a cheap check goes first: a failed schema parse is expensive. */
 function isError(payload: unknown): boolean {
   if (typeof payload !== 'object' || payload === null) return false;
   const mayBe = 'error' in payload || 'errors' in payload || 'internalCode' in payload;
@@ -173,7 +173,7 @@ function toText(content: unknown): string {
 
 const textPart = z.object({ type: z.enum(['text', 'output_text']), text: z.string() });
 
-/** A message's content. Of parts the text is taken; thinking and others are dropped. */
+/** A message's content. Of content parts only the text is used; reasoning and others are dropped. */
 function contentText(content: unknown): string {
   if (!Array.isArray(content)) return toText(content);
   return content

@@ -17,10 +17,10 @@ export interface AttemptLimits {
   readonly totalMs: number;
 }
 
-/** A 70B model queues for seconds at most and writes its longest answer (8192 tokens) in about three minutes. */
+/** A 70B model queues for a few seconds at most and writes its longest answer (8192 tokens) in about three minutes. */
 export const attemptLimits: AttemptLimits = { firstTokenMs: 20_000, totalMs: 240_000 };
 
-/** What a provider whose text nobody watches may take to hand over what had come when the run is cancelled, in milliseconds. */
+/** How long an unwatched provider may take, after a cancel, to return the text that had arrived. In milliseconds. */
 const handOverMs = 180;
 
 interface Attempt {
@@ -31,13 +31,13 @@ interface Attempt {
   readonly clock: Clock;
   /** The run's signal: aborted when somebody cancels the run. */
   readonly signal: AbortSignal;
-  /** Whether somebody wants the text as it comes; left out, somebody does. */
+  /** Whether a reader wants the text as it arrives. True when omitted. */
   readonly watched?: () => boolean;
 }
 
 /**
  * The attempt's chunks, ended by a finish. Throws `ProviderFault` when the attempt is lost, `AppError('deadline')` when the call's time
- * is over, and `Cancelled`. Each limit aborts the upstream request with the error that it stands for, so the reason is what is thrown.
+ * is over, and `Cancelled`. Each limit aborts the upstream request with its own error, which is then thrown.
  */
 export async function* attempt({
   provider,
@@ -79,7 +79,7 @@ export async function* attempt({
 
   try {
     for (;;) {
-      // Raced, because a provider may be deaf to its signal.
+      // Raced, because a provider may ignore its signal.
       const next = await Promise.race([chunks.next(), aborted]);
       if (next.done) throw brokenAnswer('The model’s answer was cut off.');
       silent = false;
@@ -105,7 +105,7 @@ function tooSlow(message: string): ProviderFault {
   return new ProviderFault({ code: 'upstream_failed', retry: 'next-model', message });
 }
 
-/** Rejects with the signal's reason when it has aborted and `delay` is over, and is never an unhandled rejection. */
+/** Rejects with the signal's reason after it aborted and `delay` passed. Never causes an unhandled rejection. */
 function rejectionOf(signal: AbortSignal, delay: () => Promise<void>): Promise<never> {
   const rejection = new Promise<never>((_, reject) => {
     const onAbort = (): void => {

@@ -1,6 +1,6 @@
 /**
- * How far a provider's token counts are believed. Limits and money are settled on them, so a count that cannot be true gives way to a bound, and is
- * marked as estimated. Pure.
+ * Checks a provider's token counts, on which limits and costs are settled. A count that cannot be true is replaced by a bound and marked as
+ * estimated. Pure.
  */
 import { promptTokens } from '../reflection/allowance.ts';
 import type { ModelCall, TokenUsage } from '../reflection/model.ts';
@@ -8,14 +8,14 @@ import { likelyTokens, mostTokens } from '../reflection/tokens.ts';
 
 export interface BelievedUsage {
   readonly usage: TokenUsage;
-  /** What could not be true, for the log: counts only, no text. */
+  /** The implausible counts, for the log. Contains no text of the answer. */
   readonly doubts: readonly string[];
 }
 
-/** What a server may write around a prompt, in tokens: its template, and instructions of its own. */
+/** How many tokens a server may add to a prompt: its chat template and instructions of its own. */
 const addedTokens = { message: 64, prompt: 256 } as const;
 
-/** Holds what a provider counted against the call that it was for and the text that came. */
+/** Checks the reported counts against the call's prompt and the answer's text. */
 export function believedUsage(call: ModelCall, text: string, reported: TokenUsage): BelievedUsage {
   const prompt = call.messages.map(({ content, name = '' }) => name + content).join('\n');
   const input = believed('input', reported.inputTokens, {
@@ -35,11 +35,11 @@ export function believedUsage(call: ModelCall, text: string, reported: TokenUsag
 }
 
 interface Bounds {
-  /** A higher count is cut to this. */
+  /** A higher count is lowered to this. */
   readonly most: number;
   /** A count under half of this is not believed. */
   readonly likely: number;
-  /** What stands in the place of a count that is too low. */
+  /** Replaces a count that is too low. */
   readonly own: () => number;
 }
 

@@ -1,21 +1,21 @@
 /**
- * A breaker a model: after some failures in a row the model is left alone for a while, then asked once to see whether it is well again.
- * The state machine is pure; `Breakers` holds the states of one isolate, shared by all its calls.
+ * A circuit breaker for each model. After several failures in a row the model is not asked for a while; then one call tries it.
+ * The state machine is pure. `Breakers` holds the states of one isolate, which all its calls share.
  */
 import { BoundedMap } from '../bounded-map.ts';
 
 export type BreakerState =
   | { readonly status: 'closed'; readonly failures: number }
-  /** Left alone until then (epoch milliseconds). `gone`: the provider said that the model no longer exists. */
+  /** Not asked until then (epoch milliseconds). `gone`: the provider said that the model no longer exists. */
   | { readonly status: 'open'; readonly until: number; readonly gone: boolean }
-  /** One call is out to try the model. When it never reports back, as after a cancellation, another may try at `until`. */
+  /** One call is trying the model. If it never reports back, as after a cancellation, another may try at `until`. */
   | { readonly status: 'half-open'; readonly until: number };
 
 export interface BreakerSettings {
   /** Failures in a row that open it. */
   readonly threshold: number;
   readonly openMs: number;
-  /** How long a model that no longer exists is left alone. */
+  /** How long a model that no longer exists is not asked. */
   readonly goneMs: number;
 }
 
@@ -28,7 +28,7 @@ export function allows(state: BreakerState, now: number): boolean {
   return state.status === 'closed' || now >= state.until;
 }
 
-/** A call goes to the model. Out of an open or waiting breaker it is the one that tries. */
+/** A call goes to the model. If the breaker is not closed, this call is the one that tries it. */
 export function begun(state: BreakerState, now: number, { openMs }: BreakerSettings): BreakerState {
   return state.status === 'closed' ? state : { status: 'half-open', until: now + openMs };
 }
@@ -41,7 +41,7 @@ export function failed(state: BreakerState, now: number, { threshold, openMs }: 
 
 const maxModels = 256;
 
-/** A model is now left alone for so many milliseconds, or is `ok` again. */
+/** A model is now not asked for `forMs` milliseconds, or is `ok` again (`forMs` is 0). */
 export interface BreakerChange {
   readonly model: string;
   readonly state: 'resting' | 'gone' | 'ok';
@@ -53,7 +53,7 @@ export class Breakers {
   readonly #changed: (change: BreakerChange) => void;
   readonly #states = new BoundedMap<string, BreakerState>(maxModels);
 
-  /** `changed` hears of every breaker that opens or closes. */
+  /** Calls `changed` whenever a breaker opens or closes. */
   constructor(settings: BreakerSettings = breakerSettings, changed: (change: BreakerChange) => void = () => undefined) {
     this.#settings = settings;
     this.#changed = changed;

@@ -98,7 +98,7 @@ function mergeTier(base: TierSeats, fields: z.output<typeof tierFields> | undefi
   };
 }
 
-/** The seats whose models judge. A fallback there must not quietly be of another class: a small model may judge only when asked to. */
+/** The seats whose models judge. Their fallbacks must be of the same class, because a small model may judge only on request. */
 const judging: readonly Seat[] = ['critic', 'judge'];
 
 function checkSeat(catalog: Catalog, tier: TierName, seat: Seat): void {

@@ -1,4 +1,4 @@
-/** What is known about models, and which of them sits where: models and tiers as data, and the questions asked of that data. */
+/** Models and tiers as data, and the queries on that data. */
 import type { ModelCall, ModelFacts, Roster, Seat } from '../reflection/model.ts';
 import { type TierName, tierNames } from '../reflection/request.ts';
 
@@ -6,7 +6,7 @@ export interface Abilities {
   readonly streaming: boolean;
   /** Whether the model can be held to a JSON Schema, and then only in one piece (`whole`) or also in a stream. */
   readonly jsonSchema: 'no' | 'whole' | 'streamed';
-  /** Whether the server goes on with an answer whose beginning is the last message, in place of answering anew. */
+  /** Whether the server continues an answer whose beginning is the last message, instead of starting a new answer. */
   readonly prefill: boolean;
 }
 
@@ -45,8 +45,8 @@ export function rosterOf(
 }
 
 /**
- * The models of a roster that was made earlier, as by the first life of a run that is resumed: its chains and its facts, with what the catalog
- * says today of what each can do. One that the catalog has dropped since is asked in the plainest way.
+ * The models of an earlier roster, such as that of a resumed run. Chains, prices and classes are the roster's; capabilities are those of
+ * today's catalog. A model that the catalog no longer lists has no capabilities.
  */
 export function seatedAgain(catalog: Catalog, roster: Roster): Readonly<Record<Seat, readonly CatalogModel[]>> {
   const chain = (seat: Seat): CatalogModel[] =>
@@ -69,18 +69,18 @@ export function isRetired(model: CatalogModel, now: number): boolean {
   return model.retiresOn !== null && now >= Date.parse(model.retiresOn);
 }
 
-/** Models that sit in some tier and are retired at `now`: the operator should put others in their place. */
+/** Models of some tier that are retired at `now`. The operator should replace them. */
 export function retiredInUse(catalog: Catalog, now: number): CatalogModel[] {
   return modelsInUse(catalog).filter((model) => isRetired(model, now));
 }
 
-/** Every model that sits in some tier, once. */
+/** Every model of some tier, once. */
 export function modelsInUse(catalog: Catalog): CatalogModel[] {
   const ids = new Set(tierNames.flatMap((tier) => seats.flatMap((seat) => catalog.tiers[tier][seat])));
   return [...ids].flatMap((id) => catalog.models.get(id) ?? []);
 }
 
-/** Whether the model answers this call in one piece: then nothing comes before the end, and the wait for a first token means nothing. */
+/** Whether the model answers this call in one piece. Then no text arrives before the end, and there is no time to the first token. */
 export function answersWhole({ abilities }: CatalogModel, call: Pick<ModelCall, 'jsonSchema' | 'jsonObject'>): boolean {
   const isJson = call.jsonSchema !== undefined || call.jsonObject === true;
   return !abilities.streaming || (isJson && abilities.jsonSchema === 'whole');

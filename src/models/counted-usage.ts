@@ -1,14 +1,14 @@
 /**
- * The token counts in a provider's answer. Some servers count once at the end, some tell a running total with each chunk, and some what each chunk
- * took. Pure.
+ * The token counts in a provider's answer. Some servers count once at the end, some send a running total with each chunk, and some send the
+ * count of each chunk. Pure.
  */
 import * as z from 'zod/mini';
 import type { TokenUsage } from '../reflection/model.ts';
 
-/** Whole and not negative; what is anything else was not counted. */
+/** A whole number, not negative. Anything else counts as unknown. */
 const count = z.catch(z.optional(z.nullable(z.int().check(z.nonnegative()))), Number.NaN);
 const amount = z.catch(z.optional(z.nullable(z.number().check(z.nonnegative()))), null);
-/** `usage` as it stands in an answer; whatever else it holds is passed over. */
+/** `usage` as in an answer. Other members are ignored. */
 export const usageFields = z.object({ prompt_tokens: count, completion_tokens: count, neurons: amount });
 
 export class CountedUsage {

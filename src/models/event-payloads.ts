@@ -6,13 +6,13 @@ import { brokenAnswer, type ProviderFault } from './provider.ts';
 /** The longest event, and the longest whole answer, in characters. An answer of 8192 tokens is about 40 thousand. */
 const maxPayloadCharacters = 1_000_000;
 
-/** `end` is the provider's word that nothing more will come: `[DONE]`, or the close of a whole JSON answer. */
+/** `end` is the provider's end marker: `[DONE]`, or the close of a whole JSON answer. */
 export type Payload = { readonly type: 'json'; readonly value: unknown } | { readonly type: 'end' };
 
 /**
- * Reads a body to the provider's word that this was all, or to its end: what came at once, at once. Throws `signal.reason` as soon as it aborts,
- * also when the body is silent, and `ProviderFault` for what is not JSON. However the iteration ends, the body is cancelled, which closes
- * the connection.
+ * Reads a body to the provider's end marker, or to its end. Yields together the payloads that arrive together. Throws `signal.reason` as soon as
+ * it aborts, also while the body is silent, and `ProviderFault` for invalid JSON. However the iteration ends, the body is cancelled, which
+ * closes the connection.
  */
 export async function* eventPayloads(
   body: ReadableStream<Uint8Array>,
@@ -42,7 +42,7 @@ interface PayloadParser {
   close(): Payload[];
 }
 
-/** Which of the two forms it is shows in the first character: a JSON object begins with a brace, and no field of an event does. */
+/** The first character shows the form: a JSON object begins with a brace, and no field of an event does. */
 function createPayloadParser(): PayloadParser {
   let form: PayloadParser | undefined;
   return {

@@ -1,4 +1,4 @@
-/** From what a provider said went wrong (a thrown error, an error body, an HTTP status) to a `ProviderFault`. */
+/** Turns a provider's failure (a thrown error, an error body, an HTTP status) into a `ProviderFault`. */
 import * as z from 'zod/mini';
 import { type FaultKind, ProviderFault } from './provider.ts';
 import { workersAiCode, workersAiFault } from './workers-ai-errors.ts';
@@ -11,7 +11,7 @@ interface Failure {
   readonly retryAfterSeconds?: number | undefined;
 }
 
-/** What was read out of an error. `words` decide, and are never shown: they may quote the request. */
+/** The parts of an error that classify it. `words` are never shown, because they may quote the request. */
 interface Reading {
   readonly status: number | undefined;
   readonly code: number | undefined;
@@ -34,7 +34,7 @@ const errorBody = z.union([
   errorObject,
 ]);
 
-/** In the order of their say: the first pattern that matches decides. */
+/** The first pattern that matches decides. */
 const wordings: readonly { readonly pattern: RegExp; readonly kind: FaultKind }[] = [
   {
     pattern: /json mode couldn['’]t be met/i,
@@ -101,7 +101,7 @@ const byStatus: Readonly<Record<number, FaultKind>> = {
 /** By the first digit of the status. */
 const byClass: Readonly<Record<number, FaultKind>> = { 3: redirected, 4: refused };
 
-/** A known Workers AI code decides first, then the wording, then the status; anything else may pass by itself. */
+/** A known Workers AI code decides first, then the wording, then the status. Anything else counts as temporary. */
 export function faultOf({ status, error, retryAfterSeconds }: Failure): ProviderFault {
   if (error instanceof ProviderFault) return error;
   const reading = read(error, status);

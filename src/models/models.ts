@@ -1,4 +1,4 @@
-/** All that is known of models and asked of them, in one object: rosters for the engine, connections for runs, health for the operator. */
+/** One object for everything about models: rosters for the engine, connections for runs, health for the operator. */
 import type { Model, Roster } from '../reflection/model.ts';
 import type { TierName } from '../reflection/request.ts';
 import { type AttemptLimits, attemptLimits, type Clock } from './attempt.ts';
@@ -21,7 +21,7 @@ import { throttledModel } from './throttled.ts';
 export interface ModelsOptions {
   readonly provider: Provider;
   readonly catalog: Catalog;
-  /** One for the isolate, so that calls learn from each other. */
+  /** Shared by all calls of the isolate. */
   readonly breakers?: Breakers;
   /** Epoch milliseconds. */
   readonly clock?: Clock['now'];
@@ -30,11 +30,11 @@ export interface ModelsOptions {
   readonly limits?: AttemptLimits;
   /** Structured warnings: model ids, codes and our own sentences; no prompts, no keys. */
   readonly log?: (warning: ModelWarning) => void;
-  /** What is shared with other isolates; null where the provider has no limit of its own. */
+  /** Shared with other isolates; null when the provider has no limit of its own. */
   readonly platform?: Platform | null;
 }
 
-/** `ok`; `resting`: failed too often and is left alone for a while; `trying`: about to be taken up again; `gone`: no longer exists upstream; `retired`: by the catalog's date. */
+/** `ok`; `resting`: failed too often and is not asked for a while; `trying`: about to be asked again; `gone`: no longer exists upstream; `retired`: by the catalog's date. */
 export type ModelStatus = 'ok' | 'resting' | 'trying' | 'gone' | 'retired';
 
 export interface ModelHealth {
@@ -46,17 +46,17 @@ export interface ModelHealth {
 export interface Models {
   roster(tier: TierName): ReturnType<typeof rosterOf>;
   /**
-   * The engine's port for one life of a run and the roster that it was started with: `signal` aborts when somebody cancels the run, and at its
-   * end. `account` is in whose name calls are asked for where the platform limits them. While `watched` says no, deltas may come fewer and larger.
+   * The engine's port for one execution of a run, with the roster of its start. `signal` aborts when the run is cancelled, and at its end.
+   * `account` is the account whose calls a limited platform counts. While `watched` returns false, deltas may be fewer and larger.
    */
   connect(roster: Roster, signal: AbortSignal, account: string, watched?: () => boolean): Model;
-  /** Every model that sits in some tier, and how it is for the whole service; where that cannot be had, for this isolate. */
+  /** The status of every model of some tier, for the whole service, or for this isolate when that is not available. */
   health(): Promise<readonly ModelHealth[]>;
-  /** Every model that sits in some tier. */
+  /** Every model of some tier. */
   list(): readonly CatalogModel[];
 }
 
-/** Warns once of models that sit in a tier and are retired. */
+/** Warns once about retired models in a tier. */
 export function createModels(options: ModelsOptions): Models {
   const { provider, catalog, platform = null, clock: now = Date.now, sleep = realSleep } = options;
   const { random = Math.random, limits = attemptLimits, log: warn = () => undefined } = options;
@@ -90,7 +90,7 @@ export function createModels(options: ModelsOptions): Models {
   };
 }
 
-/** What this isolate leaves alone at the moment it knows best. Of the rest the whole service knows more, if it can be asked. */
+/** An open breaker of this isolate decides. Otherwise the state of the whole service counts, if it is available. */
 function statusOf(id: string, breakers: Breakers, ailing: readonly Ailing[] | null, now: number): ModelStatus {
   const state = breakers.state(id);
   if (state.status === 'open' && now < state.until) return state.gone ? 'gone' : 'resting';

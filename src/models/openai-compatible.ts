@@ -18,11 +18,11 @@ export interface OpenAiCompatibleOptions {
   readonly fetch: (url: string, init: RequestInit) => Promise<Response>;
 }
 
-/** Fields that some servers refuse, and that a call can do without. */
+/** Optional fields that some servers refuse. */
 const optionalFields = ['response_format', 'stream_options', 'seed', 'continue_final_message'] as const;
 type OptionalField = (typeof optionalFields)[number];
 
-/** How servers word the refusal of a field, where they do not name it. */
+/** How servers word the refusal of a field without naming it. */
 const refusals: Readonly<Record<OptionalField, RegExp>> = {
   response_format: /response_format|json[_ ](?:schema|object|mode)|structured output|guided|grammar/i,
   stream_options: /stream_options|include_usage/i,
@@ -34,14 +34,14 @@ const refusals: Readonly<Record<OptionalField, RegExp>> = {
 export function createOpenAiCompatible({ baseUrl, apiKey, fetch }: OpenAiCompatibleOptions): Provider {
   const url = `${new URL(baseUrl).href.replace(/\/+$/, '')}/chat/completions`;
   const headers = { 'content-type': 'application/json', ...(apiKey ? { authorization: `Bearer ${apiKey}` } : {}) };
-  // What each model's server refused, so that it is sent once only. Bounded by the catalog.
+  // The fields that each model's server refused, so that they are sent only once. Bounded by the catalog.
   const refusedBy = new Map<string, ReadonlySet<OptionalField>>();
 
   const servers = new ClosingServers();
 
   async function post(body: Record<string, unknown>, signal: AbortSignal): Promise<Response> {
     try {
-      // A redirect is not followed: it would take the key and the conversation to a host that nobody configured.
+      // Redirects are not followed: they would send the key and the conversation to a host that is not configured.
       return await fetch(url, { method: 'POST', headers, body: JSON.stringify(body), signal, redirect: 'manual' });
     } catch {
       signal.throwIfAborted();
@@ -112,7 +112,7 @@ function requestBody(model: CatalogModel, call: ModelCall, left: ReadonlySet<Opt
     response_format: jsonFormat(model, call),
     stream_options: stream ? { include_usage: true } : undefined,
     seed: call.seed,
-    // Without it, vLLM ends the assistant's turn and begins another. Servers that go on by themselves pass it over.
+    // Without it, vLLM ends the assistant's turn and begins another. Servers that continue by themselves ignore it.
     continue_final_message: prefill && true,
   } satisfies Record<OptionalField, unknown>;
   return {

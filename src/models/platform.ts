@@ -1,6 +1,6 @@
 /**
- * The port to what all isolates of the service share about a platform with a limit of its own: its requests a minute, and how its models are.
- * Only Workers AI has one. Nothing in it throws or rejects: where the shared place cannot be asked, calls are made all the same.
+ * The port to what all isolates share about a platform with a limit of its own: its requests per minute, and the states of its models.
+ * Only Workers AI has one. No method throws or rejects: when the shared object cannot be reached, calls are made anyway.
  */
 import type { BreakerChange } from './breaker.ts';
 
@@ -8,26 +8,26 @@ export type CallGrant =
   /** At least one call. The first is made at once, the others within `validMs`. */
   | {
       readonly type: 'granted';
-      /** What to give the grant back by. */
+      /** The id for `giveBack`; null when the shared object was not reached. */
       readonly grant: string | null;
       readonly calls: number;
       readonly validMs: number;
     }
   | { readonly type: 'busy'; readonly retryAfterMs: number };
 
-/** A model that some isolate leaves alone, or left alone until just now. */
+/** A model that some isolate does not ask, or is about to ask again. */
 export interface Ailing {
   readonly model: string;
   readonly status: 'resting' | 'trying' | 'gone';
 }
 
 export interface Platform {
-  /** Asks for calls in the name of the account among whose runs and those of others capacity is shared; waits for them a short while. */
+  /** Requests calls for the account, and waits for them a short while. Capacity is shared among accounts. */
   ask(account: string, calls: number): Promise<CallGrant>;
-  /** Closes a grant: how many milliseconds ago each of its calls was made. Those that were not made are free for others. */
+  /** Closes a grant. `madeAgoMs` says how long ago each call was made; the other calls are free for others. */
   giveBack(grant: string | null, madeAgoMs: readonly number[]): void;
-  /** Tells what this isolate saw of a model. */
+  /** Reports what this isolate observed. */
   report(change: BreakerChange): void;
-  /** The models that are not known to be well; null when nobody can be asked. */
+  /** The models that are not known to be healthy; null when the shared object cannot be reached. */
   ailing(): Promise<readonly Ailing[] | null>;
 }

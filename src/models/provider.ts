@@ -1,20 +1,20 @@
-/** The inner port: one attempt against one model of one provider. Retries, fallbacks and time limits are `resilient.ts`'s business. */
+/** The inner port: one attempt against one model of one provider. `resilient.ts` adds retries, fallbacks and time limits. */
 import { AppError, type ErrorCode } from '../errors.ts';
 import type { ModelCall, ModelChunk } from '../reflection/model.ts';
 import type { CatalogModel } from './catalog.ts';
 
-/** What one attempt gives: any number of deltas, then exactly one finish. */
+/** The chunks of one attempt: any number of deltas, then exactly one finish. */
 export type AttemptChunk = Extract<ModelChunk, { readonly type: 'delta' }> | AttemptFinish;
 
 export type AttemptFinish = Extract<ModelChunk, { readonly type: 'finish' }> & {
-  /** What the provider called the end, where nobody knows the word. */
+  /** The provider's finish reason, when it is not a known one. */
   readonly unknownWord?: string;
 };
 
 /**
  * Speaks to a provider. The request goes out when the first chunk is asked for.
  * Throws `ProviderFault` when the attempt failed and `signal.reason` when it was aborted; both close the upstream request,
- * and so does leaving the iteration early. While `watched` says no, deltas may come fewer and larger.
+ * and so does leaving the iteration early. While `watched` returns false, deltas may be fewer and larger.
  */
 export interface Provider {
   stream(
@@ -25,15 +25,15 @@ export interface Provider {
   ): AsyncIterable<AttemptChunk>;
 }
 
-/** `again`: the same model may well answer if asked once more. `next-model`: only another model can help. `never`: nothing can. */
+/** `again`: the same model may answer when asked again. `next-model`: only another model can help. `never`: neither helps. */
 export type Retry = 'again' | 'next-model' | 'never';
 
 export interface FaultKind {
   readonly code: Extract<ErrorCode, 'upstream_busy' | 'upstream_quota' | 'upstream_failed' | 'context_length_exceeded'>;
   readonly retry: Retry;
-  /** Shown to callers and written to the log, so it is our own sentence: a provider's may quote the prompt or the key. */
+  /** Shown to callers and logged, so it is our own sentence: the provider's may quote the prompt or the key. */
   readonly message: string;
-  /** The model no longer exists upstream, so there is no use in asking it for a while. */
+  /** The model no longer exists upstream, so it is not asked for a while. */
   readonly gone?: boolean;
   /** The answer broke off: the text that came is its beginning. */
   readonly cut?: boolean;
@@ -52,12 +52,12 @@ export class ProviderFault extends AppError {
   }
 }
 
-/** An answer that cannot be had or read: the next one may be whole. */
+/** An answer that is missing or unreadable. Another attempt may succeed. */
 export function brokenAnswer(message: string): ProviderFault {
   return new ProviderFault({ code: 'upstream_failed', retry: 'again', message });
 }
 
-/** An answer that ended too early: the next one may be whole, and where there is no next one its beginning is better than nothing. */
+/** An answer that ended too early. Another attempt may succeed; without one, its beginning is used. */
 export function cutAnswer(message: string): ProviderFault {
   return new ProviderFault({ code: 'upstream_failed', retry: 'again', message, cut: true });
 }

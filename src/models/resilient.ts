@@ -1,6 +1,6 @@
 /**
  * The engine's Model made of a provider and a roster: asks a seat's models in order until one answers.
- * What may be asked again is decided by the fault's own `retry`; nothing is asked without a bound.
+ * The `retry` of a fault decides what is asked again. The number of tries is bounded.
  */
 import { AppError } from '../errors.ts';
 import { Cancelled, type Model, type ModelCall, type ModelChunk, type Seat } from '../reflection/model.ts';
@@ -31,20 +31,20 @@ export interface ModelTools {
   readonly random: () => number;
   readonly limits: AttemptLimits;
   readonly warn: (warning: ModelWarning) => void;
-  /** Whether somebody wants the text as it comes; left out, somebody does. */
+  /** Whether a reader wants the text as it arrives. True when omitted. */
   readonly watched?: () => boolean;
 }
 
-/** A model is asked at most this often for one call, whatever happens to it. */
+/** How often a model is asked at most for one call. */
 const triesPerModel = 2;
 
 /** Capped exponential backoff with full jitter. https://aws.amazon.com/builders-library/timeouts-retries-and-backoff-with-jitter/ */
 const backoff = { baseMs: 250, capMs: 2_000 } as const;
 
-/** What a caller is told to wait when every model was busy and none said for how long. */
+/** `Retry-After` when every model was busy and none named a time. */
 const busyRetryAfterSeconds = 5;
 
-/** `chains` is the run's roster; `signal` is the run's, aborted when somebody cancels it. Calls may run side by side. */
+/** `chains` is the run's roster; `signal` is the run's, aborted when the run is cancelled. Calls may run in parallel. */
 export function createModel(
   chains: Readonly<Record<Seat, readonly CatalogModel[]>>,
   signal: AbortSignal,
@@ -53,7 +53,7 @@ export function createModel(
   return { ask: (call) => ask(call, chains[call.seat], signal, tools) };
 }
 
-/** What an attempt has written. */
+/** The text of an attempt so far. */
 class Written {
   text = '';
 }
@@ -66,7 +66,7 @@ async function* ask(
 ): AsyncGenerator<ModelChunk> {
   const queue = fitting(chain, call);
   throwIfOver(call, signal, tools.clock);
-  // When every model is left alone at the moment, the first is asked all the same: that is better than not trying.
+  // When every breaker is open, the first model is asked anyway, which is better than not trying.
   let model = nextModel(queue, tools) ?? queue.shift();
   for (let number = 1, tries = 1; model; number += 1) {
     yield { type: 'start', attempt: number, model: model.id };
@@ -81,14 +81,14 @@ async function* ask(
     }
     if (!next) throw asFinal(fault);
     await pause(again ? waitMs(fault, tries, tools.random) : 0, call, signal, tools.clock);
-    // Said only now: a lost attempt is always followed by another.
+    // Yielded only now, because a lost attempt is always followed by another.
     yield { type: 'lost', attempt: number, code: fault.code, message: fault.message };
     tries = again ? tries + 1 : 1;
     model = next;
   }
 }
 
-/** One attempt, told to the breaker and the log. Returns the fault when it was lost; deadline and cancellation are thrown. */
+/** One attempt, recorded by the breaker and the log. Returns the fault of a lost attempt. Throws on deadline and cancellation. */
 async function* tried(
   model: CatalogModel,
   call: ModelCall,
@@ -103,7 +103,7 @@ async function* tried(
         yield chunk;
         continue;
       }
-      // A continuation may rightly have nothing to add; any other pass asked for something.
+      // A continuation may have nothing to add. Any other pass must have text.
       if (written.text.trim() === '' && call.role !== 'continuation')
         throw brokenAnswer('The model gave an empty answer.');
       tools.breakers.succeeded(model.id);
@@ -117,7 +117,7 @@ async function* tried(
   }
 }
 
-/** The finish as the engine gets it: with counts that can be true. */
+/** The finish for the engine, with plausible counts. */
 function believed(
   { unknownWord, ...finish }: AttemptFinish,
   model: CatalogModel,
@@ -144,7 +144,7 @@ function record(fault: ProviderFault, model: CatalogModel, { breakers, clock, wa
   const event = fault.kind.gone ? 'model.gone' : 'model.attempt_lost';
   warn({ event, model: model.id, code: fault.code, message: fault.message });
   if (fault.kind.gone) breakers.gone(model.id, clock.now());
-  // What is wrong with the request or the account says nothing about the model's health.
+  // A fault of the request or the account says nothing about the model's health.
   else if (fault.kind.retry !== 'never') breakers.failed(model.id, clock.now());
 }
 
@@ -153,8 +153,8 @@ function fallback(fault: ProviderFault, queue: CatalogModel[], tools: ModelTools
 }
 
 /**
- * Takes the next model off the queue that its breaker lets through. The breaker hears of it in the same turn,
- * so that of several calls at once only one tries a model that had failed.
+ * Takes the next model whose breaker allows a call off the queue. The breaker is told in the same turn, so that of several calls at
+ * once only one tries a model that had failed.
  */
 function nextModel(queue: CatalogModel[], { breakers, clock }: ModelTools): CatalogModel | undefined {
   const now = clock.now();
@@ -165,7 +165,7 @@ function nextModel(queue: CatalogModel[], { breakers, clock }: ModelTools): Cata
   return model;
 }
 
-/** A wait longer than the cap is no retry but another request: the caller hears of it instead. */
+/** A wait longer than the cap is left to the caller, who gets it as `Retry-After`. */
 function asksAgain(fault: ProviderFault, tries: number, allowed: boolean): boolean {
   const wait = (fault.retryAfterSeconds ?? 0) * 1_000;
   return fault.kind.retry === 'again' && tries < triesPerModel && allowed && wait <= backoff.capMs;
@@ -197,7 +197,7 @@ function asFinal(fault: ProviderFault): AppError {
 /** What a chat template adds to each message, in tokens. */
 const tokensPerMessage = 6;
 
-/** The chain's models whose context holds the prompt and the longest answer, in a list of its own. Throws when there is none. */
+/** The chain's models whose context holds the prompt and the longest answer, in a new list. Throws when there is none. */
 function fitting(chain: readonly CatalogModel[], call: ModelCall): CatalogModel[] {
   if (chain.length === 0) throw new AppError('upstream_failed', `No model is available as ${call.seat}.`);
   const prompt = call.messages.reduce((sum, { content }) => sum + likelyTokens(content) + tokensPerMessage, 0);

@@ -1,8 +1,8 @@
-/** What is read of an HTTP response besides its answer: an error's body, and when to come again. */
+/** Reads an HTTP response besides its answer: an error's body, and `Retry-After`. */
 
 /**
- * Gives the work a signal that follows `signal` until there is an answer. From then on whoever reads the body closes the connection: aborting the
- * request would throw away text that has come and was not read.
+ * Passes `work` a signal that follows `signal` until there is a response. From then on the reader of the body closes the connection, because
+ * aborting the request would discard text that has arrived and is not yet read.
  */
 export async function untilAnswered<Answer>(
   signal: AbortSignal,
@@ -46,7 +46,7 @@ async function readAtMost(response: Response, limit: number): Promise<string> {
   return text;
 }
 
-/** Nobody is told to wait for longer: a provider that says so is wrong, or will have changed its mind. */
+/** The longest wait that is passed on to callers. */
 const longestWaitSeconds = 86_400;
 
 /** `Retry-After` in seconds, at most a day; undefined when there is none, or it is past. https://www.rfc-editor.org/rfc/rfc9110#name-retry-after */
@@ -57,7 +57,7 @@ export function retryAfterSeconds({ headers }: Response): number | undefined {
   return seconds >= 0 ? Math.min(seconds, longestWaitSeconds) : undefined;
 }
 
-/** By the server's own clock where it tells its time; NaN for what is no date. */
+/** Uses the server's clock if it sends a `Date`. NaN for an invalid date. */
 function secondsUntil(date: string, serverDate: string | null): number {
   const now = serverDate === null ? Number.NaN : Date.parse(serverDate);
   return (Date.parse(date) - (Number.isNaN(now) ? Date.now() : now)) / 1_000;

@@ -1,5 +1,3 @@
-/** The real sleep, for everybody who does not bring a virtual one. */
-
 /** Resolves after so many milliseconds, or as soon as the signal aborts. Never rejects. */
 export function sleep(milliseconds: number, signal: AbortSignal): Promise<void> {
   return new Promise((resolve) => {

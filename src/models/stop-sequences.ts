@@ -1,13 +1,13 @@
 /** Ends an answer at a stop sequence, for models whose provider cannot: Workers AI's Llama schemas have no `stop`. */
 
 interface StopFilter {
-  /** Takes the next text and gives what is certainly before any stop sequence. `stopped` tells that one was found. */
+  /** Takes the next text and returns what is certainly before any stop sequence. `stopped`: one was found. */
   feed(text: string): { readonly text: string; readonly stopped: boolean };
-  /** The answer has ended: gives what was held back. */
+  /** Ends the answer and returns the text that was held back. */
   end(): string;
 }
 
-/** The sequences are not empty. What may be the start of one is held back until it is known. */
+/** No sequence may be empty. Text that may begin a sequence is held back until that is known. */
 export function createStopFilter(sequences: readonly string[]): StopFilter {
   let held = '';
   return {
@@ -30,7 +30,7 @@ export function createStopFilter(sequences: readonly string[]): StopFilter {
   };
 }
 
-/** Where the text must end. The sequence that is complete first wins, however the text was cut into chunks. */
+/** Where the text must end. The sequence that is complete first wins, whatever the chunks were. */
 function firstStop(text: string, sequences: readonly string[]): number | undefined {
   const found = sequences
     .map((sequence) => ({ start: text.indexOf(sequence), length: sequence.length }))

@@ -10,7 +10,7 @@ const textOnly: Abilities = { streaming: true, jsonSchema: 'no', prefill: false 
 const jsonMode: Abilities = { streaming: true, jsonSchema: 'whole', prefill: false };
 const served = { retiresOn: null } as const;
 
-/** What has been retired stays listed, so that a tier which still names it says so plainly instead of failing upstream. */
+/** Retired models stay listed, so that a tier that still names one gives a clear warning instead of an upstream failure. */
 const retired = {
   contextTokens: 8_000,
   price: { input: 0, output: 0 },
@@ -44,7 +44,7 @@ const models: readonly CatalogModel[] = [
     ...served,
   },
   {
-    // Its context is not published; its sibling's is the safe assumption.
+    // Its context is not published. That of its sibling is a safe assumption.
     id: '@cf/meta/llama-3.1-8b-instruct-fp8-fast',
     class: 'small',
     contextTokens: 32_000,
@@ -88,7 +88,7 @@ const llama70b = '@cf/meta/llama-3.3-70b-instruct-fp8-fast';
 const scout = '@cf/meta/llama-4-scout-17b-16e-instruct';
 
 const tiers = {
-  // A small model's verdict on itself does more harm than good: the engine asks these judges only where the caller insists.
+  // A small model that judges itself does more harm than good, so the engine uses these judges only on request.
   fast: { author: small, critic: small, reviser: small, judge: small, escalation: [llama70b] },
   balanced: {
     author: small,
@@ -97,7 +97,7 @@ const tiers = {
     judge: [llama70b, scout],
     escalation: [llama70b],
   },
-  // Another family than the author's looks on: it does not share the author's blind spots.
+  // A model of another family than the author's, which does not share its weaknesses.
   quality: {
     author: [llama70b, scout],
     critic: [scout, llama70b],

@@ -9,19 +9,19 @@ import { type AttemptChunk, brokenAnswer, type Provider, ProviderFault } from '.
 import { bodyText, retryAfterSeconds, untilAnswered } from './responses.ts';
 import { createStopFilter } from './stop-sequences.ts';
 
-/** The one method of the binding that is used. Its own type has an overload a model and needs a known name; here a model's id is configuration. */
+/** The one method of the binding that is used. The binding's own type needs a known model name; here the id is configuration. */
 export interface AiBinding {
   run(model: string, inputs: Record<string, unknown>, options: Record<string, unknown>): Promise<unknown>;
 }
 
-/** What a run gave, whichever of its shapes it took. */
+/** The result of `run`, in any of its shapes. */
 interface Reply {
   readonly body: ReadableStream<Uint8Array> | { readonly payload: unknown };
   readonly neurons: number | null;
 }
 
 export function createWorkersAi(ai: AiBinding): Provider {
-  // Models that said that they cannot follow a schema, so that it is asked once only. Bounded by the catalog.
+  // Models that refused a schema, so that they are asked only once. Bounded by the catalog.
   const withoutSchema = new Set<string>();
   const servers = new ClosingServers();
 
@@ -65,7 +65,7 @@ export function createWorkersAi(ai: AiBinding): Provider {
         const { text, stopped } = stop.feed(answer.take(pieces));
         if (text) yield { type: 'delta', text };
         if (stopped) {
-          // The provider's count would be of text that nobody gets, and comes only at the end.
+          // The provider's count would include discarded text, and arrives only at the end.
           yield { type: 'finish', reason: 'stop', usage: null };
           return;
         }
@@ -89,9 +89,9 @@ export function createWorkersAi(ai: AiBinding): Provider {
 
 function inputs(model: CatalogModel, call: ModelCall, schema: boolean): Record<string, unknown> {
   return {
-    // Its messages know no names.
+    // Its messages have no names.
     messages: call.messages.map(({ role, content }) => ({ role, content })),
-    // 256 when left out, in every Llama's schema.
+    // The default is 256 in every Llama's schema.
     max_tokens: call.maxOutputTokens,
     temperature: call.temperature,
     ...(call.topP === undefined ? {} : { top_p: call.topP }),
@@ -114,7 +114,7 @@ function toSeed(seed: number): number {
   return seed >= 1 && seed <= seeds ? seed : 1 + (Math.abs(seed) % seeds);
 }
 
-/** A local stand-in for the binding may ignore `returnRawResponse`, and a model may ignore `stream`: every shape is taken. */
+/** A local substitute for the binding may ignore `returnRawResponse`, and a model may ignore `stream`, so every shape is accepted. */
 async function toReply(result: unknown): Promise<Reply> {
   if (result instanceof Response) {
     if (!result.ok)

@@ -1,6 +1,6 @@
 /**
- * One log entry an answer: method, route, status, decision and time. Never a body, a query or an id from the path, unless the operator asks
- * for the whole path. A brief entry is written at the answer's head; a full one when a streamed answer has ended, with what it decided.
+ * Writes one log entry an answer: method, route, status, decision and time. It never holds a body or a query, and holds the path only when
+ * the operator asks for it. A brief entry is written with the answer's head; a full one when a streamed answer has ended.
  */
 import type { MiddlewareHandler } from 'hono';
 import { routePath } from 'hono/route';
@@ -9,7 +9,7 @@ import type { HttpEnv } from '../http-env.ts';
 import { decisionReader } from '../stream-decision.ts';
 import { tapped } from '../tapped.ts';
 
-/** Full entries name the path, ids and all, and look into each streamed answer: for a machine with one person before it. */
+/** Full entries name the whole path and read the decision from streamed answers. They are meant for a local machine. */
 export type AccessLogDetail = 'brief' | 'full';
 
 export interface AccessLogOptions {
@@ -31,7 +31,7 @@ export function accessLog({ log, now, accessLog: detail }: AccessLogOptions): Mi
         event: 'request.answered',
         request_id: context.var.requestId,
         method,
-        // The last that matched is this middleware's own pattern when no route did.
+        // Without a matching route this is the pattern of this middleware.
         route: route === '/*' ? null : route,
         ...(detail === 'full' ? { path } : {}),
         status,

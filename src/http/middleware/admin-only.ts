@@ -5,13 +5,13 @@ import { AppError } from '../../errors.ts';
 import type { HttpContext, HttpEnv } from '../http-env.ts';
 import { bearerToken } from './authenticate.ts';
 
-/** Whether the bearer of this request holds the admin token. */
+/** Whether the request carries the admin token. */
 export function isAdmin(context: HttpContext, adminToken: string | undefined): Promise<boolean> {
   const token = bearerToken(context.req.header('authorization'));
   return token !== undefined && adminToken ? areEqual(token, adminToken) : Promise.resolve(false);
 }
 
-/** Answers `invalid_api_key` without the token, and to everybody where none is set. */
+/** Answers `invalid_api_key` without the token, and to every request when none is set. */
 export function adminOnly(adminToken: string | undefined): MiddlewareHandler<HttpEnv> {
   return async (context, next) => {
     if (!adminToken) {

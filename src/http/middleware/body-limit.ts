@@ -1,4 +1,4 @@
-/** Refuses a body that declares itself too large before a byte of it is read. One that declares nothing, or lies, is counted by its reader. */
+/** Refuses a body whose Content-Length is too large, before any of it is read. `readJson` counts the bytes of all others. */
 import type { MiddlewareHandler } from 'hono';
 import type { HttpEnv } from '../http-env.ts';
 import { bodyTooLarge, maxBodyBytes } from '../json-body.ts';

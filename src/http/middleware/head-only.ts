@@ -1,4 +1,4 @@
-/** A HEAD request is answered as its GET would be, without the body: the body is cancelled, so that a stream nobody reads is let go. */
+/** Answers a HEAD request like GET, without the body. The body is cancelled, so that an unread stream is released. */
 import type { MiddlewareHandler } from 'hono';
 import type { HttpEnv } from '../http-env.ts';
 

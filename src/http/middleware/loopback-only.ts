@@ -1,6 +1,6 @@
 /**
- * Serves nobody but this machine. What stands behind it is not for the public: what an operator must set right, say. It also stops web pages
- * of other origins and DNS rebinding, where a foreign name is made to point at 127.0.0.1.
+ * Serves only requests from this machine, such as for configuration errors, which are not public. It also refuses web pages of other
+ * origins and DNS rebinding, in which a foreign name resolves to 127.0.0.1.
  */
 import type { MiddlewareHandler } from 'hono';
 import { AppError } from '../../errors.ts';

@@ -1,6 +1,6 @@
 /**
- * Reading a body that is refused in the end costs as much of this isolate's time as one that is served, and no other limit counts it. So a key whose
- * bodies were refused too often in the last 60 seconds has none read for a while.
+ * Limits refused bodies. Parsing a refused body costs as much time as parsing a served one, and no other limit counts it. So a key with too
+ * many refused bodies in the last 60 seconds is refused before its body is read.
  */
 import type { MiddlewareHandler } from 'hono';
 import type { Accounts, KeyId, LocalLimit } from '../../accounts/accounts.ts';
@@ -8,10 +8,10 @@ import { AppError, errorKinds } from '../../errors.ts';
 import type { HttpEnv } from '../http-env.ts';
 import { callerOf } from './authenticate.ts';
 
-/** The statuses that say that a body was looked at, or measured, and not taken. */
+/** The statuses of a refused body. */
 const refusedStatuses: readonly number[] = [400, 413, 415];
 
-/** Answers `rate_limited` before the body is read. The account is asked for its limit only where something was refused before. */
+/** Answers `rate_limited` before the body is read. Asks the account for its limit only after an earlier refusal. */
 export function refusalLimit(
   accounts: Pick<Accounts, 'status'>,
   refusals: LocalLimit<KeyId>,

@@ -1,4 +1,4 @@
-/** Headers that keep a browser from doing anything with an answer but read it. */
+/** Headers that keep a browser from rendering, framing or caching an answer. */
 import type { MiddlewareHandler } from 'hono';
 import type { HttpEnv } from '../http-env.ts';
 
@@ -7,7 +7,7 @@ const headers = {
   'referrer-policy': 'no-referrer',
   'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
   'strict-transport-security': 'max-age=31536000',
-  // Answers are personal: neither a browser nor a proxy keeps them.
+  // Answers are personal, so neither browsers nor proxies may store them.
   'cache-control': 'no-store',
 } as const;
 

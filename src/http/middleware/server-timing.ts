@@ -1,4 +1,4 @@
-/** `Server-Timing`: how long the answer's head took, and the stages a handler named. https://www.w3.org/TR/server-timing/ */
+/** `Server-Timing`: the time until the answer's head, and of the stages that a handler names. https://www.w3.org/TR/server-timing/ */
 import type { MiddlewareHandler } from 'hono';
 import type { HttpContext, HttpEnv } from '../http-env.ts';
 

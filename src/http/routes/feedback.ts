@@ -1,4 +1,4 @@
-/** `/v1/reflections/{id}/feedback`: what somebody thinks of an answer, and what it should have been. */
+/** `/v1/reflections/{id}/feedback`: a rating of an answer, and the preferred answer. */
 import { Hono } from 'hono';
 import * as z from 'zod/mini';
 import type { Accounts } from '../../accounts/accounts.ts';

@@ -1,11 +1,11 @@
-/** `GET /health`: whether every model of every tier lets itself be asked, as far as the service knows. */
+/** `GET /health`: the status of every model of every tier. */
 import { Hono } from 'hono';
 import * as z from 'zod/mini';
 import type { HttpEnv } from '../http-env.ts';
 
 const modelHealth = z.strictObject({
   model: z.string(),
-  /** `resting`: it failed too often and is left alone; `trying`: about to be taken up again; `gone` and `retired`: no longer to be had. */
+  /** `resting`: failed too often and is not asked for a while; `trying`: about to be asked again; `gone` and `retired`: no longer available. */
   status: z.enum(['ok', 'resting', 'trying', 'gone', 'retired']),
   retires_on: z.nullable(z.string()),
 });
@@ -18,7 +18,7 @@ interface HealthPorts {
   readonly models: { health(): Promise<readonly ModelHealth[]> };
 }
 
-/** Always a 200: a degraded service still answers, with the models that are left. */
+/** Always a 200, because a degraded service still answers with its other models. */
 export function healthRoutes({ models }: HealthPorts): Hono<HttpEnv> {
   return new Hono<HttpEnv>().get('/health', async (context) => {
     const rows = [...(await models.health())];

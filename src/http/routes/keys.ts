@@ -1,4 +1,4 @@
-/** `/v1/keys`: making, looking at, changing, rotating and revoking API keys. For whoever holds the admin token. */
+/** `/v1/keys`: creates, shows, changes, rotates and revokes API keys. Needs the admin token. */
 import { Hono } from 'hono';
 import * as z from 'zod/mini';
 import { type Limits, scopes } from '../../accounts/accounts.ts';
@@ -40,7 +40,7 @@ const scopeList = z.array(z.enum(scopes)).check(
 /** The end of the year 9999, in epoch seconds. */
 const lastSecond = 253_402_300_799;
 
-/** The bodies that are taken; `now` in epoch milliseconds. */
+/** The schemas of the bodies; `now` in epoch milliseconds. */
 export function keyBodies(now: () => number) {
   const expiresAt = z.int().check(
     z.lte(lastSecond),
@@ -72,7 +72,7 @@ export const rotation = z.strictObject({
 
 const seconds = z.int().check(z.nonnegative());
 
-/** A key as it is shown; the limits are its account's. */
+/** A key as it is shown. The limits are its account's. */
 export const shownKey = z.strictObject({
   object: z.literal('key'),
   id: z.string(),
@@ -91,7 +91,7 @@ export const shownKey = z.strictObject({
   last4: z.string(),
 });
 
-/** A key in the one answer that tells its secrets. */
+/** A key in the only answer that contains its secrets. */
 export const newKey = z.extend(shownKey, { key: z.string(), webhook_secret: z.string() });
 
 export const keyPage = pageOf(shownKey);
@@ -130,7 +130,7 @@ export function keyRoutes({ keys, now }: KeyPorts): Hono<HttpEnv> {
     })
     .patch('/v1/keys/:id', async (context) => {
       const id = context.req.param('id');
-      // Here null is a value of `expires_at`: the key is to last for ever.
+      // Here null is a value of `expires_at`: the key never expires.
       const { expires_at: _, ...optional } = change.shape;
       const body = withoutNulls(await readJson(context.req.raw), optional);
       const { expires_at, ...changes } = parseFields(change, body);
@@ -150,7 +150,7 @@ export function keyRoutes({ keys, now }: KeyPorts): Hono<HttpEnv> {
     });
 }
 
-/** A body without those of its known fields, and of its limits, that are null: they count as left out. */
+/** The body without the known fields, and the limits, that are null. They count as omitted. */
 function withoutNulls(body: unknown, known: object): unknown {
   const given = withoutNullFields(body, known);
   if (!isRecord(given)) return given;

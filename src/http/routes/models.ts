@@ -1,4 +1,4 @@
-/** `GET /v1/models`: the tiers, in the shape in which OpenAI lists models. */
+/** `GET /v1/models`: the tiers, in the shape of OpenAI's list of models. */
 import { Hono } from 'hono';
 import * as z from 'zod/mini';
 import type { Accounts } from '../../accounts/accounts.ts';
@@ -14,13 +14,13 @@ const model = z.strictObject({
   object: z.literal('model'),
   created: z.int(),
   owned_by: z.literal('edge-reflection'),
-  /** Who sits where in the tier, first choice first; nobody where a pass is not to be had. */
+  /** The models of each seat, first choice first. Empty when the tier has no such pass. */
   seats: z.strictObject({ author: chain, critic: chain, reviser: chain, judge: chain, escalation: chain }),
 });
 
 export const modelList = z.strictObject({ object: z.literal('list'), data: z.array(model) });
 
-/** When the tiers were defined: OpenAI's shape asks for a date, and clients sort by it. */
+/** The date that OpenAI's shape requires, by which clients sort. */
 const definedAt = Date.UTC(2026, 10, 23) / 1000;
 
 interface ModelPorts {

@@ -1,4 +1,4 @@
-/** `POST /v1/reflections`: asks for a reflection, and waits for it, streams it, or lets it go on in the background. */
+/** `POST /v1/reflections`: starts a reflection, and waits for it, streams it, or leaves it in the background. */
 import { Hono } from 'hono';
 import type { CacheHit } from '../../cache/cached-run.ts';
 import { AppError, invalidFields } from '../../errors.ts';
@@ -19,9 +19,9 @@ import { type Started, type StartPorts, startReflection } from '../start-reflect
 import { notFound } from './run.ts';
 
 interface ReflectionsPorts extends StartPorts {
-  /** Throws a 400 for an address that no notice may be sent to. */
+  /** Throws a 400 for an address that no webhook may be sent to. */
   readonly assertWebhook: (url: string) => void;
-  /** Does what may be done after the answer. */
+  /** Does the work after the answer. */
   readonly afterwards: (context: HttpContext, work: () => Promise<unknown>) => void;
 }
 
@@ -65,7 +65,7 @@ function assertServable(request: ReflectionRequest, { assertWebhook }: Reflectio
   }
 }
 
-/** `Cache-Status` for each way in which an answer came about. https://www.rfc-editor.org/rfc/rfc9211 */
+/** `Cache-Status` by the cache status of the record. https://www.rfc-editor.org/rfc/rfc9211 */
 const cacheStatus = {
   hit: 'edge-reflection; hit',
   miss: 'edge-reflection; fwd=uri-miss',
@@ -110,14 +110,14 @@ async function answerRun(
   return answerSettled(context, labelled(await timed(context, now, 'run', runs.settled(account, run, start))));
 }
 
-/** When a caller who does not follow the events may look again. */
+/** `Retry-After` for a caller who polls. */
 const pollAfterSeconds = '1';
 
 function answerStarted(context: HttpContext, record: Reflection): Response {
   return context.json(record, 202, { location: `/v1/reflections/${record.id}`, 'retry-after': pollAfterSeconds });
 }
 
-/** A failed run answers with its code's status; what became of it stays readable under its id. */
+/** A failed run answers with the status of its code. Its record stays readable by its id. */
 function answerSettled(context: HttpContext, record: Reflection): Response {
   context.set('decision', record.decision);
   if (!record.error) return context.json(record);

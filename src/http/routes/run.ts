@@ -1,4 +1,4 @@
-/** `/v1/reflections/{id}`: one run's record and events, and how to stop or remove it. */
+/** `/v1/reflections/{id}`: reads the record and the events of one run, and cancels or deletes it. */
 import { Hono } from 'hono';
 import * as z from 'zod/mini';
 import type { Accounts } from '../../accounts/accounts.ts';
@@ -11,7 +11,7 @@ import { callerOf, requireScope } from '../middleware/authenticate.ts';
 
 const sequenceNumber = z.string().check(z.regex(/^\d{1,15}$/));
 
-/** Where to go on in the events of a run. `Last-Event-ID` wins: a reconnecting browser repeats the first address, and only the header is new. */
+/** After which event to continue. `Last-Event-ID` wins, because a reconnecting browser repeats the old URL with a new header. */
 const eventsQuery = z.object({
   starting_after: z.optional(sequenceNumber),
   'Last-Event-ID': z.optional(sequenceNumber),
@@ -28,7 +28,7 @@ interface RunPorts {
   readonly accounts: Pick<Accounts, 'status' | 'forget'>;
 }
 
-/** A run of another account is answered like one that does not exist. */
+/** A run of another account is answered as if it did not exist. */
 export function runRoutes({ runs, accounts }: RunPorts): Hono<HttpEnv> {
   const reads = requireScope(accounts, 'read');
   const changes = requireScope(accounts, 'reflect');
@@ -41,7 +41,7 @@ export function runRoutes({ runs, accounts }: RunPorts): Hono<HttpEnv> {
       const id = context.req.param('id');
       const { account } = callerOf(context);
       const isGone = await runs.delete(account, id);
-      // Also where there is none: whoever removed it may have been lost before it was taken off the list.
+      // Also when there is no run: an earlier delete may have been lost before it updated the list.
       await accounts.forget(account, id);
       if (!isGone) notFound(id);
       return context.json({ id, object: 'reflection.deleted', deleted: true } satisfies z.output<
@@ -62,7 +62,7 @@ export function runRoutes({ runs, accounts }: RunPorts): Hono<HttpEnv> {
     });
 }
 
-/** The event after which a reader goes on, and the name under which it was given. */
+/** The event after which to continue, and the parameter that named it. */
 interface StartingPlace {
   readonly field: keyof z.output<typeof eventsQuery>;
   readonly after: number;

@@ -1,4 +1,4 @@
-/** `GET /v1/reflections`: the account's reflections that were asked to be stored, newest first. */
+/** `GET /v1/reflections`: the account's stored reflections, newest first. */
 import { Hono } from 'hono';
 import type * as z from 'zod/mini';
 import type { Accounts } from '../../accounts/accounts.ts';
@@ -16,7 +16,7 @@ interface StoredPorts {
   readonly runs: Pick<Runs, 'read'>;
 }
 
-/** A reflection that is on the account's list and has ended its time is left out. */
+/** Leaves out reflections on the account's list that have expired. */
 export function storedRoutes({ accounts, runs }: StoredPorts): Hono<HttpEnv> {
   return new Hono<HttpEnv>().get('/v1/reflections', requireScope(accounts, 'read'), async (context) => {
     const { account } = callerOf(context);

@@ -1,4 +1,4 @@
-/** `GET /v1/usage`: what an account used, by UTC day, model and decision, and in all. */
+/** `GET /v1/usage`: an account's usage by UTC day, model and decision, and its totals. */
 import { Hono } from 'hono';
 import * as z from 'zod/mini';
 import type { AccountId, Accounts, KeyId, UsageReport } from '../../accounts/accounts.ts';
@@ -27,11 +27,11 @@ const day = z
 const usageQuery = z.object({
   from: z.optional(day),
   to: z.optional(day),
-  /** Of one key alone. */
+  /** Restricts the usage to one key. */
   key: z.optional(
     z.custom<KeyId>((text) => typeof text === 'string' && isKeyId(text), 'expected the id of a key, key_…'),
   ),
-  /** Whose usage it is, where the admin token asks. */
+  /** The account, for requests with the admin token. */
   account: z.optional(
     z.custom<AccountId>(
       (text) => typeof text === 'string' && isAccountId(text),
@@ -71,7 +71,7 @@ export function usageRoutes(ports: UsagePorts): Hono<HttpEnv> {
   });
 }
 
-/** Any account's usage, for whoever holds the admin token; everybody else is left to the routes that follow. */
+/** Any account's usage, for requests with the admin token. Others go on to the next route. */
 export function adminUsageRoutes(ports: UsagePorts, adminToken: string | undefined): Hono<HttpEnv> {
   return new Hono<HttpEnv>().get('/v1/usage', async (context, next) => {
     if (!(await isAdmin(context, adminToken))) return next();

@@ -1,18 +1,18 @@
 /**
- * Which calls count against the platform's requests a minute at a moment. A call counts for 60 s from its making, and before that for as long
- * as it is granted and may still be made: so in no 60 s more calls are made than ever count together. Pure; the caller tells the time.
+ * Counts calls against the platform's requests per minute. A call counts for 60 s after it is made, and before that while it is granted and may
+ * still be made. So the calls made in any 60 s never exceed the calls that count at one moment. Pure: the caller passes the time.
  */
 
-/** The platform counts over this long. */
+/** The window of the platform limit. */
 export const windowMs = 60_000;
 
 interface Granted {
   readonly account: string;
-  /** For each of its calls, in the order of their making, the epoch milliseconds at which it ceases to count. */
+  /** When each of its calls stops counting (epoch milliseconds), in the order in which they are made. */
   readonly until: readonly number[];
 }
 
-/** What counts at one moment. */
+/** The calls that count at one moment. */
 export interface Tally {
   readonly all: number;
   readonly of: ReadonlyMap<string, number>;
@@ -22,7 +22,7 @@ export class CallWindow {
   readonly #validMs: number;
   readonly #granted = new Map<string, Granted>();
 
-  /** `validMs`: how long a granted call may be put off. */
+  /** `validMs`: how long a granted call may be delayed. */
   constructor(validMs: number) {
     this.#validMs = validMs;
   }
@@ -33,7 +33,7 @@ export class CallWindow {
     this.#granted.set(grant, { account, until });
   }
 
-  /** No more calls of the grant will be made: those that were, so many milliseconds ago, count from then; the others no more. */
+  /** Closes a grant. Its calls that were made, so many milliseconds ago, count from then. The others stop counting. */
   close(grant: string, madeAgoMs: readonly number[], now: number): void {
     const granted = this.#granted.get(grant);
     if (!granted) return;
@@ -44,7 +44,7 @@ export class CallWindow {
     this.#granted.set(grant, { account: granted.account, until });
   }
 
-  /** Forgets what counts no more, and counts the rest. */
+  /** Drops calls that no longer count, and counts the rest. */
   tally(now: number): Tally {
     const of = new Map<string, number>();
     let all = 0;
@@ -57,7 +57,7 @@ export class CallWindow {
     return { all, of };
   }
 
-  /** When the next call ceases to count; null when none counts. */
+  /** When the next call stops counting; null when none counts. */
   nextFreeAt(now: number): number | null {
     let next: number | null = null;
     for (const { until } of this.#granted.values())

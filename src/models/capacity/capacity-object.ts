@@ -1,4 +1,4 @@
-/** The Durable Object that shares out the platform's capacity: one for the whole service. */
+/** The Durable Object that shares the platform's capacity among accounts. There is one for the whole service. */
 import { DurableObject } from 'cloudflare:workers';
 import type { BreakerChange } from '../breaker.ts';
 import type { Ailing } from '../platform.ts';
@@ -7,14 +7,14 @@ import { Capacity, type CapacityAnswer, type CapacitySettings } from './capacity
 import { ModelStates } from './model-states.ts';
 
 /**
- * Made to be extended by a class whose constructor makes the settings from its `env`. Its state is in memory only, and losing it is harmless:
- * the worst is that within one minute more calls are granted than the platform lets through, which then answers "out of capacity", as it may
- * at any time, and that a model which rests or is gone is known again only when it fails again. Storing each grant would cost every run a write.
+ * A subclass makes the settings from its `env`. The state is in memory only, and losing it is harmless. For one minute more calls may be
+ * granted than the platform allows, and it then answers "out of capacity", as it may at any time. A resting or retired model is noticed
+ * again when it next fails. Storing each grant would cost every run a write.
  */
 export abstract class CapacityObject<Bindings = unknown> extends DurableObject<Bindings> {
   readonly #capacity: Capacity;
   readonly #models = new ModelStates();
-  /** As long as a granted call counts at most. */
+  /** The longest time for which a granted call counts. */
   readonly #memoryMs: number;
   #memory: ReturnType<typeof setTimeout> | null = null;
 
@@ -52,7 +52,7 @@ export abstract class CapacityObject<Bindings = unknown> extends DurableObject<B
   }
 
   /**
-   * An object that nobody asks leaves memory after some ten seconds, unless it waits for something.
+   * An idle object is evicted from memory after about ten seconds, unless a timer is pending.
    * https://developers.cloudflare.com/durable-objects/concepts/durable-object-lifecycle/
    */
   #stayInMemory(): void {

@@ -1,15 +1,15 @@
 /**
- * The platform's own requests a minute, shared out among accounts. Who asks for calls gets them at once or waits in its account's line,
- * and the account that holds least is served first. A state machine in memory: clock, timers and ids are given to it.
+ * Shares the platform's requests per minute among accounts. A request for calls is granted at once or waits in its account's queue, and the
+ * account that holds the fewest calls is served first. A state machine in memory: clock, timers and ids are passed in.
  */
 import { CallWindow, type Tally, windowMs } from './call-window.ts';
 
 export interface CapacitySettings {
-  /** What the platform lets through in any 60 s, for all accounts together. */
+  /** The platform limit in any 60 s, for all accounts together. */
   readonly requestsPerMinute: number;
-  /** How long an ask waits at most. */
+  /** The longest time that a request for calls waits. */
   readonly waitMs: number;
-  /** How long granted calls may be put off: about as long as a run takes. */
+  /** How long granted calls may be delayed: about the duration of a run. */
   readonly validMs: number;
   readonly mostWaiting: number;
 }
@@ -25,14 +25,14 @@ export const capacitySettings: CapacitySettings = {
 export interface CapacityTools {
   /** Epoch milliseconds. */
   readonly now: () => number;
-  /** Does `work` after so many milliseconds. The answer takes it back. */
+  /** Calls `work` after so many milliseconds. The returned function cancels it. */
   readonly after: (milliseconds: number, work: () => void) => () => void;
-  /** A word never given before, not even by an object that was lost. */
+  /** A unique id, also among the ids of an earlier, lost object. */
   readonly newId: () => string;
 }
 
 export type CapacityAnswer =
-  /** At least one call and at most what was asked for. The first is counted as made now; the others may be put off `validMs`. */
+  /** At least one call and at most as many as requested. The first counts as made now; the others may be delayed by `validMs`. */
   | { readonly type: 'granted'; readonly grant: string; readonly calls: number; readonly validMs: number }
   | { readonly type: 'busy'; readonly retryAfterMs: number };
 
@@ -42,17 +42,17 @@ interface Waiting {
   readonly answer: (answer: CapacityAnswer) => void;
 }
 
-/** The part of the whole that is kept for accounts which hold less than their share, so that one which comes late finds something. */
+/** The part of the limit that is reserved for accounts below their share, so that a late account is served. */
 const reservedPart = 0.1;
 
-/** More than any one step of a run takes. */
+/** More than any step of a run needs. */
 const mostCalls = 8;
 
 export class Capacity {
   readonly #settings: CapacitySettings;
   readonly #tools: CapacityTools;
   readonly #window: CallWindow;
-  /** None is empty. */
+  /** By account. No queue is empty. */
   readonly #lines = new Map<string, Waiting[]>();
   #waiting = 0;
   #takeBackTimer: () => void = () => undefined;
@@ -63,7 +63,7 @@ export class Capacity {
     this.#window = new CallWindow(settings.validMs);
   }
 
-  /** Asks for some calls to the platform, one of which is made at once. Answered after `waitMs` at the latest. */
+  /** Requests some calls, one of which is made at once. Resolves after `waitMs` at the latest. */
   ask(account: string, calls: number): Promise<CapacityAnswer> {
     return new Promise((answer) => {
       const waiting = {
@@ -79,7 +79,7 @@ export class Capacity {
     });
   }
 
-  /** Closes a grant: of its calls those were made, so many milliseconds ago each; the others are free again. Unknown grants are passed over. */
+  /** Closes a grant. `madeAgoMs` says how long ago each call was made; the other calls are free again. Unknown grants are ignored. */
   giveBack(grant: string, madeAgoMs: readonly number[]): void {
     this.#window.close(grant, madeAgoMs, this.#now);
     this.#serve();
@@ -89,7 +89,7 @@ export class Capacity {
     return this.#tools.now();
   }
 
-  /** Grants what can be granted, sends away who has waited long enough, and sets the timer for when either may change. */
+  /** Grants what can be granted, refuses requests that waited too long, and sets the timer for the next change. */
   #serve(): void {
     const now = this.#now;
     this.#grantInTurn(now);
@@ -101,7 +101,7 @@ export class Capacity {
     this.#setTimer(now);
   }
 
-  /** Whoever holds least has most room: when there is none for it, there is none for anybody. */
+  /** The account that holds the fewest calls has the most room. If it has none, no account has. */
   #grantInTurn(now: number): void {
     for (;;) {
       const tally = this.#window.tally(now);
@@ -117,8 +117,8 @@ export class Capacity {
   }
 
   /**
-   * How many calls the account may be given now. Up to its share it takes whatever is free; a share is an equal part of the whole with one part
-   * over for whoever comes next. Beyond its share it must leave the reserve to others.
+   * How many calls the account may be granted now. Within its share it may take all that is free. Shares are equal, with one more share for the
+   * next account to come. Beyond its share it must leave the reserve free.
    */
   #room(account: string, tally: Tally): number {
     const { requestsPerMinute } = this.#settings;
@@ -142,7 +142,7 @@ export class Capacity {
     waiting.answer({ type: 'busy', retryAfterMs: Math.min(Math.max(1_000, nextFreeMs), windowMs) });
   }
 
-  /** The newest of the longest line goes: whoever asks most is the one to wait elsewhere. */
+  /** Refuses the newest request of the longest queue, because that account asks most. */
   #turnAway(): void {
     const [longest] = [...this.#lines].sort(([, one], [, other]) => other.length - one.length);
     const newest = longest?.[1].at(-1);

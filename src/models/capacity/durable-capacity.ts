@@ -1,6 +1,6 @@
 /**
- * The platform's capacity as a run or `/health` sees it, over its Durable Object. It keeps good order and guards no money, so it fails open:
- * when the object cannot be asked, calls are made all the same and the log says so.
+ * The client of the capacity object, for runs and `/health`. It fails open, because it guards fairness and no money: when the object cannot
+ * be reached, calls are made anyway and a log entry is written.
  */
 import { type Log, whereFrom } from '../../errors.ts';
 import { withTimeLimit } from '../../time-limit.ts';
@@ -8,7 +8,7 @@ import type { BreakerChange } from '../breaker.ts';
 import type { Ailing, Platform } from '../platform.ts';
 import type { CapacityAnswer } from './capacity.ts';
 
-/** What is called on the object. */
+/** The methods of the object. */
 export interface CapacityStub {
   ask(account: string, calls: number): Promise<CapacityAnswer>;
   giveBack(grant: string, madeAgoMs: readonly number[]): Promise<void>;
@@ -16,14 +16,14 @@ export interface CapacityStub {
   ailing(): Promise<readonly Ailing[]>;
 }
 
-/** What is needed of the namespace that the object lives in. */
+/** The part of the object's namespace that is used. */
 export interface CapacityNamespace<Id> {
   idFromName(name: string): Id;
   get(id: Id): CapacityStub;
 }
 
 export interface CapacityPatience {
-  /** More than an ask may wait in the object. */
+  /** Longer than a request for calls may wait in the object. */
   readonly askMs: number;
   readonly healthMs: number;
 }
@@ -37,20 +37,20 @@ interface DurableCapacityOptions {
 
 const usualPatience: CapacityPatience = { askMs: 2_500, healthMs: 500 };
 
-/** `/health` is open to everybody, and the one object is not to be asked as often as anybody likes. */
+/** `/health` needs no key, so its answer is remembered to protect the single object. */
 const rememberedMs = 1_000;
 
-/** Unasked calls are good for as long as nobody else is asked. */
+/** How long calls are valid that were granted without the object. */
 const unaskedValidMs = 60_000;
 
 export function durableCapacity<Id>(
   namespace: CapacityNamespace<Id>,
   { log, now, patience = usualPatience }: DurableCapacityOptions,
 ): Platform {
-  // A value and no promise: a request may not wait for what another one has under way.
+  // A value and not a promise, because one request may not await the I/O of another.
   let remembered: { readonly at: number; readonly ailing: readonly Ailing[] } | undefined;
 
-  // A stub belongs to the request it was made in, so each question makes its own.
+  // A stub belongs to the request that made it, so each call makes its own.
   const object = async (): Promise<CapacityStub> => namespace.get(namespace.idFromName('capacity'));
   const unreachable = (question: string, error: unknown): void =>
     log({ level: 'warn', event: 'capacity.unreachable', question, ...whereFrom(error) });
@@ -70,7 +70,7 @@ export function durableCapacity<Id>(
         return await withTimeLimit(patience.askMs, asked);
       } catch (error) {
         unreachable('ask', error);
-        // An answer that comes after all grants calls that nobody waits for: one is made now, unasked.
+        // A late answer grants calls that are no longer awaited. One call is made now without it; the rest are given back.
         asked.then(
           (answer) => answer.type === 'granted' && giveBack(answer.grant, [0]),
           () => undefined,

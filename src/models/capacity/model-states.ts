@@ -1,9 +1,9 @@
-/** How the models are, as the isolates of the service tell it: who saw a model fail or come back says so here, and `/health` reads it. Pure. */
+/** The states of the models, as all isolates of the service report them, for `/health`. Pure. */
 import { BoundedMap } from '../../bounded-map.ts';
 import type { BreakerChange } from '../breaker.ts';
 import type { Ailing } from '../platform.ts';
 
-/** When its rest is over a model is about to be tried. Without any word for this long, it is taken to be well: most isolates never saw it fail. */
+/** How long a model counts as `trying` after its rest. Without a further report it then counts as healthy, because most isolates never saw it fail. */
 const tryingMs = 60_000;
 
 const mostModels = 256;
@@ -13,7 +13,7 @@ export class ModelStates {
     mostModels,
   );
 
-  /** The newest word on a model counts, whoever says it. The model spoken of longest ago makes room. */
+  /** The newest report on a model counts. */
   report({ model, state, forMs }: BreakerChange, now: number): void {
     if (state === 'ok') this.#states.delete(model);
     else this.#states.set(model, { status: state, until: now + forMs });
