@@ -116,6 +116,35 @@ test('nothing in src imports what stands outside it', () => {
   expect(strays).toEqual([]);
 });
 
+/** The files that `path` imports, from the repository's root. */
+const importsByPath = new Map(
+  files.map(({ path, imports }) => [
+    path,
+    imports.filter((specifier) => specifier.startsWith('.')).map((specifier) => join(dirname(path), specifier)),
+  ]),
+);
+
+/** A circle of imports through `path`, or undefined. */
+function circleThrough(path: string): string[] | undefined {
+  const visited = new Set<string>();
+  const search = (from: string, way: readonly string[]): string[] | undefined => {
+    for (const next of importsByPath.get(from) ?? []) {
+      if (next === path) return [...way, next];
+      if (visited.has(next)) continue;
+      visited.add(next);
+      const found = search(next, [...way, next]);
+      if (found) return found;
+    }
+    return undefined;
+  };
+  return search(path, [path]);
+}
+
+test('no file outside the engine imports itself in a circle', () => {
+  const paths = [...importsByPath.keys()].filter((path) => !path.startsWith('src/reflection/'));
+  expect(paths.flatMap((path) => circleThrough(path)?.join(' → ') ?? [])).toEqual([]);
+});
+
 test('the engine uses no package but the small pure ones', () => {
   const strays = files
     .filter(({ path }) => path.startsWith('src/reflection/'))

@@ -2,7 +2,9 @@
 import type { Context } from 'hono';
 import type { Caller } from '../accounts/accounts.ts';
 import type { ErrorCode } from '../errors.ts';
-import type { Stages } from './middleware/server-timing.ts';
+
+/** Milliseconds by stage, in the order in which the stages ended. */
+export type Stages = Map<string, number>;
 
 export interface HttpEnv {
   Variables: {

@@ -1,9 +1,6 @@
 /** `Server-Timing`: the time until the answer's head, and of the stages that a handler names. https://www.w3.org/TR/server-timing/ */
 import type { MiddlewareHandler } from 'hono';
-import type { HttpContext, HttpEnv } from '../http-env.ts';
-
-/** Milliseconds by stage, in the order they ended. */
-export type Stages = Map<string, number>;
+import type { HttpContext, HttpEnv, Stages } from '../http-env.ts';
 
 /** On Workers the clock stands still between I/O, so a stage that only computes reads as 0. */
 export function serverTiming(now: () => number): MiddlewareHandler<HttpEnv> {
