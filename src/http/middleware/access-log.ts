@@ -5,9 +5,8 @@
 import type { MiddlewareHandler } from 'hono';
 import { routePath } from 'hono/route';
 import type { Log } from '../../errors.ts';
+import { readingDecision } from '../decision-reader.ts';
 import type { HttpEnv } from '../http-env.ts';
-import { decisionReader } from '../stream-decision.ts';
-import { tapped } from '../tapped.ts';
 
 /** Full entries name the whole path and read the decision from streamed answers. They are meant for a local machine. */
 export type AccessLogDetail = 'brief' | 'full';
@@ -42,8 +41,6 @@ export function accessLog({ log, now, accessLog: detail }: AccessLogOptions): Mi
     if (detail === 'brief' || body === null || !headers.get('content-type')?.startsWith('text/event-stream')) {
       return told(context.var.decision);
     }
-    const reader = decisionReader();
-    const watched = tapped(body, reader.read, () => told(reader.decision()));
-    context.res = new Response(watched, { status, headers });
+    context.res = new Response(readingDecision(body, told), { status, headers });
   };
 }
