@@ -1,5 +1,5 @@
 /**
- * Bytes as text: base64url without padding (RFC 4648, section 5) and hexadecimal digits; their SHA-256; and a comparison for secrets.
+ * Bytes as text: base64url without padding (RFC 4648, section 5) and hexadecimal digits; JSON as a value; SHA-256; and a comparison for secrets.
  * Every request with a key runs this code, so it uses loops in place of spreads.
  */
 
@@ -24,6 +24,15 @@ export function hexadecimalOf(bytes: Uint8Array): string {
   let text = '';
   for (const byte of bytes) text += digits[byte];
   return text;
+}
+
+/** The value of a JSON text; undefined when it is not JSON. */
+export function valueOfJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
 }
 
 /** The SHA-256 of the text's UTF-8: 32 bytes. */

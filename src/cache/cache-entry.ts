@@ -1,5 +1,6 @@
 /** A cached reflection as it is stored: the event log as text, and a head that tells whether the text can be used. */
 import * as z from 'zod/mini';
+import { valueOfJson } from '../encoding.ts';
 import type { ReflectionEvent } from '../reflection/events.ts';
 import type { CachedReflection } from './reflection-cache.ts';
 
@@ -47,14 +48,6 @@ export function unpackEntry(head: unknown, text: string, nowMs: number): CachedR
   const readHead = entryHead.safeParse(head);
   // A store may still return an entry shortly after it expired.
   if (!readHead.success || readHead.data.expiresAt <= nowMs) return undefined;
-  const log = wholeLog.safeParse(parsed(text));
+  const log = wholeLog.safeParse(valueOfJson(text));
   return log.success ? { events: log.data, storedAt: readHead.data.storedAt } : undefined;
-}
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

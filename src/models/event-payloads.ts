@@ -1,5 +1,6 @@
 /** From a provider's bytes to JSON payloads: server-sent events, or one JSON object sent although a stream was asked for. */
 import { createParser } from 'eventsource-parser';
+import { valueOfJson } from '../encoding.ts';
 import { BodyText, type Reading } from './body-text.ts';
 import { brokenAnswer, type ProviderFault } from './provider.ts';
 
@@ -81,7 +82,7 @@ function createEventParser(): PayloadParser {
       if (type === 'max-buffer-size-exceeded') failure = tooLong();
       // Some versions of llama.cpp report a failure as a field of its own: `error: {"code": 500, …}`.
       if (type === 'unknown-field' && field === 'error' && value)
-        ready.push({ type: 'json', value: { error: parsed(value) ?? value } });
+        ready.push({ type: 'json', value: { error: valueOfJson(value) ?? value } });
     },
   });
   const feed = (text: string): Payload[] => {
@@ -96,17 +97,9 @@ function createEventParser(): PayloadParser {
 }
 
 function json(text: string): Payload {
-  const value = parsed(text);
+  const value = valueOfJson(text);
   if (value === undefined) throw brokenAnswer('The model’s answer cannot be read.');
   return { type: 'json', value };
-}
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }
 
 function tooLong(): ProviderFault {

@@ -1,4 +1,5 @@
 /** Reads an HTTP response besides its answer: an error's body, and `Retry-After`. */
+import { valueOfJson } from '../encoding.ts';
 
 /**
  * Passes `work` a signal that follows `signal` until there is a response. From then on the reader of the body closes the connection, because
@@ -24,11 +25,8 @@ const maxErrorBytes = 64_000;
 /** An error's body: parsed when it is JSON, else its text; empty when it cannot be read. At most 64 kB are read. */
 export async function bodyText(response: Response): Promise<unknown> {
   const text = await readAtMost(response, maxErrorBytes).catch(() => '');
-  try {
-    return JSON.parse(text);
-  } catch {
-    return text;
-  }
+  const value = valueOfJson(text);
+  return value === undefined ? text : value;
 }
 
 async function readAtMost(response: Response, limit: number): Promise<string> {
