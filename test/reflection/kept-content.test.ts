@@ -147,22 +147,28 @@ describe('a mended form is refused that loses', () => {
 describe('what a confirmed issue or a failed check speaks against may go', () => {
   test('in whatever order, and one within the other', () => {
     const before =
-      'Potatoes grow underground in loose sandy soil. Bananas ripen quickly in cold dark cellars. Apples keep best on wooden shelves.';
-    const at = (quote: string) => issue({ quote, span: [before.indexOf(quote), before.indexOf(quote) + quote.length] });
+      'Potatoes grow underground in loose sandy gravel. Bananas ripen quickly between frozen cellar walls. Apples keep.';
+    const at = (id: string, quote: string) =>
+      issue({ id, quote, span: [before.indexOf(quote), before.indexOf(quote) + quote.length] });
     const after =
-      'Potatoes thrive where rain falls evenly. Bananas ripen slowly in cold dark cellars. Apples keep best hanging from strings.';
+      'Potatoes thrive wherever heavy rainfall soaks meadows. Bananas need patience under tropical summer skies. Apples keep.';
     const issues = [
-      at('on wooden shelves'),
-      at('grow underground in loose sandy soil'),
-      at('loose sandy'),
-      at('quickly'),
+      at('i1', 'ripen quickly between frozen cellar walls'),
+      at('i2', 'grow underground in loose sandy gravel'),
+      at('i3', 'loose sandy'),
     ];
-    expect(acceptRevision(input(before, after, { issues })).reasons).toEqual([
-      'resolves i1 (incorrect_fact)',
-      'resolves i1 (incorrect_fact)',
-      'resolves i1 (incorrect_fact)',
-      'resolves i1 (incorrect_fact)',
-    ]);
+    expect(acceptRevision(input(before, after, { issues }))).toEqual({
+      accepted: true,
+      reasons: ['resolves i1 (incorrect_fact)', 'resolves i2 (incorrect_fact)', 'resolves i3 (incorrect_fact)'],
+    });
+  });
+
+  test('with the links, numbers and names in its sentence', () => {
+    const part = { type: 'forbidden_words', measured: ['poison'] };
+    const owls = 'Barn owls hunt quietly above meadows, marshes and orchards, catching voles, shrews and frogs.';
+    const before = `${owls} In 1987 the ranger Kowalski used poison (https://a.example/b).`;
+    expect(acceptRevision(mending(before, owls, part)).reasons).toEqual(['mends c1 (forbidden_words)']);
+    expect(acceptRevision(mending(before, owls)).reasons).toContain('the revision loses https://a.example/b');
   });
 
   test('and numbers with a wrong calculation', () => {
