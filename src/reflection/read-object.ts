@@ -1,7 +1,7 @@
 /** Reading the JSON object that a model was asked for, out of what it wrote around it: fences, a preamble, a trailing remark, another text's JSON. */
 import type * as z from 'zod/mini';
-import { balancedEnd, looksLikeData } from './checks/json-extraction.ts';
-import { mendedJson, visitOutsideStrings } from './checks/json-mending.ts';
+import { balancedEnd, looksLikeData } from './checks/json/extraction.ts';
+import { mendedJson, visitOutsideStrings } from './checks/json/mending.ts';
 
 /** How many objects are tried. */
 const mostObjects = 16;

@@ -4,23 +4,23 @@
  */
 import * as z from 'zod/mini';
 import { ComputeSpent } from '../compute-budget.ts';
-import { arithmetic } from './arithmetic.ts';
+import { arithmetic } from './arithmetic/arithmetic.ts';
 import { longest, withoutMiddle } from './bounded-text.ts';
 import type { CheckContext, CheckResult, Verdict } from './check.ts';
 import { stepsOf } from './check-steps.ts';
-import { choice } from './choice.ts';
+import { choice } from './choice/choice.ts';
 import { codeFence } from './code-fence.ts';
 import { endsWith, forbiddenCharacters, quoted, startsWith } from './edges.ts';
 import { ofSources } from './held-to.ts';
-import { json, jsonSchema } from './json.ts';
+import { json, jsonSchema } from './json/json.ts';
 import { forbiddenWords, keywordCount, keywords } from './keywords.ts';
-import { language } from './language.ts';
+import { language } from './language/language.ts';
 import { paragraphStartsWith, postscript, repeatsPrompt, twoResponses } from './layout.ts';
 import { characterCount, letterCount, lineCount, paragraphCount, sentenceCount, wordCount } from './length.ts';
 import { capitalWords, lowercase, uppercase } from './letter-case.ts';
 import { bulletCount, highlightCount, placeholderCount, sectionCount, title } from './markup.ts';
 import { regex } from './regex.ts';
-import { sources } from './sources.ts';
+import { sources } from './sources/sources.ts';
 import { skipped } from './verdict.ts';
 
 /**

@@ -4,7 +4,7 @@ import { type Fence, fences } from './blocks.ts';
 import { bracketProblem, type Syntax } from './brackets.ts';
 import type { CheckDefinition, Span } from './check.ts';
 import { settings } from './fields.ts';
-import { parseJson } from './json.ts';
+import { parseJson } from './json/json.ts';
 import { failed, passed, skipped } from './verdict.ts';
 
 const fenced = settings({

@@ -2,7 +2,7 @@
 import { fences } from './blocks.ts';
 import type { Span } from './check.ts';
 import { isIndispensable } from './indispensable.ts';
-import { announcesNext, isListItem, signOffOf } from './sentence-lines.ts';
+import { announcesNext, isListItem, signOffOf } from './sentences/lines.ts';
 import { hasUnspacedScript, words } from './words.ts';
 
 /** How much of a text's words a cut keeps at least: by itself, and as the fallback where no model could shorten it. Below, it is another answer. */

@@ -5,7 +5,7 @@
 import { fences } from './blocks.ts';
 import type { Span } from './check.ts';
 import { folded } from './literal.ts';
-import { isSalutation, isSignOff, signOffOf } from './sentence-lines.ts';
+import { isSalutation, isSignOff, signOffOf } from './sentences/lines.ts';
 
 const word = /[\p{L}\p{N}\p{M}]+/gu;
 

@@ -1,6 +1,6 @@
 /** What an answer is held to: what the caller declared, and the sources where there are any. */
 import type { Source } from './check.ts';
-import type { ClaimKind } from './found-claims.ts';
+import type { ClaimKind } from './sources/found-claims.ts';
 
 interface SourcesCheck {
   readonly type: 'sources';

@@ -12,7 +12,7 @@ import {
 } from './bounds.ts';
 import type { CheckDefinition, Span } from './check.ts';
 import { character, separator } from './fields.ts';
-import { countSentences, sentences } from './sentences.ts';
+import { countSentences, sentences } from './sentences/sentences.ts';
 import { occurrencesOf, skipped, type Unit } from './verdict.ts';
 import { hasUnspacedScript, words } from './words.ts';
 

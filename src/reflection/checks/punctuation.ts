@@ -4,7 +4,7 @@
  */
 import { fences } from './blocks.ts';
 import { withoutDash } from './dashes.ts';
-import { languages } from './language-evidence.ts';
+import { languages } from './language/evidence.ts';
 import { aroundVerbatim } from './verbatim-places.ts';
 
 /** Rewrites the text without this character; `may` says which others are free to use. */

@@ -3,7 +3,7 @@ import { lines, paragraphs } from './blocks.ts';
 import type { Bounds } from './bounds.ts';
 import type { Span } from './check.ts';
 import { type Cutting, cutRules, tailOf } from './cut-rules.ts';
-import { sentences } from './sentences.ts';
+import { sentences } from './sentences/sentences.ts';
 import { words } from './words.ts';
 
 type Unit = 'words' | 'sentences' | 'lines' | 'characters' | 'paragraphs';
