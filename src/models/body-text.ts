@@ -4,7 +4,7 @@
  * covers about 50 ms of the model's writing, so that a reader who joins late waits no longer than that. When a deadline, a silent server or
  * a broken connection cuts a chunk short, the bytes that had arrived are kept.
  */
-import { sleep } from './sleep.ts';
+import { withTimeLimit } from '../time-limit.ts';
 
 const chunkMs = 50;
 /** About twenty tokens in OpenAI's format: what a fast model writes meanwhile. */
@@ -82,10 +82,13 @@ export class BodyText {
   async learnClosing(): Promise<void> {
     const { learnsClosing } = this.#reading;
     if (!learnsClosing || !canReadChunks) return;
-    const over = new AbortController();
-    const open = sleep(closingMs, over.signal).then(() => false);
-    learnsClosing(await Promise.race([this.#closes(), open]));
-    over.abort();
+    // Reads to the end; a read that fails or is late means that the body stays open.
+    learnsClosing(
+      await withTimeLimit(closingMs, this.#readToEnd()).then(
+        () => true,
+        () => false,
+      ),
+    );
   }
 
   /** Cancels the body, which closes the connection. */
@@ -94,13 +97,8 @@ export class BodyText {
     this.#stop();
   }
 
-  async #closes(): Promise<boolean> {
-    try {
-      while (!this.#ended) await this.read();
-      return true;
-    } catch {
-      return false;
-    }
+  async #readToEnd(): Promise<void> {
+    while (!this.#ended) await this.read();
   }
 }
 

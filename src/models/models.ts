@@ -1,7 +1,7 @@
 /** One object for everything about models: rosters for the engine, connections for runs, health for the operator. */
 import type { Model, Roster } from '../reflection/model.ts';
 import type { TierName } from '../reflection/request.ts';
-import { type AttemptLimits, attemptLimits, type Clock } from './attempt.ts';
+import { type AttemptLimits, attemptLimits, type Clock, sleep as realSleep } from './attempt.ts';
 import { Breakers, breakerSettings } from './breaker.ts';
 import {
   type Catalog,
@@ -15,7 +15,6 @@ import {
 import type { Ailing, Platform } from './platform.ts';
 import type { Provider } from './provider.ts';
 import { createModel, type ModelWarning } from './resilient.ts';
-import { sleep as realSleep } from './sleep.ts';
 import { throttledModel } from './throttled.ts';
 
 export interface ModelsOptions {

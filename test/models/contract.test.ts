@@ -1,10 +1,9 @@
 import { afterAll, beforeAll } from 'vitest';
-import { attemptLimits } from '../../src/models/attempt.ts';
+import { attemptLimits, sleep } from '../../src/models/attempt.ts';
 import { Breakers } from '../../src/models/breaker.ts';
 import { createOpenAiCompatible } from '../../src/models/openai-compatible.ts';
 import type { Provider } from '../../src/models/provider.ts';
 import { createModel } from '../../src/models/resilient.ts';
-import { sleep } from '../../src/models/sleep.ts';
 import { createWorkersAi } from '../../src/models/workers-ai.ts';
 import type { Model } from '../../src/reflection/model.ts';
 import { describeModel } from '../contracts/model.ts';

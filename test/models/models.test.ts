@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
+import { sleep } from '../../src/models/attempt.ts';
 import { Breakers, breakerSettings } from '../../src/models/breaker.ts';
 import { parseCatalogOverrides, withOverrides } from '../../src/models/catalog-overrides.ts';
 import { createModels } from '../../src/models/models.ts';
 import type { ModelWarning } from '../../src/models/resilient.ts';
-import { sleep } from '../../src/models/sleep.ts';
 import { workersAiCatalog } from '../../src/models/workers-ai-catalog.ts';
 import { callOf, hear, textOf } from './calls.ts';
 import { scriptedPlatform } from './scripted-platform.ts';
