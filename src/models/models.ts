@@ -12,7 +12,7 @@ import {
   rosterOf,
   seatedAgain,
 } from './catalog.ts';
-import type { Ailing, Platform } from './platform.ts';
+import type { Platform, UnhealthyModel } from './platform.ts';
 import type { Provider } from './provider.ts';
 import { createModel, type ModelWarning } from './resilient.ts';
 import { throttledModel } from './throttled.ts';
@@ -78,10 +78,10 @@ export function createModels(options: ModelsOptions): Models {
       return platform ? throttledModel(model, account, signal, { platform, now }) : model;
     },
     async health() {
-      const ailing = platform && (await platform.ailing());
+      const unhealthy = platform && (await platform.unhealthyModels());
       return modelsInUse(catalog).map((model) => ({
         model: model.id,
-        status: isRetired(model, now()) ? 'retired' : statusOf(model.id, breakers, ailing, now()),
+        status: isRetired(model, now()) ? 'retired' : statusOf(model.id, breakers, unhealthy, now()),
         retires_on: model.retiresOn,
       }));
     },
@@ -90,9 +90,14 @@ export function createModels(options: ModelsOptions): Models {
 }
 
 /** An open breaker of this isolate decides. Otherwise the state of the whole service counts, if it is available. */
-function statusOf(id: string, breakers: Breakers, ailing: readonly Ailing[] | null, now: number): ModelStatus {
+function statusOf(
+  id: string,
+  breakers: Breakers,
+  unhealthy: readonly UnhealthyModel[] | null,
+  now: number,
+): ModelStatus {
   const state = breakers.state(id);
   if (state.status === 'open' && now < state.until) return state.gone ? 'gone' : 'resting';
-  if (ailing) return ailing.find(({ model }) => model === id)?.status ?? 'ok';
+  if (unhealthy) return unhealthy.find(({ model }) => model === id)?.status ?? 'ok';
   return state.status === 'closed' ? 'ok' : 'trying';
 }

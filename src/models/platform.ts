@@ -8,7 +8,7 @@ export type CallGrant =
   /** At least one call. The first is made at once, the others within `validMs`. */
   | {
       readonly type: 'granted';
-      /** The id for `giveBack`; null when the shared object was not reached. */
+      /** The id for `release`; null when the shared object was not reached. */
       readonly grant: string | null;
       readonly calls: number;
       readonly validMs: number;
@@ -16,7 +16,7 @@ export type CallGrant =
   | { readonly type: 'busy'; readonly retryAfterMs: number };
 
 /** A model that some isolate does not ask, or is about to ask again. */
-export interface Ailing {
+export interface UnhealthyModel {
   readonly model: string;
   readonly status: 'resting' | 'trying' | 'gone';
 }
@@ -25,9 +25,9 @@ export interface Platform {
   /** Requests calls for the account, and waits for them a short while. Capacity is shared among accounts. */
   ask(account: string, calls: number): Promise<CallGrant>;
   /** Closes a grant. `madeAgoMs` says how long ago each call was made; the other calls are free for others. */
-  giveBack(grant: string | null, madeAgoMs: readonly number[]): void;
+  release(grant: string | null, madeAgoMs: readonly number[]): void;
   /** Reports what this isolate observed. */
   report(change: BreakerChange): void;
   /** The models that are not known to be healthy; null when the shared object cannot be reached. */
-  ailing(): Promise<readonly Ailing[] | null>;
+  unhealthyModels(): Promise<readonly UnhealthyModel[] | null>;
 }

@@ -130,7 +130,7 @@ class Permits {
   #close({ grant, left, madeAt }: OpenGrant): void {
     if (left === 0 && madeAt.length === 1) return;
     const now = this.#tools.now();
-    this.#tools.platform.giveBack(
+    this.#tools.platform.release(
       grant,
       madeAt.map((at) => now - at),
     );

@@ -92,12 +92,12 @@ function createShared(acts: Readonly<Record<string, readonly Act[]>>, script: Pa
 }
 
 test('health is what the whole service knows', async () => {
-  const { status } = createShared({}, { ailing: [{ model: eight, status: 'resting' }] });
+  const { status } = createShared({}, { unhealthy: [{ model: eight, status: 'resting' }] });
   expect([await status(eight), await status(eightFast), await status(dead)]).toEqual(['resting', 'ok', 'retired']);
 });
 
 test('health is what this isolate knows where the service cannot be asked', async () => {
-  const { models, clock, status } = createShared({ [eight]: [{ type: 'fail', code: 5007 }] }, { ailing: null });
+  const { models, clock, status } = createShared({ [eight]: [{ type: 'fail', code: 5007 }] }, { unhealthy: null });
   expect(await status(eight)).toBe('ok');
   await clock.run(hear(models.connect(models.roster('fast'), signal, 'acct_a').ask(callOf())));
   expect(await status(eight)).toBe('gone');
@@ -106,7 +106,10 @@ test('health is what this isolate knows where the service cannot be asked', asyn
 });
 
 test('what this isolate leaves alone is not well, whatever the others say; what it left alone once is theirs to say', async () => {
-  const { models, clock, platform, status } = createShared({ [eight]: [{ type: 'fail', code: 5007 }] }, { ailing: [] });
+  const { models, clock, platform, status } = createShared(
+    { [eight]: [{ type: 'fail', code: 5007 }] },
+    { unhealthy: [] },
+  );
   await clock.run(hear(models.connect(models.roster('fast'), signal, 'acct_a').ask(callOf())));
   expect(platform.reports).toEqual([{ model: eight, state: 'gone', forMs: breakerSettings.goneMs }]);
   expect(await status(eight)).toBe('gone');

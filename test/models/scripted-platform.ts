@@ -1,6 +1,6 @@
 /** A platform that grants as it is told to, in virtual time, and remembers what it was asked and told. */
 import type { BreakerChange } from '../../src/models/breaker.ts';
-import type { Ailing, CallGrant, Platform } from '../../src/models/platform.ts';
+import type { CallGrant, Platform, UnhealthyModel } from '../../src/models/platform.ts';
 import type { VirtualClock } from './virtual-clock.ts';
 
 export interface ScriptedPlatform extends Platform {
@@ -14,11 +14,11 @@ interface Script {
   readonly grants?: readonly (number | 'busy')[];
   readonly waitMs?: number;
   readonly validMs?: number;
-  readonly ailing?: readonly Ailing[] | null;
+  readonly unhealthy?: readonly UnhealthyModel[] | null;
 }
 
 export function scriptedPlatform(clock: VirtualClock, script: Script = {}): ScriptedPlatform {
-  const { grants = [], waitMs = 0, validMs = 60_000, ailing = [] } = script;
+  const { grants = [], waitMs = 0, validMs = 60_000, unhealthy = [] } = script;
   const asked: { account: string; calls: number }[] = [];
   const given: { grant: string | null; madeAgoMs: readonly number[] }[] = [];
   const reports: BreakerChange[] = [];
@@ -35,8 +35,8 @@ export function scriptedPlatform(clock: VirtualClock, script: Script = {}): Scri
         ? { type: 'busy', retryAfterMs: 7_300 }
         : { type: 'granted', grant, calls: granted, validMs };
     },
-    giveBack: (grant, madeAgoMs) => given.push({ grant, madeAgoMs }),
+    release: (grant, madeAgoMs) => given.push({ grant, madeAgoMs }),
     report: (change) => reports.push(change),
-    ailing: async () => ailing,
+    unhealthyModels: async () => unhealthy,
   };
 }

@@ -1,7 +1,7 @@
 /** The Durable Object that shares the platform's capacity among accounts. There is one for the whole service. */
 import { DurableObject } from 'cloudflare:workers';
 import type { BreakerChange } from '../breaker.ts';
-import type { Ailing } from '../platform.ts';
+import type { UnhealthyModel } from '../platform.ts';
 import { windowMs } from './call-window.ts';
 import { Capacity, type CapacityAnswer, type CapacitySettings } from './capacity.ts';
 import { ModelStates } from './model-states.ts';
@@ -36,8 +36,8 @@ export abstract class CapacityObject<Bindings = unknown> extends DurableObject<B
     return this.#capacity.ask(account, calls);
   }
 
-  giveBack(grant: string, madeAgoMs: readonly number[]): void {
-    this.#capacity.giveBack(grant, madeAgoMs);
+  release(grant: string, madeAgoMs: readonly number[]): void {
+    this.#capacity.release(grant, madeAgoMs);
   }
 
   report(change: BreakerChange): void {
@@ -45,10 +45,10 @@ export abstract class CapacityObject<Bindings = unknown> extends DurableObject<B
     this.#models.report(change, Date.now());
   }
 
-  ailing(): Ailing[] {
-    const ailing = this.#models.ailing(Date.now());
-    if (ailing.length > 0) this.#stayInMemory();
-    return ailing;
+  unhealthyModels(): UnhealthyModel[] {
+    const unhealthy = this.#models.unhealthyModels(Date.now());
+    if (unhealthy.length > 0) this.#stayInMemory();
+    return unhealthy;
   }
 
   /**

@@ -80,7 +80,7 @@ export class Capacity {
   }
 
   /** Closes a grant. `madeAgoMs` says how long ago each call was made; the other calls are free again. Unknown grants are ignored. */
-  giveBack(grant: string, madeAgoMs: readonly number[]): void {
+  release(grant: string, madeAgoMs: readonly number[]): void {
     this.#window.close(grant, madeAgoMs, this.#now);
     this.#serve();
   }

@@ -5,15 +5,15 @@
 import { type Log, whereFrom } from '../../errors.ts';
 import { withTimeLimit } from '../../time-limit.ts';
 import type { BreakerChange } from '../breaker.ts';
-import type { Ailing, Platform } from '../platform.ts';
+import type { Platform, UnhealthyModel } from '../platform.ts';
 import type { CapacityAnswer } from './capacity.ts';
 
 /** The methods of the object. */
 export interface CapacityStub {
   ask(account: string, calls: number): Promise<CapacityAnswer>;
-  giveBack(grant: string, madeAgoMs: readonly number[]): Promise<void>;
+  release(grant: string, madeAgoMs: readonly number[]): Promise<void>;
   report(change: BreakerChange): Promise<void>;
-  ailing(): Promise<readonly Ailing[]>;
+  unhealthyModels(): Promise<readonly UnhealthyModel[]>;
 }
 
 /** The part of the object's namespace that is used. */
@@ -48,7 +48,7 @@ export function durableCapacity<Id>(
   { log, now, patience = usualPatience }: DurableCapacityOptions,
 ): Platform {
   // A value and not a promise, because one request may not await the I/O of another.
-  let remembered: { readonly at: number; readonly ailing: readonly Ailing[] } | undefined;
+  let remembered: { readonly at: number; readonly unhealthy: readonly UnhealthyModel[] } | undefined;
 
   // A stub belongs to the request that made it, so each call makes its own.
   const object = async (): Promise<CapacityStub> => namespace.get(namespace.idFromName('capacity'));
@@ -57,10 +57,10 @@ export function durableCapacity<Id>(
   const tell = (word: string, telling: Promise<void>): void => {
     telling.catch((error: unknown) => unreachable(word, error));
   };
-  const giveBack = (grant: string, madeAgoMs: readonly number[]): void =>
+  const release = (grant: string, madeAgoMs: readonly number[]): void =>
     tell(
-      'give_back',
-      object().then((capacity) => capacity.giveBack(grant, madeAgoMs)),
+      'release',
+      object().then((capacity) => capacity.release(grant, madeAgoMs)),
     );
 
   return {
@@ -72,31 +72,31 @@ export function durableCapacity<Id>(
         unreachable('ask', error);
         // A late answer grants calls that are no longer awaited. One call is made now without it; the rest are given back.
         asked.then(
-          (answer) => answer.type === 'granted' && giveBack(answer.grant, [0]),
+          (answer) => answer.type === 'granted' && release(answer.grant, [0]),
           () => undefined,
         );
         return { type: 'granted', grant: null, calls, validMs: unaskedValidMs };
       }
     },
-    giveBack: (grant, madeAgoMs) => {
-      if (grant !== null) giveBack(grant, madeAgoMs);
+    release: (grant, madeAgoMs) => {
+      if (grant !== null) release(grant, madeAgoMs);
     },
     report: (change) =>
       tell(
         'report',
         object().then((capacity) => capacity.report(change)),
       ),
-    async ailing() {
-      if (remembered && now() - remembered.at < rememberedMs) return remembered.ailing;
+    async unhealthyModels() {
+      if (remembered && now() - remembered.at < rememberedMs) return remembered.unhealthy;
       try {
-        const ailing = await withTimeLimit(
+        const unhealthy = await withTimeLimit(
           patience.healthMs,
-          object().then((capacity) => capacity.ailing()),
+          object().then((capacity) => capacity.unhealthyModels()),
         );
-        remembered = { at: now(), ailing };
-        return ailing;
+        remembered = { at: now(), unhealthy };
+        return unhealthy;
       } catch (error) {
-        unreachable('ailing', error);
+        unreachable('health', error);
         return null;
       }
     },

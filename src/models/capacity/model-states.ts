@@ -1,7 +1,7 @@
 /** The states of the models, as all isolates of the service report them, for `/health`. Pure. */
 import { BoundedMap } from '../../bounded-map.ts';
 import type { BreakerChange } from '../breaker.ts';
-import type { Ailing } from '../platform.ts';
+import type { UnhealthyModel } from '../platform.ts';
 
 /** How long a model counts as `trying` after its rest. Without a further report it then counts as healthy, because most isolates never saw it fail. */
 const tryingMs = 60_000;
@@ -19,7 +19,7 @@ export class ModelStates {
     else this.#states.set(model, { status: state, until: now + forMs });
   }
 
-  ailing(now: number): Ailing[] {
+  unhealthyModels(now: number): UnhealthyModel[] {
     for (const [model, { until }] of this.#states) if (now >= until + tryingMs) this.#states.delete(model);
     return [...this.#states].map(([model, { status, until }]) => ({ model, status: now < until ? status : 'trying' }));
   }

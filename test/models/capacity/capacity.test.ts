@@ -122,7 +122,7 @@ describe('the platform’s capacity', () => {
     const [first] = await askOften(1, anna, 5);
     const [second] = await askOften(1, anna, 2);
     await timers.advance(1_000);
-    capacity.giveBack(grantOf(first), [1_000]);
+    capacity.release(grantOf(first), [1_000]);
     await timers.advance(0);
     expect(second?.answer).toMatchObject({ type: 'granted', calls: 2 });
     expect(granted(await askOften(1, bert, 4))).toBe(2);
@@ -140,8 +140,8 @@ describe('the platform’s capacity', () => {
   test('is not made more by giving back what was never granted, or twice', async () => {
     const { capacity, askOften } = scene({ requestsPerMinute: 5 });
     const [first] = await askOften(1, anna, 2);
-    capacity.giveBack('another', []);
-    for (let times = 0; times < 2; times += 1) capacity.giveBack(grantOf(first), [0, 0, 0, 0, -5_000]);
+    capacity.release('another', []);
+    for (let times = 0; times < 2; times += 1) capacity.release(grantOf(first), [0, 0, 0, 0, -5_000]);
     expect(granted(await askOften(9, anna))).toBe(3);
   });
 
@@ -258,7 +258,7 @@ test('no minute ever sees more calls made than the limit, and nobody waits longe
           const times = delays.map((delay) => timers.now() + delay).sort((one, other) => one - other);
           const end = Math.max(...delays) + tellsAfterMs;
           timers.after(end, () =>
-            capacity.giveBack(
+            capacity.release(
               answer.grant,
               times.map((time) => timers.now() - time),
             ),

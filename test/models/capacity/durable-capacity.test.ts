@@ -12,9 +12,9 @@ function scene(stub: Partial<CapacityStub>) {
   let asked = 0;
   const whole: CapacityStub = {
     ask: async () => ({ type: 'granted', grant: 'grant-1', calls: 1, validMs: 1 }),
-    giveBack: async () => undefined,
+    release: async () => undefined,
     report: async () => undefined,
-    ailing: async () => [],
+    unhealthyModels: async () => [],
     ...stub,
   };
   const namespace = {
@@ -42,7 +42,7 @@ test.each([
   const { capacity, log } = scene({ ask });
   expect(await capacity.ask(anna, 3)).toMatchObject({ type: 'granted', grant: null, calls: 3 });
   expect(log).toEqual([expect.objectContaining({ level: 'warn', event: 'capacity.unreachable', question: 'ask' })]);
-  capacity.giveBack(null, [0]);
+  capacity.release(null, [0]);
   expect(log).toHaveLength(1);
 });
 
@@ -57,7 +57,7 @@ test('a grant that comes too late is given back, but for the call made meanwhile
   const given = Promise.withResolvers<unknown>();
   const { capacity } = scene({
     ask: () => asked.promise,
-    giveBack: async (grant, madeAgoMs) => given.resolve({ grant, madeAgoMs }),
+    release: async (grant, madeAgoMs) => given.resolve({ grant, madeAgoMs }),
   });
   expect(await capacity.ask(anna, 3)).toMatchObject({ grant: null });
   asked.resolve({ type: 'granted', grant: 'grant-1', calls: 3, validMs: 1 });
@@ -65,24 +65,25 @@ test('a grant that comes too late is given back, but for the call made meanwhile
 });
 
 test('health is not known when the object cannot be asked', async () => {
-  const { capacity, log } = scene({ ailing: silent });
-  expect(await capacity.ailing()).toBeNull();
-  expect(log).toEqual([expect.objectContaining({ event: 'capacity.unreachable', question: 'ailing' })]);
+  const { capacity, log } = scene({ unhealthyModels: silent });
+  expect(await capacity.unhealthyModels()).toBeNull();
+  expect(log).toEqual([expect.objectContaining({ event: 'capacity.unreachable', question: 'health' })]);
 });
 
 test('health is asked for once a second at most', async () => {
-  const { capacity, later, asked } = scene({ ailing: async () => [{ model: 'm', status: 'gone' }] });
-  for (let times = 0; times < 3; times += 1) expect(await capacity.ailing()).toEqual([{ model: 'm', status: 'gone' }]);
+  const { capacity, later, asked } = scene({ unhealthyModels: async () => [{ model: 'm', status: 'gone' }] });
+  for (let times = 0; times < 3; times += 1)
+    expect(await capacity.unhealthyModels()).toEqual([{ model: 'm', status: 'gone' }]);
   expect(asked()).toBe(1);
   later(1_000);
-  await capacity.ailing();
+  await capacity.unhealthyModels();
   expect(asked()).toBe(2);
 });
 
 test('what is told to an object that cannot hear is logged and troubles nobody', async () => {
-  const { capacity, log } = scene({ report: broken, giveBack: broken });
+  const { capacity, log } = scene({ report: broken, release: broken });
   capacity.report({ model: 'm', state: 'ok', forMs: 0 });
-  capacity.giveBack('grant-1', []);
+  capacity.release('grant-1', []);
   await new Promise((resolve) => setTimeout(resolve, 1));
-  expect(log.map((entry) => entry['question']).sort()).toEqual(['give_back', 'report']);
+  expect(log.map((entry) => entry['question']).sort()).toEqual(['release', 'report']);
 });

@@ -51,7 +51,7 @@ test('one that waits gets what another gives back', async () => {
   const waiting = capacity.ask(anna, 2);
   const [grant] = first.flatMap((answer) => (answer.type === 'granted' ? [answer.grant] : []));
   expect(grant).toEqual(expect.any(String));
-  capacity.giveBack(grant ?? null, [0]);
+  capacity.release(grant ?? null, [0]);
   expect(await waiting).toMatchObject({ type: 'granted', calls: 2 });
 });
 
@@ -66,14 +66,14 @@ test('what one isolate saw of a model, another one reads', async () => {
   one.report({ model: 'm', state: 'gone', forMs: 60_000 });
   one.report({ model: 'n', state: 'resting', forMs: 60_000 });
   await vi.waitFor(async () => {
-    expect(await newCapacity().ailing()).toEqual([
+    expect(await newCapacity().unhealthyModels()).toEqual([
       { model: 'm', status: 'gone' },
       { model: 'n', status: 'resting' },
     ]);
   });
   one.report({ model: 'n', state: 'ok', forMs: 0 });
-  await vi.waitFor(async () => expect(await newCapacity().ailing()).toHaveLength(1));
-  expect(await other.ailing()).toEqual([{ model: 'm', status: 'gone' }]);
+  await vi.waitFor(async () => expect(await newCapacity().unhealthyModels()).toHaveLength(1));
+  expect(await other.unhealthyModels()).toEqual([{ model: 'm', status: 'gone' }]);
 });
 
 test('who waits for an object that is lost makes its calls all the same, and the log says so', async () => {
