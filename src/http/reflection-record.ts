@@ -2,7 +2,7 @@
 import * as z from 'zod/mini';
 import { type ErrorCode, errorKinds } from '../errors.ts';
 import type { JsonValue } from '../reflection/checks/check.ts';
-import { issueKinds, severities, verdicts } from '../reflection/critique.ts';
+import { issueKinds, severities, verdicts } from '../reflection/critic-reply.ts';
 import { decisions } from '../reflection/events.ts';
 import { gateActions } from '../reflection/gate.ts';
 import { passRoles } from '../reflection/model.ts';

@@ -6,7 +6,7 @@ import { type Candidate, lostChecks, mendedChecks } from './check-changes.ts';
 import { changesAnswer } from './closed-answer.ts';
 import type { ComputeBudget } from './compute-budget.ts';
 import { type ContentInput, isReplaced, losesContent } from './content.ts';
-import type { Issue } from './critique.ts';
+import type { Issue } from './critic-reply.ts';
 import { demandOf } from './demand.ts';
 import { changedShare, sameText, type TextChange, textChanges } from './diff.ts';
 import { hasEditMarkers } from './edits.ts';

@@ -3,9 +3,9 @@ import { AppError, invalidFields } from '../errors.ts';
 import { type Allowance, allowanceOf, dearest, defaultOutputTokens, promptTokens } from './allowance.ts';
 import { costOf, leastOutput } from './budget.ts';
 import { askedOf, budgetOf, conversationOf, mayJudge } from './context.ts';
-import { authorPrompt } from './draft.ts';
 import type { Roster } from './model.ts';
 import type { ReflectionRequest } from './request.ts';
+import { authorPrompt } from './steps/draft.ts';
 import { strategies } from './strategies.ts';
 import { likelyTokens } from './tokens.ts';
 

@@ -7,7 +7,7 @@
  */
 import type { ErrorCode } from '../errors.ts';
 import type { CheckResult } from './checks/check.ts';
-import type { Critique, Issue } from './critique.ts';
+import type { Critique, Issue } from './critic-reply.ts';
 import type { Gate } from './gate.ts';
 import type { PassRole } from './model.ts';
 import type { PassUsage, Reflection } from './record.ts';

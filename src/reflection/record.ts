@@ -1,6 +1,6 @@
 /** The record of a reflection: what happened, what it cost and why the answer is what it is. `fold` makes it from the events. */
 import type { CheckResult } from './checks/check.ts';
-import type { Critique } from './critique.ts';
+import type { Critique } from './critic-reply.ts';
 import type { RunError } from './ending.ts';
 import type { Decision, Degradation } from './events.ts';
 import type { Gate } from './gate.ts';

@@ -2,23 +2,25 @@
  * The reflection itself: draft → check → gate, and only where there is reason: repair, vote, critique → confirm → revise → accept, or escalate.
  * Keep the draft unless there is evidence that the revision is better; say what was found, and why the answer changed or did not.
  */
-import type { Action, Verdict } from './action.ts';
+
 import { readAnswer } from './answer.ts';
 import { heldTo } from './checks/held-to.ts';
-import { accept, wantsJudge } from './compare.ts';
 import { type Context, createContext, mayJudge, type ReflectionTools, smallModelJudges } from './context.ts';
-import { actionable, type Critique } from './critique.ts';
+import { actionable, type Critique } from './critic-reply.ts';
 import { prepareChecks } from './declared-checks.ts';
-import { type Draft, writeDraft } from './draft.ts';
-import { escalate } from './escalate.ts';
 import type { Decision, Degradation, EngineEvent, Outcome, StepEvent } from './events.ts';
-import { type Examined, examine, hasFailed, hasPassed } from './examine.ts';
 import { decideGate, type GateAction } from './gate.ts';
-import { repair } from './mend.ts';
 import type { ReflectionRequest } from './request.ts';
-import { type Confirmed, confirm, critique } from './review.ts';
-import { revise } from './revise.ts';
-import { vote } from './vote.ts';
+import { accept, wantsJudge } from './steps/accept.ts';
+import type { Action, Verdict } from './steps/action.ts';
+import { type Confirmed, confirm } from './steps/confirm.ts';
+import { critique } from './steps/critique.ts';
+import { type Draft, writeDraft } from './steps/draft.ts';
+import { escalate } from './steps/escalate.ts';
+import { type Examined, examine, hasFailed, hasPassed } from './steps/examine.ts';
+import { repair } from './steps/repair.ts';
+import { revise } from './steps/revise.ts';
+import { vote } from './steps/vote.ts';
 
 /**
  * Answers a request, telling every step as an event; the last one is `run.completed`.

@@ -1,5 +1,5 @@
 /** The reviser's prompts: change only what was found, as edits that code applies; the whole text only as the last resort. */
-import type { Issue } from '../critique.ts';
+import type { Issue } from '../critic-reply.ts';
 import { fenced, fenceRule } from '../fence.ts';
 import type { Message } from '../model.ts';
 

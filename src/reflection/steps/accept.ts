@@ -1,15 +1,15 @@
 /** Which text is better: the accept gate's rules, and for open tasks a judge who does not know which is which. */
-import type { Acceptance } from './accept.ts';
-import { acceptRevision, prepareAcceptance } from './acceptance.ts';
-import { mendedChecks } from './check-changes.ts';
-import { type Context, mayJudge } from './context.ts';
-import type { Issue } from './critique.ts';
-import { changedShare, sameText } from './diff.ts';
-import type { Degradation, StepEvent } from './events.ts';
+import type { Acceptance } from '../accept.ts';
+import { acceptRevision, prepareAcceptance } from '../acceptance.ts';
+import { mendedChecks } from '../check-changes.ts';
+import { type Context, mayJudge } from '../context.ts';
+import type { Issue } from '../critic-reply.ts';
+import { changedShare, sameText } from '../diff.ts';
+import type { Degradation, StepEvent } from '../events.ts';
+import { runPass } from '../pass.ts';
+import { judgePrompt, judgeSchema, readJudgement } from '../prompts/judge.ts';
+import { isClosed } from '../task.ts';
 import type { Examined } from './examine.ts';
-import { runPass } from './pass.ts';
-import { judgePrompt, judgeSchema, readJudgement } from './prompts/judge.ts';
-import { isClosed } from './task.ts';
 
 export interface Comparison {
   readonly before: Examined;

@@ -1,15 +1,15 @@
-import { defaultOutputTokens } from './allowance.ts';
-import type { Context } from './context.ts';
-import type { Issue } from './critique.ts';
-import { changedShare } from './diff.ts';
-import { applyEdits, hasEditMarkers, parseEdits } from './edits.ts';
-import type { AppliedEdit, Degradation, StepEvent } from './events.ts';
+import { defaultOutputTokens } from '../allowance.ts';
+import type { Context } from '../context.ts';
+import type { Issue } from '../critic-reply.ts';
+import { changedShare } from '../diff.ts';
+import { applyEdits, hasEditMarkers, parseEdits } from '../edits.ts';
+import type { AppliedEdit, Degradation, StepEvent } from '../events.ts';
+import { unfenced } from '../fence.ts';
+import { type PassPlan, runPass } from '../pass.ts';
+import { type RevisionMaterial, revisionPrompt, rewritePrompt } from '../prompts/revision.ts';
+import { mendedText } from '../visible.ts';
+import type { Unavailable } from './action.ts';
 import { type Examined, examine, mendByCode } from './examine.ts';
-import { unfenced } from './fence.ts';
-import { type PassPlan, runPass } from './pass.ts';
-import { type RevisionMaterial, revisionPrompt, rewritePrompt } from './prompts/revision.ts';
-import type { Unavailable } from './review.ts';
-import { mendedText } from './visible.ts';
 
 /** The text with the issues mended: by the reviser's edits, or as a rewrite where no edit finds its place. */
 export async function* revise(

@@ -1,8 +1,8 @@
 /** Failed checks: mended by code, by the author, or one tier up. */
 import { describe, expect, test } from 'vitest';
-import { busy, max, reflecting } from '../support/reflecting.ts';
-import { smallRoster } from '../support/reflections.ts';
-import { doubtful } from '../support/scenarios.ts';
+import { busy, max, reflecting } from '../../support/reflecting.ts';
+import { smallRoster } from '../../support/reflections.ts';
+import { doubtful } from '../../support/scenarios.ts';
 
 describe('checks', () => {
   test('that code can mend take no call', async () => {

@@ -8,7 +8,7 @@ import {
   parseCritique,
   severities,
   verdicts,
-} from '../../src/reflection/critique.ts';
+} from '../../src/reflection/critic-reply.ts';
 import { processorMs } from '../support/processor-time.ts';
 import { holds } from '../support/properties.ts';
 import { critiqueText } from '../support/reflections.ts';

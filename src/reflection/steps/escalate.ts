@@ -1,14 +1,14 @@
 /** Escalation: a small tier does not judge itself; where there is reason to doubt, the next tier's model writes the answer anew. */
 
+import { lostChecks, mendedChecks } from '../check-changes.ts';
+import type { Context } from '../context.ts';
+import type { Decision, StepEvent } from '../events.ts';
+import { runPass } from '../pass.ts';
+import { refuses } from '../refusal.ts';
+import { shown } from '../visible.ts';
 import type { Verdict } from './action.ts';
-import { lostChecks, mendedChecks } from './check-changes.ts';
-import type { Context } from './context.ts';
 import { authorPlan, authorPrompt } from './draft.ts';
-import type { Decision, StepEvent } from './events.ts';
 import { type Examined, examine, hasFailed, mendByCode } from './examine.ts';
-import { runPass } from './pass.ts';
-import { refuses } from './refusal.ts';
-import { shown } from './visible.ts';
 
 /** Regenerates the answer one tier up; `otherwise` is the decision where no answer came of it. What code has mended already stays a repair. */
 export async function* escalate(

@@ -1,15 +1,15 @@
 /** Voting: for closed answers several independent samples beat one critic. The draft is the first ballot. */
 
+import { extractAnswer } from '../answer.ts';
+import { lostChecks } from '../check-changes.ts';
+import type { Context } from '../context.ts';
+import type { Degradation, StepEvent } from '../events.ts';
+import { runPass } from '../pass.ts';
+import { together } from '../together.ts';
+import { shown } from '../visible.ts';
 import type { Verdict } from './action.ts';
-import { extractAnswer } from './answer.ts';
-import { lostChecks } from './check-changes.ts';
-import type { Context } from './context.ts';
 import { authorPlan, authorPrompt } from './draft.ts';
-import type { Degradation, StepEvent } from './events.ts';
 import { type Examined, examine } from './examine.ts';
-import { runPass } from './pass.ts';
-import { together } from './together.ts';
-import { shown } from './visible.ts';
 
 interface Ballot {
   readonly candidate: Examined;

@@ -3,18 +3,18 @@
  * is kept, never the last.
  */
 
-import { acceptRevision, demandOf, prepareAcceptance } from './acceptance.ts';
+import { acceptRevision, demandOf, prepareAcceptance } from '../acceptance.ts';
+import { defaultOutputTokens } from '../allowance.ts';
+import { answerForm } from '../answer-form.ts';
+import type { Context } from '../context.ts';
+import type { Decision, Degradation, StepEvent } from '../events.ts';
+import { runPass } from '../pass.ts';
+import { repairPrompt } from '../prompts/repair.ts';
+import { likelyTokens } from '../tokens.ts';
+import { mendedText } from '../visible.ts';
 import type { Verdict } from './action.ts';
-import { defaultOutputTokens } from './allowance.ts';
-import { answerForm } from './answer-form.ts';
-import type { Context } from './context.ts';
 import { escalate } from './escalate.ts';
-import type { Decision, Degradation, StepEvent } from './events.ts';
 import { cutByCode, type Examined, examine, hasFailed, mendByCode } from './examine.ts';
-import { runPass } from './pass.ts';
-import { repairPrompt } from './prompts/repair.ts';
-import { likelyTokens } from './tokens.ts';
-import { mendedText } from './visible.ts';
 
 const mostTries = 2;
 

@@ -1,15 +1,15 @@
 /** The first answer: one call, mended once where it was cut, and the answer taken out of its form. */
 
-import { AppError } from '../errors.ts';
-import { defaultOutputTokens } from './allowance.ts';
-import { type AnswerForm, answerForm } from './answer-form.ts';
-import type { Asked, Context } from './context.ts';
-import { joinContinuation } from './continuation.ts';
-import type { Degradation, StepEvent } from './events.ts';
-import { type PassPlan, type PassResult, runPass } from './pass.ts';
-import { continuationPrompt, draftPrompt, extractionPrompt } from './prompts/draft.ts';
-import type { Strategy } from './strategies.ts';
-import { cutAtStop, shown, visibleAnswer } from './visible.ts';
+import { AppError } from '../../errors.ts';
+import { defaultOutputTokens } from '../allowance.ts';
+import { type AnswerForm, answerForm } from '../answer-form.ts';
+import type { Asked, Context } from '../context.ts';
+import { joinContinuation } from '../continuation.ts';
+import type { Degradation, StepEvent } from '../events.ts';
+import { type PassPlan, type PassResult, runPass } from '../pass.ts';
+import { continuationPrompt, draftPrompt, extractionPrompt } from '../prompts/draft.ts';
+import type { Strategy } from '../strategies.ts';
+import { cutAtStop, shown, visibleAnswer } from '../visible.ts';
 
 export interface Draft {
   /** What the caller may see: never reasoning. */

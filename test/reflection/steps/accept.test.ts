@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
-import { accept, type Comparison } from '../../src/reflection/compare.ts';
-import { createContext } from '../../src/reflection/context.ts';
-import { locate } from '../../src/reflection/quote.ts';
-import { drain, issue, request, roster, tools } from '../support/reflections.ts';
-import { scriptedModel } from '../support/scripted-model.ts';
+import { createContext } from '../../../src/reflection/context.ts';
+import { locate } from '../../../src/reflection/quote.ts';
+import { accept, type Comparison } from '../../../src/reflection/steps/accept.ts';
+import { drain, issue, request, roster, tools } from '../../support/reflections.ts';
+import { scriptedModel } from '../../support/scripted-model.ts';
 
 const long = `${'A sentence that is fine as it stands. '.repeat(60)}One is red. Two is red.`;
 const first = long.replace('One is red', 'One is blue');

@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest';
-import { createContext } from '../../src/reflection/context.ts';
-import type { StepEvent } from '../../src/reflection/events.ts';
-import { type Examined, examine, hasFailed, hasPassed, mendByCode } from '../../src/reflection/examine.ts';
-import type { ReflectionBody } from '../../src/reflection/request.ts';
-import { check, request, tools } from '../support/reflections.ts';
-import { scriptedModel } from '../support/scripted-model.ts';
+import { createContext } from '../../../src/reflection/context.ts';
+import type { StepEvent } from '../../../src/reflection/events.ts';
+import type { ReflectionBody } from '../../../src/reflection/request.ts';
+import { type Examined, examine, hasFailed, hasPassed, mendByCode } from '../../../src/reflection/steps/examine.ts';
+import { check, request, tools } from '../../support/reflections.ts';
+import { scriptedModel } from '../../support/scripted-model.ts';
 
 function examined(checks: NonNullable<ReflectionBody['checks']>, text: string, truncated = false) {
   const context = createContext(request({ checks }), tools(scriptedModel([])));
