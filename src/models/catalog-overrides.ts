@@ -1,5 +1,6 @@
 /** An operator's changes to the catalog: two JSON texts in the configuration, checked field by field. See docs/models.md. */
 import * as z from 'zod/mini';
+import { valueOfJson } from '../encoding.ts';
 import { fieldProblems } from '../reflection/field-problems.ts';
 import type { Seat } from '../reflection/model.ts';
 import { type TierName, tierNames } from '../reflection/request.ts';
@@ -32,20 +33,14 @@ export function parseCatalogOverrides(models: string | undefined, tiers: string 
 }
 
 function parse<Schema extends z.ZodMiniType>(name: string, schema: Schema, text: string | undefined): z.output<Schema> {
-  const result = schema.safeParse(text?.trim() ? readJson(name, text) : {});
+  const value = text?.trim() ? valueOfJson(text) : {};
+  if (value === undefined) throw new Error(`${name} is not valid JSON.`);
+  const result = schema.safeParse(value);
   if (result.success) return result.data;
   const problems = fieldProblems(result.error.issues).map(
     ({ field, message }) => `${field || 'the whole'}: ${message}`,
   );
   throw new Error(`${name} is not valid. ${problems.join('; ')}`);
-}
-
-function readJson(name: string, text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    throw new Error(`${name} is not valid JSON.`);
-  }
 }
 
 /**
