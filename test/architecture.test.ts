@@ -72,7 +72,7 @@ const folders = readdirSync(root, { withFileTypes: true })
   .map((entry) => entry.name);
 const files = sourceFiles(...folders);
 
-/** `reflection` for `src/reflection/gate.ts`, `local` for `local/start.ts`, undefined for files directly in `src/`. */
+/** `reflection` for `src/reflection/rules/gate.ts`, `local` for `local/start.ts`, undefined for files directly in `src/`. */
 function roomOf(path: string): string | undefined {
   const [top, room, rest] = path.split('/');
   if (top !== 'src') return top;

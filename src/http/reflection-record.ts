@@ -4,10 +4,10 @@ import { type ErrorCode, errorKinds } from '../errors.ts';
 import type { JsonValue } from '../reflection/checks/check.ts';
 import { issueKinds, severities, verdicts } from '../reflection/critic-reply.ts';
 import { decisions } from '../reflection/events.ts';
-import { gateActions } from '../reflection/gate.ts';
 import { passRoles } from '../reflection/model.ts';
 import type { Reflection } from '../reflection/record.ts';
 import { isRecord, strategyNames, tierNames } from '../reflection/request.ts';
+import { gateActions } from '../reflection/rules/gate.ts';
 import type { StoredRequest } from '../reflection/stored-request.ts';
 
 const errorCodes = Object.keys(errorKinds).filter((code): code is ErrorCode => code in errorKinds);

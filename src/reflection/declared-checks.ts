@@ -12,7 +12,7 @@ const code = loadedLater(async () => {
   const [checks, cost, repair] = await Promise.all([
     import('./checks/checks.ts'),
     import('./checks/declared-cost.ts'),
-    import('./repair.ts'),
+    import('./rules/auto-fix.ts'),
   ]);
   return { ...checks, ...cost, ...repair };
 });

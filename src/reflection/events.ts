@@ -8,10 +8,10 @@
 import type { ErrorCode } from '../errors.ts';
 import type { CheckResult } from './checks/check.ts';
 import type { Critique, Issue } from './critic-reply.ts';
-import type { Gate } from './gate.ts';
 import type { PassRole } from './model.ts';
 import type { PassUsage, Reflection } from './record.ts';
 import type { Include, StrategyName, TierName } from './request.ts';
+import type { Gate } from './rules/gate.ts';
 
 /**
  * Why the final answer is what it is. A draft that a check refuted is never `kept_draft_unverified`, which says that nothing was there to verify it

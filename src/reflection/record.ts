@@ -3,9 +3,9 @@ import type { CheckResult } from './checks/check.ts';
 import type { Critique } from './critic-reply.ts';
 import type { RunError } from './ending.ts';
 import type { Decision, Degradation } from './events.ts';
-import type { Gate } from './gate.ts';
 import type { PassRole } from './model.ts';
 import type { StrategyName, TierName } from './request.ts';
+import type { Gate } from './rules/gate.ts';
 import type { StoredRequest } from './stored-request.ts';
 
 /** One attempt at one model call. Attempts that were lost stand here too, with `charged: false`. */

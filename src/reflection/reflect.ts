@@ -9,8 +9,8 @@ import { type Context, createContext, mayJudge, type ReflectionTools, smallModel
 import { actionable, type Critique } from './critic-reply.ts';
 import { prepareChecks } from './declared-checks.ts';
 import type { Decision, Degradation, EngineEvent, Outcome, StepEvent } from './events.ts';
-import { decideGate, type GateAction } from './gate.ts';
 import type { ReflectionRequest } from './request.ts';
+import { decideGate, type GateAction } from './rules/gate.ts';
 import { accept, wantsJudge } from './steps/accept.ts';
 import type { Action, Verdict } from './steps/action.ts';
 import { type Confirmed, confirm } from './steps/confirm.ts';

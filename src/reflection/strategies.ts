@@ -1,6 +1,7 @@
 /** Which passes each strategy runs: data, not branches. `reflect.ts` reads this table; a new strategy is a row. */
-import type { GateAction } from './gate.ts';
+
 import type { StrategyName } from './request.ts';
+import type { GateAction } from './rules/gate.ts';
 
 export interface Strategy {
   /** The draft's form: the answer alone, reasoning and then the answer, or the Reflection-70B tags. */

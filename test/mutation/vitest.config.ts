@@ -3,7 +3,7 @@ import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
   test: {
-    include: ['test/reflection/{,rules/,steps/}*.test.ts', 'test/accounts/*.test.ts'],
+    include: ['test/reflection/*.test.ts', 'test/reflection/{rules,steps}/*.test.ts', 'test/accounts/*.test.ts'],
     exclude: [
       'test/accounts/million.test.ts',
       'test/reflection/computing.test.ts',

@@ -3,7 +3,7 @@ import type { CheckContext } from '../../src/reflection/checks/check.ts';
 import { checkSchema, type DeclaredCheck, runChecks } from '../../src/reflection/checks/checks.ts';
 import { ComputeBudget, stepsOfRun } from '../../src/reflection/compute-budget.ts';
 import { textChanges } from '../../src/reflection/diff.ts';
-import { repairByCode } from '../../src/reflection/repair.ts';
+import { repairByCode } from '../../src/reflection/rules/auto-fix.ts';
 
 const spentUp = 'All the computing that one request may take is used up. This check was not run.';
 

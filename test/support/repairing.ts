@@ -1,7 +1,7 @@
 /** Repairs by code as tests ask for them: with all that a cut may take where no model could help. */
 import { expect } from 'vitest';
 import { checkSchema, type DeclaredCheck, runChecks } from '../../src/reflection/checks/checks.ts';
-import { repairByCode } from '../../src/reflection/repair.ts';
+import { repairByCode } from '../../src/reflection/rules/auto-fix.ts';
 import { noContext } from '../reflection/checks/judge.ts';
 
 export function repair(text: string, ...checks: object[]) {

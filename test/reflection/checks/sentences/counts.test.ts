@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { checkSchema, runChecks } from '../../../../src/reflection/checks/checks.ts';
 import { words } from '../../../../src/reflection/checks/words.ts';
-import { repairByCode } from '../../../../src/reflection/repair.ts';
+import { repairByCode } from '../../../../src/reflection/rules/auto-fix.ts';
 import { readLines } from '../cases.ts';
 import { judge, noContext } from '../judge.ts';
 

@@ -1,11 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { checkSchema, runChecks } from '../../src/reflection/checks/checks.ts';
-import { repairByCode } from '../../src/reflection/repair.ts';
-import { transformNames } from '../../src/reflection/transforms.ts';
-import { processorMs } from '../support/processor-time.ts';
-import { mended, repair, statuses, unmended } from '../support/repairing.ts';
-import { noContext } from './checks/judge.ts';
+import { checkSchema, runChecks } from '../../../src/reflection/checks/checks.ts';
+import { repairByCode } from '../../../src/reflection/rules/auto-fix.ts';
+import { transformNames } from '../../../src/reflection/transforms.ts';
+import { processorMs } from '../../support/processor-time.ts';
+import { mended, repair, statuses, unmended } from '../../support/repairing.ts';
+import { noContext } from '../checks/judge.ts';
 
 test('a check that had nothing to say must not fail for it', () => {
   unmended('2 + 2 = 5! Wow', { type: 'forbidden_characters', characters: ['!'] }, { type: 'arithmetic' });

@@ -1,10 +1,16 @@
 import { describe, expect, test } from 'vitest';
-import { decideGate, type GateAction, type GateInput, thresholds, weights } from '../../src/reflection/gate.ts';
-import { type StrategyName, strategyNames } from '../../src/reflection/request.ts';
-import { strategies } from '../../src/reflection/strategies.ts';
-import type { Task } from '../../src/reflection/task.ts';
-import { processorMs } from '../support/processor-time.ts';
-import { check } from '../support/reflections.ts';
+import { type StrategyName, strategyNames } from '../../../src/reflection/request.ts';
+import {
+  decideGate,
+  type GateAction,
+  type GateInput,
+  thresholds,
+  weights,
+} from '../../../src/reflection/rules/gate.ts';
+import { strategies } from '../../../src/reflection/strategies.ts';
+import type { Task } from '../../../src/reflection/task.ts';
+import { processorMs } from '../../support/processor-time.ts';
+import { check } from '../../support/reflections.ts';
 
 const open: Task = { class: 'open', choices: [], complexity: 0 };
 const closed: Task = { class: 'number', choices: [], complexity: 0.3 };

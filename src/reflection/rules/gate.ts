@@ -2,12 +2,13 @@
  * The decision after the draft: is there reason to spend another call, and on what? Most drafts are returned as they are, because a second look
  * without evidence makes good answers worse. Pure: signals in, action out, and both are in the record.
  */
+
+import type { CheckResult } from '../checks/check.ts';
+import { refuses } from '../refusal.ts';
+import type { Strategy } from '../strategies.ts';
+import { isClosed, type Task } from '../task.ts';
 import { isEvidenceOfTruth } from './check-evidence.ts';
-import type { CheckResult } from './checks/check.ts';
 import { contradictsItself, hedgesIn } from './doubt.ts';
-import { refuses } from './refusal.ts';
-import type { Strategy } from './strategies.ts';
-import { isClosed, type Task } from './task.ts';
 
 export const gateActions = ['return', 'repair', 'vote', 'critique', 'escalate'] as const;
 export type GateAction = (typeof gateActions)[number];

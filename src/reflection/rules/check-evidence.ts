@@ -1,6 +1,6 @@
 /** What a passing check says of an answer: that it is true, or only that it has the form that was asked for. */
-import type { CheckResult } from './checks/check.ts';
-import type { CheckType } from './checks/checks.ts';
+import type { CheckResult } from '../checks/check.ts';
+import type { CheckType } from '../checks/checks.ts';
 
 /** `truth`: the check holds what the answer claims against something that it cannot have made up. `form`: a wrong answer passes as easily. */
 const evidence = {

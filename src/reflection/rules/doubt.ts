@@ -1,5 +1,5 @@
 /** Signs of doubt in an answer's own words: hedges, and taking back what was just said. Precise rather than complete: they only weigh in. */
-import { withoutFences } from './checks/blocks.ts';
+import { withoutFences } from '../checks/blocks.ts';
 
 /** Parts of regular expressions by language, in lower case. Where a script is written without spaces a part may stand anywhere. */
 const hedges = {
