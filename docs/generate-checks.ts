@@ -2,7 +2,7 @@
 import { writeFileSync } from 'node:fs';
 import * as z from 'zod/mini';
 import { type CheckType, checkSchema, checks, requirementsOf } from '../src/reflection/checks/checks.ts';
-import { transformNames } from '../src/reflection/transforms.ts';
+import { transformNames } from '../src/reflection/transforms/transforms.ts';
 
 /** One working example for each check. */
 export const examples: { readonly [Type in CheckType]: Readonly<Record<string, unknown>> } = {

@@ -4,9 +4,9 @@
  */
 import type { CheckContext, CheckResult } from './checks/check.ts';
 import type { DeclaredCheck } from './checks/checks.ts';
-import type { Cutting } from './checks/cut-rules.ts';
 import { loadedLater } from './checks/loaded-later.ts';
 import type { CodeEdit } from './events.ts';
+import type { Cutting } from './transforms/cut-rules.ts';
 
 const code = loadedLater(async () => {
   const [checks, cost, repair] = await Promise.all([

@@ -7,9 +7,9 @@ import { lostChecks } from '../check-changes.ts';
 import { distance } from '../checks/bounds.ts';
 import type { CheckContext, CheckResult } from '../checks/check.ts';
 import { type DeclaredCheck, identified, runChecks } from '../checks/checks.ts';
-import type { Cutting } from '../checks/cut-rules.ts';
 import type { CodeEdit } from '../events.ts';
-import { type Reach, transformsOf } from '../transforms.ts';
+import type { Cutting } from '../transforms/cut-rules.ts';
+import { type Reach, transformsOf } from '../transforms/transforms.ts';
 
 /** How many transforms one repair applies at most. */
 const mostEdits = 16;

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { checkSchema, runChecks } from '../../../src/reflection/checks/checks.ts';
 import { repairByCode } from '../../../src/reflection/rules/auto-fix.ts';
-import { transformNames } from '../../../src/reflection/transforms.ts';
+import { transformNames } from '../../../src/reflection/transforms/transforms.ts';
 import { processorMs } from '../../support/processor-time.ts';
 import { mended, repair, statuses, unmended } from '../../support/repairing.ts';
 import { noContext } from '../checks/judge.ts';

@@ -2,9 +2,9 @@
  * Doing without a punctuation mark: what takes its place, so that the sentence still stands. No word is lost, and a mark that says something itself
  * (an operator, a decimal comma, a minus sign, code) stays: a model is asked then.
  */
-import { fences } from './blocks.ts';
+import { fences } from '../checks/blocks.ts';
+import { languages } from '../checks/language/evidence.ts';
 import { withoutDash } from './dashes.ts';
-import { languages } from './language/evidence.ts';
 import { aroundVerbatim } from './verbatim-places.ts';
 
 /** Rewrites the text without this character; `may` says which others are free to use. */

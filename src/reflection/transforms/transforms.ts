@@ -1,14 +1,14 @@
 /** The transforms that mend a failed check by code, as one table: what each may do, and which checks it may be tried for. */
-import { fences } from './checks/blocks.ts';
-import type { CheckType, DeclaredCheck } from './checks/checks.ts';
-import { conclusion } from './checks/choice/choice.ts';
-import type { Cutting } from './checks/cut-rules.ts';
-import { phraseFirst, phraseLast, promptFirst } from './checks/given-words.ts';
-import { extractJson, wholeJson } from './checks/json/extraction.ts';
-import { occurrences } from './checks/literal.ts';
-import { withoutCharacters } from './checks/punctuation.ts';
-import { cutAfter, trimmedTo } from './checks/trimming.ts';
-import { withoutPreamble } from './edits.ts';
+import { fences } from '../checks/blocks.ts';
+import type { CheckType, DeclaredCheck } from '../checks/checks.ts';
+import { conclusion } from '../checks/choice/choice.ts';
+import { extractJson, wholeJson } from '../checks/json/extraction.ts';
+import { occurrences } from '../checks/literal.ts';
+import { withoutPreamble } from '../edits.ts';
+import type { Cutting } from './cut-rules.ts';
+import { phraseFirst, phraseLast, promptFirst } from './given-words.ts';
+import { withoutCharacters } from './punctuation.ts';
+import { cutAfter, trimmedTo } from './trimming.ts';
 
 /**
  * What a transform may do. `form` keeps every content word: case, wrapping, quotation marks, fences, text the caller gave word for word.

@@ -1,10 +1,10 @@
 /** Shortening an answer to a limit: cut at the end of a sentence or paragraph, with the sign-off of a letter kept, never so much that it becomes another answer. */
-import { lines, paragraphs } from './blocks.ts';
-import type { Bounds } from './bounds.ts';
-import type { Span } from './check.ts';
+import { lines, paragraphs } from '../checks/blocks.ts';
+import type { Bounds } from '../checks/bounds.ts';
+import type { Span } from '../checks/check.ts';
+import { sentences } from '../checks/sentences/sentences.ts';
+import { words } from '../checks/words.ts';
 import { type Cutting, cutRules, tailOf } from './cut-rules.ts';
-import { sentences } from './sentences/sentences.ts';
-import { words } from './words.ts';
 
 type Unit = 'words' | 'sentences' | 'lines' | 'characters' | 'paragraphs';
 

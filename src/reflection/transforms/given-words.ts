@@ -2,10 +2,10 @@
  * Putting in what the caller gave word for word: the prompt or a phrase at the start, a phrase at the end. It takes the place of the same words spelt
  * another way, or stands as a sentence or line of its own. Each function gives the texts to choose from, the best first; none where a model must do it.
  */
-import { fences } from './blocks.ts';
-import type { Span } from './check.ts';
-import { folded } from './literal.ts';
-import { isSalutation, isSignOff, signOffOf } from './sentences/lines.ts';
+import { fences } from '../checks/blocks.ts';
+import type { Span } from '../checks/check.ts';
+import { folded } from '../checks/literal.ts';
+import { isSalutation, isSignOff, signOffOf } from '../checks/sentences/lines.ts';
 
 const word = /[\p{L}\p{N}\p{M}]+/gu;
 

@@ -1,5 +1,5 @@
 /** Where a text stands letter for letter: code, addresses, formulas, markup. Its punctuation marks are no punctuation. */
-import { fences } from './blocks.ts';
+import { fences } from '../checks/blocks.ts';
 
 /** Keeps the place of what is set aside: a private character, neither letter nor space. */
 const placeholder = '\uE000';

@@ -1,9 +1,9 @@
 /** What a cut must not do: throw away what answers, or leave what breaks off. Where code is not sure, a model shortens. */
-import { fences } from './blocks.ts';
-import type { Span } from './check.ts';
+import { fences } from '../checks/blocks.ts';
+import type { Span } from '../checks/check.ts';
+import { announcesNext, isListItem, signOffOf } from '../checks/sentences/lines.ts';
+import { hasUnspacedScript, words } from '../checks/words.ts';
 import { isIndispensable } from './indispensable.ts';
-import { announcesNext, isListItem, signOffOf } from './sentences/lines.ts';
-import { hasUnspacedScript, words } from './words.ts';
 
 /** How much of a text's words a cut keeps at least: by itself, and as the fallback where no model could shorten it. Below, it is another answer. */
 const leastShare = { byItself: 0.88, fallback: 0.6 } as const;
