@@ -1,5 +1,5 @@
 /** The port to where an account keeps its leases, and what they came to: tables and the alarm of its object in service, memory in tests. */
-import type { Decision } from '../reflection/events.ts';
+import type { Decision } from '../reflection/record.ts';
 import type { DayCounts, KeyId } from './accounts.ts';
 import type { Lease, LeaseEnd, UsageSum } from './lease.ts';
 import type { Past } from './limits.ts';

@@ -3,8 +3,7 @@
  * Everything that spends is *reserved* before it starts and *settled* on what it used, in one place an account.
  */
 import type { Allowance } from '../reflection/allowance.ts';
-import type { Decision } from '../reflection/events.ts';
-import type { PassUsage, ReflectionStatus } from '../reflection/record.ts';
+import type { Decision, PassUsage, ReflectionStatus } from '../reflection/record.ts';
 
 /** `acct_` and 22 letters of base64url. */
 export type AccountId = string & { readonly brand: 'AccountId' };

@@ -1,6 +1,6 @@
 /** An account's leases, its callers' keys and its sums in its object's SQLite database, and its alarm. */
 
-import type { Decision } from '../reflection/events.ts';
+import type { Decision } from '../reflection/record.ts';
 import type { AccountStore, KeyedRun, LedgerEntry, SettledLease, StoredUsage } from './account-store.ts';
 import type { DayCounts, KeyId } from './accounts.ts';
 import { dayEnd, dayOf, type Lease, type LeaseEnd, type UsageSum } from './lease.ts';

@@ -2,13 +2,11 @@
 import * as z from 'zod/mini';
 import { type ErrorCode, errorKinds } from '../errors.ts';
 import type { JsonValue } from '../reflection/checks/check.ts';
-import { issueKinds, severities, verdicts } from '../reflection/critic-reply.ts';
-import { decisions } from '../reflection/events.ts';
 import { passRoles } from '../reflection/model.ts';
-import type { Reflection } from '../reflection/record.ts';
-import { isRecord, strategyNames, tierNames } from '../reflection/request.ts';
-import { gateActions } from '../reflection/rules/gate.ts';
-import type { StoredRequest } from '../reflection/stored-request.ts';
+import type { Reflection, StoredRequest } from '../reflection/record.ts';
+import { criticVerdicts, decisions, issueKinds, severities } from '../reflection/record.ts';
+import { isRecord, tierNames } from '../reflection/request.ts';
+import { gateActions, strategyNames } from '../reflection/strategies.ts';
 
 const errorCodes = Object.keys(errorKinds).filter((code): code is ErrorCode => code in errorKinds);
 
@@ -49,7 +47,11 @@ const round = z.strictObject({
   draft_checks: z.array(checkResult),
   repairs,
   critique: z.nullable(
-    z.strictObject({ verdict: z.enum(verdicts), issues: z.array(issue), independent_answer: z.nullable(z.string()) }),
+    z.strictObject({
+      verdict: z.enum(criticVerdicts),
+      issues: z.array(issue),
+      independent_answer: z.nullable(z.string()),
+    }),
   ),
   revision: z.nullable(z.strictObject({ accepted: z.boolean(), reasons: z.array(z.string()) })),
 });

@@ -3,53 +3,9 @@
  * quote stands in the draft, and the critic decides nothing else: not the wording, not the score, not the end.
  */
 import * as z from 'zod/mini';
-import type { Span } from './checks/check.ts';
 import { readObject } from './model-json.ts';
 import { locate } from './quote.ts';
-
-export const verdicts = ['pass', 'revise', 'unsure'] as const;
-export type Verdict = (typeof verdicts)[number];
-
-export const severities = ['blocker', 'major', 'minor', 'nit'] as const;
-export type Severity = (typeof severities)[number];
-
-export const issueKinds = [
-  'incorrect_fact',
-  'incorrect_reasoning',
-  'arithmetic',
-  'unmet_requirement',
-  'format',
-  'omission',
-  'contradiction',
-  'unsupported_claim',
-  'unsafe',
-  'off_topic',
-  'code_error',
-] as const;
-export type IssueKind = (typeof issueKinds)[number];
-
-export interface Issue {
-  /** `i1` to `i3`. */
-  readonly id: string;
-  readonly kind: IssueKind;
-  readonly severity: Severity;
-  /** Verbatim from the draft; for an omission, verbatim from the request. */
-  readonly quote: string;
-  /** Where the quote stands in the draft; null for an omission. */
-  readonly span: Span | null;
-  readonly problem: string;
-  /** The narrow question whose answer would settle it. */
-  readonly question: string;
-  /** Filled by code, never by the critic. */
-  readonly confirmed: 'verified' | 'unverified' | 'refuted';
-}
-
-export interface Critique {
-  readonly verdict: Verdict;
-  readonly issues: readonly Issue[];
-  /** The critic's own answer to a closed question, given before it looked further. */
-  readonly independent_answer: string | null;
-}
+import { type CriticVerdict, type Critique, criticVerdicts, type Issue, issueKinds, severities } from './record.ts';
 
 /** More claims mean more invented ones. */
 const mostIssues = 3;
@@ -61,7 +17,7 @@ export const critiqueSchema = {
   type: 'object',
   properties: {
     independent_answer: { type: 'string', maxLength: 60 },
-    verdict: { type: 'string', enum: verdicts },
+    verdict: { type: 'string', enum: criticVerdicts },
     issues: {
       type: 'array',
       maxItems: mostIssues,
@@ -95,7 +51,7 @@ const saidCritique = z.object({
       z.string(),
       z.transform((word: string) => word.trim().toLowerCase()),
     ),
-    z.enum(verdicts),
+    z.enum(criticVerdicts),
   ),
   issues: z.catch(z.array(z.unknown()), []),
   independent_answer: z.catch(z.optional(z.union([z.string(), z.number()])), undefined),
@@ -123,7 +79,7 @@ export function parseCritique(said: string, draft: string, request: string): Cri
 }
 
 /** `revise` with no issue left is a pass, and a pass that names a blocker is a contradiction: unsure. */
-function soundVerdict(verdict: Verdict, issues: readonly Omit<Issue, 'id'>[]): Verdict {
+function soundVerdict(verdict: CriticVerdict, issues: readonly Omit<Issue, 'id'>[]): CriticVerdict {
   if (verdict === 'revise' && issues.length === 0) return 'pass';
   if (verdict === 'pass' && issues.some((issue) => issue.severity === 'blocker')) return 'unsure';
   return verdict;

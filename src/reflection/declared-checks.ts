@@ -5,16 +5,17 @@
 import type { CheckContext, CheckResult } from './checks/check.ts';
 import type { DeclaredCheck } from './checks/checks.ts';
 import { loadedLater } from './checks/loaded-later.ts';
-import type { CodeEdit } from './events.ts';
+import type { CodeEdit } from './edits.ts';
 import type { Cutting } from './transforms/cut-rules.ts';
 
 const code = loadedLater(async () => {
-  const [checks, cost, repair] = await Promise.all([
+  const [checks, run, cost, autoFix] = await Promise.all([
     import('./checks/checks.ts'),
+    import('./checks/run-checks.ts'),
     import('./checks/declared-cost.ts'),
     import('./rules/auto-fix.ts'),
   ]);
-  return { ...checks, ...cost, ...repair };
+  return { ...checks, ...run, ...cost, ...autoFix };
 });
 
 /** The checks' code; throws where nobody awaited `prepareChecks` for a list that holds one. */

@@ -1,7 +1,21 @@
 /** Patch-style revisions: the reviser names what to replace and code replaces it, so that everything else stays untouched. */
-import type { AppliedEdit } from './events.ts';
 import { withoutTalk } from './meta-talk.ts';
 import { locate } from './quote.ts';
+
+/** One change to the text of `base`, giving `subject`. */
+export interface AppliedEdit {
+  /** The check or issue that asked for it. */
+  readonly reason: string;
+  /** What was done: a transform's name, `replace` for a reviser's edit, or `rewrite`. */
+  readonly kind: string;
+}
+
+/** A transform that mends a check's failure. */
+export interface CodeEdit extends AppliedEdit {
+  /** How many characters (code points) the text lost. */
+  readonly removed_characters: number;
+  readonly added_characters: number;
+}
 
 export interface Edit {
   readonly search: string;

@@ -1,16 +1,7 @@
 /** How a run ends: the engine's outcome, an error, or a cancellation. */
-import type { AppError, ErrorCode, FieldProblem } from '../errors.ts';
+import type { AppError } from '../errors.ts';
 import type { Outcome } from './events.ts';
-
-/** Why a run failed. */
-export interface RunError {
-  readonly code: ErrorCode;
-  readonly message: string;
-  /** What of the request was wrong, where it was the request. */
-  readonly fields?: readonly FieldProblem[] | undefined;
-  /** When it may be asked again, in seconds, where that was said. */
-  readonly retry_after_s?: number | undefined;
-}
+import type { RunError } from './record.ts';
 
 export type Ending =
   | { readonly type: 'completed'; readonly outcome: Outcome }

@@ -7,35 +7,11 @@
  */
 import type { ErrorCode } from '../errors.ts';
 import type { CheckResult } from './checks/check.ts';
-import type { Critique, Issue } from './critic-reply.ts';
+import type { AppliedEdit, CodeEdit } from './edits.ts';
 import type { PassRole } from './model.ts';
-import type { PassUsage, Reflection } from './record.ts';
-import type { Include, StrategyName, TierName } from './request.ts';
-import type { Gate } from './rules/gate.ts';
-
-/**
- * Why the final answer is what it is. A draft that a check refuted is never `kept_draft_unverified`, which says that nothing was there to verify it
- * by: it is `unreflected` where no mending was allowed or could be had, and `kept_draft_rejected_revision` where no other text was good enough.
- */
-export const decisions = [
-  'kept_draft_pass',
-  'kept_draft_unverified',
-  'kept_draft_rejected_revision',
-  'kept_draft_parse_failure',
-  'accepted_revision',
-  'repaired_check',
-  'voted',
-  'escalated',
-  'budget',
-  'unreflected',
-] as const;
-export type Decision = (typeof decisions)[number];
-
-/** A pass that was wanted and could not be had; the answer stands without it. */
-export interface Degradation {
-  readonly pass: PassRole;
-  readonly code: ErrorCode;
-}
+import type { Critique, Decision, Degradation, Gate, Issue, PassUsage, Reflection } from './record.ts';
+import type { Include, TierName } from './request.ts';
+import type { StrategyName } from './strategies.ts';
 
 /** How a reflection ended, told by the engine. */
 export interface Outcome {
@@ -47,21 +23,6 @@ export interface Outcome {
   readonly degraded: Degradation | null;
   /** The text (by `subject`) that became the output: its checks are the record's checks. */
   readonly subject: string;
-}
-
-/** One change to the text of `base`, giving `subject`. */
-export interface AppliedEdit {
-  /** The check or issue that asked for it. */
-  readonly reason: string;
-  /** What was done: a transform's name, `replace` for a reviser's edit, or `rewrite`. */
-  readonly kind: string;
-}
-
-/** A transform that mends a check's failure. */
-export interface CodeEdit extends AppliedEdit {
-  /** How many characters (code points) the text lost. */
-  readonly removed_characters: number;
-  readonly added_characters: number;
 }
 
 interface PassStarted {

@@ -1,12 +1,93 @@
 /** The record of a reflection: what happened, what it cost and why the answer is what it is. `fold` makes it from the events. */
-import type { CheckResult } from './checks/check.ts';
-import type { Critique } from './critic-reply.ts';
-import type { RunError } from './ending.ts';
-import type { Decision, Degradation } from './events.ts';
+import type { ErrorCode, FieldProblem } from '../errors.ts';
+import type { CheckResult, Span } from './checks/check.ts';
 import type { PassRole } from './model.ts';
-import type { StrategyName, TierName } from './request.ts';
-import type { Gate } from './rules/gate.ts';
-import type { StoredRequest } from './stored-request.ts';
+import type { ReflectionRequest, TierName } from './request.ts';
+import type { GateAction, StrategyName } from './strategies.ts';
+
+/**
+ * Why the final answer is what it is. A draft that a check refuted is never `kept_draft_unverified`, which says that nothing was there to verify it
+ * by: it is `unreflected` where no mending was allowed or could be had, and `kept_draft_rejected_revision` where no other text was good enough.
+ */
+export const decisions = [
+  'kept_draft_pass',
+  'kept_draft_unverified',
+  'kept_draft_rejected_revision',
+  'kept_draft_parse_failure',
+  'accepted_revision',
+  'repaired_check',
+  'voted',
+  'escalated',
+  'budget',
+  'unreflected',
+] as const;
+export type Decision = (typeof decisions)[number];
+
+/** A pass that was wanted and could not be had; the answer stands without it. */
+export interface Degradation {
+  readonly pass: PassRole;
+  readonly code: ErrorCode;
+}
+
+export interface GateSignal {
+  readonly name: string;
+  /** 0 to 1: how strongly it is there. */
+  readonly value: number;
+  /** What it adds to the score at value 1. Negative: it speaks for the draft. */
+  readonly weight: number;
+}
+
+export interface Gate {
+  readonly action: GateAction;
+  /** Estimated risk that the draft is wrong, 0 to 1. */
+  readonly score: number;
+  readonly signals: readonly GateSignal[];
+  readonly reasons: readonly string[];
+}
+
+export const criticVerdicts = ['pass', 'revise', 'unsure'] as const;
+export type CriticVerdict = (typeof criticVerdicts)[number];
+
+export const severities = ['blocker', 'major', 'minor', 'nit'] as const;
+export type Severity = (typeof severities)[number];
+
+export const issueKinds = [
+  'incorrect_fact',
+  'incorrect_reasoning',
+  'arithmetic',
+  'unmet_requirement',
+  'format',
+  'omission',
+  'contradiction',
+  'unsupported_claim',
+  'unsafe',
+  'off_topic',
+  'code_error',
+] as const;
+export type IssueKind = (typeof issueKinds)[number];
+
+export interface Issue {
+  /** `i1` to `i3`. */
+  readonly id: string;
+  readonly kind: IssueKind;
+  readonly severity: Severity;
+  /** Verbatim from the draft; for an omission, verbatim from the request. */
+  readonly quote: string;
+  /** Where the quote stands in the draft; null for an omission. */
+  readonly span: Span | null;
+  readonly problem: string;
+  /** The narrow question whose answer would settle it. */
+  readonly question: string;
+  /** Filled by code, never by the critic. */
+  readonly confirmed: 'verified' | 'unverified' | 'refuted';
+}
+
+export interface Critique {
+  readonly verdict: CriticVerdict;
+  readonly issues: readonly Issue[];
+  /** The critic's own answer to a closed question, given before it looked further. */
+  readonly independent_answer: string | null;
+}
 
 /** One attempt at one model call. Attempts that were lost stand here too, with `charged: false`. */
 export interface PassUsage {
@@ -67,6 +148,19 @@ export interface TraceEntry {
   /** What code mended in the text that came of the pass. */
   readonly repairs: readonly CodeRepair[];
 }
+
+/** Why a run failed. */
+export interface RunError {
+  readonly code: ErrorCode;
+  readonly message: string;
+  /** What of the request was wrong, where it was the request. */
+  readonly fields?: readonly FieldProblem[] | undefined;
+  /** When it may be asked again, in seconds, where that was said. */
+  readonly retry_after_s?: number | undefined;
+}
+
+/** What was asked, as it stands in the record of a reflection that the caller wanted stored. */
+export type StoredRequest = Omit<ReflectionRequest, 'tier' | 'strategy' | 'metadata'>;
 
 export type ReflectionStatus = 'queued' | 'running' | 'completed' | 'failed' | 'cancelled';
 

@@ -6,11 +6,12 @@
 import { readAnswer } from './answer.ts';
 import { heldTo } from './checks/held-to.ts';
 import { type Context, createContext, mayJudge, type ReflectionTools, smallModelJudges } from './context.ts';
-import { actionable, type Critique } from './critic-reply.ts';
+import { actionable } from './critic-reply.ts';
 import { prepareChecks } from './declared-checks.ts';
-import type { Decision, Degradation, EngineEvent, Outcome, StepEvent } from './events.ts';
+import type { EngineEvent, Outcome, StepEvent } from './events.ts';
+import type { Critique, Decision, Degradation } from './record.ts';
 import type { ReflectionRequest } from './request.ts';
-import { decideGate, type GateAction } from './rules/gate.ts';
+import { decideGate } from './rules/gate.ts';
 import { accept, wantsJudge } from './steps/accept.ts';
 import type { Action, Verdict } from './steps/action.ts';
 import { type Confirmed, confirm } from './steps/confirm.ts';
@@ -21,6 +22,7 @@ import { type Examined, examine, hasFailed, hasPassed } from './steps/examine.ts
 import { repair } from './steps/repair.ts';
 import { revise } from './steps/revise.ts';
 import { vote } from './steps/vote.ts';
+import type { GateAction } from './strategies.ts';
 
 /**
  * Answers a request, telling every step as an event; the last one is `run.completed`.

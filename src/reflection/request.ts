@@ -6,6 +6,7 @@ import { invalidFields } from '../errors.ts';
 import type { checkSchema } from './checks/checks.ts';
 import { checkCode, prepareChecks } from './declared-checks.ts';
 import { fieldProblems, type KnownNames } from './field-problems.ts';
+import { strategyNames } from './strategies.ts';
 
 // zod/mini brings no messages of its own, and a refusal must say what was expected.
 const english = englishMessages().localeError;
@@ -20,9 +21,6 @@ z.config({
 
 export const tierNames = ['fast', 'balanced', 'quality', 'max'] as const;
 export type TierName = (typeof tierNames)[number];
-
-export const strategyNames = ['direct', 'cot', 'tags', 'checks', 'selective', 'vote', 'always'] as const;
-export type StrategyName = (typeof strategyNames)[number];
 
 export const includeNames = ['draft', 'diff', 'trace'] as const;
 export type Include = (typeof includeNames)[number];

@@ -2,8 +2,6 @@
 import type { Reflection } from './record.ts';
 import type { ReflectionRequest } from './request.ts';
 
-export type StoredRequest = Omit<ReflectionRequest, 'tier' | 'strategy' | 'metadata'>;
-
 /** The record with what was asked, where it is to be stored. */
 export function withRequest(
   record: Reflection,

@@ -1,7 +1,10 @@
 /** Which passes each strategy runs: data, not branches. `reflect.ts` reads this table; a new strategy is a row. */
 
-import type { StrategyName } from './request.ts';
-import type { GateAction } from './rules/gate.ts';
+export const strategyNames = ['direct', 'cot', 'tags', 'checks', 'selective', 'vote', 'always'] as const;
+export type StrategyName = (typeof strategyNames)[number];
+
+export const gateActions = ['return', 'repair', 'vote', 'critique', 'escalate'] as const;
+export type GateAction = (typeof gateActions)[number];
 
 export interface Strategy {
   /** The draft's form: the answer alone, reasoning and then the answer, or the Reflection-70B tags. */

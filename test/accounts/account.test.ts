@@ -1,8 +1,7 @@
 /** An account's money: what is admitted, what is settled, and what a loss leaves of it. */
 import * as fc from 'fast-check';
 import { describe, expect, test, vi } from 'vitest';
-import type { Decision } from '../../src/reflection/events.ts';
-import type { PassUsage } from '../../src/reflection/record.ts';
+import type { Decision, PassUsage } from '../../src/reflection/record.ts';
 import { askFor, passOf, settlementOf } from '../support/leases.ts';
 import { holds } from '../support/properties.ts';
 import { AccountWorld, hourMs, noon, secondMs } from './account-world.ts';

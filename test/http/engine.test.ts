@@ -8,7 +8,8 @@ import type { ReflectionEvent } from '../../src/reflection/events.ts';
 import type { Model, ModelCall } from '../../src/reflection/model.ts';
 import { reflect } from '../../src/reflection/reflect.ts';
 import { fold } from '../../src/reflection/reflection.ts';
-import { strategyNames, tierNames } from '../../src/reflection/request.ts';
+import { tierNames } from '../../src/reflection/request.ts';
+import { strategyNames } from '../../src/reflection/strategies.ts';
 import { memoryRuns } from '../support/memory-runs.ts';
 import { type Api, makeApi, roster } from './api.ts';
 

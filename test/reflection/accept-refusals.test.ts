@@ -3,7 +3,7 @@ import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { type AcceptInput, acceptRevision } from '../../src/reflection/accept.ts';
 import { lostChecks, mendedChecks } from '../../src/reflection/check-changes.ts';
-import { issueKinds } from '../../src/reflection/critic-reply.ts';
+import { issueKinds } from '../../src/reflection/record.ts';
 import { about, draft, input, london, number } from '../support/acceptance.ts';
 import { holds } from '../support/properties.ts';
 import { check, issue } from '../support/reflections.ts';

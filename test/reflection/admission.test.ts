@@ -2,7 +2,8 @@ import { describe, expect, test } from 'vitest';
 import { AppError } from '../../src/errors.ts';
 import { admit } from '../../src/reflection/admission.ts';
 import type { Roster } from '../../src/reflection/model.ts';
-import { type ReflectionBody, type ReflectionRequest, strategyNames } from '../../src/reflection/request.ts';
+import type { ReflectionBody, ReflectionRequest } from '../../src/reflection/request.ts';
+import { strategyNames } from '../../src/reflection/strategies.ts';
 import { largeRoster, modelFacts, request, roster, run, smallRoster, tools } from '../support/reflections.ts';
 import { scriptedModel } from '../support/scripted-model.ts';
 

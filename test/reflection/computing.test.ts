@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { CheckContext } from '../../src/reflection/checks/check.ts';
-import { checkSchema, type DeclaredCheck, runChecks } from '../../src/reflection/checks/checks.ts';
+import { checkSchema, type DeclaredCheck } from '../../src/reflection/checks/checks.ts';
+import { runChecks } from '../../src/reflection/checks/run-checks.ts';
 import { ComputeBudget, stepsOfRun } from '../../src/reflection/compute-budget.ts';
 import { textChanges } from '../../src/reflection/diff.ts';
 import { repairByCode } from '../../src/reflection/rules/auto-fix.ts';

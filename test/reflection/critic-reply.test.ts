@@ -1,14 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import {
-  actionable,
-  type Critique,
-  critiqueSchema,
-  issueKinds,
-  parseCritique,
-  severities,
-  verdicts,
-} from '../../src/reflection/critic-reply.ts';
+import { actionable, critiqueSchema, parseCritique } from '../../src/reflection/critic-reply.ts';
+import { type Critique, criticVerdicts, issueKinds, severities } from '../../src/reflection/record.ts';
 import { processorMs } from '../support/processor-time.ts';
 import { holds } from '../support/properties.ts';
 import { critiqueText } from '../support/reflections.ts';
@@ -241,7 +234,7 @@ describe('strict belief', () => {
 
   test('whatever a critic says, each issue stands where it says it does, and the verdict is sound', () => {
     const said = fc.record({
-      verdict: fc.oneof(fc.constantFrom(...verdicts), fc.string()),
+      verdict: fc.oneof(fc.constantFrom(...criticVerdicts), fc.string()),
       issues: fc.array(
         fc.oneof(
           fc.record({
@@ -259,7 +252,7 @@ describe('strict belief', () => {
       fc.property(said, fc.string(), (value, noise) => {
         const critique = parse(noise.replace(/[{}"]/g, '') + JSON.stringify(value));
         if (!critique) return;
-        expect(verdicts).toContain(critique.verdict);
+        expect(criticVerdicts).toContain(critique.verdict);
         expect(critique.issues.length).toBeLessThanOrEqual(3);
         for (const { span, quote, kind, problem } of critique.issues) {
           expect(problem.trim()).not.toBe('');
@@ -277,7 +270,7 @@ describe('strict belief', () => {
 
 test('a schema names every verdict, kind and severity', () => {
   const { verdict, issues } = critiqueSchema.properties;
-  expect(verdict.enum).toEqual(verdicts);
+  expect(verdict.enum).toEqual(criticVerdicts);
   expect(issues.items.properties.kind.enum).toEqual(issueKinds);
   expect(issues.items.properties.severity.enum).toEqual(severities);
 });

@@ -1,6 +1,6 @@
 /** The ten decisions, and the strategies of a single call. */
 import { describe, expect, test } from 'vitest';
-import type { Decision } from '../../src/reflection/events.ts';
+import type { Decision } from '../../src/reflection/record.ts';
 import type { ReflectionBody } from '../../src/reflection/request.ts';
 import { busy, max, mended, reflecting, round } from '../support/reflecting.ts';
 import { critiqueText, editText, refuted, request, run, tools } from '../support/reflections.ts';

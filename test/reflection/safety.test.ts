@@ -4,10 +4,11 @@
  */
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { issueKinds, severities } from '../../src/reflection/critic-reply.ts';
 import type { EngineEvent } from '../../src/reflection/events.ts';
 import { isTerminal } from '../../src/reflection/events.ts';
-import { type ReflectionBody, strategyNames } from '../../src/reflection/request.ts';
+import { issueKinds, severities } from '../../src/reflection/record.ts';
+import type { ReflectionBody } from '../../src/reflection/request.ts';
+import { strategyNames } from '../../src/reflection/strategies.ts';
 import {
   critiqueText,
   editText,

@@ -1,10 +1,9 @@
 /** What a test of the engine needs around the thing that it tests: requests, rosters, tools, and a run told from its first event to its last. */
 import type { CheckResult } from '../../src/reflection/checks/check.ts';
 import type { ReflectionTools } from '../../src/reflection/context.ts';
-import type { Issue } from '../../src/reflection/critic-reply.ts';
 import type { EngineEvent, Outcome, ReflectionEvent } from '../../src/reflection/events.ts';
 import type { Model, ModelClass, ModelFacts, Roster, Seat } from '../../src/reflection/model.ts';
-import type { Reflection } from '../../src/reflection/record.ts';
+import type { Issue, Reflection } from '../../src/reflection/record.ts';
 import { Recorder } from '../../src/reflection/recorder.ts';
 import { reflect } from '../../src/reflection/reflect.ts';
 import { parseReflectionBody, type ReflectionBody, type ReflectionRequest } from '../../src/reflection/request.ts';

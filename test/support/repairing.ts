@@ -1,6 +1,7 @@
 /** Repairs by code as tests ask for them: with all that a cut may take where no model could help. */
 import { expect } from 'vitest';
-import { checkSchema, type DeclaredCheck, runChecks } from '../../src/reflection/checks/checks.ts';
+import { checkSchema, type DeclaredCheck } from '../../src/reflection/checks/checks.ts';
+import { runChecks } from '../../src/reflection/checks/run-checks.ts';
 import { repairByCode } from '../../src/reflection/rules/auto-fix.ts';
 import { noContext } from '../reflection/checks/judge.ts';
 

@@ -4,7 +4,7 @@ import * as z from 'zod/mini';
 import type { AccountId, Accounts, KeyId, UsageReport } from '../../accounts/accounts.ts';
 import { accountOf, isAccountId, isKeyId } from '../../accounts/ids.ts';
 import { AppError, invalidFields } from '../../errors.ts';
-import { decisions } from '../../reflection/events.ts';
+import { decisions } from '../../reflection/record.ts';
 import type { HttpContext, HttpEnv } from '../http-env.ts';
 import { isAdmin } from '../middleware/admin-only.ts';
 import { callerOf, requireScope } from '../middleware/authenticate.ts';

@@ -1,17 +1,13 @@
 /**
- * Every check there is, as one table: how it is named, what it may be told, and the verifier. `checkSchema` is what a request may declare;
- * `runChecks` holds an answer against what was declared.
+ * Every check there is, as one table: how it is named, what it may be told, and the verifier. `checkSchema` is what a request may declare.
  */
 import * as z from 'zod/mini';
-import { ComputeSpent } from '../compute-budget.ts';
 import { arithmetic } from './arithmetic/arithmetic.ts';
 import { longest, withoutMiddle } from './bounded-text.ts';
-import type { CheckContext, CheckResult, Verdict } from './check.ts';
-import { stepsOf } from './check-steps.ts';
+import type { CheckContext, Verdict } from './check.ts';
 import { choice } from './choice/choice.ts';
 import { codeFence } from './code-fence.ts';
 import { endsWith, forbiddenCharacters, quoted, startsWith } from './edges.ts';
-import { ofSources } from './held-to.ts';
 import { json, jsonSchema } from './json/json.ts';
 import { forbiddenWords, keywordCount, keywords } from './keywords.ts';
 import { language } from './language/language.ts';
@@ -21,7 +17,6 @@ import { capitalWords, lowercase, uppercase } from './letter-case.ts';
 import { bulletCount, highlightCount, placeholderCount, sectionCount, title } from './markup.ts';
 import { regex } from './regex.ts';
 import { sources } from './sources/sources.ts';
-import { skipped } from './verdict.ts';
 
 /**
  * A row as look-ups see it. `checkSchema` pairs each type with its own settings, which the compiler cannot follow through a look-up.
@@ -73,7 +68,8 @@ export const checks = {
 
 export type CheckType = keyof typeof checks;
 
-const rows: Readonly<Record<CheckType, Row>> = checks;
+/** The same table as look-ups see it: a verifier takes the settings of any check. */
+export const rows: Readonly<Record<CheckType, Row>> = checks;
 
 const id = z.optional(
   z
@@ -140,64 +136,7 @@ export async function prepareChecks(declared: unknown): Promise<void> {
   await Promise.all(needed.map(([, row]) => row.prepare?.()));
 }
 
-/** Each declared check with the id that its result carries: its own, or `c1`, `c2`, … by its place; an id that is taken gets a number. */
-export function identified(
-  declaredChecks: readonly DeclaredCheck[],
-): { readonly id: string; readonly check: DeclaredCheck }[] {
-  const taken = new Set<string>();
-  return declaredChecks.map((check, index) => {
-    const wanted = check.id ?? `c${index + 1}`;
-    let id = wanted;
-    for (let copy = 2; taken.has(id); copy += 1) id = `${wanted}-${copy}`;
-    taken.add(id);
-    return { id, check };
-  });
-}
-
-/** Holds a text against the declared checks, in their order. Never throws. */
-export function runChecks(
-  text: string,
-  declaredChecks: readonly DeclaredCheck[],
-  context: CheckContext,
-): CheckResult[] {
-  return identified(declaredChecks).map(({ id, check }) => ({
-    id,
-    type: check.type,
-    origin: check === ofSources ? 'sources' : 'declared',
-    ...verify(text, check, context),
-  }));
-}
-
 /** What the declared checks ask, as instructions for a model that writes. */
 export function requirementsOf(declaredChecks: readonly DeclaredCheck[]): string[] {
   return declaredChecks.map((check) => withoutMiddle(rows[check.type].requirement(check), longest.requirement));
-}
-
-/** The last verdicts of each check of a run: mending looks at the same text again and again. */
-const known = new WeakMap<CheckContext, WeakMap<DeclaredCheck, readonly Judged[]>>();
-const mostKnown = 3;
-
-interface Judged {
-  readonly text: string;
-  readonly verdict: Verdict;
-}
-
-function verify(text: string, check: DeclaredCheck, context: CheckContext): Verdict {
-  const ofRun = known.get(context) ?? new WeakMap<DeclaredCheck, readonly Judged[]>();
-  known.set(context, ofRun);
-  const before = ofRun.get(check) ?? [];
-  const judged = before.find((each) => each.text === text) ?? { text, verdict: verdictOn(text, check, context) };
-  ofRun.set(check, [judged, ...before.filter((each) => each !== judged)].slice(0, mostKnown));
-  return judged.verdict;
-}
-
-function verdictOn(text: string, check: DeclaredCheck, context: CheckContext): Verdict {
-  try {
-    context.computing.spend(stepsOf(check, text, context));
-    return rows[check.type].run(text, check, context);
-  } catch (error) {
-    if (error instanceof ComputeSpent) return skipped(`${error.message} This check was not run.`);
-    // A verifier that cannot cope says nothing about the answer, and must not cost the caller the answer.
-    return skipped('The check could not be run on this answer.');
-  }
 }

@@ -1,9 +1,9 @@
 /** One narrow question an issue, asked without the draft: who cannot see the draft cannot be talked into its mistake. */
 import * as z from 'zod/mini';
-import type { Issue } from '../critic-reply.ts';
 import { fenced, fenceRule } from '../fence.ts';
 import type { Message } from '../model.ts';
 import { readObject } from '../model-json.ts';
+import type { Issue } from '../record.ts';
 
 export const confirmPromptVersion = 'confirm-1';
 

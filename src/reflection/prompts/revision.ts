@@ -1,7 +1,8 @@
 /** The reviser's prompts: change only what was found, as edits that code applies; the whole text only as the last resort. */
-import type { Issue } from '../critic-reply.ts';
+
 import { fenced, fenceRule } from '../fence.ts';
 import type { Message } from '../model.ts';
+import type { Issue } from '../record.ts';
 
 export const revisionPromptVersion = 'revision-1';
 

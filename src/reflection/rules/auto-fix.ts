@@ -6,8 +6,9 @@ import * as z from 'zod/mini';
 import { lostChecks } from '../check-changes.ts';
 import { distance } from '../checks/bounds.ts';
 import type { CheckContext, CheckResult } from '../checks/check.ts';
-import { type DeclaredCheck, identified, runChecks } from '../checks/checks.ts';
-import type { CodeEdit } from '../events.ts';
+import type { DeclaredCheck } from '../checks/checks.ts';
+import { identified, runChecks } from '../checks/run-checks.ts';
+import type { CodeEdit } from '../edits.ts';
 import type { Cutting } from '../transforms/cut-rules.ts';
 import { type Reach, transformsOf } from '../transforms/transforms.ts';
 

@@ -4,30 +4,12 @@
  */
 
 import type { CheckResult } from '../checks/check.ts';
+import type { Gate, GateSignal } from '../record.ts';
 import { refuses } from '../refusal.ts';
-import type { Strategy } from '../strategies.ts';
+import type { GateAction, Strategy } from '../strategies.ts';
 import { isClosed, type Task } from '../task.ts';
 import { isEvidenceOfTruth } from './check-evidence.ts';
 import { contradictsItself, hedgesIn } from './doubt.ts';
-
-export const gateActions = ['return', 'repair', 'vote', 'critique', 'escalate'] as const;
-export type GateAction = (typeof gateActions)[number];
-
-export interface GateSignal {
-  readonly name: string;
-  /** 0 to 1: how strongly it is there. */
-  readonly value: number;
-  /** What it adds to the score at value 1. Negative: it speaks for the draft. */
-  readonly weight: number;
-}
-
-export interface Gate {
-  readonly action: GateAction;
-  /** Estimated risk that the draft is wrong, 0 to 1. */
-  readonly score: number;
-  readonly signals: readonly GateSignal[];
-  readonly reasons: readonly string[];
-}
 
 export interface GateInput {
   readonly strategy: Strategy;

@@ -3,11 +3,11 @@ import type { Acceptance } from '../accept.ts';
 import { acceptRevision, prepareAcceptance } from '../acceptance.ts';
 import { mendedChecks } from '../check-changes.ts';
 import { type Context, mayJudge } from '../context.ts';
-import type { Issue } from '../critic-reply.ts';
 import { changedShare, sameText } from '../diff.ts';
-import type { Degradation, StepEvent } from '../events.ts';
+import type { StepEvent } from '../events.ts';
 import { runPass } from '../pass.ts';
 import { judgePrompt, judgeSchema, readJudgement } from '../prompts/judge.ts';
+import type { Degradation, Issue } from '../record.ts';
 import { isClosed } from '../task.ts';
 import type { Examined } from './examine.ts';
 

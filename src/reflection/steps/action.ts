@@ -1,6 +1,7 @@
 /** What the gate may set in motion, and what comes of it. The table of actions is in `reflect.ts`. */
 import type { Context } from '../context.ts';
-import type { Decision, Degradation, StepEvent } from '../events.ts';
+import type { StepEvent } from '../events.ts';
+import type { Decision, Degradation } from '../record.ts';
 import type { Examined } from './examine.ts';
 
 /** What an action came to: the best text, and why it is the answer. */

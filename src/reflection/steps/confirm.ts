@@ -1,9 +1,9 @@
 /** Confirming a critic's issues: each is asked about on its own, without the draft in sight. */
 import type { Context } from '../context.ts';
-import type { Issue } from '../critic-reply.ts';
-import type { Degradation, StepEvent } from '../events.ts';
+import type { StepEvent } from '../events.ts';
 import { runPass } from '../pass.ts';
 import { confirmPrompt, confirmSchema, readConfirmation } from '../prompts/confirm.ts';
+import type { Degradation, Issue } from '../record.ts';
 import { together } from '../together.ts';
 
 export interface Confirmed {

@@ -1,10 +1,11 @@
 /** Asking a critic about a text. */
 import type { Context } from '../context.ts';
-import { type Critique, critiqueSchema, parseCritique } from '../critic-reply.ts';
+import { critiqueSchema, parseCritique } from '../critic-reply.ts';
 import type { StepEvent } from '../events.ts';
 import { prepareModelJson } from '../model-json.ts';
 import { runPass } from '../pass.ts';
 import { critiqueAgainPrompt, critiquePrompt, type ReviewMaterial } from '../prompts/critique.ts';
+import type { Critique } from '../record.ts';
 import { isClosed } from '../task.ts';
 import type { Unavailable } from './action.ts';
 import type { Examined } from './examine.ts';

@@ -5,9 +5,10 @@ import { defaultOutputTokens } from '../allowance.ts';
 import { type AnswerForm, answerForm } from '../answer-form.ts';
 import type { Asked, Context } from '../context.ts';
 import { joinContinuation } from '../continuation.ts';
-import type { Degradation, StepEvent } from '../events.ts';
+import type { StepEvent } from '../events.ts';
 import { type PassPlan, type PassResult, runPass } from '../pass.ts';
 import { continuationPrompt, draftPrompt, extractionPrompt } from '../prompts/draft.ts';
+import type { Degradation } from '../record.ts';
 import type { Strategy } from '../strategies.ts';
 import { cutAtStop, shown, visibleAnswer } from '../visible.ts';
 

@@ -2,8 +2,9 @@
 
 import { lostChecks, mendedChecks } from '../check-changes.ts';
 import type { Context } from '../context.ts';
-import type { Decision, StepEvent } from '../events.ts';
+import type { StepEvent } from '../events.ts';
 import { runPass } from '../pass.ts';
+import type { Decision } from '../record.ts';
 import { refuses } from '../refusal.ts';
 import { shown } from '../visible.ts';
 import type { Verdict } from './action.ts';

@@ -1,12 +1,13 @@
 import { defaultOutputTokens } from '../allowance.ts';
 import type { Context } from '../context.ts';
-import type { Issue } from '../critic-reply.ts';
 import { changedShare } from '../diff.ts';
+import type { AppliedEdit } from '../edits.ts';
 import { applyEdits, hasEditMarkers, parseEdits } from '../edits.ts';
-import type { AppliedEdit, Degradation, StepEvent } from '../events.ts';
+import type { StepEvent } from '../events.ts';
 import { unfenced } from '../fence.ts';
 import { type PassPlan, runPass } from '../pass.ts';
 import { type RevisionMaterial, revisionPrompt, rewritePrompt } from '../prompts/revision.ts';
+import type { Degradation, Issue } from '../record.ts';
 import { mendedText } from '../visible.ts';
 import type { Unavailable } from './action.ts';
 import { type Examined, examine, mendByCode } from './examine.ts';

@@ -3,8 +3,9 @@
 import { extractAnswer } from '../answer.ts';
 import { lostChecks } from '../check-changes.ts';
 import type { Context } from '../context.ts';
-import type { Degradation, StepEvent } from '../events.ts';
+import type { StepEvent } from '../events.ts';
 import { runPass } from '../pass.ts';
+import type { Degradation } from '../record.ts';
 import { together } from '../together.ts';
 import { shown } from '../visible.ts';
 import type { Verdict } from './action.ts';

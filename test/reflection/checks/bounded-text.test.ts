@@ -7,8 +7,8 @@ import {
   checks,
   prepareChecks,
   requirementsOf,
-  runChecks,
 } from '../../../src/reflection/checks/checks.ts';
+import { runChecks } from '../../../src/reflection/checks/run-checks.ts';
 import { ComputeBudget } from '../../../src/reflection/compute-budget.ts';
 
 const phrase = 'lemon '.repeat(166).trim();

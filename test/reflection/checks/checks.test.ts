@@ -8,8 +8,8 @@ import {
   checks,
   type DeclaredCheck,
   requirementsOf,
-  runChecks,
 } from '../../../src/reflection/checks/checks.ts';
+import { runChecks } from '../../../src/reflection/checks/run-checks.ts';
 import { ComputeBudget } from '../../../src/reflection/compute-budget.ts';
 import { processorMs } from '../../support/processor-time.ts';
 import { judge, noContext } from './judge.ts';

@@ -1,7 +1,8 @@
 /** Running one check as a caller would declare it, and tables of examples. */
 import { expect, test } from 'vitest';
 import type { CheckContext, CheckResult } from '../../../src/reflection/checks/check.ts';
-import { checkSchema, runChecks } from '../../../src/reflection/checks/checks.ts';
+import { checkSchema } from '../../../src/reflection/checks/checks.ts';
+import { runChecks } from '../../../src/reflection/checks/run-checks.ts';
 import { ComputeBudget } from '../../../src/reflection/compute-budget.ts';
 
 export const noContext: CheckContext = {

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { checkSchema, runChecks } from '../../../src/reflection/checks/checks.ts';
+import { checkSchema } from '../../../src/reflection/checks/checks.ts';
+import { runChecks } from '../../../src/reflection/checks/run-checks.ts';
 import { ComputeBudget } from '../../../src/reflection/compute-budget.ts';
 import { processorMs } from '../../support/processor-time.ts';
 import { examples, judge, noContext, pointedOut, refusals } from './judge.ts';

@@ -1,7 +1,8 @@
 /** Which transforms a repair by code takes: those that bring the answer nearer to what was asked, as far as the run may compute. */
 import { describe, expect, test } from 'vitest';
 import type { CheckContext } from '../../../src/reflection/checks/check.ts';
-import { checkSchema, runChecks } from '../../../src/reflection/checks/checks.ts';
+import { checkSchema } from '../../../src/reflection/checks/checks.ts';
+import { runChecks } from '../../../src/reflection/checks/run-checks.ts';
 import { ComputeBudget } from '../../../src/reflection/compute-budget.ts';
 import { repairByCode } from '../../../src/reflection/rules/auto-fix.ts';
 import { mended, repair, unmended } from '../../support/repairing.ts';

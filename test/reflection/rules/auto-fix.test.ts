@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { checkSchema, runChecks } from '../../../src/reflection/checks/checks.ts';
+import { checkSchema } from '../../../src/reflection/checks/checks.ts';
+import { runChecks } from '../../../src/reflection/checks/run-checks.ts';
 import { repairByCode } from '../../../src/reflection/rules/auto-fix.ts';
 import { transformNames } from '../../../src/reflection/transforms/transforms.ts';
 import { processorMs } from '../../support/processor-time.ts';

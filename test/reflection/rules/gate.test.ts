@@ -1,13 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { type StrategyName, strategyNames } from '../../../src/reflection/request.ts';
-import {
-  decideGate,
-  type GateAction,
-  type GateInput,
-  thresholds,
-  weights,
-} from '../../../src/reflection/rules/gate.ts';
-import { strategies } from '../../../src/reflection/strategies.ts';
+import { decideGate, type GateInput, thresholds, weights } from '../../../src/reflection/rules/gate.ts';
+import { type GateAction, type StrategyName, strategies, strategyNames } from '../../../src/reflection/strategies.ts';
 import type { Task } from '../../../src/reflection/task.ts';
 import { processorMs } from '../../support/processor-time.ts';
 import { check } from '../../support/reflections.ts';

@@ -6,7 +6,7 @@ import { firstFrom } from '../sorted-places.ts';
 import { monthsNamed } from './dates.ts';
 import { figuresOf, withPlainDigits } from './figures.ts';
 import type { Figure, Reading } from './found-claims.ts';
-import { nameKey } from './names.ts';
+import { nameKey } from './name-words.ts';
 import { spokenLanguages } from './number-words.ts';
 import type { Unit } from './units.ts';
 

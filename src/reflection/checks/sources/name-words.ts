@@ -1,4 +1,17 @@
 /** Words that stand in capitals, by what they say of a name. All as `nameKey` writes them. */
+
+/** A word as names are compared: without case, accents, dots and a genitive's "s". */
+export function nameKey(word: string): string {
+  return word
+    .normalize('NFKD')
+    .replace(/\p{M}/gu, '')
+    .normalize('NFC')
+    .toLowerCase()
+    .replace(/['’]s?$/, '')
+    .replaceAll('.', '')
+    .replaceAll('ß', 'ss');
+}
+
 const set = (words: string): ReadonlySet<string> => new Set(words.trim().split(/\s+/));
 
 /** In capitals for other reasons than being a name, or part of a title or a heading that nobody looks up. */

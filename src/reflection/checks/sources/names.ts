@@ -4,19 +4,7 @@ import { isWrittenIn } from '../language/language.ts';
 import { eastAsianNames } from './east-asian-names.ts';
 import type { JudgedClaim, Support } from './found-claims.ts';
 import type { Knowledge } from './knowledge.ts';
-import { firstNames, honorifics, notNames, partOfName, smallNouns } from './name-words.ts';
-
-/** A word as names are compared: without case, accents, dots and a genitive's "s". */
-export function nameKey(word: string): string {
-  return word
-    .normalize('NFKD')
-    .replace(/\p{M}/gu, '')
-    .normalize('NFC')
-    .toLowerCase()
-    .replace(/['’]s?$/, '')
-    .replaceAll('.', '')
-    .replaceAll('ß', 'ss');
-}
+import { firstNames, honorifics, nameKey, notNames, partOfName, smallNouns } from './name-words.ts';
 
 const capitalised =
   "(?:(?:Mr|Mrs|Ms|Dr|Prof|St|Sr|Sra|Srta|Mme|Mlle|Hr|Fr)\\.|(?:\\p{Lu}\\.){1,4}|\\p{Lu}[\\p{L}\\p{M}]*(?:['’-]\\p{L}[\\p{L}\\p{M}]*){0,3})";

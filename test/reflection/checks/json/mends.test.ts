@@ -1,6 +1,7 @@
 /** What code makes of JSON with a slip, and of JSON that its text speaks against; written by hand for this project. */
 import { describe, expect, test } from 'vitest';
-import { checkSchema, runChecks } from '../../../../src/reflection/checks/checks.ts';
+import { checkSchema } from '../../../../src/reflection/checks/checks.ts';
+import { runChecks } from '../../../../src/reflection/checks/run-checks.ts';
 import { repairByCode } from '../../../../src/reflection/rules/auto-fix.ts';
 import { noContext } from '../judge.ts';
 

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { checkSchema, runChecks } from '../../../../src/reflection/checks/checks.ts';
+import { checkSchema } from '../../../../src/reflection/checks/checks.ts';
+import { runChecks } from '../../../../src/reflection/checks/run-checks.ts';
 import { words } from '../../../../src/reflection/checks/words.ts';
 import { repairByCode } from '../../../../src/reflection/rules/auto-fix.ts';
 import { readLines } from '../cases.ts';
