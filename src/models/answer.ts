@@ -28,7 +28,7 @@ const errorPayload = z.union([
   z.object({ internalCode: z.number() }),
 ]);
 
-type Ending = 'stop' | 'length' | FaultKind;
+type Finish = 'stop' | 'length' | FaultKind;
 
 const withheld: FaultKind = { code: 'upstream_failed', retry: 'never', message: 'The provider withheld the answer.' };
 
@@ -36,7 +36,7 @@ const withheld: FaultKind = { code: 'upstream_failed', retry: 'never', message: 
  * What providers call the end, in lower case and with `_` between words: OpenAI's words, and those of Gemini, Anthropic, Cohere, DeepSeek, Mistral
  * and text-generation-inference, which gateways pass on.
  */
-const endings: ReadonlyMap<string, Ending> = new Map<string, Ending>([
+const endings: ReadonlyMap<string, Finish> = new Map<string, Finish>([
   ...[
     'stop',
     'end_turn',
@@ -51,7 +51,7 @@ const endings: ReadonlyMap<string, Ending> = new Map<string, Ending>([
     'tool_calls',
     'tool_use',
     'function_call',
-  ].map((word): [string, Ending] => [word, 'stop']),
+  ].map((word): [string, Finish] => [word, 'stop']),
   ...[
     'length',
     'max_tokens',
@@ -63,7 +63,7 @@ const endings: ReadonlyMap<string, Ending> = new Map<string, Ending>([
     'token_limit',
     'incomplete',
     'insufficient_system_resource',
-  ].map((word): [string, Ending] => [word, 'length']),
+  ].map((word): [string, Finish] => [word, 'length']),
   ...[
     'content_filter',
     'content_filtered',
@@ -76,7 +76,7 @@ const endings: ReadonlyMap<string, Ending> = new Map<string, Ending>([
     'sensitive',
     'guardrail_intervened',
     'error_toxic',
-  ].map((word): [string, Ending] => [word, withheld]),
+  ].map((word): [string, Finish] => [word, withheld]),
   ['error', { code: 'upstream_failed', retry: 'again', message: 'The model broke off with an error.' }],
   ['abort', { code: 'upstream_failed', retry: 'again', message: 'The model endpoint broke off the answer.' }],
 ]);

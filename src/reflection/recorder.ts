@@ -1,9 +1,12 @@
-/** The engine's events given their place in a run's log, and the record kept as it grows. */
+/** The engine's events given their place in a run's log, the record kept as it grows, and the record as it ends. */
 
+import { busyMs } from './busy-time.ts';
+import { unifiedDiff } from './diff.ts';
 import type { Ending } from './ending.ts';
 import type { EngineEvent, EventHead, ReflectionEvent } from './events.ts';
-import type { Reflection } from './record.ts';
-import { emptyFold, type FoldState, finish, step } from './reflection.ts';
+import { checked, emptyFold, type FoldState, step } from './fold.ts';
+import { partialAnswer } from './partial-answer.ts';
+import type { Reflection, TraceEntry } from './record.ts';
 import type { Include } from './request.ts';
 
 /**
@@ -63,4 +66,46 @@ export class Recorder {
     this.#lastId = event.id;
     return event;
   }
+}
+
+/** The finished record: the record so far, the ending, and what `include` asked for. */
+export function finish(state: FoldState, ending: Ending, nowMs: number): Reflection {
+  const record: Reflection = { ...state.record, status: ending.type, timing: timing(state, nowMs), ...trace(state) };
+  if (ending.type === 'failed') return { ...record, error: ending.error };
+  if (ending.type === 'cancelled') {
+    const { subject, ...partial } = partialAnswer(state.answerTexts, (pass) => state.passTexts.get(pass)?.text ?? '');
+    return { ...record, ...partial, ...checked(state.checksBySubject.get(subject)) };
+  }
+  const { output, draft, finish_reason, decision, degraded, subject } = ending.outcome;
+  return {
+    ...record,
+    output,
+    finish_reason,
+    decision,
+    degraded,
+    changed: output !== draft,
+    ...checked(state.checksBySubject.get(subject)),
+    ...(state.include.includes('draft') ? { draft } : {}),
+    ...(state.include.includes('diff') ? { diff: unifiedDiff(draft, output) } : {}),
+  };
+}
+
+/** `overhead_ms` is what no model call covers: the service's own time and waiting. Calls made at the same time cover it once. */
+function timing(state: FoldState, nowMs: number): Reflection['timing'] {
+  const total_ms = Math.max(0, nowMs - state.createdMs);
+  return {
+    total_ms,
+    overhead_ms: Math.max(0, total_ms - busyMs(state.busy, nowMs)),
+    ttft_ms: state.firstDeltaMs === null ? null : state.firstDeltaMs - state.createdMs,
+  };
+}
+
+function trace(state: FoldState): { readonly trace?: readonly TraceEntry[] } {
+  if (!state.include.includes('trace')) return {};
+  const { passTexts, repairsBySubject } = state;
+  const trace = Array.from(passTexts, ([pass, { attempt, text }]) => {
+    const repairs = repairsBySubject.get(pass) ?? [];
+    return { pass, attempt, text, repairs };
+  });
+  return { trace };
 }

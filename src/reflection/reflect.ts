@@ -13,7 +13,7 @@ import type { Critique, Decision, Degradation } from './record.ts';
 import type { ReflectionRequest } from './request.ts';
 import { decideGate } from './rules/gate.ts';
 import { accept, wantsJudge } from './steps/accept.ts';
-import type { Action, Verdict } from './steps/action.ts';
+import type { Action, ActionResult } from './steps/action.ts';
 import { type Confirmed, confirm } from './steps/confirm.ts';
 import { critique } from './steps/critique.ts';
 import { type Draft, writeDraft } from './steps/draft.ts';
@@ -58,27 +58,27 @@ export async function* reflect(
   });
   yield { type: 'gate.decided', gate };
 
-  const unverified: Verdict = { best: examined, decision: standing(context, examined), degraded: null };
-  const verdict = gate.action === 'return' ? unverified : yield* actions[gate.action](context, examined);
-  yield { type: 'run.completed', outcome: outcomeOf(draft, verdict) };
+  const unchanged: ActionResult = { best: examined, decision: unchangedDecision(context, examined), degraded: null };
+  const result = gate.action === 'return' ? unchanged : yield* actions[gate.action](context, examined);
+  yield { type: 'run.completed', outcome: outcomeOf(draft, result) };
 }
 
 const actions = {
   repair,
   vote: async function* (context, draft) {
-    const verdict = yield* vote(context, draft);
-    if (verdict.decision !== 'split') return verdict;
+    const result = yield* vote(context, draft);
+    if (result.decision !== 'split') return result;
     const mayCritique =
       context.strategy.actions.some((action) => action === 'critique') &&
       mayJudge(context.tools.roster.critic, context.request);
     // The samples were other answers to a refuted draft, and none of them was good enough to take its place.
-    const decision = hasFailed(draft) ? 'kept_draft_rejected_revision' : standing(context, draft);
-    if (!mayCritique) return { best: draft, decision, degraded: verdict.degraded };
-    const reviewed = yield* critiqueRounds(context, draft, verdict.ballots);
-    return { ...reviewed, degraded: reviewed.degraded ?? verdict.degraded };
+    const decision = hasFailed(draft) ? 'kept_draft_rejected_revision' : unchangedDecision(context, draft);
+    if (!mayCritique) return { best: draft, decision, degraded: result.degraded };
+    const reviewed = yield* critiqueRounds(context, draft, result.ballots);
+    return { ...reviewed, degraded: reviewed.degraded ?? result.degraded };
   },
   critique: critiqueRounds,
-  escalate: (context, draft) => escalate(context, draft, standing(context, draft)),
+  escalate: (context, draft) => escalate(context, draft, unchangedDecision(context, draft)),
 } as const satisfies Record<Exclude<GateAction, 'return'>, Action>;
 
 /** A critic whose words cannot be read was not there: another run may hear it. */
@@ -89,12 +89,12 @@ async function* critiqueRounds(
   context: Context,
   draft: Examined,
   ballots: readonly string[] = [],
-): AsyncGenerator<StepEvent, Verdict, void> {
+): AsyncGenerator<StepEvent, ActionResult, void> {
   let best = draft;
   const seen = [draft.text];
   const acted = new Set<string>();
   let lacked: Degradation | null = null;
-  const ends = (decision: Decision, degraded: Degradation | null = lacked): Verdict => ({
+  const ends = (decision: Decision, degraded: Degradation | null = lacked): ActionResult => ({
     best,
     decision: best === draft ? decision : 'accepted_revision',
     degraded,
@@ -110,7 +110,7 @@ async function* critiqueRounds(
     const { issues, witnesses, exhausted, degraded } = yield* holdingIssues(context, said, ballots, round);
     lacked ??= degraded;
     if (exhausted) return ends('budget');
-    if (issues.length === 0 && context.strategy.needsEvidence) return ends(verdictDecision(said));
+    if (issues.length === 0 && context.strategy.needsEvidence) return ends(critiquedDecision(said));
     // The same complaint about what was just mended: the critic and the reviser go in circles.
     if (issues.length > 0 && issues.every((issue) => acted.has(issue.problem))) break;
     for (const issue of issues) acted.add(issue.problem);
@@ -127,7 +127,7 @@ async function* critiqueRounds(
     // Another round needs evidence that this one was not enough: a check that still fails.
     if (context.strategy.needsEvidence && !hasFailed(best)) break;
   }
-  return ends(standing(context, draft));
+  return ends(unchangedDecision(context, draft));
 }
 
 /** The issues worth a revision: confirmed ones, or for a strategy that asks for no evidence all that the critic named. */
@@ -168,12 +168,12 @@ function callsOfRound(context: Context): number {
 }
 
 /** The decision on a draft that nothing after the gate has touched. One that a check refuted is not unverified: nobody took the second look. */
-function standing(context: Context, draft: Examined): Decision {
+function unchangedDecision(context: Context, draft: Examined): Decision {
   if (hasPassed(draft)) return 'kept_draft_pass';
   return hasFailed(draft) || context.strategy.actions.length === 0 ? 'unreflected' : 'kept_draft_unverified';
 }
 
-function verdictDecision(said: Critique): Decision {
+function critiquedDecision(said: Critique): Decision {
   return said.verdict === 'pass' || (said.verdict === 'revise' && actionable(said).length === 0)
     ? 'kept_draft_pass'
     : 'kept_draft_unverified';
@@ -183,10 +183,10 @@ function verdictDecision(said: Critique): Decision {
 function without(context: Context, draft: Examined, missing: 'budget' | Degradation): [Decision, Degradation | null] {
   if (missing === 'budget') return ['budget', null];
   if (missing.pass === 'critique') return [hasPassed(draft) ? 'kept_draft_pass' : 'unreflected', missing];
-  return [standing(context, draft), missing];
+  return [unchangedDecision(context, draft), missing];
 }
 
-function outcomeOf(draft: Draft, { best, decision, degraded }: Verdict): Outcome {
+function outcomeOf(draft: Draft, { best, decision, degraded }: ActionResult): Outcome {
   return {
     output: best.text,
     draft: draft.answer,

@@ -1,7 +1,7 @@
 /** What a log says about each pass: its attempts, the text of each, and how it ended. */
 import type { ReflectionEvent } from '../reflection/events.ts';
+import { applyDelta } from '../reflection/fold.ts';
 import type { PassRole } from '../reflection/model.ts';
-import { applyDelta } from '../reflection/reflection.ts';
 
 type PassStarted = Extract<ReflectionEvent, { type: 'pass.started' }>;
 type PassRetried = Extract<ReflectionEvent, { type: 'pass.retried' }>;

@@ -1,8 +1,8 @@
 /** Which answers are kept, and for how long. */
 import { expect, test } from 'vitest';
 import { mayBeCached, secondsInCache } from '../../src/cache/cacheable.ts';
+import { emptyFold } from '../../src/reflection/fold.ts';
 import type { Reflection } from '../../src/reflection/record.ts';
-import { emptyFold } from '../../src/reflection/reflection.ts';
 import { request, run, tools } from '../support/reflections.ts';
 import { type Scenario, scenarios } from '../support/scenarios.ts';
 import { scriptedModel } from '../support/scripted-model.ts';

@@ -2,7 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import { hitOf } from '../../src/cache/cached-run.ts';
 import type { CachedReflection } from '../../src/cache/reflection-cache.ts';
-import { fold } from '../../src/reflection/reflection.ts';
+import { fold } from '../../src/reflection/fold.ts';
 import { includeNames } from '../../src/reflection/request.ts';
 import { collect, request, run, tools } from '../support/reflections.ts';
 import { type Scenario, scenarios } from '../support/scenarios.ts';

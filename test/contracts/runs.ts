@@ -1,7 +1,7 @@
 /** What every `Runs` must do, whichever place its runs live in. */
 import { describe, expect, test } from 'vitest';
 import type { ReflectionEvent } from '../../src/reflection/events.ts';
-import { fold } from '../../src/reflection/reflection.ts';
+import { fold } from '../../src/reflection/fold.ts';
 import { parseReflectionBody, type ReflectionRequest } from '../../src/reflection/request.ts';
 import type { EndedBefore, Feedback, RunId, RunOrder, Runs } from '../../src/runs/runs.ts';
 import { caller, stranger } from '../support/callers.ts';

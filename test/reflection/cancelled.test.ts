@@ -1,8 +1,8 @@
 /** What a cancelled run keeps: the answer as far as it had come, and nothing that may not be shown. */
 import { describe, expect, test } from 'vitest';
+import { fold } from '../../src/reflection/fold.ts';
 import { Recorder } from '../../src/reflection/recorder.ts';
 import { reflect } from '../../src/reflection/reflect.ts';
-import { fold } from '../../src/reflection/reflection.ts';
 import type { ReflectionBody } from '../../src/reflection/request.ts';
 import { max, round } from '../support/reflecting.ts';
 import { critiqueText, nonce, request, smallRoster, tools } from '../support/reflections.ts';

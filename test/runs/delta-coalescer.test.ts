@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { applyDelta } from '../../src/reflection/reflection.ts';
+import { applyDelta } from '../../src/reflection/fold.ts';
 import { DeltaCoalescer, joined, type PassDelta } from '../../src/runs/delta-coalescer.ts';
 
 const delta = (pass: string, attempt: number, offset: number, text: string): PassDelta => ({

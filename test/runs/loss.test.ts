@@ -2,9 +2,9 @@
 import { describe, expect, test } from 'vitest';
 import type { ReflectionEvent } from '../../src/reflection/events.ts';
 import { isTerminal } from '../../src/reflection/events.ts';
+import { applyDelta, fold } from '../../src/reflection/fold.ts';
 import type { Reflection } from '../../src/reflection/record.ts';
 import { reflect } from '../../src/reflection/reflect.ts';
-import { applyDelta, fold } from '../../src/reflection/reflection.ts';
 import type { ReflectionBody, ReflectionRequest } from '../../src/reflection/request.ts';
 import type { ReflectionEngine } from '../../src/runs/run-services.ts';
 import { orderOf } from '../support/orders.ts';

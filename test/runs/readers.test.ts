@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { AppError } from '../../src/errors.ts';
 import type { ReflectionTools } from '../../src/reflection/context.ts';
 import type { EngineEvent, ReflectionEvent } from '../../src/reflection/events.ts';
-import { fold } from '../../src/reflection/reflection.ts';
+import { fold } from '../../src/reflection/fold.ts';
 import type { ReflectionEngine } from '../../src/runs/run-services.ts';
 import { orderOf } from '../support/orders.ts';
 import { account, requestOf, World } from './world.ts';

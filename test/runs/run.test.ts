@@ -1,8 +1,8 @@
 /** A run's life in one place: how it starts, and all the ways in which it ends. */
 import { describe, expect, test, vi } from 'vitest';
 import type { EngineEvent, ReflectionEvent } from '../../src/reflection/events.ts';
+import { fold } from '../../src/reflection/fold.ts';
 import { reflect } from '../../src/reflection/reflect.ts';
-import { fold } from '../../src/reflection/reflection.ts';
 import type { ReflectionEngine } from '../../src/runs/run-services.ts';
 import { stranger } from '../support/callers.ts';
 import { orderOf } from '../support/orders.ts';

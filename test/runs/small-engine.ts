@@ -5,10 +5,10 @@
 import type { Context, ReflectionTools } from '../../src/reflection/context.ts';
 import { createContext } from '../../src/reflection/context.ts';
 import type { EngineEvent, StepEvent } from '../../src/reflection/events.ts';
+import { merge } from '../../src/reflection/merge.ts';
 import type { PassRole } from '../../src/reflection/model.ts';
 import { type PassResult, runPass } from '../../src/reflection/pass.ts';
 import type { ReflectionRequest } from '../../src/reflection/request.ts';
-import { together } from '../../src/reflection/together.ts';
 
 const check = {
   id: 'twice',
@@ -35,7 +35,7 @@ export async function* smallReflect(
   yield { type: 'check.completed', subject: 'draft', check: { ...check, measured: 6 } };
   yield { type: 'gate.decided', gate: { action: 'vote', score: 0.4, signals: [], reasons: [] } };
 
-  const votes = yield* together([2, 3].map((number) => pass(context, `vote-${number}`, 'vote')));
+  const votes = yield* merge([2, 3].map((number) => pass(context, `vote-${number}`, 'vote')));
   yield { type: 'vote.completed', answers: [{ answer: draft, votes: votes.length }], winner: null };
 
   const critique = yield* pass(context, 'critique-r1', 'critique');

@@ -2,8 +2,8 @@
 import * as fc from 'fast-check';
 import { Webhook, WebhookVerificationError } from 'standardwebhooks';
 import { expect, test } from 'vitest';
+import { emptyFold } from '../../src/reflection/fold.ts';
 import type { Reflection } from '../../src/reflection/record.ts';
-import { emptyFold } from '../../src/reflection/reflection.ts';
 import { messageOf, signatureHeaders } from '../../src/runs/webhook.ts';
 
 const secret = fc

@@ -20,6 +20,6 @@ export function heldTo<Check extends { readonly type: string }>(
   declared: readonly Check[],
   sources: readonly Source[],
 ): readonly (Check | SourcesCheck)[] {
-  const isSettled = sources.length === 0 || declared.some(({ type }) => type === 'sources');
-  return isSettled ? declared : [...declared, ofSources];
+  const isEnough = sources.length === 0 || declared.some(({ type }) => type === 'sources');
+  return isEnough ? declared : [...declared, ofSources];
 }

@@ -56,9 +56,9 @@ export async function* accept(
     return byRules.accepted ? 'accepted' : 'refused';
   }
   if (!wantsJudge(context)) {
-    const verdict = onlyAdds(comparison) ?? byRules;
-    yield said(verdict);
-    return verdict.accepted ? 'accepted' : 'refused';
+    const acceptance = onlyAdds(comparison) ?? byRules;
+    yield said(acceptance);
+    return acceptance.accepted ? 'accepted' : 'refused';
   }
   const judged = yield* judge(context, before.text, after.text, round);
   if (judged === 'better') yield said({ accepted: true, reasons: [...byRules.reasons, 'preferred in both orders'] });

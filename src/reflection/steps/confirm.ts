@@ -1,10 +1,10 @@
 /** Confirming a critic's issues: each is asked about on its own, without the draft in sight. */
 import type { Context } from '../context.ts';
 import type { StepEvent } from '../events.ts';
+import { merge } from '../merge.ts';
 import { runPass } from '../pass.ts';
 import { confirmPrompt, confirmSchema, readConfirmation } from '../prompts/confirm.ts';
 import type { Degradation, Issue } from '../record.ts';
-import { together } from '../together.ts';
 
 export interface Confirmed {
   readonly issues: readonly Issue[];
@@ -21,7 +21,7 @@ export async function* confirm(
   issues: readonly Issue[],
   round: number,
 ): AsyncGenerator<StepEvent, Confirmed, void> {
-  const asked = yield* together(issues.map((issue) => confirmOne(context, issue, round)));
+  const asked = yield* merge(issues.map((issue) => confirmOne(context, issue, round)));
   return {
     issues: asked.map((one) => one.issue),
     answers: asked.map((one) => one.answer).filter((answer) => answer !== ''),

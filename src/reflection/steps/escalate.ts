@@ -7,7 +7,7 @@ import { runPass } from '../pass.ts';
 import type { Decision } from '../record.ts';
 import { refuses } from '../refusal.ts';
 import { shown } from '../visible.ts';
-import type { Verdict } from './action.ts';
+import type { ActionResult } from './action.ts';
 import { authorPlan, authorPrompt } from './draft.ts';
 import { type Examined, examine, hasFailed, mendByCode } from './examine.ts';
 
@@ -16,7 +16,7 @@ export async function* escalate(
   context: Context,
   best: Examined,
   otherwise: Decision,
-): AsyncGenerator<StepEvent, Verdict, void> {
+): AsyncGenerator<StepEvent, ActionResult, void> {
   const plan = authorPlan(context, {
     pass: 'draft-escalated',
     role: 'draft',

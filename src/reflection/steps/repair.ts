@@ -13,22 +13,22 @@ import { repairPrompt } from '../prompts/repair.ts';
 import type { Decision, Degradation } from '../record.ts';
 import { likelyTokens } from '../tokens.ts';
 import { mendedText } from '../visible.ts';
-import type { Verdict } from './action.ts';
+import type { ActionResult } from './action.ts';
 import { escalate } from './escalate.ts';
 import { cutByCode, type Examined, examine, hasFailed, mendByCode } from './examine.ts';
 
 const mostTries = 2;
 
 /** Mends what the checks refuted in `draft`. */
-export async function* repair(context: Context, draft: Examined): AsyncGenerator<StepEvent, Verdict, void> {
-  const verdict = yield* mendedByAll(context, draft);
-  const best = yield* cutByCode(context, verdict.best);
-  if (best === verdict.best) return verdict;
-  return { ...verdict, best, decision: verdict.decision === 'escalated' ? verdict.decision : 'repaired_check' };
+export async function* repair(context: Context, draft: Examined): AsyncGenerator<StepEvent, ActionResult, void> {
+  const result = yield* mendedByAll(context, draft);
+  const best = yield* cutByCode(context, result.best);
+  if (best === result.best) return result;
+  return { ...result, best, decision: result.decision === 'escalated' ? result.decision : 'repaired_check' };
 }
 
 /** Code, then the author, then the next tier where there is one. */
-async function* mendedByAll(context: Context, draft: Examined): AsyncGenerator<StepEvent, Verdict, void> {
+async function* mendedByAll(context: Context, draft: Examined): AsyncGenerator<StepEvent, ActionResult, void> {
   let best = yield* mendByCode(context, draft);
   const first = best;
   let refused: readonly string[] = [];

@@ -4,11 +4,11 @@ import { extractAnswer } from '../answer.ts';
 import { lostChecks } from '../check-changes.ts';
 import type { Context } from '../context.ts';
 import type { StepEvent } from '../events.ts';
+import { merge } from '../merge.ts';
 import { runPass } from '../pass.ts';
 import type { Degradation } from '../record.ts';
-import { together } from '../together.ts';
 import { shown } from '../visible.ts';
-import type { Verdict } from './action.ts';
+import type { ActionResult } from './action.ts';
 import { authorPlan, authorPrompt } from './draft.ts';
 import { type Examined, examine } from './examine.ts';
 
@@ -29,7 +29,7 @@ interface Split {
 }
 
 /** Draws ballots and counts them. */
-export async function* vote(context: Context, draft: Examined): AsyncGenerator<StepEvent, Verdict | Split, void> {
+export async function* vote(context: Context, draft: Examined): AsyncGenerator<StepEvent, ActionResult | Split, void> {
   let ballots: readonly Ballot[] = [ballotOf(context, draft)];
   let exhausted = false;
   let degraded: Degradation | null = null;
@@ -62,7 +62,7 @@ async function* draw(
   upTo: number,
 ): AsyncGenerator<StepEvent, readonly (Ballot | 'exhausted' | Degradation)[], void> {
   const numbers = Array.from({ length: upTo - from + 1 }, (_, index) => from + index);
-  return yield* together(numbers.map((number) => sample(context, number)));
+  return yield* merge(numbers.map((number) => sample(context, number)));
 }
 
 async function* sample(

@@ -86,7 +86,7 @@ const keepChoice: Transform<Extract<DeclaredCheck, { type: 'choice' }>> = {
   reach: 'selection',
   apply: (text, { choices, whole }) => {
     const found = whole ? conclusion(text, choices) : undefined;
-    return found?.kind === 'settled' ? found.choice : text;
+    return found?.kind === 'chosen' ? found.choice : text;
   },
 };
 

@@ -2,8 +2,8 @@
 import { abortAllDurableObjects, runDurableObjectAlarm } from 'cloudflare:test';
 import { expect, test } from 'vitest';
 import { isTerminal, type ReflectionEvent } from '../../../src/reflection/events.ts';
+import { applyDelta, fold } from '../../../src/reflection/fold.ts';
 import type { Reflection } from '../../../src/reflection/record.ts';
-import { applyDelta, fold } from '../../../src/reflection/reflection.ts';
 import { parseReflectionBody } from '../../../src/reflection/request.ts';
 import { EventReader, eventsOf } from '../../contracts/runs.ts';
 import { account, objectOf, runs, start, until, useUpstream } from './place.ts';

@@ -41,27 +41,27 @@ export const choice: CheckDefinition<typeof closed> = {
 
 function isChoice(text: string, choices: readonly string[]): Verdict {
   return choices.includes(text)
-    ? settled(text, choices)
-    : unsettled(text, choices, `Answer with exactly one of ${someQuoted(choices)} and nothing else.`);
+    ? chosen(text, choices)
+    : undecided(text, choices, `Answer with exactly one of ${someQuoted(choices)} and nothing else.`);
 }
 
 function comesToChoice(text: string, choices: readonly string[]): Verdict {
   const found = conclusion(text, choices);
   switch (found.kind) {
-    case 'settled':
-      return settled(found.choice, choices);
+    case 'chosen':
+      return chosen(found.choice, choices);
     case 'unclear':
       return skipped('It is not clear which of the choices the answer comes to.', { one_of: choices });
     case 'none':
-      return unsettled(text, choices, `End the answer with exactly one of ${someQuoted(choices)}, as its last words.`);
+      return undecided(text, choices, `End the answer with exactly one of ${someQuoted(choices)}, as its last words.`);
   }
 }
 
-function settled(choice: string, choices: readonly string[]): Verdict {
+function chosen(choice: string, choices: readonly string[]): Verdict {
   return passed({ message: `The answer is "${choice}".`, measured: choice, expected: { one_of: choices } });
 }
 
-function unsettled(text: string, choices: readonly string[], message: string): Verdict {
+function undecided(text: string, choices: readonly string[], message: string): Verdict {
   const tail = lines(text).at(-1);
   const measured = tail ? excerpt(text.slice(...tail)) : '';
   return failed({ message, measured, expected: { one_of: choices }, span: tail ?? null });

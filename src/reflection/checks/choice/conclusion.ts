@@ -27,7 +27,7 @@ import {
 
 /** `unclear`: two readers would settle it differently. `none`: it comes to no choice, or to two. */
 export type Conclusion =
-  | { readonly kind: 'settled'; readonly choice: string }
+  | { readonly kind: 'chosen'; readonly choice: string }
   | { readonly kind: 'unclear' }
   | { readonly kind: 'none' };
 
@@ -60,7 +60,7 @@ function exactly(text: string, choices: readonly string[]): string | undefined {
 /** Reads which of the choices the answer comes to. */
 export function conclusion(text: string, choices: readonly string[]): Conclusion {
   const alone = exactly(text, choices);
-  if (alone !== undefined) return { kind: 'settled', choice: alone };
+  if (alone !== undefined) return { kind: 'chosen', choice: alone };
   // Choices that differ in their signs alone cannot be told from each other inside a sentence.
   if (new Set(choices.map((choice) => folded(spelling(choice)))).size < choices.length) return none;
   const said = statements(text, choices);
@@ -95,7 +95,7 @@ function settle(said: readonly Statement[], claims: readonly Claim[]): Conclusio
     ({ text }, index) => index > first.sentence && index <= last.sentence && retractions.test(text),
   );
   if (doubted || takesBack || (retracted && last.kind === 'plain')) return unclear;
-  return { kind: 'settled', choice: first.choice };
+  return { kind: 'chosen', choice: first.choice };
 }
 
 function claimsOf(sentence: Statement, index: number, choices: readonly string[]): Claim[] {

@@ -2,7 +2,7 @@
 import { type Abbreviation, type FullStops, lettered, months, ordinalBefore } from './abbreviations.ts';
 
 /** `unsure` where two readers would see it differently. */
-export type Ending = 'ends' | 'goes on' | 'unsure';
+export type SentenceEnd = 'ends' | 'goes on' | 'unsure';
 
 /** A place where a sentence may end. */
 export interface Place {
@@ -47,7 +47,7 @@ const afterAcronym =
 const beforeInitial =
   /^(?:by|of|and|with|from|to|for|via|von|und|mit|par|de|et|avec|y|e|di|da|por|com|van|en|author|composer|writer|president|singer|artist|scientist|poet|professor|actor|director|novelist|autor|autora|auteur|schriftsteller)$/i;
 
-export function endingAt(place: Place): Ending {
+export function endingAt(place: Place): SentenceEnd {
   const { marks, closers, following, isQuoted } = place;
   if (following.trim() === '') return 'ends';
   const isClosed = quoteClosers.test(closers);
@@ -72,7 +72,7 @@ function nextOf({ following, fullStops }: Place): Next {
   return { word, kind, isStarter };
 }
 
-function eastAsian({ before, marks, closers, following, isQuoted }: Place, isClosed: boolean): Ending {
+function eastAsian({ before, marks, closers, following, isQuoted }: Place, isClosed: boolean): SentenceEnd {
   if (/^[．]$/.test(marks) && /\p{N}$/u.test(before) && /^\p{N}/u.test(following)) return 'goes on';
   if (/^[、，,：:；;]/.test(following)) return 'goes on';
   if (isClosed && closers !== '' && /^\S/.test(following)) return quotedParticle.test(following) ? 'goes on' : 'unsure';
@@ -80,7 +80,7 @@ function eastAsian({ before, marks, closers, following, isQuoted }: Place, isClo
 }
 
 /** "It ended.Then we left." against "Node.js", "ASP.NET" and "example.org". */
-function withoutSpace({ before, marks, closers, following, fullStops }: Place, isClosed: boolean): Ending {
+function withoutSpace({ before, marks, closers, following, fullStops }: Place, isClosed: boolean): SentenceEnd {
   const eastAsianLetter = /^[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}]/u;
   if (eastAsianLetter.test(following)) {
     if (isClosed && closers !== '') return quotedParticle.test(following) ? 'goes on' : 'unsure';
@@ -94,7 +94,7 @@ function withoutSpace({ before, marks, closers, following, fullStops }: Place, i
   return fullStops.starters.has(word.toLowerCase()) ? 'ends' : 'unsure';
 }
 
-function beforeSpace(place: Place, next: Next, isClosed: boolean): Ending {
+function beforeSpace(place: Place, next: Next, isClosed: boolean): SentenceEnd {
   const { before, marks, closers, following } = place;
   if (/^\s+(?:[&,;:/+=%)|<]|[—–-]\s*\p{Ll})/u.test(following)) return 'goes on';
   if (isClosed && next.kind === 'lower') return 'goes on';
@@ -105,7 +105,7 @@ function beforeSpace(place: Place, next: Next, isClosed: boolean): Ending {
   return afterFullStop(place, next);
 }
 
-function afterEllipsis(before: string, next: Next, isLowercase: boolean): Ending {
+function afterEllipsis(before: string, next: Next, isLowercase: boolean): SentenceEnd {
   if (next.kind === 'lower') return isLowercase ? 'unsure' : 'goes on';
   const last = /[\p{L}\p{M}'’]+$/u.exec(before)?.[0] ?? '';
   if (last.toLowerCase() === next.word.toLowerCase()) return 'goes on';
@@ -142,7 +142,7 @@ function kindsOf(spaced: string, lower: string, { abbreviations }: FullStops): R
   return abbreviations.get(lower);
 }
 
-function afterFullStop(place: Place, next: Next): Ending {
+function afterFullStop(place: Place, next: Next): SentenceEnd {
   const { before, isShort, fullStops } = place;
   const token = /[\p{L}\p{M}\p{N}.]+$/u.exec(before)?.[0] ?? '';
   const previous =
@@ -172,7 +172,7 @@ function afterFullStop(place: Place, next: Next): Ending {
   return afterWord(word, next, place);
 }
 
-const byKind: Readonly<Record<Abbreviation, (word: Word, next: Next, place: Place) => Ending>> = {
+const byKind: Readonly<Record<Abbreviation, (word: Word, next: Next, place: Place) => SentenceEnd>> = {
   title: (word, next, place) => {
     const isSmallTitle =
       /^(?:mr|mrs|ms|dr|prof|sra?|srta|dhr|mevr|drs|ir|sig|sigg|dott|avv|ing|им|ул|акад|проф|г-н|uds?)$/.test(
@@ -204,7 +204,7 @@ const byKind: Readonly<Record<Abbreviation, (word: Word, next: Next, place: Plac
 };
 
 /** "Did it work? No. 3 tests failed." against "No. 3 is broken." */
-function answerNo({ previousSentence, following }: Place): Ending {
+function answerNo({ previousSentence, following }: Place): SentenceEnd {
   if (!/\?\W*$/.test(previousSentence))
     return /^\s\d+ (?:is|was|has|did|does|can|will)\b/.test(following) ? 'goes on' : 'unsure';
   return /^\W*(?:who|what|which|where|when|how|why)\b/i.test(previousSentence) ? 'unsure' : 'ends';
@@ -215,7 +215,7 @@ function afterNumber(
   { token, previous, isFirst }: Word,
   next: Next,
   { before, following, fullStops, isLowercase }: Place,
-): Ending {
+): SentenceEnd {
   const isSmall = token.length <= 2;
   if (isFirst && token.length <= 3) return 'goes on';
   if (next.kind === 'lower') return isLowercase ? 'unsure' : 'goes on';
@@ -231,14 +231,14 @@ function afterNumber(
   return next.isStarter ? 'ends' : 'unsure';
 }
 
-function afterAcronymStop({ token, previous, isFirst }: Word, next: Next): Ending {
+function afterAcronymStop({ token, previous, isFirst }: Word, next: Next): SentenceEnd {
   if (next.kind === 'lower') return 'goes on';
   if (isFirst || beforeInitial.test(previous)) return next.isStarter ? 'unsure' : 'goes on';
   if (/^\p{Lu}/u.test(token) && afterAcronym.test(next.word)) return 'goes on';
   return next.isStarter ? 'ends' : 'unsure';
 }
 
-function afterSmallLetter({ previous }: Word, next: Next, { following, isLowercase }: Place): Ending {
+function afterSmallLetter({ previous }: Word, next: Next, { following, isLowercase }: Place): SentenceEnd {
   if (/^[\s\u00a0]{0,2}\p{L}{1,3}\./u.test(following)) return 'goes on';
   // "vitamin c", "9 h"
   if ((lettered.has(previous.toLowerCase()) || /^\p{N}/u.test(previous)) && next.kind === 'upper') return 'ends';
@@ -251,7 +251,7 @@ function afterInitial(
   { token, previous, isFirst }: Word,
   next: Next,
   { before, following, previousSentence }: Place,
-): Ending {
+): SentenceEnd {
   const isAfterInitial = /(?<![\p{L}\p{N}])\p{Lu}\.\s?\p{Lu}$/u.test(before);
   if (isFirst) return !/\?\W*$/.test(previousSentence) ? 'goes on' : next.isStarter ? 'ends' : 'unsure';
   if (token === 'I' && !isAfterInitial) return next.kind === 'lower' ? 'unsure' : 'ends';
@@ -265,12 +265,12 @@ function afterInitial(
 }
 
 /** A word that is no abbreviation here. */
-function afterPlain(word: Word, next: Next, place: Place): Ending {
+function afterPlain(word: Word, next: Next, place: Place): SentenceEnd {
   if (/^\p{Ll}\p{M}*$/u.test(word.token)) return afterSmallLetter(word, next, place);
   return /^\p{Lu}\p{M}*$/u.test(word.token) ? afterInitial(word, next, place) : afterWord(word, next, place);
 }
 
-function afterWord({ token, lower }: Word, next: Next, { fullStops, isLowercase }: Place): Ending {
+function afterWord({ token, lower }: Word, next: Next, { fullStops, isLowercase }: Place): SentenceEnd {
   if (next.kind === 'lower' && /^[IVXLC]{2,}$/.test(token)) return 'goes on';
   if (next.kind === 'lower') return isLowercase || !/\p{Ll}|\p{Lu}/u.test(token) ? 'ends' : 'unsure';
   if (fullStops.ordinals && /str$/.test(lower) && next.kind === 'number') return 'goes on';

@@ -6,7 +6,7 @@
 
 import type { Span } from '../check.ts';
 import { type FullStops, fullStopsOf } from './abbreviations.ts';
-import { type Ending, endingAt } from './ends.ts';
+import { endingAt, type SentenceEnd } from './ends.ts';
 import { blocksOf, isFragment, type LineKind, proseOf } from './lines.ts';
 import { Quotation } from './quotation.ts';
 
@@ -123,7 +123,7 @@ function followingAt(block: string, at: number): string {
 }
 
 /** A new line or a picture may take a full stop's place: "See you 😊 Anna". */
-function endingWithoutMark(before: string, line: string | undefined, following: string): Ending {
+function endingWithoutMark(before: string, line: string | undefined, following: string): SentenceEnd {
   const written = before.trimEnd();
   const next = following.trimStart();
   if (/[.!?…。！？,，、;]["'”’»)\]*_]*$/.test(written) || !/^[\s\p{Lu}\p{Lo}\p{N}"“„«*_([]/u.test(next))

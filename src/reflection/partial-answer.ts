@@ -8,7 +8,7 @@ import type { Strategy } from './strategies.ts';
 import { shown, visibleAnswer } from './visible.ts';
 
 /** What the events have told of the texts that may become the answer. */
-export interface Standing {
+export interface AnswerTexts {
   readonly form: Strategy['draft'];
   /** Texts that were made of others, by subject. */
   readonly edited: ReadonlyMap<string, string>;
@@ -16,9 +16,9 @@ export interface Standing {
   readonly accepted: string | null;
 }
 
-export const nothingStands: Standing = { form: 'plain', edited: new Map(), accepted: null };
+export const noTexts: AnswerTexts = { form: 'plain', edited: new Map(), accepted: null };
 
-export interface AnswerSoFar {
+export interface PartialAnswer {
   readonly output: string;
   /** Whether a revision has taken the draft's place. */
   readonly changed: boolean;
@@ -27,8 +27,11 @@ export interface AnswerSoFar {
 }
 
 /** The revision accepted last, or else the draft as far as it was written; empty where nothing of it may be shown. `textOf` gives a pass's text. */
-export function answerSoFar({ form, edited, accepted }: Standing, textOf: (pass: string) => string): AnswerSoFar {
-  const draft = draftSoFar(form, textOf);
+export function partialAnswer(
+  { form, edited, accepted }: AnswerTexts,
+  textOf: (pass: string) => string,
+): PartialAnswer {
+  const draft = partialDraft(form, textOf);
   const revision = accepted === null ? undefined : edited.get(accepted);
   return accepted === null || revision === undefined
     ? { output: draft, changed: false, subject: 'draft' }
@@ -39,7 +42,7 @@ export function answerSoFar({ form, edited, accepted }: Standing, textOf: (pass:
  * The request is in no event, so tags in a plain answer always count as thinking here, even where the question was about them. Its stop sequences
  * are not known either: those of a plain answer were applied by its model.
  */
-function draftSoFar(form: Strategy['draft'], textOf: (pass: string) => string): string {
+function partialDraft(form: Strategy['draft'], textOf: (pass: string) => string): string {
   const said = joinContinuation(textOf('draft'), textOf('continuation')) ?? textOf('draft');
   const extracted = textOf('extraction');
   const surroundings = (text: string) => ({

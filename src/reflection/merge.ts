@@ -1,6 +1,6 @@
 /** Runs generators at the same time: their events as they come, their results in order. */
 
-export async function* together<Event, Result>(
+export async function* merge<Event, Result>(
   generators: readonly AsyncIterator<Event, Result, void>[],
 ): AsyncGenerator<Event, readonly Result[], void> {
   const results = new Map<number, Result>();

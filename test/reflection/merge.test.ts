@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { together } from '../../src/reflection/together.ts';
+import { merge } from '../../src/reflection/merge.ts';
 import { drain } from '../support/reflections.ts';
 
 /** Yields its events, each after some turns of the event loop, and notes when it is left. */
@@ -15,15 +15,15 @@ async function* worker(name: string, turns: number, left: string[] = []): AsyncG
   }
 }
 
-describe('together', () => {
+describe('merge', () => {
   test('tells events as they come and gives the results in order', async () => {
-    const { events, result } = await drain(together([worker('slow', 50), worker('quick', 1)]));
+    const { events, result } = await drain(merge([worker('slow', 50), worker('quick', 1)]));
     expect(events).toEqual(['quick1', 'quick2', 'slow1', 'slow2']);
     expect(result).toEqual(['slow', 'quick']);
   });
 
   test('gives nothing for nothing', async () => {
-    expect(await drain(together([]))).toEqual({ events: [], result: [] });
+    expect(await drain(merge([]))).toEqual({ events: [], result: [] });
   });
 
   test('lets the others end when one fails, and then throws its error', async () => {
@@ -32,7 +32,7 @@ describe('together', () => {
       yield 'about to';
       throw new Error('broken');
     }
-    await expect(drain(together([worker('other', 3, left), failing(), worker('third', 3, left)]))).rejects.toThrow(
+    await expect(drain(merge([worker('other', 3, left), failing(), worker('third', 3, left)]))).rejects.toThrow(
       'broken',
     );
     await new Promise((resolve) => setTimeout(resolve, 5));
@@ -41,7 +41,7 @@ describe('together', () => {
 
   test('stops all when its reader leaves', async () => {
     const left: string[] = [];
-    for await (const event of together([worker('one', 1, left), worker('two', 1, left)])) {
+    for await (const event of merge([worker('one', 1, left), worker('two', 1, left)])) {
       expect(event).toBe('one1');
       break;
     }
@@ -55,7 +55,7 @@ describe('together', () => {
       yield 'x';
       throw new Error(message);
     }
-    await expect(drain(together([failing('first'), failing('second')]))).rejects.toThrow('first');
+    await expect(drain(merge([failing('first'), failing('second')]))).rejects.toThrow('first');
     await new Promise((resolve) => setTimeout(resolve, 5));
   });
 });

@@ -1,12 +1,10 @@
 /** `fold`: the one way from a stream of events to the record. */
-import { type BusyTime, begun, busyMs, ended, idle } from './busy-time.ts';
+import { type BusyTime, begun, ended, idle } from './busy-time.ts';
 import type { CheckResult } from './checks/check.ts';
-import { unifiedDiff } from './diff.ts';
-import type { Ending } from './ending.ts';
 import type { ReflectionEvent } from './events.ts';
-import type { CodeRepair, PassUsage, Reflection, Round, TraceEntry, Usage } from './record.ts';
+import { type AnswerTexts, noTexts } from './partial-answer.ts';
+import type { CodeRepair, PassUsage, Reflection, Round, Usage } from './record.ts';
 import type { Include } from './request.ts';
-import { answerSoFar, nothingStands, type Standing } from './so-far.ts';
 import { strategies } from './strategies.ts';
 
 /** What `fold` keeps between events: the record so far and what it is computed from. */
@@ -21,7 +19,8 @@ export interface FoldState {
   readonly repairsBySubject: ReadonlyMap<string, readonly CodeRepair[]>;
   readonly firstDeltaMs: number | null;
   readonly busy: BusyTime;
-  readonly standing: Standing;
+  /** The texts that may become the answer. */
+  readonly answerTexts: AnswerTexts;
 }
 
 const noUsage: Usage = { input_tokens: 0, output_tokens: 0, total_tokens: 0, cost_usd: 0, neurons: null, passes: [] };
@@ -55,7 +54,7 @@ export const emptyFold: FoldState = {
   repairsBySubject: new Map(),
   firstDeltaMs: null,
   busy: idle,
-  standing: nothingStands,
+  answerTexts: noTexts,
 };
 
 /** The record that these events make. Any prefix of a log gives the record so far. */
@@ -79,7 +78,7 @@ export function step(state: FoldState, event: ReflectionEvent): FoldState {
     case 'run.started':
       return {
         ...state,
-        standing: { ...state.standing, form: strategies[event.strategy].draft },
+        answerTexts: { ...state.answerTexts, form: strategies[event.strategy].draft },
         record: { ...record, status: 'running', small_judge: event.small_judge },
       };
     case 'pass.started':
@@ -121,7 +120,7 @@ export function step(state: FoldState, event: ReflectionEvent): FoldState {
     case 'revision.accepted':
       return {
         ...state,
-        standing: { ...state.standing, accepted: event.subject },
+        answerTexts: { ...state.answerTexts, accepted: event.subject },
         record: { ...record, rounds: withRevision(state, event) },
       };
     case 'revision.rejected':
@@ -168,16 +167,16 @@ function addPass(usage: Usage, row: PassUsage): Usage {
 
 /** The text as it was made of another one; what code mended stands in the round under way, or begins one. */
 function withEdit(state: FoldState, event: Extract<ReflectionEvent, { type: 'edit.applied' }>): FoldState {
-  const { record, checksBySubject, standing } = state;
-  const edited = new Map(standing.edited).set(event.subject, event.text);
-  const after = { ...state, standing: { ...standing, edited } };
+  const { record, checksBySubject, answerTexts } = state;
+  const edited = new Map(answerTexts.edited).set(event.subject, event.text);
+  const after = { ...state, answerTexts: { ...answerTexts, edited } };
   if (event.by !== 'code') return after;
   const repairs = event.edits.map(({ reason: check, kind: transform, ...changed }) => ({
     check,
     transform,
     ...changed,
   }));
-  const draft_checks = checksBySubject.get(standing.accepted ?? 'draft') ?? [];
+  const draft_checks = checksBySubject.get(answerTexts.accepted ?? 'draft') ?? [];
   const [before, under] = underWay(record.rounds, { draft_checks, repairs: [], critique: null, revision: null });
   return {
     ...after,
@@ -203,50 +202,8 @@ function underWay(rounds: readonly Round[], otherwise: Round): [readonly Round[]
   return last && !last.revision ? [rounds.slice(0, -1), last] : [rounds, otherwise];
 }
 
-/** The finished record: the record so far, the ending, and what `include` asked for. */
-export function finish(state: FoldState, ending: Ending, nowMs: number): Reflection {
-  const record: Reflection = { ...state.record, status: ending.type, timing: timing(state, nowMs), ...trace(state) };
-  if (ending.type === 'failed') return { ...record, error: ending.error };
-  if (ending.type === 'cancelled') {
-    const { subject, ...soFar } = answerSoFar(state.standing, (pass) => state.passTexts.get(pass)?.text ?? '');
-    return { ...record, ...soFar, ...checked(state.checksBySubject.get(subject)) };
-  }
-  const { output, draft, finish_reason, decision, degraded, subject } = ending.outcome;
-  return {
-    ...record,
-    output,
-    finish_reason,
-    decision,
-    degraded,
-    changed: output !== draft,
-    ...checked(state.checksBySubject.get(subject)),
-    ...(state.include.includes('draft') ? { draft } : {}),
-    ...(state.include.includes('diff') ? { diff: unifiedDiff(draft, output) } : {}),
-  };
-}
-
 /** The checks of a text, and what they come to. */
-function checked(checks: readonly CheckResult[] = []): Pick<Reflection, 'passed' | 'checks'> {
+export function checked(checks: readonly CheckResult[] = []): Pick<Reflection, 'passed' | 'checks'> {
   const has = (status: CheckResult['status']) => checks.some((check) => check.status === status);
   return { passed: has('fail') ? false : has('pass') ? true : null, checks };
-}
-
-/** `overhead_ms` is what no model call covers: the service's own time and waiting. Calls made at the same time cover it once. */
-function timing(state: FoldState, nowMs: number): Reflection['timing'] {
-  const total_ms = Math.max(0, nowMs - state.createdMs);
-  return {
-    total_ms,
-    overhead_ms: Math.max(0, total_ms - busyMs(state.busy, nowMs)),
-    ttft_ms: state.firstDeltaMs === null ? null : state.firstDeltaMs - state.createdMs,
-  };
-}
-
-function trace(state: FoldState): { readonly trace?: readonly TraceEntry[] } {
-  if (!state.include.includes('trace')) return {};
-  const { passTexts, repairsBySubject } = state;
-  const trace = Array.from(passTexts, ([pass, { attempt, text }]) => {
-    const repairs = repairsBySubject.get(pass) ?? [];
-    return { pass, attempt, text, repairs };
-  });
-  return { trace };
 }
