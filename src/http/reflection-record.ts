@@ -2,10 +2,11 @@
 import * as z from 'zod/mini';
 import { type ErrorCode, errorKinds } from '../errors.ts';
 import type { JsonValue } from '../reflection/checks/check.ts';
+import { isRecord } from '../reflection/is-record.ts';
 import { passRoles } from '../reflection/model.ts';
 import type { Reflection, StoredRequest } from '../reflection/record.ts';
 import { criticVerdicts, decisions, issueKinds, severities } from '../reflection/record.ts';
-import { isRecord, tierNames } from '../reflection/request.ts';
+import { tierNames } from '../reflection/request.ts';
 import { gateActions, strategyNames } from '../reflection/strategies.ts';
 
 const errorCodes = Object.keys(errorKinds).filter((code): code is ErrorCode => code in errorKinds);

@@ -3,6 +3,7 @@
  * Pure, and deaf to the critic: nothing the critic wrote can make a revision pass that loses a check.
  */
 import { type Candidate, lostChecks, mendedChecks } from './check-changes.ts';
+import { isJson } from './checks/json/is-json.ts';
 import { changesAnswer } from './closed-answer.ts';
 import type { ComputeBudget } from './compute-budget.ts';
 import { type ContentInput, isReplaced, losesContent } from './content.ts';
@@ -14,6 +15,7 @@ import type { Issue } from './record.ts';
 import { refuses } from './refusal.ts';
 import { reversesMeaning } from './reversal.ts';
 import { isClosed, type Task } from './task.ts';
+import { citationPattern, distinctMatches, urlPattern } from './verbatim-values.ts';
 
 export interface AcceptInput {
   readonly before: Candidate;
@@ -143,17 +145,15 @@ function changesAnswerUnsupported({ before, after, task, witnesses }: Compared):
   return changesAnswer({ before: before.text, after: after.text, task, mended, witnesses });
 }
 
-const urlPattern = /https?:\/\/[^\s)>\]"']*[^\s)>\]"'.,;:!?]/g;
 const numberPattern = /(?<![\w.])\d[\d.,]*\d|\b\d\b/g;
-const citationPattern = /\[[\p{L}\p{N}_.:-]{1,64}\]/gu;
 const fencePattern = /^[ \t]{0,12}```/gm;
 /** Links, numbers and citations outside the quoted places must survive. */
 function losesInvariant({ before, after, issues }: Compared): string | null {
   if (issues.length === 0) return null;
   const outside = withoutSpans(before.text, issues);
   const lost = [urlPattern, numberPattern, citationPattern].flatMap((pattern) => {
-    const kept = new Set(matches(after.text, pattern));
-    return matches(outside, pattern).filter((part) => !kept.has(part));
+    const kept = new Set(distinctMatches(after.text, pattern));
+    return distinctMatches(outside, pattern).filter((part) => !kept.has(part));
   });
   return lost.length > 0 ? `the revision loses ${lost.slice(0, 3).join(', ')}` : null;
 }
@@ -168,16 +168,6 @@ function losesForm({ before, after, issues, content }: Compared): string | null 
   const isBare = content.demand.rewrites !== null && content.demand.rewrites !== 'translation';
   if (!isBare && fences < fencesOutside) return 'the revision loses a code fence';
   return isJson(before.text) && !isJson(after.text) ? 'the revision is no JSON any more' : null;
-}
-
-function isJson(text: string): boolean {
-  if (!/^\s*[{[]/.test(text)) return false;
-  try {
-    JSON.parse(text);
-    return true;
-  } catch {
-    return false;
-  }
 }
 
 /** New links, numbers and names must stand in the request or a source. */
@@ -277,10 +267,6 @@ function breaksOff({ before, after }: Compared): string | null {
 
 function newlyRefuses({ before, after }: Compared): string | null {
   return refuses(after.text) && !refuses(before.text) ? 'the revision refuses to answer' : null;
-}
-
-function matches(text: string, pattern: RegExp): string[] {
-  return [...new Set(text.match(pattern) ?? [])];
 }
 
 function withoutSpans(text: string, issues: readonly Issue[]): string {

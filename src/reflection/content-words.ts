@@ -1,4 +1,5 @@
 /** The words of a text that carry what it says, counted in a form in which a text and its rewording share them. */
+import { unspacedOrKorean } from './checks/scripts.ts';
 
 /** Small words of four letters and more; shorter Latin words are taken for small ones as they are. */
 const smallWords = new Set(
@@ -17,8 +18,7 @@ const smallWords = new Set(
 );
 
 /** Written without spaces between words, or with particles that stick to them: pairs of neighbouring characters stand for words. */
-const unspaced =
-  /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}\p{Script=Myanmar}]/u;
+const unspaced = new RegExp(`[${unspacedOrKorean}]`, 'u');
 const onlyHiragana = /^\p{Script=Hiragana}+$/u;
 
 /** So many letters tell a word from others, whatever its ending: measured, measures. */

@@ -5,6 +5,7 @@
 import type { Span } from './checks/check.ts';
 import { contentWords, shared, sizeOf } from './content-words.ts';
 import type { Demand } from './demand.ts';
+import { citationPattern, urlPattern } from './verbatim-values.ts';
 
 /** The texts, and what may change between them. */
 export interface ContentInput {
@@ -83,8 +84,6 @@ function tellShare(kept: number, of: number): string {
   return `the revision keeps ${Math.round((100 * kept) / Math.max(1, of))} % of what nothing asks to go`;
 }
 
-const urlPattern = /https?:\/\/[^\s)>\]"']*[^\s)>\]"'.,;:!?]/g;
-const citationPattern = /\[[\p{L}\p{N}_.:-]{1,64}\]/gu;
 const numberPattern = /\p{N}[\p{N}.,'’]*/gu;
 /** Thousands apart, in a way that no line ends there. */
 const thousandsSpace = /(?<=\p{N})[\u00a0\u202f](?=\p{N}{3})/gu;

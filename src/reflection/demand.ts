@@ -1,6 +1,7 @@
 /** What a failed check asks to go, to grow or to be written in other words: the measure of what a revision that mends it may change. */
 import type { CheckResult, Span } from './checks/check.ts';
 import type { CheckType } from './checks/checks.ts';
+import { isRecord } from './is-record.ts';
 import { sentenceAround, sentenceAt, sentenceEnds } from './sentence-places.ts';
 
 export interface Demand {
@@ -155,9 +156,7 @@ function sentencesWith(parts: readonly string[], text: string): Span[] {
 }
 
 function field(value: unknown, name: string): unknown {
-  return typeof value === 'object' && value !== null
-    ? Object.entries(value).find(([key]) => key === name)?.[1]
-    : undefined;
+  return isRecord(value) && Object.hasOwn(value, name) ? value[name] : undefined;
 }
 
 function numberOf(value: unknown): number | undefined {

@@ -1,5 +1,6 @@
 /** What a revision brings in: new links, numbers and names must stand in the draft, the request or a source. */
 import { numbersIn } from './answer.ts';
+import { distinctMatches, urlPattern } from './verbatim-values.ts';
 
 export interface NewFactsInput {
   readonly before: string;
@@ -12,7 +13,6 @@ export interface NewFactsInput {
   readonly names: boolean;
 }
 
-const urlPattern = /https?:\/\/[^\s)>\]"']*[^\s)>\]"'.,;:!?]/g;
 /** An apostrophe or a fixed space parts thousands: 1’155. */
 const numberPattern = /(?<![\w.])\d(?:[\d.,]|['’\u00a0\u202f](?=\d{3}))*\d|\b\d\b/g;
 // Two capitalised words in a row, or one inside a sentence: a name, near enough to ask where it came from.
@@ -39,11 +39,11 @@ export function newFacts({ before, after, known, corrected, names }: NewFactsInp
   const isKnown = (number: string) => values.has(numbersIn(number)[0] ?? number) || values.has(digits(number));
   const prose = formNumbers.reduce((rest, pattern) => rest.replace(pattern, '\n'), after);
   return [
-    ...matches(after, urlPattern).filter((url) => !material.includes(url.toLowerCase())),
-    ...(corrected ? [] : matches(prose, numberPattern).filter((number) => !isKnown(number))),
+    ...distinctMatches(after, urlPattern).filter((url) => !material.includes(url.toLowerCase())),
+    ...(corrected ? [] : distinctMatches(prose, numberPattern).filter((number) => !isKnown(number))),
     ...(corrected || !names
       ? []
-      : matches(after, namePattern).filter((name) => !material.includes(name.toLowerCase()))),
+      : distinctMatches(after, namePattern).filter((name) => !material.includes(name.toLowerCase()))),
   ];
 }
 
@@ -59,8 +59,4 @@ function digits(number: string): string {
 function spelledIn(text: string): string[] {
   const words = new Set(text.match(/\p{L}+/gu));
   return spelled.flatMap((row) => row.flatMap((word, index) => (words.has(word) ? [String(index + 1)] : [])));
-}
-
-function matches(text: string, pattern: RegExp): string[] {
-  return [...new Set(text.match(pattern) ?? [])];
 }

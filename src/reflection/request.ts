@@ -6,6 +6,7 @@ import { invalidFields } from '../errors.ts';
 import type { checkSchema } from './checks/checks.ts';
 import { checkCode, prepareChecks } from './declared-checks.ts';
 import { fieldProblems, type KnownNames } from './field-problems.ts';
+import { isRecord } from './is-record.ts';
 import { strategyNames } from './strategies.ts';
 
 // zod/mini brings no messages of its own, and a refusal must say what was expected.
@@ -230,8 +231,4 @@ export function withoutNullFields(value: unknown, known: object): unknown {
   return Object.fromEntries(
     Object.entries(value).filter(([name, held]) => held !== null || !Object.hasOwn(known, name)),
   );
-}
-
-export function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

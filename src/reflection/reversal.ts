@@ -3,8 +3,9 @@
  * places. Sentences are matched by their words, so that moved, joined and parted ones are told from changed ones.
  */
 import type { Span } from './checks/check.ts';
+import { escaped } from './checks/literal.ts';
 import { contentWords, shared, sizeOf } from './content-words.ts';
-import { negationsIn } from './negations.ts';
+import { type Negations, negationsIn } from './negations.ts';
 import { sentenceEnds } from './sentence-places.ts';
 import { swappedIn } from './swapped-places.ts';
 
@@ -52,8 +53,10 @@ export function reversesMeaning({ before, after, unwanted, refuted }: ReversalIn
   for (const group of changedGroups(sentencesOf(before, refuted, unwanted), sentencesOf(after, [], []))) {
     if (group.before.some((sentence) => sentence.isFree)) continue;
     const [was, is] = [joined(group.before), joined(group.after)];
-    if (!isSame(was, is)) continue;
-    const change = negationChange(was, is);
+    const [wasNegated, isNegated] = [negationsIn(was), negationsIn(is)];
+    const isUnspaced = unspaced.test(was);
+    if (!isSame(wasNegated.rest, isNegated.rest, isUnspaced)) continue;
+    const change = negationChange(wasNegated, isNegated);
     if (change > 0) return `the revision negates "${tell(is)}"`;
     if (change < 0 && !mayLose && !group.before.some((sentence) => sentence.mayLose))
       return `the revision loses a negation of "${tell(was)}"`;
@@ -71,11 +74,11 @@ function joined(sentences: readonly Sentence[]): string {
   return sentences.map((sentence) => sentence.text).join(' ');
 }
 
-function isSame(one: string, other: string): boolean {
-  const [was, is] = [negationsIn(one).rest, negationsIn(other).rest];
+/** Whether two sentences, without their negations, are the same one. */
+function isSame(was: string, is: string, isUnspaced: boolean): boolean {
   const [words, others] = [withoutPrefixes(contentWords(was)), withoutPrefixes(contentWords(is))];
   const common = shared(words, others);
-  const least = unspaced.test(one) ? sameUnspaced : sameSentence;
+  const least = isUnspaced ? sameUnspaced : sameSentence;
   if (common > 0) return common >= least * Math.max(sizeOf(words), sizeOf(others));
   // Short words are all that there is.
   const [all, allOthers] = [allWords(was), allWords(is)];
@@ -95,8 +98,7 @@ function allWords(text: string): ReadonlySet<string> {
 }
 
 /** Above zero for negations gained; a word with a negating prefix counts where the other text has the word alone. */
-function negationChange(before: string, after: string): number {
-  const [was, is] = [negationsIn(before), negationsIn(after)];
+function negationChange(was: Negations, is: Negations): number {
   const [words, others] = [allWords(was.rest), allWords(is.rest)];
   return is.count + prefixed(others, words) - was.count - prefixed(words, others);
 }
@@ -141,8 +143,8 @@ function goneWords(unwanted: readonly string[]): RegExp | null {
     .slice(0, mostWords)
     .toSorted((one, other) => other.length - one.length)
     .map((word) => {
-      const escaped = word.replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&');
-      return unspaced.test(word) ? escaped : `(?<![\\p{L}\\p{N}])${escaped}(?![\\p{L}\\p{N}])`;
+      const literal = escaped(word);
+      return unspaced.test(word) ? literal : `(?<![\\p{L}\\p{N}])${literal}(?![\\p{L}\\p{N}])`;
     });
   return words.length > 0 ? new RegExp(words.join('|'), 'giu') : null;
 }

@@ -165,7 +165,8 @@ function dividers(text: string, separator: string): Span[] {
   return found.filter(([start, end]) => !/\S/.test((text[start - 1] ?? ' ') + (text[end] ?? ' ')));
 }
 
-function trimmed(text: string, [start, end]: Span): Span {
+/** The place without the white space at its edges. */
+export function trimmed(text: string, [start, end]: Span): Span {
   const part = text.slice(start, end);
   const lead = part.length - part.trimStart().length;
   return [start + lead, start + lead + part.trim().length];

@@ -1,4 +1,5 @@
 /** What it takes to read the patterns and schemas that a body declares, bounded for all of them together before any is compiled. */
+import { isRecord } from '../is-record.ts';
 import { affordable } from './pattern.ts';
 
 /** In steps of about 60 ns: a sixteenth of a second. */
@@ -47,8 +48,4 @@ function* schemaSteps(schema: unknown): Generator<number> {
       for (const source of Object.keys(patternProperties)) yield patternSteps(source, '');
     for (const each of Object.values(next)) rest.push(each);
   }
-}
-
-function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

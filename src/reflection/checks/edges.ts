@@ -4,6 +4,7 @@ import { allQuoted, someQuoted } from './bounded-text.ts';
 import type { CheckDefinition, Span } from './check.ts';
 import { character, flag, phrase, settings } from './fields.ts';
 import { folded } from './literal.ts';
+import { unspacedOrKorean } from './scripts.ts';
 import { excerpt, failed, passed } from './verdict.ts';
 
 const edge = settings({ phrase, case_sensitive: flag(false) });
@@ -20,8 +21,7 @@ function comparable(text: string, caseSensitive: boolean): string {
   return text.normalize('NFC').replace(/[‘’]/g, "'").replace(/[“”]/g, '"').replace(/\s+/g, ' ').trim();
 }
 
-const unspaced =
-  '[\\p{Script=Han}\\p{Script=Hiragana}\\p{Script=Katakana}\\p{Script=Hangul}\\p{Script=Thai}\\p{Script=Lao}\\p{Script=Khmer}\\p{Script=Myanmar}]';
+const unspaced = `[${unspacedOrKorean}]`;
 const unspacedStart = new RegExp(`^${unspaced}`, 'u');
 const unspacedEnd = new RegExp(`${unspaced}$`, 'u');
 

@@ -1,6 +1,7 @@
 /** Finding a caller's words in a text. They become a pattern of literals only, so that searching stays linear. */
 import type { Span } from './check.ts';
 import { fold, foldedOnce, unfolded } from './folding.ts';
+import { unspacedScripts } from './scripts.ts';
 
 interface LiteralOptions {
   readonly caseSensitive: boolean;
@@ -26,8 +27,7 @@ function found(text: string, source: string, caseSensitive: boolean): Span[] {
 }
 
 // Scripts without spaces have no word edges to look for.
-const edge =
-  '[[\\p{L}\\p{N}\\p{M}_]--[\\p{Script=Han}\\p{Script=Hiragana}\\p{Script=Katakana}\\p{Script=Thai}\\p{Script=Lao}\\p{Script=Khmer}\\p{Script=Myanmar}]]';
+const edge = `[[\\p{L}\\p{N}\\p{M}_]--[${unspacedScripts}]]`;
 
 const koreanParticle =
   '(?:은|는|이|가|을|를|의|에|에서|에게|에게서|께|께서|한테|으로|로|으로서|로서|으로써|로써|와|과|랑|이랑|하고|도|만|부터|까지|보다|처럼|마다|조차|마저|밖에|이나|나|라도|이라도|이란|란|이라는|라는|이라고|라고|이든|든|들|씩|뿐|요|이다|입니다|이에요|예요|이며|이고|인|인지|이었|였|입니까|님|시)';
@@ -58,8 +58,13 @@ export function literalSource(phrase: string): string {
   return Array.from(phrase.trim().replace(/\s+/g, ' '), (character) => {
     if (character === ' ') return '\\s+';
     if (/['’‘]/.test(character)) return "['’‘]";
-    return /[\\^$.*+?()[\]{}|/]/.test(character) ? `\\${character}` : character;
+    return escaped(character);
   }).join('');
+}
+
+/** The text as the source of a pattern that matches it letter for letter. */
+export function escaped(text: string): string {
+  return text.replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&');
 }
 
 /** The text as two spellings of it are compared: white space, case and typographic signs set aside. */

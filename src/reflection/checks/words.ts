@@ -1,5 +1,6 @@
 /** Where words stand in a text. */
 import type { Span } from './check.ts';
+import { unspacedScripts } from './scripts.ts';
 
 // A word is a run of letters and digits. Apostrophes, hyphens, full stops, `&`, `_`, `~` and `@` join ("don't", "well-known", "3.14", "R&D"),
 // and so do commas and colons between digits ("1,000", "10:30") and emphasis within a word. An address is one word. Other signs and emoji are none.
@@ -17,8 +18,7 @@ export function words(text: string): Span[] {
   return Array.from(text.matchAll(word), (match) => [match.index, match.index + match[0].length] as const);
 }
 
-const unspaced =
-  /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}\p{Script=Myanmar}]+/gu;
+const unspaced = new RegExp(`[${unspacedScripts}]+`, 'gu');
 
 /** Whether so much of the text is in a script written without spaces (Chinese, Japanese, Thai…) that its words cannot be counted by looking. */
 export function hasUnspacedScript(text: string): boolean {

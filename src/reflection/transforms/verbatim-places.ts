@@ -1,5 +1,6 @@
 /** Where a text stands letter for letter: code, addresses, formulas, markup. Its punctuation marks are no punctuation. */
 import { fences } from '../checks/blocks.ts';
+import { isJson } from '../checks/json/is-json.ts';
 
 /** Keeps the place of what is set aside: a private character, neither letter nor space. */
 const placeholder = '\uE000';
@@ -45,14 +46,4 @@ export function aroundVerbatim(text: string, inlineCode: boolean, rewrite: (text
   masked += text.slice(from).replace(pattern, keep);
   let next = 0;
   return rewrite(masked).replaceAll(placeholder, () => kept[next++] ?? '');
-}
-
-function isJson(text: string): boolean {
-  if (!/^\s*[[{]/.test(text)) return false;
-  try {
-    JSON.parse(text);
-    return true;
-  } catch {
-    return false;
-  }
 }

@@ -3,7 +3,7 @@
  * answer: the only one that follows the schema, or without a schema the only one there is and most of the text.
  */
 import { withoutPreamble } from '../../edits.ts';
-import { fences } from '../blocks.ts';
+import { fences, trimmed } from '../blocks.ts';
 import type { Span } from '../check.ts';
 import { type Follows, mendedJson, visitOutsideStrings } from './mending.ts';
 import { isRejected } from './rejection.ts';
@@ -59,12 +59,6 @@ function wholePayload(text: string): Span {
   const [fence, another] = fences(text.slice(start, end));
   if (!fence || another || !fence.closed || fence.span[0] !== 0 || fence.span[1] < end - start) return [start, end];
   return trimmed(text, [start + fence.body[0], start + fence.body[1]]);
-}
-
-function trimmed(text: string, [start, end]: Span): Span {
-  const body = text.slice(start, end);
-  const lead = body.length - body.trimStart().length;
-  return [start + lead, Math.max(start + lead, start + body.trimEnd().length)];
 }
 
 /** Whether one payload is all of it: its first bracket is closed by its last character, or never. */

@@ -4,6 +4,7 @@
  */
 import { dereference, format, type Schema, type SchemaDraft, validate } from '@cfworker/json-schema';
 import { ComputeBudget } from '../../compute-budget.ts';
+import { escaped } from '../literal.ts';
 import { type Pattern, patternOfRun } from '../pattern.ts';
 import { endlessReference } from './schema-cycles.ts';
 import { isList, isObject, isText, isTexts, type Kind, kindOf, values } from './schema-keywords.ts';
@@ -186,10 +187,6 @@ function namesPattern(source: string, path: Path, copying: Copying): string {
   const listed = matching.length === 0 ? '[]' : `^(?:${matching.map(escaped).join('|')})$`;
   // Two patterns may match the same names, and must stay two keys.
   return listed + '(?:)'.repeat(index);
-}
-
-function escaped(text: string): string {
-  return text.replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&');
 }
 
 /** Counts every time the library looks at this node. It reads this keyword once a visit, and we support no value of it. */
