@@ -1,6 +1,6 @@
 /**
- * The accept gate: keep the draft unless there is evidence that the revision is better. Every rule that refuses gives its reason; ties refuse.
- * Pure, and deaf to the critic: nothing the critic wrote can make a revision pass that loses a check.
+ * The accept gate: keep the draft unless there is evidence that the revision is better. Every rule that refuses gives its reason, and a tie refuses.
+ * Pure. Nothing that the critic wrote can make a revision pass that loses a check.
  */
 import { type Candidate, lostChecks, mendedChecks } from './check-changes.ts';
 import { isJson } from './checks/json/is-json.ts';
@@ -20,18 +20,18 @@ import { citationPattern, distinctMatches, urlPattern } from './verbatim-values.
 export interface AcceptInput {
   readonly before: Candidate;
   readonly after: Candidate;
-  /** What the first of several mends was given, where that is not `before`: several small losses are a large one. */
+  /** The text before the first of several mends, where that is not `before`. Small losses of each mend add up, so the last is compared with it. */
   readonly first?: Candidate;
   /** What the revision was asked to mend; empty when it answers failed checks only. */
   readonly issues: readonly Issue[];
   readonly task: Task;
   /** Where new facts may come from: the request and the sources. */
   readonly known: string;
-  /** Independent answers to a closed question that agree with nobody but themselves: the critic's own, blind samples. */
+  /** Answers to a closed question given without seeing the draft: the critic's own, and samples. */
   readonly witnesses: readonly string[];
   /** False for a strategy that rewrites without evidence; lost checks refuse all the same. */
   readonly needsEvidence: boolean;
-  /** Pays for comparing the texts; without it, that is not counted. */
+  /** The budget that pays for comparing the texts. Without it the cost is not counted. */
   readonly computing?: ComputeBudget;
 }
 
@@ -41,16 +41,16 @@ export interface Acceptance {
   readonly reasons: readonly string[];
 }
 
-/** Longer or shorter than this, a revision is another answer and no mended one. */
+/** Outside this ratio of lengths a revision counts as another answer. */
 export const lengthRatio = { least: 0.6, most: 1.3 } as const;
-/** Besides, a mend may add a heading or a line, in characters. */
+/** Characters that a mend may add beyond that ratio, for a heading or a line. */
 export const addedRoom = 200;
-/** A change so many characters from an issue's words is near them, and this share of what changed must be. */
+/** How close to an issue's quote a change counts as near it, and the share of all changes that must be near. */
 export const nearby = { characters: 80, share: 0.6 } as const;
 /** Shorter texts may change as a whole where a confirmed issue speaks against them, in characters. */
 export const shortText = 60;
 
-/** What the rules read: the input, and what comparing the texts gave, once for all of them. */
+/** What the rules read: the input and the result of comparing the texts, computed once. */
 interface Compared extends AcceptInput {
   readonly changes: readonly TextChange[];
   /** What the revision mended, as reasons to take it. */
@@ -172,7 +172,7 @@ function losesForm({ before, after, issues, content }: Compared): string | null 
 
 /** New links, numbers and names must stand in the request or a source. */
 function addsUnknown({ before, after, known, issues, task }: Compared): string | null {
-  // A corrected fact, sum or line of code is new by its nature: its support is the confirmation, or the witnesses.
+  // A corrected fact, sum or line of code is always new. The confirmation or the witnesses support it.
   if (isClosed(task) || task.class === 'code') return null;
   const corrected =
     mendedChecks(before.checks, after.checks).some((check) => check.type === 'arithmetic') ||
@@ -232,7 +232,7 @@ function mayChangeAsWhole({ before, issues, needsEvidence }: Compared): boolean 
   return needsEvidence && issues.length > 0 && before.text.length < shortText;
 }
 
-/** A mend of form turns no sentence round; what a confirmed issue speaks against may change. */
+/** A mend of form must not reverse what a sentence says. Places that a confirmed issue quotes may change. */
 function saysContrary({ content, issues }: Compared): string | null {
   const isFree = issues.some((issue) => issue.span === null && issue.kind !== 'omission');
   if (isFree || content.demand.rewrites !== null) return null;
@@ -245,7 +245,7 @@ function replacesText(compared: Compared): string | null {
   return !mayChangeAsWhole(compared) && isReplaced(content) ? 'the revision keeps next to nothing of the text' : null;
 }
 
-/** Signs of a failure on the way here: an error page, control characters, replacement characters. */
+/** Signs that the text was damaged in transit: an error page, control characters, replacement characters. */
 function isDamaged({ before, after }: Compared): string | null {
   const page = /^\s*<(?:!doctype\s+html|html|head|body)\b/i;
   if (page.test(after.text) && !page.test(before.text)) return 'the revision is an HTML page';
@@ -253,10 +253,10 @@ function isDamaged({ before, after }: Compared): string | null {
   return broken.test(after.text) && !broken.test(before.text) ? 'the revision holds control characters' : null;
 }
 
-/** Of words at a text's end, so many characters tell the place that they were taken from. */
+/** How many characters at a text's end are looked up in the other text. */
 export const endLength = 24;
 
-/** A copy of the text that stops inside a sentence was cut off, whatever its model says. */
+/** A copy of the text that stops inside a sentence was cut off, even if its model reports a normal stop. */
 function breaksOff({ before, after }: Compared): string | null {
   const end = after.text.trimEnd().slice(-endLength);
   if (end.length < endLength || !/[\p{L}\p{N},;:–-]$/u.test(end)) return null;

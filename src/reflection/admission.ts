@@ -37,7 +37,7 @@ const someNonce = 'a0'.repeat(18);
 
 const dollars = new Intl.NumberFormat('en', { maximumSignificantDigits: 2, roundingMode: 'ceil', useGrouping: false });
 
-/** The first call is let in by the same budget that the engine asks; calls and time always cover it. */
+/** Asks the engine's own budget for the first call. Calls and time always cover it. */
 function affordable(request: ReflectionRequest, roster: Roster): Allowance {
   const wanted = request.max_output_tokens ?? defaultOutputTokens;
   const asked = askedOf(request, someNonce);
@@ -52,7 +52,7 @@ function affordable(request: ReflectionRequest, roster: Roster): Allowance {
     );
   }
   if (refusal === 'money') {
-    // A millionth more, so that no rounding on the way makes what is named here too little.
+    // A millionth more, so that rounding never makes the named amount too small.
     const cost = 1.000001 * costOf({ inputTokens, outputTokens: leastOutput(wanted) }, price);
     const message = `too little for a single draft, which needs at least ${dollars.format(cost)} with the models of tier "${request.tier}"`;
     throw exceeds('budget.max_cost_usd', message);

@@ -1,6 +1,6 @@
 /**
- * The final answer inside a text, for closed tasks: what votes are counted by and what a revision may not change lightly.
- * Fails closed: where two readings are possible there is no answer. The last statement counts, never the first.
+ * The final answer inside a text, for closed tasks. Votes are counted by it, and a revision needs support to change it.
+ * Where two readings are possible there is no answer. The last statement counts, not the first.
  */
 import type { Task } from './task.ts';
 
@@ -63,7 +63,7 @@ export function numbersIn(text: string): string[] {
   });
 }
 
-/** Exactly one of the choices, standing as a word of its own; a longer choice hides the shorter ones in it ("very low", "low"). */
+/** The one choice that stands in the text as a word of its own. A longer choice hides the shorter ones in it ("very low", "low"). */
 function choiceIn(text: string, choices: readonly string[]): string | null {
   let rest = text.trim();
   const found: string[] = [];
@@ -91,7 +91,7 @@ function isDenied(text: string, word: string): boolean {
   return found;
 }
 
-/** One letter is told from the article "A" by its company: brackets, punctuation, bold, or nothing else at all. */
+/** A single letter counts as a choice only beside brackets, punctuation or bold marks, or alone: otherwise "A" may be the article. */
 function withoutLetter(text: string, letter: string): string {
   return text.replace(
     new RegExp(`(?:^|[\\s([*"'])\\(?${letter}(?:[)\\].:*"',]|[^\\S\\n]*$|(?=\\s(?:or|and)\\s))`, 'gm'),
@@ -102,7 +102,7 @@ function withoutLetter(text: string, letter: string): string {
 function withoutWord(text: string, word: string): string {
   const isWordPart = (character: string | undefined) => character !== undefined && /[\p{L}\p{N}]/u.test(character);
   const lower = text.toLowerCase();
-  // A letter may grow in lower case; then the lower case is all there is to cut.
+  // Some letters become longer in lower case, so offsets would not match: the lower case text is cut.
   const source = lower.length === text.length ? text : lower;
   const wanted = word.toLowerCase();
   const parts: string[] = [];

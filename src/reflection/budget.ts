@@ -14,14 +14,14 @@ export interface BudgetLimits {
 
 export type Exhausted = 'calls' | 'tokens' | 'money' | 'deadline';
 
-/** A call that was let in: the output it may produce. It is settled once, by what it used. */
+/** A call that was granted, with the output it may produce. What it used is reported once. */
 export interface Grant {
   readonly inputTokens: number;
   readonly maxOutputTokens: number;
   readonly cost: number;
 }
 
-/** The least output that a call is let in with: below it no useful answer fits. Less only where less is wanted. */
+/** The least output that a call is granted: no useful answer is shorter. A call that wants less gets less. */
 export function leastOutput(wanted: number): number {
   return Math.min(wanted, 16);
 }

@@ -17,7 +17,7 @@ export interface AnswerInput {
 
 /** Why the answer may not change as it does, or null. */
 export function changesAnswer({ before, after, task, mended, witnesses }: AnswerInput): string | null {
-  // A text that came to none of its choices had no answer to lose.
+  // A text that names none of its choices has no answer to lose.
   if (!isClosed(task) || mended.some((check) => check.type === 'choice')) return null;
   const old = extractAnswer(before, task);
   if (old === null) return null;
@@ -35,7 +35,7 @@ export function changesAnswer({ before, after, task, mended, witnesses }: Answer
     : `the answer changes from ${old} to ${fresh} with ${agreeing} of ${enoughWitnesses} supports`;
 }
 
-/** What is said after the answer is none: a postscript, a closing phrase that a check asked for. */
+/** What follows the answer is not part of it: a postscript, a closing phrase that a check asked for. */
 function withoutPostscript(text: string): string {
   const [found] = [...text.matchAll(/^[^\p{L}\n]{0,6}P\.? ?(?:P\.? ?)?S\b/gmu)];
   return found && found.index > 0 ? text.slice(0, found.index) : text;

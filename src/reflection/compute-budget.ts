@@ -1,6 +1,6 @@
 /**
- * What one run may compute for its checks and comparisons, counted in steps and not by a clock: a run that is replayed spends the same. The accounts
- * of models are `allowance.ts` and `budget.ts`; this is our own processor's.
+ * What one run may compute for its checks and comparisons, counted in steps and not by a clock: a run that is replayed spends the same. It counts our own
+ * processor's work only; `allowance.ts` and `budget.ts` count what models cost.
  */
 
 /** Steps of about 60 ns: some 0.36 s for all checks of a run. */
@@ -26,13 +26,13 @@ export class ComputeBudget {
     return this.#left;
   }
 
-  /** Pays before the work is done. Throws `ComputeSpent`, and then nothing more is paid for: what is left stays left for smaller work. */
+  /** Pays before the work is done. Throws `ComputeSpent` without paying where too little is left, so that smaller work can still be paid for. */
   spend(steps: number): void {
     if (steps > this.#left) throw new ComputeSpent();
     this.#left -= steps;
   }
 
-  /** Pays for work that was done; never below nothing. */
+  /** Pays for work that was done. What is left never goes below zero. */
   settle(steps: number): void {
     this.#left = Math.max(0, this.#left - steps);
   }

@@ -21,9 +21,9 @@ const smallWords = new Set(
 const unspaced = new RegExp(`[${unspacedOrKorean}]`, 'u');
 const onlyHiragana = /^\p{Script=Hiragana}+$/u;
 
-/** So many letters tell a word from others, whatever its ending: measured, measures. */
+/** Words are compared by this many first letters, so that endings do not matter: measured, measures. */
 const stemLength = 6;
-/** Said more often, a word is no more content. */
+/** Further occurrences of a word are not counted. */
 const mostTimes = 2;
 
 /** How often each content word stands in a text, twice at most. */
@@ -44,7 +44,7 @@ function pairs(run: string): string[] {
   if (characters.length < 3) return onlyHiragana.test(run) ? [] : [run];
   return characters.slice(1).flatMap((character, index) => {
     const pair = `${characters[index]}${character}`;
-    // Hiragana alone is grammar.
+    // A pair of Hiragana alone is grammar, not content.
     return onlyHiragana.test(pair) ? [] : [pair];
   });
 }

@@ -1,6 +1,6 @@
 /**
  * What of a draft a revision must keep, whatever the reason for it: its content words in proportion to what the failed checks ask to go, its links,
- * numbers, names and code. A mended check is no licence to say something else.
+ * numbers, names and code. A mended check does not allow other content.
  */
 import type { Span } from './checks/check.ts';
 import { contentWords, shared, sizeOf } from './content-words.ts';
@@ -19,25 +19,25 @@ export interface ContentInput {
   readonly known: string;
 }
 
-/** Of what nothing asks to go, this share must stay: a rewording keeps about three quarters, another answer a third at most. */
+/** The share that must stay of what no check asks to go. A rewording keeps about three quarters, another answer a third at most. */
 export const keptShare = 0.6;
-/** Of sentences that hold what is refuted, half may stay out besides. */
+/** The share that must stay of sentences that hold what is refuted. */
 export const refutedShare = 0.5;
-/** Below this share of its words a text is replaced, and not revised, whatever the strategy. */
+/** A revision that keeps less than this share of the words replaces the text, whatever the strategy. */
 export const replacedShare = 0.2;
 /** A text with fewer content words may change as a whole where a strategy needs no evidence. */
 export const fewWords = 6;
-/** Of numbers, links and names, where some of the text has to go. */
+/** The share of numbers, links and names that must stay where some of the text has to go. */
 export const invariantShare = 0.7;
-/** Links stay unless more than this share of the text has to go. */
+/** All links must stay unless more than this share of the text has to go. */
 export const linkShare = 0.3;
-/** A word in capitals may be a common one. */
+/** The share of names that must stay: some capitalised words are common words. */
 export const nameShare = 0.75;
-/** A translation spells some numbers out, and writes many names in its own way. */
+/** What a translation must keep. It may spell numbers out and write names in another way. */
 export const translated = { numbers: 0.6, names: 0.34, least: 0.4, most: 2.5, words: 0.35 } as const;
-/** Of what data says, this share must have stood in the draft or the request. */
+/** The share of data's words that must stand in the draft or the request. */
 export const dataShare = 0.6;
-/** Of prose that becomes JSON without a schema, this share of the words must stay; fewer where nearly all of its numbers do. */
+/** The share of words that must stay when prose becomes JSON without a schema. It is lower where nearly all numbers stay. */
 export const proseShare = { words: 0.5, withNumbers: 0.25, numbers: 0.8, fewestNumbers: 3 } as const;
 
 /** Why the revision gives up what it must keep, or null where it keeps enough. */
@@ -68,7 +68,7 @@ export function isReplaced({ before, after, demand }: ContentInput): boolean {
 function losesWords({ before, after, demand, quoted }: ContentInput): string | null {
   const kept = contentWords(after);
   const stays = 1 - demand.removes;
-  // Half a word is room for rounding in short texts.
+  // Half a word less, to allow for rounding in short texts.
   const enough = (words: number, from: number) => words >= keptShare * stays * from - 0.5;
   const outside = contentWords(without(before, [...demand.spans, ...quoted]));
   const all = contentWords(without(before, quoted));
@@ -85,7 +85,7 @@ function tellShare(kept: number, of: number): string {
 }
 
 const numberPattern = /\p{N}[\p{N}.,'’]*/gu;
-/** Thousands apart, in a way that no line ends there. */
+/** A space that does not break the line, between groups of thousands. */
 const thousandsSpace = /(?<=\p{N})[\u00a0\u202f](?=\p{N}{3})/gu;
 /** Numbers of a list, which a change of form takes away or puts in. */
 const listMark = /^[^\S\n]*(?:[-*+•][^\S\n]+)?\(?\d{1,3}[.):][^\S\n]/gm;
@@ -94,7 +94,7 @@ const insideName = /(?<=[\p{Ll}\p{M},;] )\p{Lu}[\p{L}\p{M}]{2,}/gu;
 /** Links, citations, numbers, names and code that nothing speaks against. */
 function losesValues({ before, after, demand, quoted }: ContentInput): string | null {
   const outside = without(before, [...demand.spans, ...quoted]);
-  // Where some of the text has to go, what stood in it goes along.
+  // Where some of the text has to go, the values in it go with it.
   const share = demand.removes === 0 ? 1 : (1 - demand.removes) * invariantShare;
   const losses = [
     lostOf(linksOf(outside), linksOf(after), demand.removes < linkShare ? 1 : share),
@@ -130,12 +130,12 @@ function losesInTranslation({ before, after }: ContentInput): string | null {
   return lost ? `the translation loses ${lost[0]}` : null;
 }
 
-/** JSON says what stood in the text; JSON with a slip stays the same JSON. */
+/** JSON must say what the text said. JSON that was mended must stay the same JSON. */
 function losesInData(input: ContentInput): string | null {
   const { before, after, demand, quoted } = input;
   const start = before.search(/[{[]/);
   const data = start < 0 ? '' : before.slice(start, Math.max(before.lastIndexOf('}'), before.lastIndexOf(']')) + 1);
-  // Most of it is data already, beside a word or two about it.
+  // The text is mostly data already, with a few words around it.
   if (/["\d]/.test(data) && data.length > before.length / 3) return losesWords({ ...input, before: data, quoted: [] });
   const values = leavesOf(after);
   if (comesFromElsewhere(values, input)) return 'the revision says what stood nowhere';

@@ -56,7 +56,7 @@ export function askedOf(request: ReflectionRequest, nonce: string): Asked {
   };
 }
 
-/** Within what its account sets aside for it. `startedAt` in epoch milliseconds. */
+/** The run's budget, within what its account reserves for it. `startedAt` in epoch milliseconds. */
 export function budgetOf(request: ReflectionRequest, allowance: Allowance, startedAt: number): Budget {
   return new Budget({
     calls: allowance.calls,

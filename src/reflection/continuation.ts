@@ -1,11 +1,11 @@
-/** The rest of an answer that was cut: joined to it, or thrown away where it is no rest. Pure. */
+/** Joins the rest of a cut answer to it, or drops the rest where it does not continue the answer. Pure. */
 import { withoutPreamble } from './edits.ts';
 import { continueInstruction } from './prompts/draft.ts';
 
 /** An overlap shorter than this may be chance. In characters. */
 const leastOverlap = 8;
 const mostOverlap = 200;
-/** So many words that begin the answer begin it anew. */
+/** A rest that begins with this many of the answer's first words starts the answer again. */
 const restartWords = 5;
 
 const apology =
@@ -13,7 +13,7 @@ const apology =
 const afterwards = /\n\s*\n\W{0,4}(?:your answer was cut off|continue exactly where)[\s\S]*$/i;
 
 /**
- * The whole text, or null where what the model wrote is no rest of it: nothing, an echo of the instruction, an apology, or the answer begun anew.
+ * The whole text. Null where the model did not continue it: it wrote nothing, repeated the instruction, apologised or started again.
  * Words that the rest repeats from the end of the cut text are joined once.
  */
 export function joinContinuation(cut: string, said: string): string | null {
@@ -27,7 +27,7 @@ export function joinContinuation(cut: string, said: string): string | null {
   return cut + continuation;
 }
 
-/** What goes on in lower case is in the middle of a sentence: "I am so" goes on with "sorry about the delay". */
+/** A rest in lower case continues a sentence, so it is no apology: "I am so" goes on with "sorry about the delay". */
 function isApology(rest: string): boolean {
   return apology.test(rest) && !/^\s*\p{Ll}/u.test(rest);
 }

@@ -1,6 +1,6 @@
 /**
- * What a critic says, read leniently and believed strictly. A critic invents faults as easily as it finds them, so an issue counts only when its
- * quote stands in the draft, and the critic decides nothing else: not the wording, not the score, not the end.
+ * Reading a critic's reply. The JSON is read leniently, but an issue counts only when its quote stands in the draft, because critics also invent faults.
+ * The critic decides nothing else: neither the wording, nor the score, nor when to stop.
  */
 import * as z from 'zod/mini';
 import { readObject } from './model-json.ts';
@@ -9,10 +9,10 @@ import { type CriticVerdict, type Critique, criticVerdicts, type Issue, issueKin
 
 /** More claims mean more invented ones. */
 const mostIssues = 3;
-/** Each is looked for in the whole draft, so a critic that lists hundreds is not heard out. */
+/** Each quote is searched in the whole draft, so only the first claims of a long list are read. */
 const mostClaims = 12;
 
-/** The shape the critic is asked for; also given to models that can be held to a schema. Lengths are bounded because a small model held to a string may never end it. */
+/** The shape the critic is asked for; also given to models that support a schema. Lengths are bounded because a small model may never end a string. */
 export const critiqueSchema = {
   type: 'object',
   properties: {
@@ -57,7 +57,7 @@ const saidCritique = z.object({
   independent_answer: z.catch(z.optional(z.union([z.string(), z.number()])), undefined),
 });
 
-// A prompt's own examples, echoed: `<exact words>`, `...`, `the quote`, `string`.
+// Examples from the prompt that the critic repeats: `<exact words>`, `...`, `the quote`, `string`.
 const placeholder = /^(?:<[^>]*>|\[[^\]]*\]|\.{3}|…|string|quote|the quote|n\/?a|none)$/i;
 
 /** The critique in a critic's words, or null when they stay unusable (then the draft is kept). */
@@ -78,7 +78,7 @@ export function parseCritique(said: string, draft: string, request: string): Cri
   };
 }
 
-/** `revise` with no issue left is a pass, and a pass that names a blocker is a contradiction: unsure. */
+/** `revise` with no valid issue is a pass. A pass that names a blocker contradicts itself, so it is `unsure`. */
 function soundVerdict(verdict: CriticVerdict, issues: readonly Omit<Issue, 'id'>[]): CriticVerdict {
   if (verdict === 'revise' && issues.length === 0) return 'pass';
   if (verdict === 'pass' && issues.some((issue) => issue.severity === 'blocker')) return 'unsure';

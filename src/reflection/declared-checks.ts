@@ -1,6 +1,6 @@
 /**
- * The checks, as the rest of the engine uses them. Their code is a quarter of all there is, so it is loaded by the first request that declares
- * one: `prepareChecks` loads it, and what is here does nothing where nothing is declared.
+ * The checks, as the rest of the engine uses them. Their code is a quarter of the bundle, so `prepareChecks` loads it with the first request that
+ * declares a check. Where nothing is declared, the functions here do nothing.
  */
 import type { CheckContext, CheckResult } from './checks/check.ts';
 import type { DeclaredCheck } from './checks/checks.ts';
@@ -23,7 +23,7 @@ export const checkCode = code.loaded;
 
 /**
  * Loads what the named checks need: to be awaited before a body that declares checks is parsed, and before they run in another isolate.
- * Takes `checks` as somebody sent it; what is no check is for the schema to refuse.
+ * Takes `checks` as it was sent. The schema refuses what is not a check.
  */
 export async function prepareChecks(declared: unknown): Promise<void> {
   if (Array.isArray(declared) && declared.length === 0) return;

@@ -1,4 +1,4 @@
-/** What a failed check asks to go, to grow or to be written in other words: the measure of what a revision that mends it may change. */
+/** What a failed check asks to remove, to add or to rewrite. A revision that mends the check may change that much. */
 import type { CheckResult, Span } from './checks/check.ts';
 import type { CheckType } from './checks/checks.ts';
 import { isRecord } from './is-record.ts';
@@ -11,13 +11,13 @@ export interface Demand {
   readonly grows: number;
   /** Where words may go or change: the sentences that hold what is refuted. */
   readonly spans: readonly Span[];
-  /** The text that mends it is rightly written in other words. */
+  /** Why the mended text may be written in other words. */
   readonly rewrites: 'translation' | 'data' | 'record' | 'choice' | 'pattern' | null;
   /** The words that are asked to go. */
   readonly unwanted: readonly string[];
   /** Places that are refuted, so that their sentences may come to say the contrary. */
   readonly refuted: readonly Span[];
-  /** Numbers are what is refuted. */
+  /** Whether the numbers themselves are refuted. */
   readonly freesNumbers: boolean;
 }
 
@@ -33,11 +33,11 @@ const nothing: Demand = {
 
 type Read = (check: CheckResult, text: string) => Partial<Demand>;
 
-/** A mend of form needs some room: a heading, a marker, a closing phrase. */
+/** A mend of form may add a heading, a marker or a closing phrase. */
 const room: Read = () => ({ grows: 1.5 });
-/** Units that a text is made of: fewer of them is a shorter text. */
+/** Units that make up the text: with fewer of them the text is shorter. */
 const counted: Read = (check) => amount(check, 1);
-/** Units that may as well be joined, so only half of what is too many has to go. */
+/** Units that can be joined instead of removed, so only half of the excess has to go. */
 const joined: Read = (check) => amount(check, 0.5);
 
 const demands: { readonly [Type in CheckType]?: Read } = {
@@ -65,7 +65,7 @@ const demands: { readonly [Type in CheckType]?: Read } = {
     unwanted: textsOf(measured),
   }),
   forbidden_characters: ({ expected }) => ({ freesNumbers: /\d/.test(textsOf(field(expected, 'none')).join('')) }),
-  // What was calculated on from a wrong result changes with it.
+  // Numbers that were calculated from a wrong result change with it.
   arithmetic: ({ measured }, text) => ({
     ...refutedIn(textsOf(field(measured, 'wrong')), text),
     freesNumbers: true,
@@ -90,7 +90,7 @@ const demands: { readonly [Type in CheckType]?: Read } = {
 
 const demandsOf: Readonly<Partial<Record<string, Read>>> = demands;
 
-/** What the failed checks ask together, those of them that have a word for it. */
+/** What the failed checks ask together. */
 export function demandOf(failed: readonly CheckResult[], text: string): Demand {
   return failed
     .map((check) => ({ ...nothing, ...demandsOf[check.type]?.(check, text) }))
@@ -116,12 +116,12 @@ function amount({ measured, expected }: CheckResult, weight: number): Partial<De
   const most = numberOf(field(expected, 'max')) ?? exactly;
   const least = numberOf(field(expected, 'min')) ?? exactly;
   if (most !== undefined && is > most) return { removes: weight * (1 - most / is) };
-  // From nothing, such as a text without sections, all may have to be set up.
+  // From zero, as in a text without sections, everything may have to be added.
   if (least !== undefined && is < least) return { grows: Math.min(6, Math.max(1.5, (1.5 * least) / Math.max(1, is))) };
   return {};
 }
 
-/** An expression for all of the text, with nothing in it that may be of any length: it dictates the words. */
+/** Whether the pattern covers the whole text and has no part of any length, so that it prescribes the words. */
 function isWholePattern(pattern: unknown, full: unknown): boolean {
   if (typeof pattern !== 'string') return false;
   const isWhole = full === true || (pattern.startsWith('^') && pattern.endsWith('$'));
@@ -133,13 +133,13 @@ function refutedIn(parts: readonly string[], text: string): Pick<Demand, 'spans'
   return { spans, refuted: spans };
 }
 
-/** Each is looked for in all of the text. Of what holds more than this the rest may not change. */
+/** Each part is searched in the whole text, so only this many are. */
 const mostParts = 500;
 
 /** The sentences in which one of the parts stands, whatever its case. */
 function sentencesWith(parts: readonly string[], text: string): Span[] {
   const lower = text.toLowerCase();
-  // A letter may grow in lower case; then places cannot be told.
+  // Some letters become longer in lower case. Then offsets do not match.
   if (lower.length !== text.length) return [];
   const ends = sentenceEnds(text);
   const spans = new Map<number, Span>();

@@ -3,7 +3,7 @@ import { createTwoFilesPatch, diffWordsWithSpace, formatPatch } from 'diff';
 import type { Span } from './checks/check.ts';
 import type { ComputeBudget } from './compute-budget.ts';
 
-// Comparing costs the square of what differs. Past this many words or lines the texts are told as one big replacement: a rewrite, not an edit.
+// Comparing costs the square of the difference. Beyond this many words or lines the texts are reported as one replacement.
 const mostDifferences = { words: 1_000, lines: 500 } as const;
 
 /** A unified diff from `draft` to `output`; empty when they are the same. */

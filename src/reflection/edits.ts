@@ -56,14 +56,14 @@ function readBlock(marker: string, lines: readonly string[]): Edit | null {
     const length = middle.exec(line)?.[1]?.length;
     return length === undefined ? [] : [{ index, length }];
   });
-  // An underlined headline looks like a middle, so one of the opening's own length goes first.
+  // An underlined headline looks like a middle marker, so a marker as long as the opening one is preferred.
   const exact = middles.filter(({ length }) => length === marker.length);
   const [only, another] = exact.length > 0 ? exact : middles;
   if (!only || another) return null;
   return { search: lines.slice(0, only.index).join('\n'), replace: lines.slice(only.index + 1).join('\n') };
 }
 
-/** Whether edit markers stand in a text: then it is no text to show. */
+/** Whether a text holds edit markers, so that it cannot be shown. */
 export function hasEditMarkers(text: string): boolean {
   return text.split('\n').some((line) => opening.test(line) || closing.test(line));
 }
@@ -107,7 +107,7 @@ function withoutMargins(search: string, replace: string): string {
   return start.endsWith(after) ? start.slice(0, start.length - after.length) : start.trimEnd();
 }
 
-/** Blank lines before and white space after an answer carry nothing; indentation of its first line may (code). */
+/** Blank lines before and white space after an answer mean nothing. Indentation of its first line may be code. */
 export function tidy(text: string): string {
   return text.replace(/^(?:[^\S\n]*\n)+/, '').trimEnd();
 }

@@ -7,7 +7,7 @@ import { meantName } from './did-you-mean.ts';
 /** The names that are known at a place, for whoever wrote another. */
 export type KnownNames = (path: readonly PropertyKey[]) => readonly string[];
 
-/** How much of a bad body is told: the answer to a megabyte of mistakes is a page. */
+/** How much of a bad body is reported, so that the reply stays short for any body. */
 const told = { fields: 20, fieldCharacters: 80, messageCharacters: 600 } as const;
 
 /** zod's issues as one problem a field, unknown fields by their own names; of very many the first ones, and how many more there are. */
@@ -16,7 +16,7 @@ export function fieldProblems(
   names: KnownNames = () => [],
   value: unknown = undefined,
 ): FieldProblem[] {
-  // zod measures a list that stands where a text belongs, and a text where a list does, too.
+  // zod also checks the length of a value that has the wrong type.
   const mistyped = new Set(issues.filter(({ code }) => code === 'invalid_type').map(({ path }) => fieldPath(path)));
   let more = 0;
   const problems: FieldProblem[] = issues.flatMap((issue) => {

@@ -145,7 +145,7 @@ function withDelta(state: FoldState, event: Extract<ReflectionEvent, { type: 'pa
     attempt: event.attempt,
     text: applyDelta(before, event),
   });
-  // An empty delta only keeps the numbering whole after a loss: nothing was said in it.
+  // An empty delta only keeps the numbering complete after a loss, so it is not the first output.
   const firstDeltaMs = state.firstDeltaMs ?? (event.text === '' ? null : Date.parse(event.at));
   return { ...state, passTexts, firstDeltaMs };
 }
@@ -165,7 +165,7 @@ function addPass(usage: Usage, row: PassUsage): Usage {
   };
 }
 
-/** The text as it was made of another one; what code mended stands in the round under way, or begins one. */
+/** Records an edited text. A mend by code belongs to the open round, or opens one. */
 function withEdit(state: FoldState, event: Extract<ReflectionEvent, { type: 'edit.applied' }>): FoldState {
   const { record, checksBySubject, answerTexts } = state;
   const edited = new Map(answerTexts.edited).set(event.subject, event.text);
@@ -196,13 +196,13 @@ function withRevision(
   return [...before, { ...under, revision }];
 }
 
-/** The rounds that are over, and the one under way: it has no revision yet. Where there is none, `otherwise` is. */
+/** The finished rounds and the open one, which has no revision yet; `otherwise` where no round is open. */
 function underWay(rounds: readonly Round[], otherwise: Round): [readonly Round[], Round] {
   const last = rounds.at(-1);
   return last && !last.revision ? [rounds.slice(0, -1), last] : [rounds, otherwise];
 }
 
-/** The checks of a text, and what they come to. */
+/** The checks of a text, and whether it passed them. */
 export function checked(checks: readonly CheckResult[] = []): Pick<Reflection, 'passed' | 'checks'> {
   const has = (status: CheckResult['status']) => checks.some((check) => check.status === status);
   return { passed: has('fail') ? false : has('pass') ? true : null, checks };

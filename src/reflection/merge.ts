@@ -10,7 +10,7 @@ export async function* merge<Event, Result>(
     while (pending.size > 0) {
       const { index, generator, step, error } = await Promise.race(pending.values());
       pending.delete(index);
-      // One that failed does not silence the others: what they have made and spent is told before the error is.
+      // When one fails, the others still finish: their events and usage come before the error is thrown.
       if (!step) failures.push(error);
       else if (step.done) results.set(index, step.value);
       else {
@@ -19,7 +19,7 @@ export async function* merge<Event, Result>(
       }
     }
   } finally {
-    // Left early by the reader: the generators are told to stop, and nobody waits for them.
+    // The reader stopped early: the generators are told to stop too, without waiting for them.
     for (const index of pending.keys()) generators[index]?.return?.().catch(() => undefined);
   }
   if (failures.length > 0) throw failures[0];

@@ -14,7 +14,7 @@ const announcements: readonly RegExp[] = [
 const lead =
   /^(?:(?:sure|certainly|of course|okay)[,.!]?\s+)?here(?:['’]s| is) (?:the|your|a) (?:revised|corrected|mended|updated|shortened|rewritten|improved|edited|new) [^:\n]{0,80}:[^\S\n]+/i;
 
-/** The last words of a helper, that no text ends with by itself. */
+/** Closing words of an assistant that are not part of a text. */
 const closings: readonly RegExp[] = [
   /(?:i )?hope (?:this|that|it) (?:helps|works for you|meets your)\b[^.!?\n]{0,80}[.!]?$/i,
   /(?:please )?(?:let me know|feel free to (?:ask|reach out)) if you(?:['’]d| would| need| have| want)\b[^.!?\n]{0,100}[.!]?$/i,
@@ -26,12 +26,12 @@ const closings: readonly RegExp[] = [
   /希望(?:这|以上|对你|对您)[^。\n]{0,20}(?:帮助|有用)[^。\n]{0,6}[。！]?$/u,
 ];
 
-/** So many characters at a text's end are looked at for its last words. */
+/** How many characters at a text's end are searched for closing words. */
 const endLength = 240;
 /** "I hope this helps! Let me know if you need more." */
 const mostClosings = 2;
 
-/** The text without an announcement before it and a helper's last words after it, unless they stood in the text `before`. */
+/** The text without an announcement before it and closing words after it, unless they stood in the text `before`. */
 export function withoutTalk(said: string, before: string): string {
   const [first = ''] = said.split('\n', 1);
   const isNew = (words: string) => !before.includes(words.trim());

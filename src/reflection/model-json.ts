@@ -1,4 +1,4 @@
-/** The JSON that critics, confirmers and judges write. What mends its slips is loaded by the first critique: most requests never need it. */
+/** The JSON that critics, confirmers and judges write. The first critique loads the code that mends its slips. */
 import type * as z from 'zod/mini';
 import { loadedLater } from './checks/loaded-later.ts';
 

@@ -28,7 +28,7 @@ export type PassRole = (typeof passRoles)[number];
 /** Who speaks in a pass. A tier puts a chain of models (first choice, then fallbacks) in each seat. */
 export type Seat = 'author' | 'critic' | 'reviser' | 'judge' | 'escalation';
 
-/** `small` is the 8B class or below: it may write, and may never judge. */
+/** `small` is the 8B class or below: such a model may write, but not judge. */
 export type ModelClass = 'small' | 'large';
 
 /** What the engine must know about a model. Prices are USD per million tokens. */

@@ -7,15 +7,15 @@ export interface NewFactsInput {
   readonly after: string;
   /** The request, the requirements and the sources. */
   readonly known: string;
-  /** A confirmed correction, or a calculation done again by code, supports what is new by its nature. */
+  /** Whether a confirmed correction, or a calculation that code did again, supports new numbers and names. */
   readonly corrected: boolean;
-  /** Names are looked up as well: a mend of form in another language, or with a heading, has capitals of its own. */
+  /** Whether names are looked up as well. A mend of form in another language or with a heading has other capitals. */
   readonly names: boolean;
 }
 
 /** An apostrophe or a fixed space parts thousands: 1’155. */
 const numberPattern = /(?<![\w.])\d(?:[\d.,]|['’\u00a0\u202f](?=\d{3}))*\d|\b\d\b/g;
-// Two capitalised words in a row, or one inside a sentence: a name, near enough to ask where it came from.
+// Two capitalised words in a row, or one inside a sentence, are probably a name.
 const namePattern = /(?<=[\p{Ll},;] )\p{Lu}[\p{L}'’-]{2,}(?: \p{Lu}[\p{L}'’-]+)*/gu;
 /** Numbers of form: of a list, of a heading ("SECTION 2"), in a placeholder. */
 const formNumbers = [
@@ -32,7 +32,7 @@ const spelled = [
   'un dos tres cuatro cinco seis siete ocho nueve diez once doce',
 ].map((words) => words.split(' '));
 
-/** Names what nothing supports; empty where nothing is new. */
+/** The links, numbers and names that nothing supports. */
 export function newFacts({ before, after, known, corrected, names }: NewFactsInput): string[] {
   const material = `${before}\n${known}`.toLowerCase();
   const values = new Set([...numbersIn(material), ...digitsIn(material), ...spelledIn(material)]);

@@ -1,13 +1,13 @@
 /**
- * The answer of a run as far as it has come, for one that is ended before its time. It is read from the events alone, so that a run which is cancelled
- * after a loss keeps the same, and shows no more than `visible.ts` lets be shown.
+ * The answer of a run that ends early, as far as it was written. It is read from the events alone, so that a run which is cancelled after a loss has
+ * the same one. It holds only what `visible.ts` allows to be shown.
  */
 import { joinContinuation } from './continuation.ts';
 import { repeatedNonce } from './fence.ts';
 import type { Strategy } from './strategies.ts';
 import { shown, visibleAnswer } from './visible.ts';
 
-/** What the events have told of the texts that may become the answer. */
+/** The texts that may become the answer, as the events gave them. */
 export interface AnswerTexts {
   readonly form: Strategy['draft'];
   /** Texts that were made of others, by subject. */

@@ -1,4 +1,4 @@
-/** One model call of a reflection: let in by the budget, told as events, accounted for attempt by attempt. */
+/** One model call of a reflection: granted by the budget, reported as events, with usage for each attempt. */
 import { AppError, type ErrorCode } from '../errors.ts';
 import { dearest, promptTokens } from './allowance.ts';
 import { costOf, type Exhausted, type Grant } from './budget.ts';
@@ -69,7 +69,7 @@ async function* failPass(
   if (!(error instanceof AppError) && !(error instanceof Cancelled)) throw error;
   const code = error instanceof Cancelled ? 'cancelled' : error.code;
   yield* meter.ensureStarted();
-  // What a deadline or a cancellation cut off was written and is paid for; what the provider lost is not.
+  // Text that a deadline or a cancellation cut off is charged. Text that the provider lost is not.
   const usage = meter.lost ?? meter.usage(code === 'deadline' || code === 'cancelled' ? 'cut' : 'lost');
   context.budget.settle(grant, usage.charged ? usage : nothing, usage.charged ? usage.cost_usd : 0);
   yield { type: 'pass.failed', pass: plan.pass, attempt: usage.attempt, code, message: error.message, usage };
@@ -176,7 +176,7 @@ class Meter {
     const charged = state === 'finished' || state === 'cut';
     const reason = {
       finished: this.#finish?.reason ?? 'stop',
-      // Whatever stopped it, it was not its length.
+      // It did not stop because of its length.
       cut: 'interrupted',
       lost: 'error',
       interrupted: 'interrupted',
@@ -200,7 +200,7 @@ class Meter {
     };
   }
 
-  /** A server that keeps to its grant cannot have written more than that, whatever the letters say. */
+  /** A server that respects max_tokens cannot have written more than was granted, so the estimate is capped there. */
   #estimatedOutput(): number {
     const most = mostTokens(this.text);
     return this.#exceedsGrant() ? most : Math.min(most, this.#granted);

@@ -38,7 +38,7 @@ function folded(text: string) {
   let last = '';
   for (let index = 0; index < text.length; index += 1) {
     const character = plain(text[index] ?? '');
-    // Fencing takes our tags apart by a blank after `<`, so a quotation of one comes back with it.
+    // Fencing puts a blank after the `<` of our tags, so a quoted tag comes back with it.
     if (character === ' ' && (last === ' ' || last === '<')) continue;
     if (character === '.' && last === '.') {
       ends[ends.length - 1] = index + 1;

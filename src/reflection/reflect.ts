@@ -71,7 +71,7 @@ const actions = {
     const mayCritique =
       context.strategy.actions.some((action) => action === 'critique') &&
       mayJudge(context.tools.roster.critic, context.request);
-    // The samples were other answers to a refuted draft, and none of them was good enough to take its place.
+    // The draft was refuted, and none of the samples was good enough to replace it.
     const decision = hasFailed(draft) ? 'kept_draft_rejected_revision' : unchangedDecision(context, draft);
     if (!mayCritique) return { best: draft, decision, degraded: result.degraded };
     const reviewed = yield* critiqueRounds(context, draft, result.ballots);
@@ -81,10 +81,10 @@ const actions = {
   escalate: (context, draft) => escalate(context, draft, unchangedDecision(context, draft)),
 } as const satisfies Record<Exclude<GateAction, 'return'>, Action>;
 
-/** A critic whose words cannot be read was not there: another run may hear it. */
+/** An unreadable critique counts as a missing one, because another run may get a readable one. */
 const unreadable: Degradation = { pass: 'critique', code: 'upstream_failed' };
 
-/** Critique → confirm → revise → accept, until nothing speaks for another round. `ballots` are the answers of a vote that was split. */
+/** Critique → confirm → revise → accept, for as long as another round has a reason. `ballots` are the answers of a vote that was split. */
 async function* critiqueRounds(
   context: Context,
   draft: Examined,
@@ -101,7 +101,7 @@ async function* critiqueRounds(
   });
 
   for (let round = 1; round <= context.request.max_rounds; round += 1) {
-    // A critique that no revision can follow is money for nothing.
+    // No critique where the budget cannot pay for the revision after it.
     if (context.budget.callsLeft < callsOfRound(context)) return ends('budget');
     const said = yield* critique(context, best, round);
     if (said === 'unusable') return ends('kept_draft_parse_failure', unreadable);
@@ -111,7 +111,7 @@ async function* critiqueRounds(
     lacked ??= degraded;
     if (exhausted) return ends('budget');
     if (issues.length === 0 && context.strategy.needsEvidence) return ends(critiquedDecision(said));
-    // The same complaint about what was just mended: the critic and the reviser go in circles.
+    // The critic repeats its complaint about what was just mended, so another round would not help.
     if (issues.length > 0 && issues.every((issue) => acted.has(issue.problem))) break;
     for (const issue of issues) acted.add(issue.problem);
 
@@ -147,7 +147,7 @@ async function* holdingIssues(
     said.verdict === 'pass'
       ? []
       : actionable(said).filter((issue) => said.verdict === 'revise' || issue.severity === 'blocker');
-  // What is confirmed must still be mended: some calls are left for that.
+  // Some calls are kept for mending what is confirmed.
   const affordable = Math.max(1, context.budget.callsLeft - callsToRevise(context));
   const confirmed = yield* confirm(context, candidates.slice(0, affordable), round);
   const issues = confirmed.issues.filter((issue) => issue.confirmed === 'verified');
@@ -167,7 +167,7 @@ function callsOfRound(context: Context): number {
   return 1 + callsToRevise(context) + (context.strategy.needsEvidence ? 1 : 0);
 }
 
-/** The decision on a draft that nothing after the gate has touched. One that a check refuted is not unverified: nobody took the second look. */
+/** The decision on a draft that nothing after the gate has touched. A refuted draft is `unreflected`, not `unverified`: it was not looked at again. */
 function unchangedDecision(context: Context, draft: Examined): Decision {
   if (hasPassed(draft)) return 'kept_draft_pass';
   return hasFailed(draft) || context.strategy.actions.length === 0 ? 'unreflected' : 'kept_draft_unverified';

@@ -1,4 +1,4 @@
-/** Telling a refusal from an answer, by how it begins, in the languages that models refuse in. */
+/** Recognises a refusal by how it begins, in several languages. */
 
 interface Refusal {
   /** An apology alone may begin a letter: it refuses where `unable` follows soon. */
@@ -66,7 +66,7 @@ const refusals = {
 const english =
   /^\s*(?:(?:unfortunately|regrettably),? i (?:can(?:['’]|no)t|am unable)|i['’]m sorry|i am sorry|sorry|i can(?:['’]|no)t|i['’]m unable|i am unable|i won['’]t|as an ai)\b/i;
 
-/** So far into a text a refusal stands, in characters. */
+/** How many characters at the beginning are searched for a refusal. */
 const opening = 200;
 
 const others = Object.values(refusals).map(

@@ -14,7 +14,7 @@ const english = englishMessages().localeError;
 z.config({
   localeError: (issue) => {
     const message = english(issue);
-    // JSON has no undefined: what is so was not there.
+    // JSON has no undefined, so an undefined value means that the field is missing.
     if (issue.input !== undefined || typeof message !== 'string') return message;
     return message.replace(/^Invalid (?:input|option): (.*?)(?:, received undefined)?$/, 'required; $1');
   },
@@ -90,8 +90,8 @@ const stop = z.pipe(
 );
 
 /**
- * A record is counted before its values are looked at, as zod does with a list: a megabyte of bad ones is one mistake. zod leaves out a pair named
- * `__proto__`, which would be lost without a word.
+ * The pairs are counted before their values are looked at, as zod does with a list, so that a megabyte of bad values is one mistake.
+ * A pair named `__proto__` is refused, because zod would leave it out silently.
  */
 const metadata = z.pipe(
   z
@@ -105,7 +105,7 @@ const metadata = z.pipe(
 
 const mostChecks = 32;
 
-/** Looked at only where a check is declared, and so loaded. */
+/** Evaluated only where a check is declared, since only then the checks are loaded. */
 const declaredCheck = z.lazy((): typeof checkSchema => checkCode().checkSchema);
 
 /** The body of `POST /v1/reflections`. */

@@ -1,6 +1,6 @@
 /**
- * Whether a revision that mends the form of a text turns round what a sentence says: a negation lost or gained, or numbers or names that changed
- * places. Sentences are matched by their words, so that moved, joined and parted ones are told from changed ones.
+ * Whether a revision that mends the form of a text reverses what a sentence says: a negation is lost or gained, or numbers or names have changed
+ * places. Sentences are matched by their words, so that moved, joined and split sentences are not taken for changed ones.
  */
 import type { Span } from './checks/check.ts';
 import { escaped } from './checks/literal.ts';
@@ -18,17 +18,17 @@ export interface ReversalInput {
   readonly refuted: readonly Span[];
 }
 
-/** From this share of common words on, both ways, two sentences are the same one. */
+/** Two sentences that share at least this much of their words, both ways, are the same sentence. */
 export const sameSentence = 0.8;
-/** The same where a stem and its ending are written in one: a changed ending changes pairs of characters. */
+/** The same for scripts without spaces, where a changed ending also changes pairs of characters. */
 export const sameUnspaced = 0.6;
-/** Longer, what a check asks to go is no word. */
+/** An unwanted text that is longer is not a word. */
 const longestWord = 100;
-/** Every place of the text is held against each; a draft that holds more of them is rewritten. */
+/** Every place of the text is compared with each unwanted word, so only this many are used. */
 const mostWords = 100;
 /** Matched sentences share at least this part of the shorter one. */
 const matchedShare = 0.5;
-/** A word that stands in more sentences tells none of them from the others. */
+/** A word that stands in more sentences does not help to match them. */
 const tellingSentences = 8;
 
 interface Sentence {
@@ -80,7 +80,7 @@ function isSame(was: string, is: string, isUnspaced: boolean): boolean {
   const common = shared(words, others);
   const least = isUnspaced ? sameUnspaced : sameSentence;
   if (common > 0) return common >= least * Math.max(sizeOf(words), sizeOf(others));
-  // Short words are all that there is.
+  // The sentences have short words only.
   const [all, allOthers] = [allWords(was), allWords(is)];
   const both = [...all].filter((word) => allOthers.has(word)).length;
   return both > 0 && both >= sameSentence * Math.max(all.size, allOthers.size);

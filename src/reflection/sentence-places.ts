@@ -1,4 +1,4 @@
-/** Where the sentences of a text lie, roughly: every stop and every new line ends one. Checks that count sentences read more carefully. */
+/** Roughly where the sentences of a text are: every full stop and every new line ends one. Checks that count sentences use `checks/sentences/`. */
 import type { Span } from './checks/check.ts';
 import { firstFrom } from './checks/sorted-places.ts';
 

@@ -1,4 +1,4 @@
-/** Numbers or names of a sentence that took each other's places, told by the words around them: a clause that moves takes its own along. */
+/** Finds numbers or names of a sentence that have swapped places, by the words around them. A clause that moves keeps those words. */
 
 type Kind = 'number' | 'name';
 
@@ -7,14 +7,14 @@ interface Token {
   readonly kind: Kind | null;
 }
 
-/** The nearest word on a side tells a place best; the end of the sentence hardly does. */
+/** How much each neighbour says about a place: the nearest word most, the end of the sentence least. */
 const weights = { nearest: 3, next: 1, end: 0.5 } as const;
 const edge = '\n';
 
-/** Every place is held against every other; a sentence with more is data. */
+/** Every place is compared with every other. A sentence with more places is data and is not compared. */
 const mostPlaces = 100;
 
-/** What stands between the members of a list, whose order says nothing. */
+/** What separates the members of a list, whose order has no meaning. */
 const conjunctions: ReadonlySet<string> = new Set(
   'and or und oder y o e et ou ed en of och eller и или と や 和 与 與 및 , ، 、'.split(' '),
 );

@@ -114,7 +114,7 @@ function resolve(tokens: readonly Token[]): TaggedText {
       outside += token.raw;
       index += 1;
     } else if (token.kind === 'close') {
-      // A thought that ends without having begun: its start was in the prompt or lost, and all before it is private.
+      // A closing tag without its opening one: the opening tag was in the prompt or lost, so all text before is private.
       if (token.name !== 'output') outside = '';
       index += 1;
     } else if (token.name === 'output') {
@@ -124,7 +124,7 @@ function resolve(tokens: readonly Token[]): TaggedText {
     } else if (closings[token.name] > index) {
       index = endOfPrivate(tokens, index, token.name, closings);
     } else {
-      // Never closed: an output section that ends the text is the answer all the same, and everything else stays private.
+      // Never closed: an output section at the end of the text is still the answer. Everything else stays private.
       return unclosedPrivate(tokens, index, closings, output);
     }
   }
@@ -135,7 +135,7 @@ function resolve(tokens: readonly Token[]): TaggedText {
   return { status: thought ? 'missing_output' : 'empty', answer: '' };
 }
 
-/** Where each tag is closed for the last time, -1 for never: what keeps every question below from walking to the end. */
+/** Where each tag is closed for the last time, -1 for never. With it the functions below need not search to the end. */
 type Closings = Readonly<Record<TagName, number>>;
 
 function lastClosings(tokens: readonly Token[]): Closings {

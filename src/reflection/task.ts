@@ -57,7 +57,7 @@ function taskClass(question: string, choices: readonly string[], sources: readon
   return 'open';
 }
 
-/** A poem about "how many stars there are" is no arithmetic. */
+/** Whether the request is for a text: a poem about "how many stars there are" asks for no number. */
 function asksForText(question: string): boolean {
   return /\b(?:write|compose|draft|describe|explain|summari[sz]e|translate|essay|poem|story|letter|e-?mail|list)\b/i.test(
     question,
@@ -76,7 +76,7 @@ function lettersOffered(question: string): readonly string[] {
   return inOrder && letters.length >= 2 ? letters : [];
 }
 
-/** Length, questions, conditions and numbers, each worth a part; a crude measure on purpose, since it only weighs in with others. */
+/** Length, questions, conditions and numbers each add a part. The measure is crude because it is only one signal of several. */
 function complexityOf(question: string, checks: readonly DeclaredCheck[]): number {
   const count = (pattern: RegExp) => question.match(pattern)?.length ?? 0;
   const parts = [

@@ -36,7 +36,7 @@ export function visibleAnswer(context: Surroundings, text: string): string | nul
 
 /** A plain answer without thinking that its model was trained to write first; null where nothing else is there. */
 export function shown(context: Surroundings, said: string): string | null {
-  // Where tags were asked for, or reasoning, all of them are taken at their word.
+  // Where tags or reasoning were asked for, every tag counts as one.
   const isTagged = context.strategy.draft === 'plain' ? isInTagForm : hasTags;
   const text = withoutThinking(said, context.conversation, isTagged);
   return text === null ? null : readable(context, text);
@@ -59,7 +59,7 @@ function readable(context: Surroundings, said: string): string {
   return tidy(unfenced(said, context.tools.nonce));
 }
 
-/** `about` is the text that the words answer or replace: where it speaks of these tags itself, they are part of the matter and stay. */
+/** `about` is the text that the words answer or replace: where it mentions these tags itself, they are content and stay. */
 function withoutThinking(said: string, about: string, isTagged: (text: string) => boolean): string | null {
   const text = /<\/?think>/.test(about) ? said : afterThinkBlock(said);
   if (text === null || !isTagged(text) || hasTags(about)) return text;

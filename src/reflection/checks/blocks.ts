@@ -79,7 +79,7 @@ function afterLineEnd(text: string, end: number): number {
   return text.startsWith('\r\n', end) ? end + 2 : Math.min(end + 1, text.length);
 }
 
-// A whole answer is often fenced as one of these, and is prose all the same.
+// A whole answer is often fenced as one of these although it is prose.
 const proseLanguages = new Set(['markdown', 'md', 'text', 'txt', 'plaintext']);
 
 /** The text with fenced code blanked out, each character keeping its place; of fenced prose only the fences go. */

@@ -1,15 +1,15 @@
-/** What checks say stays short whatever their settings hold: settings and answers may be a hundred thousand characters. */
+/** Keeps what checks say short: settings and answers may be a hundred thousand characters long. */
 
 /** The most characters of what a check says of an answer, and of what it asks of a model that writes. */
 export const longest = { message: 300, requirement: 8_000 } as const;
 
 const longestItem = 80;
 
-/** The text within so many characters: its middle goes, because what is to be done stands at the beginning or at the end. */
+/** The text within so many characters: its middle is left out, because the instruction stands at the beginning or at the end. */
 export function withoutMiddle(text: string, most: number): string {
   if (text.length <= most) return text;
   const tail = Math.floor(most / 3);
-  // Half of a surrogate pair is no character.
+  // A surrogate pair must not be split.
   const head = text.slice(0, most - tail - 3).replace(/[\ud800-\udbff]$/, '');
   return `${head} … ${text.slice(-tail).replace(/^[\udc00-\udfff]/, '')}`;
 }

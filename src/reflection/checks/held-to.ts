@@ -8,7 +8,7 @@ interface SourcesCheck {
   readonly kinds: ClaimKind[];
 }
 
-/** What sources ask for by being there. */
+/** The check that a request with sources gets by default. */
 export const ofSources: SourcesCheck = {
   type: 'sources',
   id: 'sources',

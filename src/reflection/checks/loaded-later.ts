@@ -1,4 +1,4 @@
-/** Code that few requests need and that weighs much: a module of its own, loaded by the first request that declares its check. */
+/** Large code that few requests need: a module of its own, loaded by the first request that needs it. */
 
 export interface LoadedLater<Code> {
   /** To be awaited before `loaded`; at once after the first time. */

@@ -17,11 +17,11 @@ const compiling = { instruction: 48, unicodeClass: 2_500, foldedPoint: 2 } as co
 const largestUntracked = 3_355_443;
 const trackedFactor = 10;
 
-/** Beyond these two code points nothing has another case. */
+/** No code point beyond these two has another case. */
 const cased = { from: 0x41, to: 0x1e943 } as const;
 
 const tokens = {
-  // With a zero before it, a number is none to RE2, and all of it literal.
+  // RE2 takes a repetition whose number has a leading zero literally.
   repetition: /\{(0|[1-9]\d*)(,(0|[1-9]\d*)?)?\}/y,
   flags: /\(\?[A-Za-z-]*\)/y,
   group: /\((?:\?(?:P?<[^>]*>|[A-Za-z-]*:))?/y,

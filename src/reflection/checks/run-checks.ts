@@ -34,7 +34,7 @@ export function runChecks(
   }));
 }
 
-/** The last verdicts of each check of a run: mending looks at the same text again and again. */
+/** The last verdicts of each check of a run, because mending checks the same text several times. */
 const known = new WeakMap<CheckContext, WeakMap<DeclaredCheck, readonly Judged[]>>();
 const mostKnown = 3;
 
@@ -58,7 +58,7 @@ function verdictOn(text: string, check: DeclaredCheck, context: CheckContext): V
     return rows[check.type].run(text, check, context);
   } catch (error) {
     if (error instanceof ComputeSpent) return skipped(`${error.message} This check was not run.`);
-    // A verifier that cannot cope says nothing about the answer, and must not cost the caller the answer.
+    // A verifier that throws says nothing about the answer, and must not make the request fail.
     return skipped('The check could not be run on this answer.');
   }
 }

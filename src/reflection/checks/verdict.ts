@@ -14,7 +14,7 @@ export function passed({ message, measured = null, expected = null }: Finding): 
 }
 
 export function failed({ message, measured = null, expected = null, span = null }: Finding): Verdict {
-  // Where a text is empty there is nothing to point at.
+  // An empty text has no place to point at.
   const pointed = span && span[0] < span[1] ? span : null;
   return { status: 'fail', message: withoutMiddle(message, longest.message), measured, expected, span: pointed };
 }

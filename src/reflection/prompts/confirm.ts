@@ -1,4 +1,4 @@
-/** One narrow question an issue, asked without the draft: who cannot see the draft cannot be talked into its mistake. */
+/** One narrow question for each issue, asked without the draft, so that the draft's mistake cannot influence the reply. */
 import * as z from 'zod/mini';
 import { fenced, fenceRule } from '../fence.ts';
 import type { Message } from '../model.ts';

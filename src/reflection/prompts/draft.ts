@@ -1,4 +1,4 @@
-/** The draft's prompts: one good first prompt is worth more than a second look. */
+/** The prompts for the draft, its continuation and the extraction of its answer. */
 import { withoutControlTokens, withoutTags } from '../fence.ts';
 import type { Message } from '../model.ts';
 import type { Strategy } from '../strategies.ts';

@@ -1,4 +1,4 @@
-/** The judge's prompt: two anonymous candidates, asked in both orders; whoever is not preferred twice is not preferred. */
+/** The judge's prompt: two anonymous candidates, asked in both orders. A candidate must be preferred both times. */
 import * as z from 'zod/mini';
 import { fenced, fenceRule } from '../fence.ts';
 import type { Message } from '../model.ts';
@@ -44,7 +44,7 @@ export const judgeSchema = {
 
 const said = z.object({ better: z.enum(['A', 'B', 'tie']) });
 
-/** The candidate preferred; an unreadable reply prefers nobody. */
+/** The preferred candidate; none where the reply cannot be read. */
 export function readJudgement(reply: string): 'A' | 'B' | 'tie' {
   return readObject(reply, said, ({ better }) => better)?.better ?? 'tie';
 }

@@ -1,6 +1,6 @@
 /**
- * Mending by code: transforms of what the answer says already, never invented content. A transform stands only when the check that asked for it now
- * passes or is nearer to passing, and no check is lost by it.
+ * Mending by code: transforms of what the answer already says. No content is invented. A transform is kept only when its check now passes or is nearer
+ * to passing, and no other check is lost.
  */
 import * as z from 'zod/mini';
 import { lostChecks } from '../check-changes.ts';
@@ -15,7 +15,7 @@ import { type Reach, transformsOf } from '../transforms/transforms.ts';
 /** How many transforms one repair applies at most. */
 const mostEdits = 16;
 
-/** Measured: what a transform of each kind takes for each character of the text, its own tests included. */
+/** Measured steps for each character of the text that a transform takes, with the checks that test it. */
 const stepsPerCharacter: Readonly<Record<Reach, number>> = { form: 8, selection: 10 };
 
 interface State {

@@ -2,7 +2,7 @@
 import type { CheckResult } from '../checks/check.ts';
 import type { CheckType } from '../checks/checks.ts';
 
-/** `truth`: the check holds what the answer claims against something that it cannot have made up. `form`: a wrong answer passes as easily. */
+/** `truth`: the check compares the answer's claims with something outside it. `form`: a wrong answer can pass as well. */
 const evidence = {
   words: 'form',
   sentences: 'form',

@@ -1,4 +1,4 @@
-/** Signs of doubt in an answer's own words: hedges, and taking back what was just said. Precise rather than complete: they only weigh in. */
+/** Signs of doubt in an answer: hedges, and corrections of what it just said. Precise rather than complete: one signal of several. */
 import { withoutFences } from '../checks/blocks.ts';
 
 /** Parts of regular expressions by language, in lower case. Where a script is written without spaces a part may stand anywhere. */
@@ -50,7 +50,7 @@ const contradiction = new RegExp(
 /** Somebody else's words, and code. */
 const quotations =
   /"[^"\n]{1,400}"|“[^”\n]{1,400}”|„[^“”\n]{1,400}[“”]|«[^»\n]{1,400}»|「[^」\n]{1,400}」|『[^』\n]{1,400}』|`[^`\n]{1,400}`|^[^\S\n]{0,3}>[^\n]*/gm;
-/** A request for words that are nobody's claims. */
+/** A request for fiction, whose words are not claims. */
 const fiction =
   /\b(?:story|stories|poem|novel|tale|dialogue|screenplay|lyrics|fiction|role-?play|geschichte|gedicht|märchen|roman|cuento|poema|novela|diálogo|histoire|conte|poème)\b|이야기|소설|동화|대사|시를 |物語|小説|詩を|童話|故事|小说|诗/iu;
 

@@ -14,7 +14,7 @@ import { contradictsItself, hedgesIn } from './doubt.ts';
 export interface GateInput {
   readonly strategy: Strategy;
   readonly task: Task;
-  /** What was asked: words of a story are no claims. */
+  /** What was asked. A story's hedges are not doubt. */
   readonly question: string;
   readonly draft: { readonly text: string; readonly truncated: boolean };
   readonly checks: readonly CheckResult[];
@@ -22,10 +22,10 @@ export interface GateInput {
   readonly may: { readonly critique: boolean; readonly escalate: boolean; readonly vote: boolean };
 }
 
-/** From this score on a draft is looked at again; a vote is cheaper in harm, so it starts earlier. */
+/** The score from which a draft is looked at again. A vote does less harm, so it starts earlier. */
 export const thresholds = { critique: 0.5, vote: 0.3 } as const;
 
-/** How much each signal counts. Deterministic failures decide alone; features of the text only together. */
+/** How much each signal counts. A failed check decides alone; features of the text decide only together. */
 export const weights = {
   check_failed: 1,
   check_passed: -0.25,

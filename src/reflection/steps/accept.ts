@@ -16,7 +16,7 @@ export interface Comparison {
   readonly after: Examined;
   readonly issues: readonly Issue[];
   readonly witnesses: readonly string[];
-  /** Every text that stood before: a revision that returns to one goes in circles. */
+  /** All earlier texts. A revision must not return to one of them. */
   readonly seen: readonly string[];
 }
 
@@ -71,7 +71,7 @@ export async function* accept(
   return judged === 'not better' ? 'refused' : judged;
 }
 
-/** A revision that is nearer to an earlier text than the one it mends takes back what was done. */
+/** A revision that is nearer to an earlier text than the one it mends undoes an earlier revision. */
 function circles({ checkContext }: Context, { before, after, seen }: Comparison): Acceptance | null {
   const returned = seen.slice(0, -1).some((text) => {
     const distance = changedShare(text, after.text, checkContext.computing);
@@ -80,7 +80,7 @@ function circles({ checkContext }: Context, { before, after, seen }: Comparison)
   return returned ? { accepted: false, reasons: ['the revision returns to an earlier text'] } : null;
 }
 
-/** That the request asks for something is confirmed without the draft in sight; that the draft lacked it, only a judge of both can say. */
+/** An omission is confirmed without seeing the draft, so only a judge who sees both texts can say that the draft lacked it. */
 function onlyAdds({ before, after, issues }: Comparison): Acceptance | null {
   const hasMended = mendedChecks(before.checks, after.checks).length > 0;
   return hasMended || issues.some((issue) => issue.kind !== 'omission')
@@ -92,7 +92,7 @@ function truncation({ after }: Comparison): Acceptance | null {
   return after.truncated ? { accepted: false, reasons: ['the revision was cut off'] } : null;
 }
 
-/** A closed answer has its witnesses; an open one is compared, where somebody may judge. */
+/** Whether a judge compares the texts: for open tasks, where a model may judge. Closed answers have witnesses instead. */
 export function wantsJudge(context: Context): boolean {
   return (
     context.strategy.needsEvidence && !isClosed(context.task) && mayJudge(context.tools.roster.judge, context.request)

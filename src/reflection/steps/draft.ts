@@ -16,9 +16,9 @@ export interface Draft {
   /** What the caller may see: never reasoning. */
   readonly answer: string;
   readonly truncated: boolean;
-  /** Budget or deadline ended the drafting itself: nothing more can be done. */
+  /** Whether the budget or the deadline ended the drafting, so that no further call can be made. */
   readonly exhausted: boolean;
-  /** A pass of the drafting that could not be had: the answer stands without it. */
+  /** A pass of the drafting that failed; the answer does without it. */
   readonly degraded: Degradation | null;
 }
 
@@ -123,7 +123,7 @@ async function* continueOnce(
     : { ...cut, text: whole, exhausted: rest.by === 'deadline' };
 }
 
-/** One cheap call for the answer alone. Without it there is no answer to show: reasoning is never handed out in its place. */
+/** One cheap call for the answer alone. Without it there is no answer, since reasoning is never shown instead. */
 async function* extractAnswerOnce(context: Context, reasoning: string): AsyncGenerator<StepEvent, Draft, void> {
   const messages = extractionPrompt(authorPrompt(context), reasoning);
   const result = yield* runPass(

@@ -45,7 +45,7 @@ function* mended(
   if (edits.length === 0 || text === before.text) return before;
   yield { type: 'edit.applied', subject, base: before.subject, by: 'code', edits, text };
   const after = yield* examine(context, subject, text, before.truncated);
-  // What comes nearer without passing stands as well: there is less left for a model to mend.
+  // A text that is nearer to passing is kept as well, because a model has less to mend in it.
   return lostChecks(before.checks, after.checks).length === 0 ? after : before;
 }
 

@@ -1,6 +1,6 @@
 /**
- * Repair: by code first, then by the author with the measured value as its one instruction, and a longer cut by code where that failed. The best state
- * is kept, never the last.
+ * Repair: by code first, then by the author with the measured value as its one instruction, and a longer cut by code where that failed. The best text
+ * is kept, which may not be the last one.
  */
 
 import { acceptRevision, demandOf, prepareAcceptance } from '../acceptance.ts';
@@ -43,11 +43,11 @@ async function* mendedByAll(context: Context, draft: Examined): AsyncGenerator<S
       break;
     }
     isRefused ||= asked.refused.length > 0;
-    // An author who gives the text back as it is will do so again.
+    // An author who returns the text unchanged will do so again.
     if (asked.best === best && asked.isSame) break;
     ({ best, refused } = asked);
   }
-  // Where no round was allowed, or no author could be had, nobody has looked at what the check refuted.
+  // Where no round was allowed or no author answered, the failed check was not looked into.
   const kept: Decision = isRefused ? 'kept_draft_rejected_revision' : 'unreflected';
   const decision = best === draft ? kept : 'repaired_check';
   if (
@@ -62,7 +62,7 @@ async function* mendedByAll(context: Context, draft: Examined): AsyncGenerator<S
 }
 
 interface Asked {
-  /** What no author has touched yet: its content is what every repair must keep. */
+  /** The text before any author's repair. Every repair must keep its content. */
   readonly first: Examined;
   readonly best: Examined;
   /** Why an earlier repair of `best` was not taken. */
@@ -133,7 +133,7 @@ async function* askForRepair(
     first,
     issues: [],
     task: context.task,
-    // What a check measured is told to the author, and so is known.
+    // The author is told what a check measured, so that counts as known.
     known: [context.known, ...failures.map(({ finding }) => finding)].join('\n'),
     witnesses: [],
     needsEvidence: true,
@@ -153,7 +153,7 @@ async function* askForRepair(
   return { best, refused: [...reasons, ...failing], isSame: text.trim() === best.text.trim() };
 }
 
-/** Room for rewording, and for a text of which little can be told by its length. */
+/** Room for rewording, and a minimum for short texts. */
 const roomForRepair = { times: 1.5, tokens: 128 } as const;
 
 /** What the mended text may take: as long as the text and what its checks ask to be added, `most` at most. */

@@ -89,7 +89,7 @@ function* revised(
 
 function looksLikeWholeText({ checkContext }: Context, wrote: string, before: string): boolean {
   const ratio = wrote.length / Math.max(1, before.length);
-  // Words about the text are as long as a short text, but they share little with it.
+  // A remark about the text may be as long as a short text, but it shares little with it.
   return (
     !hasEditMarkers(wrote) && ratio > 0.5 && ratio < 2 && changedShare(before, wrote, checkContext.computing) < 0.5
   );

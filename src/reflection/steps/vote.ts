@@ -75,7 +75,7 @@ async function* sample(
     role: 'vote',
     seat: 'author',
     messages: authorPrompt(context),
-    // Samples must differ to be witnesses: never greedy, and each with a seed of its own.
+    // Samples count as independent only if they can differ: the temperature is never 0, and each has its own seed.
     temperature: Math.max(0.7, context.request.temperature ?? 0),
     seed: seed === undefined ? undefined : seed + number,
   });
@@ -89,7 +89,7 @@ async function* sample(
 }
 
 function ballotOf(context: Context, candidate: Examined): Ballot {
-  // Cut off, a text may have lost its answer or half of it.
+  // A text that was cut off may have lost its answer or part of it.
   return { candidate, answer: candidate.truncated ? null : extractAnswer(candidate.text, context.task) };
 }
 

@@ -1,16 +1,16 @@
-/** What a cut must not do: throw away what answers, or leave what breaks off. Where code is not sure, a model shortens. */
+/** What a cut must not do: remove what answers the question, or leave an incomplete text. Where code is not sure, a model shortens. */
 import { fences } from '../checks/blocks.ts';
 import type { Span } from '../checks/check.ts';
 import { announcesNext, isListItem, signOffOf } from '../checks/sentences/lines.ts';
 import { hasUnspacedScript, words } from '../checks/words.ts';
 import { isIndispensable } from './indispensable.ts';
 
-/** How much of a text's words a cut keeps at least: by itself, and as the fallback where no model could shorten it. Below, it is another answer. */
+/** How much of a text's words a cut keeps at least: by itself, and where no model could shorten it. With less it would be another answer. */
 const leastShare = { byItself: 0.88, fallback: 0.6 } as const;
 
 export type Cutting = keyof typeof leastShare;
 
-/** Says whether a text may lose what stands from one offset to another: nothing is lost that answers, and nothing is left that breaks off. */
+/** Says whether a text may lose what stands from one offset to another: no answer is lost, and the text that is left is complete. */
 export function cutRules(
   text: string,
   sentences: readonly Span[],
@@ -83,7 +83,7 @@ function size(text: string): number {
   return hasUnspacedScript(text) ? text.trim().length : words(text).length;
 }
 
-/** A question, praise or one word answers nothing. */
+/** A question, praise or a single word is no answer. */
 function isStatement(sentence: string): boolean {
   const bare = sentence.trim();
   if (

@@ -1,4 +1,4 @@
-/** Doing without a dash: what takes its place depends on what it says. A range, a minus sign, a bullet and a break in a sentence are different things. */
+/** Replaces a dash. The replacement depends on whether it is a range, a minus sign, a bullet or a break in a sentence. */
 
 /** What stands around a dash, blanks on its line aside. */
 interface Surroundings {

@@ -1,6 +1,6 @@
 /**
  * Sentences that no cut may take: they draw a conclusion, turn what was said, add it up, forbid, restrict, warn or give the reason. Data by language;
- * a word too many here costs a cut that code leaves to a model, a word too few costs the answer.
+ * with a word too many a model has to make the cut, with a word too few the cut loses the answer.
  */
 
 /** A list that goes over several lines, as one. */

@@ -1,6 +1,6 @@
 /**
- * Doing without a punctuation mark: what takes its place, so that the sentence still stands. No word is lost, and a mark that says something itself
- * (an operator, a decimal comma, a minus sign, code) stays: a model is asked then.
+ * Replaces or removes a punctuation mark so that the sentence stays readable. No word is lost. A mark with a meaning of its own (an operator, a decimal
+ * comma, a minus sign, code) stays, and a model is asked instead.
  */
 import { fences } from '../checks/blocks.ts';
 import { languages } from '../checks/language/evidence.ts';
@@ -11,7 +11,7 @@ import { aroundVerbatim } from './verbatim-places.ts';
 type Replacement = (text: string, may: (character: string) => boolean) => string;
 
 /**
- * Commas simply go: "However, it rains" stays readable, and clauses run on rather than be joined by a word nobody wrote. Those that group
+ * Commas simply go: "However, it rains" stays readable, and no joining word is added between clauses. Those that group
  * thousands go too; those between other digits stay, since "3,5" is not 35, and so does one between what would read as one number ("12, 400").
  */
 function withoutCommas(text: string): string {

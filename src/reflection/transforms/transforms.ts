@@ -72,7 +72,7 @@ const wrapInQuotes: Transform<unknown> = {
   name: 'wrap_in_quotes',
   reach: 'form',
   apply: (text) => {
-    // Wrapped as it is, a preamble would become part of the answer.
+    // A preamble inside the quotation marks would become part of the answer.
     const inner = withoutPreamble(text)
       .trim()
       .replace(/^[“”"]|[“”"]$/g, '')

@@ -95,7 +95,7 @@ class Reader {
     });
   }
 
-  /** "3-5 is 4", "9/11 is 22": only what can be nothing but a sum is said to be something. */
+  /** Whether "is" may stand for an equals sign: only after what must be a calculation, unlike "3-5 is 4" and "9/11 is 22". */
   #isSaid(start: number, side: Side): boolean {
     const operators = this.#tokens.slice(start, this.#at).filter((token) => token.kind === 'operator');
     const isSum = operators.every(({ operator, isSpoken }) => isSpoken || operator === '+' || operator === '*');

@@ -12,7 +12,7 @@ export interface Range {
 
 /** What a side comes to by each way of reading the percentages in it; without them all are the same. */
 export interface Readings {
-  /** 20 % is 0.2, but added or taken away it is of what stands before it: `50 + 20%` is 60. */
+  /** 20 % is 0.2, but an added or subtracted percentage is a share of the value before it: `50 + 20%` is 60. */
   readonly relative: Range;
   /** 20 % is 0.2. */
   readonly fraction: Range;

@@ -13,7 +13,7 @@ type Judgement = 'right' | 'wrong' | 'unsure';
 const reservations =
   /(?<!\p{L})(?:wrong|incorrect|false|mistake|mistaken|error|not|never|instead|isn['’]t|doesn['’]t|if|suppose|assum\w+|imagine|base|binary|hex\w*|octal|mod|modulo|modular|clock|remainder|integer|rounded|floor|falsch|nicht|kein|statt|fehler|incorrect[oa]|fals[oa]|no es|erróne[oa]|faux|fausse|pas|erreur|erroné|errado|sbagliato|неверно|не)(?!\p{L})|틀[렸린리]|아니|아닙|오류|間違|違|誤|ではな|[错不]|≠|≡|%%|…|\.\.\./iu;
 
-/** "2 + 2 = 5?": what is asked is not said. */
+/** "2 + 2 = 5?" asks and does not claim. */
 const asked = /^[^.!?？。\n]{0,30}[?？]/;
 
 function near(one: number, other: number): boolean {

@@ -9,7 +9,7 @@ import { loadedLater } from '../loaded-later.ts';
 import { excerpt, failed, passed, skipped } from '../verdict.ts';
 import type { Conclusion } from './conclusion.ts';
 
-/** How answers say what they choose, in many languages, is much text. */
+/** The wording of many languages is a large module. */
 const reader = loadedLater(() => import('./conclusion.ts'));
 
 /** Reads which of the choices the answer comes to; to be called where the check is prepared. */

@@ -1,6 +1,6 @@
 /**
  * Which choice an answer comes to. A choice counts where a sentence says that it is the answer, or where it is the first word and stands apart;
- * to be mentioned is not enough. Negations, conditions, hedges, other people's words and two different conclusions settle nothing.
+ * to be mentioned is not enough. Negations, conditions, hedges, other people's words and two different conclusions leave it open.
  */
 
 import { folded, stripped } from '../literal.ts';
@@ -25,7 +25,7 @@ import {
   undecided,
 } from './wording.ts';
 
-/** `unclear`: two readers would settle it differently. `none`: it comes to no choice, or to two. */
+/** `unclear`: two readers would decide differently. `none`: it comes to no choice, or to two. */
 export type Conclusion =
   | { readonly kind: 'chosen'; readonly choice: string }
   | { readonly kind: 'unclear' }
@@ -88,7 +88,7 @@ function settle(said: readonly Statement[], claims: readonly Claim[]): Conclusio
   const takesBack = said.some(({ text }, index) => {
     if (index > first.sentence && retractions.test(text) && index > last.sentence) return true;
     if (index > last.sentence && contrasts.test(text) && negators.test(text)) return true;
-    // A doubt that an announced answer follows is overcome by it.
+    // A doubt no longer counts when an announced answer follows it.
     return undecided.test(text) && !(last.kind === 'answer' && last.sentence > index);
   });
   const retracted = said.some(

@@ -129,13 +129,13 @@ function modifiersOfLead(): string {
   return `(?:(?:well|oh|so|unfortunately|sadly|luckily|leider|desafortunadamente|malheureusement|absolutely|definitely|certainly|clearly|actually|in short|short answer|option|choice|natürlich|aber|pues|claro que|mais|bien sûr que),? ?:? ?){0,2}`;
 }
 
-/** Two choices in one breath are no conclusion: "A or B", "yes and no". */
+/** Two choices joined are no conclusion: "A or B", "yes and no". */
 export const listed = pattern(
   `◊[)\\]]? ?(?:,|/|&|\\||\\+|and|or|nor|und|oder|noch|y|o|ni|et|ou|vs\\.?|versus|as well as|과|와|또는|이나|や|と|または|和|或|还是|、)(?: (?:and|or|also|possibly|maybe|perhaps|und|oder|option|a|an|the))*,? ?[(\\[]?(?=◊)`,
   'gu',
 );
 
-/** Turns what it stands before into no conclusion, however far off in its clause. */
+/** What follows it in its clause is no conclusion. */
 export const negators = pattern(
   `(?<!\\p{L})(?:not|no|cannot|never|neither|nor|none|nothing|without|hardly|barely|scarcely|rather than|instead of|other than|except|unlike|anything but|far from|less than|opposite|excludes?|ruled? out|rules out|eliminates?|wrong|incorrect|false|avoid|non|nicht|kein\\p{L}*|weder|niemals|nie|ohne|statt|anstatt|falsch|no|ni|nunca|jamás|tampoco|sin|incorrect[ao]|pas|jamais|sans|aucun\\p{L}*|plutôt|ne|n'\\p{L}*|não|nem|nunca|не|нет)(?!\\p{L})|n't(?!\\p{L})|[不没沒非无無别未]|아니|아닙|않|없|못|ない|ません`,
 );
@@ -174,7 +174,7 @@ export const retractions = pattern(
 export const contrasts = pattern(
   `^(?:but|however|although|yet|on the other hand|still|nevertheless|aber|jedoch|allerdings|pero|sin embargo|mais|cependant|toutefois|하지만|그러나|しかし|でも|但|但是|不过|然而)(?!\\p{L})`,
 );
-/** Where a clause begins that what stood before has no hold on. */
+/** Begins a clause that a negation before it does not reach. */
 export const turns = pattern(
   `[;:—]|(?<!\\p{L})(?:so|thus|therefore|hence|but|it's|sondern|sino|mais|pero|aber|daher|donc|also)(?!\\p{L})|而是|,(?= ?(?:the|my|die|la|il)? ?(?:${nouns}|정답|답|答))`,
   'gu',

@@ -8,7 +8,7 @@ import type { Span } from '../check.ts';
 import { type Follows, mendedJson, visitOutsideStrings } from './mending.ts';
 import { isRejected } from './rejection.ts';
 
-/** More payloads than this are a document about JSON. */
+/** A text with more payloads is a document about JSON. */
 const mostPayloads = 16;
 
 // What `trim` takes away and parsers refuse, a byte order mark among it, goes with the rest.
@@ -47,7 +47,7 @@ export function extractJson(text: string, follows?: Follows): string | undefined
   return only && !another && isOffered(text, only.span) && isMost(text, only.span) ? only.json : undefined;
 }
 
-/** A payload that is valid JSON, but does not follow the schema, leaves another one in its place. */
+/** A payload that is valid JSON but does not follow the schema is passed over for another one. */
 function mayBeOther(text: string, span: Span, follows: Follows | undefined): boolean {
   return follows !== undefined && mendedJson(text.slice(...span)) !== undefined;
 }
@@ -104,7 +104,7 @@ function touches(text: string, [, end]: Span, next: Span | undefined): boolean {
   return next !== undefined && /^[\s,;]*$/.test(text.slice(end, next[0]));
 }
 
-/** A citation, a year, an empty list or object: nothing that prose could not hold by chance. */
+/** A citation, a year, an empty list or object may stand in prose by chance. */
 function isMarker(json: string, follows: Follows | undefined): boolean {
   if (/^(?:\{\s*\}|\[\s*\]|\[\s*[^,[\]{}]*\])$/.test(json)) return !/[{"]/.test(json) || /^\{\s*\}$/.test(json);
   return follows === undefined && /^\[[\d\s,]*\]$/.test(json) && json.length < 6;

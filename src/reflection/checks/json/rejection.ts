@@ -2,7 +2,7 @@
 import type { Span } from '../check.ts';
 import { loadedLater } from '../loaded-later.ts';
 
-/** How answers deny is told by the same words whatever they deny. */
+/** The words that deny a choice also deny a payload. */
 const wording = loadedLater(() => import('../choice/wording.ts'));
 
 /** To be called where the check is prepared. */

@@ -1,4 +1,4 @@
-/** What gives a language away: its script, and for languages that share one, its small words and those of everyday talk. */
+/** What identifies a language: its script, and for languages that share one, its small words and words of everyday talk. */
 
 /** Scripts by the languages of the table that are written in them. */
 export const scripts = {

@@ -1,7 +1,7 @@
 /** Whether a place in a text stands within a quotation. */
 
 const closes: Readonly<Record<string, string>> = { '„': '“', '“': '”', '«': '»', '»': '«', '「': '」', '『': '』' };
-/** A quotation that goes on for longer was never closed. */
+/** A longer quotation is taken for one that was never closed. */
 const longest = 600;
 
 /** Reads a text from its start and knows at each place whether a quotation is open there that began within the sentence. */

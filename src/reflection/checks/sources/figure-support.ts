@@ -166,7 +166,7 @@ function isAge(value: number, units: readonly Unit[], known: KnownFigures): bool
   return years.some((year) => years.some((other) => other - year === value || other - year - 1 === value));
 }
 
-/** The years that "now" may be: what an answer says of "90 years ago" depends on a day that nobody told. */
+/** The years that "now" may be: "90 years ago" depends on a day that is not given. */
 const nowFrom = 2015;
 const nowTo = 2045;
 
@@ -207,7 +207,7 @@ function pairGives(claim: Quantity, one: Quantity, other: Quantity): boolean {
     if (isIt(one.value + other.value) || isIt(Math.abs(one.value - other.value)) || isIt((one.value + other.value) / 2))
       return true;
   }
-  // Of years nothing but how far they are apart means anything.
+  // Only the difference of two years has a meaning.
   if (isYear(one.value) || isYear(other.value)) return false;
   const percent = one.units.includes('percent') !== other.units.includes('percent') ? 100 : 1;
   const product = (one.value * other.value) / percent;

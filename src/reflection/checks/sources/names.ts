@@ -38,7 +38,7 @@ function runsOf(text: string): { readonly span: Span; readonly line: Span }[] {
   });
 }
 
-/** Where titles or shouting stand in capitals, capitals say nothing. */
+/** Whether most words have capitals, as in titles, so that capitals do not mark names. */
 function isTitleCase(text: string): boolean {
   const words = text.match(/\p{L}[\p{L}\p{M}]{2,}/gu) ?? [];
   const capitals = words.filter((word) => /^\p{Lu}/u.test(word)).length;
