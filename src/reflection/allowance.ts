@@ -1,4 +1,4 @@
-/** The most that a reflection may use, told before it starts: what its account sets aside, and what its budget never lets it pass. Pure. */
+/** The most that a reflection may use, computed before it starts. Its account reserves that much, and its budget stays within it. Pure. */
 import { costOf } from './budget.ts';
 import type { Message, ModelFacts, Roster, Seat } from './model.ts';
 import type { ReflectionRequest } from './request.ts';
@@ -29,7 +29,7 @@ interface Asked {
 
 /**
  * Every call may read the whole conversation again, and those who review read what was written before, so output counts twice there.
- * Money is set aside at the price of the dearest model of the tier.
+ * Money is reserved at the price of the dearest model of the tier.
  */
 export function allowanceOf(
   { budget, max_output_tokens }: Pick<ReflectionRequest, 'budget' | 'max_output_tokens'>,
@@ -69,7 +69,7 @@ export function promptTokens(messages: readonly Message[]): number {
   return each.reduce((sum, tokens) => sum + tokens, templateTokens.prompt);
 }
 
-/** Money is set aside for the dearest model that may answer. */
+/** Money is reserved at the price of the dearest model that may answer. */
 export function dearest(chain: readonly ModelFacts[]): ModelFacts['price'] {
   return {
     input: Math.max(0, ...chain.map((model) => model.price.input)),

@@ -7,7 +7,7 @@ export type AnswerForm = Pick<ModelCall, 'jsonSchema' | 'jsonObject'>;
 /** A server's JSON mode writes an object, so it is not asked for where a list is wanted. */
 const wantsList = /\b(?:arrays?|lists?|listen?|listas?|listes?|tableau|jsonl)\b|배열|목록|リスト|配列|列表|数组/i;
 
-/** Nothing where the answer is not the whole of what is written, since reasoning comes before it. */
+/** Empty for a draft whose reasoning comes before the answer, because the whole text is then not JSON. */
 export function answerForm({ request, strategy, checkContext }: Context): AnswerForm {
   if (strategy.draft !== 'plain') return {};
   const declared = request.checks.find((check) => check.type === 'json_schema');

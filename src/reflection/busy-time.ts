@@ -19,7 +19,7 @@ export function ended(busy: BusyTime, pass: string, atMs: number): BusyTime {
   return { ...busy, running, beforeMs: running.size === 0 ? busy.beforeMs + atMs - busy.sinceMs : busy.beforeMs };
 }
 
-/** All of it up to now. */
+/** The total up to now. */
 export function busyMs({ running, sinceMs, beforeMs }: BusyTime, nowMs: number): number {
   return beforeMs + (running.size > 0 ? nowMs - sinceMs : 0);
 }

@@ -1,4 +1,4 @@
-/** Two texts held against the same checks: what the later one lost, and what it mended. */
+/** Compares the check results of two texts: what the later one lost, and what it mended. */
 import type { CheckResult } from './checks/check.ts';
 
 export interface Candidate {
@@ -11,7 +11,7 @@ export function lostChecks(before: readonly CheckResult[], after: readonly Check
   const was = new Map(before.map((check) => [check.id, check.status]));
   const now = new Map(after.map((check) => [check.id, check.status]));
   const lost = before.filter((check) => check.status === 'pass' && now.get(check.id) !== 'pass');
-  // A check that abstained before and fails now was broken as well.
+  // A check that was skipped before and fails now counts as lost too.
   const fresh = after.filter((check) => check.status === 'fail' && !['pass', 'fail'].includes(was.get(check.id) ?? ''));
   return [...lost, ...fresh];
 }

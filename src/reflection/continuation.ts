@@ -32,7 +32,7 @@ function isApology(rest: string): boolean {
   return apology.test(rest) && !/^\s*\p{Ll}/u.test(rest);
 }
 
-/** Small models repeat what they were asked, before the rest or instead of it. */
+/** Small models repeat the instruction before the rest or instead of it. */
 function withoutEcho(said: string): string {
   const text = said.replace(afterwards, '');
   const at = text.indexOf(continueInstruction);

@@ -60,7 +60,7 @@ const saidCritique = z.object({
 // Examples from the prompt that the critic repeats: `<exact words>`, `...`, `the quote`, `string`.
 const placeholder = /^(?:<[^>]*>|\[[^\]]*\]|\.{3}|…|string|quote|the quote|n\/?a|none)$/i;
 
-/** The critique in a critic's words, or null when they stay unusable (then the draft is kept). */
+/** The critique that a critic wrote, or null when it cannot be read. */
 export function parseCritique(said: string, draft: string, request: string): Critique | null {
   const read = readObject(said, saidCritique, (each) => each.verdict, draft);
   if (!read) return null;

@@ -17,7 +17,7 @@ const otherNames: ReadonlyMap<string, string> = new Map([
   ['webhook_url', 'webhook'],
 ]);
 
-/** The known name that was meant, where there is little doubt. */
+/** The known name that the caller probably meant. */
 export function meantName(unknown: string, known: readonly string[]): string | undefined {
   const other = otherNames.get(unknown);
   if (other !== undefined && known.includes(other.split('.')[0] ?? other)) return other;

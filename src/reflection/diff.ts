@@ -78,7 +78,7 @@ function wordParts(before: string, after: string, computing: ComputeBudget | und
   return parts;
 }
 
-/** All that stands between the common start and the common end. */
+/** One change: everything between the common start and the common end. */
 function wholeChange(before: string, after: string): TextChange {
   const most = Math.min(before.length, after.length);
   let start = 0;
@@ -89,7 +89,7 @@ function wholeChange(before: string, after: string): TextChange {
   return { span, removed: before.slice(...span), added: after.slice(start, after.length - end) };
 }
 
-/** Below this share of changed characters two texts are the same, unless a check tells them apart. */
+/** Two texts with a smaller share of changed characters count as the same, unless a check has another result. */
 export const sameText = 0.02;
 
 /** The share of characters that changed, 0 for the same text and 1 for nothing in common; white space counts as one blank. */

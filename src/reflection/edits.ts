@@ -99,7 +99,7 @@ function onlyPlace(wanted: string, text: string): readonly [number, number] | nu
   return twice ? null : place;
 }
 
-/** The replacement without the white space around `search`, which its place in the text does not include. */
+/** The replacement without the white space around `search`, because the place that was found does not include it. */
 function withoutMargins(search: string, replace: string): string {
   const before = search.slice(0, search.length - search.trimStart().length);
   const after = search.slice(search.trimEnd().length);
@@ -131,7 +131,7 @@ const afterword =
 const saysSomething =
   /\b(?:not|no|never|nor|neither|none|cannot|must|should|may|can|need\w*|avoid\w*|without|except|only|unless|why|un(?:safe|true|likely|wanted|healthy)|dangerous|wrong|incorrect|false|fail\w*|bann?ed|forbidden|prohibited|illegal|stop|worst|bad)\b|n['’]t\b|\d{3}|\d\s?[%°]/i;
 
-/** The text without "Sure! Here is the JSON:" and the like before the answer proper; a text that is nothing else stays. */
+/** The text without "Sure! Here is the JSON:" and the like before the answer proper; a text that is only that stays as it is. */
 export function withoutPreamble(text: string): string {
   const [found = ''] = preamble.exec(text) ?? [];
   if (saysSomething.test(found.replace(/^\s*no problem\b/i, ''))) return text;
@@ -141,7 +141,7 @@ export function withoutPreamble(text: string): string {
 
 /**
  * A reviser's text without talk about the revision: an apology, a preamble, an afterword, each a line of its own that did not stand in the text
- * `before`. Stripping never empties it.
+ * `before`. The text never becomes empty.
  */
 export function withoutMetaTalk(said: string, before: string): string {
   const isTalk = (line: string, talk: RegExp) => talk.test(line) && !before.includes(line.trim());

@@ -1,6 +1,6 @@
 /**
- * Untrusted text inside prompts. Draft, sources and user text are data: they stand between markers that carry a per-run nonce, which nobody who
- * wrote the text can know, and sequences that a chat template or our own grammar would act on are taken apart.
+ * Untrusted text inside prompts. Draft, sources and user text are data: they stand between markers with a nonce of the run, which the
+ * writer of the text cannot know. Sequences that a chat template or our own grammar would act on are broken up.
  */
 
 // Llama's special tokens, such as <|eot_id|> and <|start_header_id|>: a server that templates text naively would read them as turns.
@@ -8,12 +8,12 @@
 const controlToken = /<\|(?=[a-z0-9_]{1,40}\|>)/gi;
 const ownTag = /<(?=\/?(?:thinking|reflection|output)\s{0,8}>)/gi;
 
-/** Takes control tokens apart, so that no template reads them; everything else stays as it was written. */
+/** Breaks up control tokens, so that no chat template reads them. Everything else stays as it was written. */
 export function withoutControlTokens(text: string): string {
   return text.replace(controlToken, '< |');
 }
 
-/** Also takes our own tags apart: for text that is shown to a model which answers in tags. */
+/** Also breaks up our own tags: for text that is shown to a model which answers in tags. */
 export function withoutTags(text: string): string {
   return withoutControlTokens(text).replace(ownTag, '< ');
 }
@@ -22,17 +22,17 @@ export function withoutTags(text: string): string {
 export function fenced(label: string, text: string, nonce: string): string {
   // A source's name comes from the caller too, and must not end its own marker.
   const name = label.replace(/[^\p{L}\p{N} ._:-]+/gu, ' ');
-  // The author of a draft has seen the nonce around its sources, and may have been talked into repeating it.
+  // The author of a draft has seen the nonce around its sources, and a source may have made it repeat the nonce.
   const data = withoutTags(text).replaceAll(nonce, '…');
   return `[${name} ${nonce}]\n${data}\n[end of ${name} ${nonce}]`;
 }
 
-/** The nonce of a source's marker that a model repeated, for a reader who was not told the run's own; undefined where there is none. */
+/** The nonce of a source's marker that a model repeated, for a reader that does not know the run's nonce; undefined where there is none. */
 export function repeatedNonce(text: string): string | undefined {
   return /^[^\S\n]{0,8}\[(?:end of )?source [\p{L}\p{N} ._:-]{1,200} (\w{8,64})\]\s*$/mu.exec(text)?.[1];
 }
 
-/** What a model wrote without the markers that it repeated: whole lines go, and elsewhere the nonce. */
+/** What a model wrote without repeated markers: a line that is a marker is removed, elsewhere only the nonce is. */
 export function unfenced(text: string, nonce: string | undefined): string {
   if (nonce === undefined || !text.includes(nonce)) return text;
   const isMarker = (line: string) => line.startsWith('[') && line.endsWith(` ${nonce}]`);

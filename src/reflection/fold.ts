@@ -15,7 +15,7 @@ export interface FoldState {
   /** Text of each pass's newest attempt. */
   readonly passTexts: ReadonlyMap<string, { readonly attempt: number; readonly text: string }>;
   readonly checksBySubject: ReadonlyMap<string, readonly CheckResult[]>;
-  /** What code mended, by the text that it was done to. */
+  /** What code mended, by the subject of the text before it. */
   readonly repairsBySubject: ReadonlyMap<string, readonly CodeRepair[]>;
   readonly firstDeltaMs: number | null;
   readonly busy: BusyTime;
@@ -132,7 +132,7 @@ export function step(state: FoldState, event: ReflectionEvent): FoldState {
   }
 }
 
-/** Applies a delta the way every reader must: a replayed overlap or a restarted attempt changes nothing that was right. */
+/** Applies a delta as every reader must, so that a replayed overlap or a restarted attempt gives the right text. */
 export function applyDelta(text: string, delta: { readonly offset: number; readonly text: string }): string {
   return text.slice(0, delta.offset) + delta.text;
 }

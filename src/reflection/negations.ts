@@ -28,7 +28,7 @@ const concord: ReadonlySet<string> = new Set(
 const concordStarts: ReadonlySet<string> = new Set(['ne', 'n', 'no', 'não', 'non', 'не']);
 const concordReach = 5;
 
-/** They hold a negating word and negate nothing. */
+/** Idioms with a negating word that negate nothing. */
 const idioms =
   /(?<!\p{L})(?:not only|not just|whether or not|no doubt|no matter|nicht nur|no s[oó]lo|no solamente|non seulement|não só|não apenas|non solo|niet alleen|не только)(?!\p{L})|pas seulement|n'importe|(?<!\p{L})no\. ?(?=\d)/gu;
 

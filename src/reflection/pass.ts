@@ -28,7 +28,7 @@ export type PassResult =
 
 const nothing = { input_tokens: 0, output_tokens: 0 } as const;
 
-/** Makes the call. A failure is a result, since most passes can be done without; only cancellation is thrown. */
+/** Makes the call. A failure is returned, since the run can go on without most passes; only cancellation is thrown. */
 export async function* runPass(context: Context, plan: PassPlan): AsyncGenerator<StepEvent, PassResult, void> {
   const { budget, tools } = context;
   const chain = tools.roster[plan.seat];
@@ -84,7 +84,7 @@ function callOf(plan: PassPlan, grant: Grant, deadlineAt: number): ModelCall {
   return { ...call, maxOutputTokens: grant.maxOutputTokens, deadlineAt };
 }
 
-/** Follows the attempts of one pass: their text, their times, what they used. */
+/** Tracks the attempts of one pass: text, times and usage. */
 class Meter {
   text = '';
   readonly #plan: PassPlan;
@@ -97,7 +97,7 @@ class Meter {
   #startedAt: number;
   #firstDeltaAt: number | null = null;
   #finish: Extract<ModelChunk, { type: 'finish' }> | undefined;
-  /** Length of the text from which on it is counted again: a count looks at all of it. */
+  /** The length at which the text's tokens are counted again, because each count reads the whole text. */
   #countFrom = 0;
   #lost: { readonly code: ErrorCode | 'interrupted'; readonly message: string; readonly usage: PassUsage } | undefined;
 
@@ -111,7 +111,7 @@ class Meter {
     this.#startedAt = now();
   }
 
-  /** What a lost attempt used that no other has followed yet. */
+  /** The usage of a lost attempt that is not reported yet, because no other attempt has started. */
   get lost(): PassUsage | undefined {
     return this.#lost?.usage;
   }
@@ -153,7 +153,7 @@ class Meter {
     if (this.#attempt === 0) yield this.#start(1, this.#model);
   }
 
-  /** A server that ignores max_tokens must not write on without end; twice the grant leaves room for a rough estimate. */
+  /** Stops a server that ignores max_tokens. Twice the grant leaves room for a rough estimate. */
   overruns(): boolean {
     if (this.text.length < this.#countFrom) return false;
     this.#countFrom = 1.125 * this.text.length + 64;

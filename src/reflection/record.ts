@@ -6,8 +6,8 @@ import type { ReflectionRequest, TierName } from './request.ts';
 import type { GateAction, StrategyName } from './strategies.ts';
 
 /**
- * Why the final answer is what it is. A draft that a check refuted is never `kept_draft_unverified`, which says that nothing was there to verify it
- * by: it is `unreflected` where no mending was allowed or could be had, and `kept_draft_rejected_revision` where no other text was good enough.
+ * Why the final answer is what it is. A draft with a failed check is never `kept_draft_unverified`, which means that nothing could verify it. It is
+ * `unreflected` where no mending was allowed or possible, and `kept_draft_rejected_revision` where no other text was good enough.
  */
 export const decisions = [
   'kept_draft_pass',
@@ -23,7 +23,7 @@ export const decisions = [
 ] as const;
 export type Decision = (typeof decisions)[number];
 
-/** A pass that was wanted and could not be had; the answer stands without it. */
+/** A pass that was wanted and failed. The answer does without it. */
 export interface Degradation {
   readonly pass: PassRole;
   readonly code: ErrorCode;
@@ -31,9 +31,9 @@ export interface Degradation {
 
 export interface GateSignal {
   readonly name: string;
-  /** 0 to 1: how strongly it is there. */
+  /** 0 to 1: how strong the signal is. */
   readonly value: number;
-  /** What it adds to the score at value 1. Negative: it speaks for the draft. */
+  /** What it adds to the score at value 1. A negative weight speaks for the draft. */
   readonly weight: number;
 }
 
@@ -76,7 +76,7 @@ export interface Issue {
   /** Where the quote stands in the draft; null for an omission. */
   readonly span: Span | null;
   readonly problem: string;
-  /** The narrow question whose answer would settle it. */
+  /** The narrow question whose answer would confirm or refute it. */
   readonly question: string;
   /** Filled by code, never by the critic. */
   readonly confirmed: 'verified' | 'unverified' | 'refuted';
@@ -89,7 +89,7 @@ export interface Critique {
   readonly independent_answer: string | null;
 }
 
-/** One attempt at one model call. Attempts that were lost stand here too, with `charged: false`. */
+/** One attempt at one model call. Lost attempts are listed too, with `charged: false`. */
 export interface PassUsage {
   readonly id: string;
   readonly role: PassRole;
@@ -106,8 +106,10 @@ export interface PassUsage {
   readonly charged: boolean;
   readonly ttft_ms: number | null;
   readonly latency_ms: number;
-  /** `interrupted`: stopped from outside, by a cancellation, the deadline or a loss of the service; `charged` says who bears it. */
-  /** `unknown`: the provider ended the answer with a word that nobody knows; such an answer is not cached. */
+  /**
+   * `interrupted`: stopped from outside, by a cancellation, the deadline or a loss of the service; `charged` says whether the caller pays.
+   * `unknown`: the provider gave a finish reason that we do not know; such an answer is not cached.
+   */
   readonly finish_reason: 'stop' | 'length' | 'unknown' | 'error' | 'interrupted';
   readonly truncated: boolean;
 }
@@ -153,9 +155,9 @@ export interface TraceEntry {
 export interface RunError {
   readonly code: ErrorCode;
   readonly message: string;
-  /** What of the request was wrong, where it was the request. */
+  /** The wrong fields, where the request was at fault. */
   readonly fields?: readonly FieldProblem[] | undefined;
-  /** When it may be asked again, in seconds, where that was said. */
+  /** Seconds after which the request may be tried again, where known. */
   readonly retry_after_s?: number | undefined;
 }
 
@@ -180,7 +182,7 @@ export interface Reflection {
   /** A model of the small class was allowed to judge here. */
   readonly small_judge: boolean;
   readonly gate: Gate | null;
-  /** Over the checks of the final output: false when one fails, true when one passes and none fails, null when none tells. */
+  /** Over the checks of the final output: false when one fails, true when one passes and none fails, null when all are skipped or there are none. */
   readonly passed: boolean | null;
   readonly checks: readonly CheckResult[];
   readonly rounds: readonly Round[];

@@ -34,7 +34,7 @@ export class Recorder {
     return this.#lastId;
   }
 
-  /** Takes up a log that stands already, as after a loss of the object. */
+  /** Restores the state from an existing log, as after a loss of the object. */
   replay(events: Iterable<ReflectionEvent>): void {
     for (const event of events) this.#take(event);
   }
@@ -90,7 +90,7 @@ export function finish(state: FoldState, ending: Ending, nowMs: number): Reflect
   };
 }
 
-/** `overhead_ms` is what no model call covers: the service's own time and waiting. Calls made at the same time cover it once. */
+/** `overhead_ms` is the time in which no model call runs: the service's own work and waiting. */
 function timing(state: FoldState, nowMs: number): Reflection['timing'] {
   const total_ms = Math.max(0, nowMs - state.createdMs);
   return {

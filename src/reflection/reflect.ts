@@ -152,7 +152,7 @@ async function* holdingIssues(
   const confirmed = yield* confirm(context, candidates.slice(0, affordable), round);
   const issues = confirmed.issues.filter((issue) => issue.confirmed === 'verified');
   const exhausted = confirmed.exhausted && issues.length === 0;
-  // The same critic answers every question, so all its confirmations of one answer are one witness.
+  // The same critic answers every question, so its confirmations of one answer count as one witness.
   const told = new Set(confirmed.answers.map((answer) => readAnswer(answer, context.task)));
   return { issues, witnesses: [...own, ...told, ...ballots], exhausted, degraded: confirmed.degraded };
 }
@@ -179,7 +179,7 @@ function critiquedDecision(said: Critique): Decision {
     : 'kept_draft_unverified';
 }
 
-/** How a round ends that lacked a step: the budget is spent, or a model could not be had and the draft stands without it. */
+/** The decision where a round could not take a step: the budget is spent, or a model failed. */
 function without(context: Context, draft: Examined, missing: 'budget' | Degradation): [Decision, Degradation | null] {
   if (missing === 'budget') return ['budget', null];
   if (missing.pass === 'critique') return [hasPassed(draft) ? 'kept_draft_pass' : 'unreflected', missing];

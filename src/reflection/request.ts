@@ -184,7 +184,7 @@ function refuseCostlyChecks(body: unknown): void {
   if (problem !== undefined) throw invalidFields([{ field: 'checks', message: problem }]);
 }
 
-/** What a schema makes of a value that came from outside, or a 400 that names every bad field and what was expected there. */
+/** Parses a value that came from outside, or throws a 400 that names every bad field and what was expected there. */
 export function parseFields<Schema extends z.ZodMiniType>(
   schema: Schema,
   value: unknown,
@@ -225,7 +225,7 @@ function checkWithoutNulls(check: unknown): unknown {
   return withoutNullFields(check, checkShape(type));
 }
 
-/** A value without those of its known fields that are null; what is no object stays what it is. */
+/** A value without those of its known fields that are null. A value that is not an object is returned unchanged. */
 export function withoutNullFields(value: unknown, known: object): unknown {
   if (!isRecord(value)) return value;
   return Object.fromEntries(

@@ -36,9 +36,9 @@ interface Sentence {
   /** Its words in order, to find the same sentence again. */
   readonly key: string;
   readonly words: ReadonlySet<string>;
-  /** It is refuted, and may say the contrary. */
+  /** It holds what is refuted, so it may say the contrary. */
   readonly isFree: boolean;
-  /** What it negates has to go, and the negation with it: "without poison". */
+  /** A word that it negates has to go, so its negation may go as well: "without poison". */
   readonly mayLose: boolean;
 }
 
@@ -136,7 +136,7 @@ function sentencesOf(text: string, refuted: readonly Span[], unwanted: readonly 
   return sentences;
 }
 
-/** Finds the words that are to go, whatever their case, where they stand alone; those of a script without spaces, anywhere. Null for none. */
+/** A pattern for the unwanted words in any case: as whole words, or anywhere in scripts without spaces. Null for none. */
 function goneWords(unwanted: readonly string[]): RegExp | null {
   const words = unwanted
     .filter((word) => word !== '' && word.length <= longestWord && negationsIn(word).count === 0)
@@ -162,7 +162,7 @@ function negates(sentence: string, gone: RegExp): boolean {
   });
 }
 
-/** The sentences that stand in one text only, with those that they were made of. */
+/** Sentences that stand in only one of the texts, grouped with the sentences of the other text that they match. */
 function changedGroups(before: readonly Sentence[], after: readonly Sentence[]): Group[] {
   const [changed, made] = [missingFrom(after, before), missingFrom(before, after)];
   const matches = [

@@ -1,4 +1,4 @@
-/** What kind of question was asked, read by code from the request: which answers can be compared, and how much may go wrong. */
+/** The kind of question, read by code from the request: whether answers can be compared, and how complex the task is. */
 
 import type { Source } from './checks/check.ts';
 import type { DeclaredCheck } from './checks/checks.ts';

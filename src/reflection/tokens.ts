@@ -1,7 +1,7 @@
 /**
- * How many tokens a text takes, without a tokenizer: Llama 3's vocabulary alone is larger than this whole Worker. Two counts, since they serve two
- * ends. `mostTokens` is an upper bound: limits and money are held against it. `likelyTokens` is a guess, for what an upper bound would refuse
- * wrongly: whether a text fits a context, and whether a count that a provider reports can be true.
+ * How many tokens a text takes, without a tokenizer: Llama 3's vocabulary alone is larger than this whole Worker. There are two
+ * counts. `mostTokens` is an upper bound, for limits and money. `likelyTokens` is an estimate, where an upper bound would refuse wrongly:
+ * whether a text fits a context, and whether a count that a provider reports can be true.
  * Follows the pre-tokenizer of Llama 3 (https://github.com/meta-llama/llama3/blob/main/llama/tokenizer.py): letters with the space before them,
  * up to three digits, contractions, runs of marks, runs of white space.
  */

@@ -6,7 +6,7 @@ import { answerLine } from './prompts/draft.ts';
 import type { Strategy } from './strategies.ts';
 import { parseTags } from './tags.ts';
 
-/** What of a reflection's context tells what may be shown. */
+/** The parts of a reflection's context that decide what may be shown. */
 interface Surroundings {
   readonly strategy: Pick<Strategy, 'draft'>;
   readonly request: { readonly stop?: readonly string[] | undefined };
@@ -84,7 +84,7 @@ function isInTagForm(text: string): boolean {
 
 /**
  * What follows `<think>…</think>`, as distilled reasoning models begin; null while it is not closed. Many chat templates write the opening tag into
- * the prompt, so the closing one ends thinking by itself. In code it is text.
+ * the prompt, so the closing one ends thinking by itself. Within code it is ordinary text.
  */
 function afterThinkBlock(said: string): string | null {
   const text = withoutCode(said);

@@ -66,7 +66,7 @@ export function judgeTotal(total: number, bounds: Bounds, unit: Unit, span: Span
   });
 }
 
-/** The verdict on a count that two readers would not agree on: it stands where it is the same for the least and the most, and is in doubt elsewhere. */
+/** The verdict on a count on which two readers may differ. It is `skipped` unless it is the same for the least and the most. */
 export function judgeRange(least: number, most: number, bounds: Bounds, unit: Unit, span: Span | null): Verdict {
   if (least === most) return judgeTotal(least, bounds, unit, span);
   const expected = onlyBounds(bounds);

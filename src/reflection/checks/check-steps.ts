@@ -2,7 +2,7 @@
 import type { CheckContext } from './check.ts';
 import type { CheckType, DeclaredCheck } from './checks.ts';
 
-/** In steps of 60 ns, measured on answers of 100 kB that are as bad as we could make them. */
+/** In steps of 60 ns, measured on the worst answers of 100 kB that we could construct. */
 interface Steps {
   /** For each character of the answer. */
   readonly character: number;
@@ -30,7 +30,7 @@ const measured: Readonly<Partial<Record<CheckType, Steps>>> = {
 /** A phrase may begin to match at each character of the answer, all the way to its end. */
 const stepsPerPhraseCharacter = 0.02;
 
-/** These look for nothing that is written in their settings. */
+/** Checks whose settings are not phrases to look for. */
 const countThemselves: readonly CheckType[] = ['regex', 'json_schema'];
 
 /** To be paid before the check is run. */

@@ -22,7 +22,7 @@ const plainSigns: Readonly<Record<string, string>> = {
 const unwritten = /[\u064b-\u0652\u0591-\u05bd\u05bf\u05c1\u05c2\u0640\u00ad\u200b\u2060\ufeff]/gu;
 const spellings =
   /[\u0640\u00ad\u200b\u2060\ufeff]|\P{M}\p{M}+|[\u1100-\u1112][\u1161-\u1175][\u11a8-\u11c2]?|[\u2018\u2019\u201a\u02bc\u2032\u201c\u201d\u201e\u201f\u00ab\u00bb\u2010-\u2013\u2212]/gu;
-// Signs of emphasis touch what they mark; between digits and inside names they are none.
+// Signs of emphasis touch what they mark. Between digits and inside names they are not emphasis.
 const spellingsAndEmphasis = new RegExp(
   `(?<=^|[^\\p{N}*])\\*{1,3}(?=[^\\s*])|(?<=[^\\s*])\\*{1,3}(?=$|[^\\p{N}*])|(?<![\\p{L}\\p{N}_])_{1,3}(?=[^\\s_])|(?<=[^\\s_])_{1,3}(?![\\p{L}\\p{N}_])|~~|${spellings.source}`,
   'gu',

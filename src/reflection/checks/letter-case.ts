@@ -1,4 +1,4 @@
-/** Upper and lower case. A letter is in the wrong case when changing it would change it: scripts without case never are. */
+/** Upper and lower case. A letter is in the wrong case when changing it would change it: scripts without case are never wrong. */
 import { bounded, countRequirement, judgeCount } from './bounds.ts';
 import type { CheckDefinition, Span, Verdict } from './check.ts';
 import { settings } from './fields.ts';

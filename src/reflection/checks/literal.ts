@@ -11,7 +11,7 @@ interface LiteralOptions {
 
 /** Every place where the phrase stands; spelling (NFC), typographic signs, emphasis and white space aside. */
 export function occurrences(text: string, phrase: string, { caseSensitive, wholeWord }: LiteralOptions): Span[] {
-  // A phrase of signs is meant to the letter.
+  // A phrase without letters or digits is matched exactly.
   const isWording = /[\p{L}\p{N}]/u.test(phrase);
   if (!isWording) return found(text, literalSource(phrase), caseSensitive);
   const emphasis = !/[*_~]/.test(phrase);

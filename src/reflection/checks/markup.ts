@@ -103,7 +103,7 @@ export const highlightCount: CheckDefinition<typeof bounded> = {
   run: (text, settings) => judgeCount(spans(withoutCode(text), highlight), settings, highlights),
 };
 
-// Neither a link, a footnote's mark nor an index (`row[0]`), an interval or a sum.
+// Not a link, a footnote's mark, an index (`row[0]`), an interval or a sum.
 const placeholder =
   /(?<![\p{L}\p{N})\]\\])\[(?![ xX]?\]|\^)(?![\d\s.+*/^()=<>,-]*[,+*/=^<>][\d\s.+*/^()=<>,-]*\])[^[\]\r\n]+\](?!\()/gu;
 

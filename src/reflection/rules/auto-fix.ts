@@ -24,9 +24,9 @@ interface State {
 }
 
 /**
- * Mends what failed, one transform at a time, until nothing helps any more; `results` are the declared checks' results on this text.
- * `cutting` says how much a cut may take. Deterministic, and a second repair of the repaired text changes nothing, unless the first ended at its last allowed
- * transform.
+ * Mends what failed, one transform at a time, until no transform helps; `results` are the declared checks' results on this text.
+ * `cutting` says how much a cut may take. Deterministic. A second repair of the repaired text changes nothing, unless the first one ended at its last
+ * allowed transform.
  */
 export function repairByCode(
   text: string,

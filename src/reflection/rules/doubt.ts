@@ -23,7 +23,7 @@ const hedges = {
 const unspacedHedges =
   '것 같(?:습니다|아요|다|은데|네요)|아마도?(?=[ ,])|확실하지(?:는)? 않|잘 모르겠|지도 모르|일 수도 있|と思(?:います|う|われ)|かもしれ|おそらく|たぶん|多分|確信(?:は|が)(?:ありません|ない|持て)|我(?:认为|想|觉得|猜)|可能是|也许|或许|大概|不(?:太|是很)?确定|可能不对';
 
-/** What takes back the words before it, wherever it stands. */
+/** Words that take something back anywhere in a sentence. */
 const corrections = {
   en: 'actually, (?:no|that)|correction:|scratch that|i made (?:a|an) (?:mistake|error)|let me re-?(?:do|calculate|check)',
   de: 'korrektur:|ich habe (?:mich verrechnet|mich geirrt|einen fehler gemacht)|lass mich (?:das )?(?:noch ?mal|neu)|nein, eigentlich|eigentlich,? nein',
@@ -36,7 +36,7 @@ const corrections = {
 } as const;
 const unspacedCorrections =
   '정정(?:합니다|하면|하자면|:)|다시 계산(?:해 ?보|하면|하겠)|제가 (?:틀렸|잘못|실수)|訂正(?:します|すると|[:：])|間違え(?:ました|た)|計算し直(?:し|す)|更正[:：一]|我(?:算|弄|搞|说)错了|让我重新|重新算一';
-/** What does so at the beginning of a sentence, and is an everyday word elsewhere. */
+/** Words that take something back only at the beginning of a sentence. */
 const interjections =
   'wait,|hold on,|no, wait|warte,|moment,|halt,|moment mal|espera,|espere,|un momento,|attends,|attendez,|un instant,|aspetta,|wacht,|подожди(?:те)?,|잠깐|아니[,，]|待って|いや[、,]|ちょっと待|等等|等一下|不对';
 

@@ -1,4 +1,4 @@
-/** The first answer: one call, mended once where it was cut, and the answer taken out of its form. */
+/** The first answer: one call, continued once where it was cut, and the answer extracted from its form. */
 
 import { AppError } from '../../errors.ts';
 import { defaultOutputTokens } from '../allowance.ts';

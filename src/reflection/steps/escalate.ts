@@ -11,7 +11,10 @@ import type { ActionResult } from './action.ts';
 import { authorPlan, authorPrompt } from './draft.ts';
 import { type Examined, examine, hasFailed, mendByCode } from './examine.ts';
 
-/** Regenerates the answer one tier up; `otherwise` is the decision where no answer came of it. What code has mended already stays a repair. */
+/**
+ * Regenerates the answer one tier up; `otherwise` is the decision where no answer came of it. An answer that code has already mended keeps the
+ * decision `repaired_check`.
+ */
 export async function* escalate(
   context: Context,
   best: Examined,

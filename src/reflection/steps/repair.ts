@@ -70,7 +70,7 @@ interface Asked {
   readonly attempt: number;
 }
 
-/** What came of a repair pass: the better text, or the same one and why the new one was refused. */
+/** The result of a repair pass: the better text, or the same one and why the new one was refused. */
 interface Repaired {
   readonly best: Examined;
   readonly refused: readonly string[];
@@ -78,7 +78,7 @@ interface Repaired {
   readonly isSame: boolean;
 }
 
-/** One repair pass; says why there is none where nobody could be asked. */
+/** One repair pass. Returns the reason where no author could be asked. */
 async function* askForRepair(
   context: Context,
   { first, best, refused, attempt }: Asked,

@@ -1,6 +1,6 @@
 /**
- * Putting in what the caller gave word for word: the prompt or a phrase at the start, a phrase at the end. It takes the place of the same words spelt
- * another way, or stands as a sentence or line of its own. Each function gives the texts to choose from, the best first; none where a model must do it.
+ * Inserts what the caller gave word for word: the prompt or a phrase at the start, a phrase at the end. It replaces the same words in another spelling,
+ * or becomes a sentence or line of its own. Each function returns candidate texts, the best first; none where a model must do it.
  */
 import { fences } from '../checks/blocks.ts';
 import type { Span } from '../checks/check.ts';
@@ -59,7 +59,7 @@ function spellings(text: string, wanted: string): string[] {
   return /\p{Ll}/u.test(text) ? [wanted] : [wanted, wanted.toUpperCase()];
 }
 
-/** Whether the phrase says nothing of its own that the text might not mean, is no bare label, and does not stand in the text already. */
+/** Whether code may add the phrase: it adds no claim, is not a bare label, and does not stand in the text already. */
 function mayStandAlone(phrase: string, text: string): boolean {
   const isVerdict =
     /^(?:yes|no|true|false|correct|incorrect|ja|nein|sí|no|oui|non|sim|não|si|예|네|아니요|はい|いいえ|是|否|不)(?![\p{L}\p{N}])/iu.test(

@@ -12,8 +12,8 @@ type Unit = 'words' | 'sentences' | 'lines' | 'characters' | 'paragraphs';
 const mostTries = 8;
 
 /**
- * The longest version of the text that ends with a whole sentence (or paragraph) and `passes`; undefined where there is none. How much of it goes at
- * most is a matter of `cutting`.
+ * The longest version of the text that ends with a whole sentence (or paragraph) and `passes`; undefined where there is none. `cutting` says how
+ * much may go.
  */
 export function trimmedTo(
   unit: Unit,

@@ -1,8 +1,8 @@
-/** Where a text stands letter for letter: code, addresses, formulas, markup. Its punctuation marks are no punctuation. */
+/** Places where signs are not punctuation: code, addresses, formulas, markup. */
 import { fences } from '../checks/blocks.ts';
 import { isJson } from '../checks/json/is-json.ts';
 
-/** Keeps the place of what is set aside: a private character, neither letter nor space. */
+/** Stands for what is set aside: a private character, neither letter nor space. */
 const placeholder = '\uE000';
 
 const inlineCode = '`[^`\\r\\n]+`';

@@ -136,7 +136,7 @@ function standsAlone(text: string, [start, end]: Span, choice: string): boolean 
   return !(joins(choice.charAt(0), previous.slice(-1)) || joins(choice.slice(-1), next.charAt(0), true));
 }
 
-// What follows a word in these scripts may be an ending; the cues know which. Chinese and Japanese words stand side by side anyway.
+// In these scripts an ending may follow a word without a space, and Chinese and Japanese words have no spaces between them.
 const spaceless = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}]/u;
 const hangul = /\p{Script=Hangul}/u;
 

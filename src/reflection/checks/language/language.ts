@@ -13,13 +13,13 @@ const spoken = settings({
 
 // Shares of the words.
 const share = { mostly: 0.6, some: 0.2, kana: 0.1 } as const;
-/** What speaks for a language, in small words that no other of its script has: at least so many, and so many for each word of the text. */
+/** The least evidence for a language, in small words that no other of its script has: in all, and for each word of the text. */
 const evidence = { least: 1, each: 0.07 } as const;
 /** How much more must speak for the one language than for any other: to pass, and to fail by it. */
 const lead = { pass: 1.25, fail: 2 } as const;
-/** Little speaks for it, but next to nothing for any other. */
+/** Enough where the evidence is small, but there is almost none for any other language. */
 const clear = { least: 0.6, lead: 2.2 } as const;
-/** What a foreign term counts that is in no sentence of its own: "machine learning" within Korean. */
+/** The weight of a foreign term that is not a sentence of its own: "machine learning" within Korean. */
 const term = 0.5;
 
 /** What a text is by its script alone: in the language, in another, or one that other languages share. */

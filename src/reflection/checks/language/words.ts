@@ -1,4 +1,4 @@
-/** What of an answer tells its language: its words by script, without code, addresses, names and what it quotes. Pure. */
+/** The words of an answer that show its language, by script, without code, addresses, names and quotations. Pure. */
 import { withoutFences } from '../blocks.ts';
 import { type Script, scripts } from './evidence.ts';
 
@@ -20,7 +20,7 @@ const unspaced: readonly Script[] = ['Han', 'Kana', 'Hangul', 'Thai'];
 
 const names = Object.keys(scripts).filter((name): name is Script => name in scripts);
 
-/** The words that the answer says itself; of one that is a quotation altogether, the quotation's. */
+/** The answer's own words, without quotations. Where the whole answer is a quotation, the words of the quotation. */
 export function spokenWords(text: string): SpokenWord[] {
   const said = withoutFences(text).replace(aside, ' ');
   const own = wordsOf(said.replace(quotations, ' '));

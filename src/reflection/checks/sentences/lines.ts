@@ -5,7 +5,7 @@ import type { Span } from '../check.ts';
 /** `prose` holds sentences; `item` is a list item; `label` may be a sentence or none; `none` is no sentence. */
 export type LineKind = 'prose' | 'item' | 'label' | 'none';
 
-/** Lines that no sentence crosses. */
+/** A block of lines; no sentence goes on from one block to the next. */
 export interface Block {
   readonly span: Span;
   readonly kind: LineKind;
@@ -14,7 +14,7 @@ export interface Block {
 const listMarker = /^\s*(?:[-*+•–●◦▪‣·]|\(?(?:\d{1,3}|[a-z])\)|\d{1,3}\.)\s+/;
 const greetings = String.raw`dear|hello|hi|hey|good (?:morning|afternoon|evening)|to whom|sehr geehrte[rs]?|liebe[rs]?|hallo|guten (?:tag|morgen|abend)|estimad[oa]s?|querid[oa]s?|hola|buen[oa]s|cher|chère|chers|chères|bonjour|bonsoir|madame|monsieur|mesdames|messieurs|gentile|gentili|egregi[oa]|spettabile|car[oaie]|buongiorno|ciao|prezad[oa]s?|car[oa]s?|olá|bom dia|boa tarde|geachte|beste|lieve|уважаем\p{L}*|дорог\p{L}*|здравствуйте`;
 const salutation = new RegExp(String.raw`^(?:${greetings})(?!\p{L})[^!?\n]{0,60}[,:，：]\s*$`, 'iu');
-/** "Hi Tom!", in the place of a salutation: nothing in it speaks of anybody. */
+/** A greeting such as "Hi Tom!" where a salutation stands, without words such as "I", "you" or "is", which make it a sentence. */
 const exclaimed = new RegExp(
   String.raw`^¡?(?:${greetings}|greetings|salut|coucou|moin|servus|grüß (?:gott|dich|euch))(?!\p{L})(?!.*(?<!\p{L})(?:i|i['’]m|we|we['’]re|you|it|it['’]s|is|are|my|our|welcome|ich|wir|willkommen|es|ist|soy|somos|es|bienvenid\p{L}*|je|nous|c['’]est|est|bienvenue)(?!\p{L}))[^!?¡\n]{0,60}[!！]$`,
   'iu',

@@ -12,7 +12,7 @@ import { Quotation } from './quotation.ts';
 
 interface Piece {
   readonly span: Span;
-  /** It begins a sentence to every reader, and not only to some. */
+  /** Whether every reader, and not only some, would begin a sentence here. */
   readonly begins: boolean;
   readonly kind: LineKind;
 }

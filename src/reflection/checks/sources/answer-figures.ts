@@ -18,7 +18,7 @@ const roughlyAfter = /^[^\s\d]{0,6}\s?(?:or so|정도|가량|여|남짓|ほど|�
 const reckoned =
   /(?<!\p{L})(?:total|totals|totalling|sum|altogether|combined|together|overall|in all|difference|more|less|fewer|higher|lower|cheaper|longer|shorter|later|earlier|rise|rose|risen|increas\w*|grew|growth|grown|gain\w*|decreas\w*|fell|fallen|drop\w*|declin\w*|saves?|saving\w*|remain\w*|left|reduc\w*|average|mean|ratio|share|each|per|times|insgesamt|zusammen|summe|gesamt\w*|differenz|unterschied|mehr|weniger|durchschnitt\w*|gestiegen|stieg|gesunken|sank|plus|anstieg|rückgang|jeweils|pro|gespart|sparen|spart|verbleib\w*|au total|total\w*|somme|ensemble|différence|moins|hausse|baisse|augment\w*|diminu\w*|moyenne|chacun\w*|par|reste\w*|économ\p{L}*|suma\w*|en total|conjunto|diferencia|más|menos|aument\w*|subi\w*|baj\w*|disminu\w*|promedio|media|cada|por|ahorr\w*|ahorra|pay|pays|half|queda\w*)(?!\p{L})|합계|총|모두|합쳐|차이|증가|감소|늘|줄|평균|남|절약|포인트|즉|걸|포인트|많|적|즉|합計|合計|総額|計|全部|差|増|減|平均|残|割|つまり|ポイント|节省|总|共|增|降|均|剩/iu;
 
-/** Words that count things of which the answer says which; with one of these a number is no figure of the source. */
+/** Nouns for parts of the answer itself, such as points or reasons. A number before one states nothing of the sources. */
 const countedThings =
   /^\s?(?:\p{L}+\s)?(?:main|key|points?|reasons?|steps?|ways?|items?|things?|tips?|options?|parts?|aspects?|topics?|areas?|sections?|categories|sentences?|punkte?n?|gründe|schritte?n?|möglichkeiten|tipps|bereiche|optionen|teile|aspekte|themen|raisons|étapes|façons|conseils|parties|aspects|thèmes|éléments|puntos|razones|pasos|maneras|consejos|partes|aspectos|temas|opciones|elementos|formas|motivos)(?!\p{L})|^\s?(?:가지|단계|문장|줄|点|つ|ステップ|步|条|個のポイント|つのポイント|个方面|方面)/iu;
 
@@ -32,7 +32,7 @@ function languagesOf(text: string): readonly SpokenLanguage[] {
   return sure ? [sure] : ['en'];
 }
 
-/** How many figures of an answer are reckoned after; each is held against all of the sources' figures. */
+/** How many figures of an answer are recalculated, because each is compared with all of the sources' figures. */
 const mostSearched = 100;
 
 /** `text` without links, quotations and citations; `whole` as it was written. */

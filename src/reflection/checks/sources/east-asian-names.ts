@@ -20,7 +20,7 @@ const chineseTitle = '(?:先生|女士|小姐|博士|教授|经理|主任|医生
 
 interface Form {
   readonly pattern: RegExp;
-  /** Of names with nobody behind them. */
+  /** Words that look like a name and are none. */
   readonly nobody?: RegExp;
 }
 

@@ -22,7 +22,7 @@ export function figureSupport(figure: Figure, known: KnownFigures, around: Surro
   return found.includes('unsure') ? 'unsure' : 'unsupported';
 }
 
-/** Whether it stands there as it is, without reckoning; found by look-up. */
+/** Whether the figure stands in the sources as it is, without calculation. */
 export function isWritten(figure: Figure, known: KnownFigures): boolean {
   return figure.readings.some((reading) => reading.type === 'figure' && isKnownNumber(reading, known));
 }
@@ -262,7 +262,7 @@ function isBill(claim: Quantity, rows: KnownFigures['rows']): boolean {
   return isTotal(claim, products);
 }
 
-/** As exact as it is written. */
+/** Whether the claimed value is the exact one, rounded to the digits that it is written with. */
 function isClose(claimed: number, exact: number): boolean {
   return Math.abs(claimed - exact) <= 0.5 * 10 ** -decimals(claimed) * (Number.isInteger(exact) ? 1e-6 : 1.02);
 }

@@ -82,7 +82,7 @@ function placeOf(text: string, [start, end]: Span, [lineStart, lineEnd]: Span): 
   };
 }
 
-/** Undefined where the words are no name, or nothing that could be looked up. */
+/** Undefined where the words are not a name or cannot be looked up. */
 function nameSupport(written: string, place: Place, known: Knowledge, isGerman: boolean): Support | undefined {
   const found = written.matchAll(/(?:\p{L}\.){1,4}|[\p{L}\p{M}]+\.?(?:['’-][\p{L}\p{M}]+)*/gu);
   const keys = Array.from(found, ([word]) => word)
