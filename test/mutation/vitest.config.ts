@@ -7,7 +7,7 @@ export default defineConfig({
     exclude: [
       'test/accounts/million.test.ts',
       'test/reflection/computing.test.ts',
-      'test/reflection/content-gate.test.ts',
+      'test/reflection/rules/content-gate.test.ts',
       'test/reflection/tokens.test.ts',
     ],
     environment: 'node',

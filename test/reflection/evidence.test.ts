@@ -1,7 +1,7 @@
 /** Ways in which something worse could take the draft's place, each refused. */
 import { describe, expect, test } from 'vitest';
-import { acceptRevision } from '../../src/reflection/accept.ts';
 import { Cancelled, type Model } from '../../src/reflection/model.ts';
+import { acceptRevision } from '../../src/reflection/rules/accept-rules.ts';
 import { check, request, run, smallRoster, tools } from '../support/reflections.ts';
 import { scriptedModel } from '../support/scripted-model.ts';
 

@@ -1,8 +1,9 @@
 /** What the accept gate is asked: a draft with a mistake in it, its mended form, and the input around any two texts. */
-import type { AcceptInput } from '../../src/reflection/accept.ts';
+
 import type { CheckResult } from '../../src/reflection/checks/check.ts';
 import { locate } from '../../src/reflection/quote.ts';
 import type { Issue } from '../../src/reflection/record.ts';
+import type { AcceptInput } from '../../src/reflection/rules/accept-rules.ts';
 import type { Task } from '../../src/reflection/task.ts';
 import { check, issue } from './reflections.ts';
 

@@ -1,7 +1,7 @@
 /** Revisions of a draft that failed a check, good and bad, made by rule and from a seed. */
 import type { CheckResult } from '../../src/reflection/checks/check.ts';
 import type { DeclaredCheck } from '../../src/reflection/checks/checks.ts';
-import { type ContentDraft, contentDrafts } from '../reflection/cases/content-drafts.ts';
+import { type ContentDraft, contentDrafts } from '../reflection/rules/cases/content-drafts.ts';
 
 export interface Revision {
   readonly kind: string;

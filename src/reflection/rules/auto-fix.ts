@@ -3,7 +3,6 @@
  * to passing, and no other check is lost.
  */
 import * as z from 'zod/mini';
-import { lostChecks } from '../check-changes.ts';
 import { distance } from '../checks/bounds.ts';
 import type { CheckContext, CheckResult } from '../checks/check.ts';
 import type { DeclaredCheck } from '../checks/checks.ts';
@@ -11,6 +10,7 @@ import { identified, runChecks } from '../checks/run-checks.ts';
 import type { CodeEdit } from '../edits.ts';
 import type { Cutting } from '../transforms/cut-rules.ts';
 import { type Reach, transformsOf } from '../transforms/transforms.ts';
+import { lostChecks } from './check-changes.ts';
 
 /** How many transforms one repair applies at most. */
 const mostEdits = 16;

@@ -5,11 +5,11 @@
 
 import type { CheckResult } from '../checks/check.ts';
 import type { Gate, GateSignal } from '../record.ts';
-import { refuses } from '../refusal.ts';
 import type { GateAction, Strategy } from '../strategies.ts';
 import { isClosed, type Task } from '../task.ts';
 import { isEvidenceOfTruth } from './check-evidence.ts';
 import { contradictsItself, hedgesIn } from './doubt.ts';
+import { refuses } from './refusal.ts';
 
 export interface GateInput {
   readonly strategy: Strategy;

@@ -1,13 +1,14 @@
 /** Which text is better: the accept gate's rules, and for open tasks a judge who does not know which is which. */
-import type { Acceptance } from '../accept.ts';
-import { acceptRevision, prepareAcceptance } from '../acceptance.ts';
-import { mendedChecks } from '../check-changes.ts';
+
 import { type Context, mayJudge } from '../context.ts';
 import { changedShare, sameText } from '../diff.ts';
 import type { StepEvent } from '../events.ts';
 import { runPass } from '../pass.ts';
 import { judgePrompt, judgeSchema, readJudgement } from '../prompts/judge.ts';
 import type { Degradation, Issue } from '../record.ts';
+import type { Acceptance } from '../rules/accept-rules.ts';
+import { acceptRevision, prepareAcceptance } from '../rules/acceptance.ts';
+import { mendedChecks } from '../rules/check-changes.ts';
 import { isClosed } from '../task.ts';
 import type { Examined } from './examine.ts';
 

@@ -1,11 +1,11 @@
 /** Escalation: a small tier does not judge itself; where there is reason to doubt, the next tier's model writes the answer anew. */
 
-import { lostChecks, mendedChecks } from '../check-changes.ts';
 import type { Context } from '../context.ts';
 import type { StepEvent } from '../events.ts';
 import { runPass } from '../pass.ts';
 import type { Decision } from '../record.ts';
-import { refuses } from '../refusal.ts';
+import { lostChecks, mendedChecks } from '../rules/check-changes.ts';
+import { refuses } from '../rules/refusal.ts';
 import { shown } from '../visible.ts';
 import type { ActionResult } from './action.ts';
 import { authorPlan, authorPrompt } from './draft.ts';

@@ -1,8 +1,9 @@
 /** Looking at a text by code: the declared checks, and mending by code of what they refute. Costs no call. */
-import { type Candidate, lostChecks } from '../check-changes.ts';
+
 import type { Context } from '../context.ts';
 import { repairByCode, runChecks } from '../declared-checks.ts';
 import type { StepEvent } from '../events.ts';
+import { type Candidate, lostChecks } from '../rules/check-changes.ts';
 import type { Cutting } from '../transforms/cut-rules.ts';
 
 /** A text that may become the answer, by the name that its events carry. */

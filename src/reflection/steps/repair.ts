@@ -3,7 +3,6 @@
  * is kept, which may not be the last one.
  */
 
-import { acceptRevision, demandOf, prepareAcceptance } from '../acceptance.ts';
 import { defaultOutputTokens } from '../allowance.ts';
 import { answerForm } from '../answer-form.ts';
 import type { Context } from '../context.ts';
@@ -11,6 +10,7 @@ import type { StepEvent } from '../events.ts';
 import { runPass } from '../pass.ts';
 import { repairPrompt } from '../prompts/repair.ts';
 import type { Decision, Degradation } from '../record.ts';
+import { acceptRevision, demandOf, prepareAcceptance } from '../rules/acceptance.ts';
 import { likelyTokens } from '../tokens.ts';
 import { mendedText } from '../visible.ts';
 import type { ActionResult } from './action.ts';

@@ -1,12 +1,12 @@
 /** Voting: for closed answers several independent samples beat one critic. The draft is the first ballot. */
 
 import { extractAnswer } from '../answer.ts';
-import { lostChecks } from '../check-changes.ts';
 import type { Context } from '../context.ts';
 import type { StepEvent } from '../events.ts';
 import { merge } from '../merge.ts';
 import { runPass } from '../pass.ts';
 import type { Degradation } from '../record.ts';
+import { lostChecks } from '../rules/check-changes.ts';
 import { shown } from '../visible.ts';
 import type { ActionResult } from './action.ts';
 import { authorPlan, authorPrompt } from './draft.ts';

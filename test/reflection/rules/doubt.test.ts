@@ -1,7 +1,7 @@
 /** Doubt, refusal and contradiction as they are said in several languages, and words that look like them. Written by hand for this project. */
 import { expect, test } from 'vitest';
-import { refuses } from '../../../src/reflection/refusal.ts';
 import { contradictsItself, hedgesIn } from '../../../src/reflection/rules/doubt.ts';
+import { refuses } from '../../../src/reflection/rules/refusal.ts';
 
 test.each([
   'I think it is 5.',

@@ -1,5 +1,5 @@
 /** Compares the check results of two texts: what the later one lost, and what it mended. */
-import type { CheckResult } from './checks/check.ts';
+import type { CheckResult } from '../checks/check.ts';
 
 export interface Candidate {
   readonly text: string;

@@ -3,13 +3,13 @@
  * mends. What the right verdict is follows from how a revision was made.
  */
 import { beforeAll, describe, expect, test } from 'vitest';
-import { acceptRevision } from '../../src/reflection/accept.ts';
-import type { CheckResult } from '../../src/reflection/checks/check.ts';
-import { type DeclaredCheck, prepareChecks } from '../../src/reflection/checks/checks.ts';
-import { runChecks } from '../../src/reflection/checks/run-checks.ts';
-import { ComputeBudget } from '../../src/reflection/compute-budget.ts';
-import { open } from '../support/acceptance.ts';
-import { askedToStay, badRevisions, checksFor, honestMends, wordsFor } from '../support/content-revisions.ts';
+import type { CheckResult } from '../../../src/reflection/checks/check.ts';
+import { type DeclaredCheck, prepareChecks } from '../../../src/reflection/checks/checks.ts';
+import { runChecks } from '../../../src/reflection/checks/run-checks.ts';
+import { ComputeBudget } from '../../../src/reflection/compute-budget.ts';
+import { acceptRevision } from '../../../src/reflection/rules/accept-rules.ts';
+import { open } from '../../support/acceptance.ts';
+import { askedToStay, badRevisions, checksFor, honestMends, wordsFor } from '../../support/content-revisions.ts';
 import { type ContentDraft, contentDrafts } from './cases/content-drafts.ts';
 import { contentMends } from './cases/content-mends.ts';
 

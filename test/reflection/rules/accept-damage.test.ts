@@ -1,7 +1,7 @@
 /** Revisions that were damaged on their way to the accept gate, and sound ones that look a little like them. */
 import { expect, test } from 'vitest';
-import { acceptRevision } from '../../src/reflection/accept.ts';
-import { about, draft, input, london, mending } from '../support/acceptance.ts';
+import { acceptRevision } from '../../../src/reflection/rules/accept-rules.ts';
+import { about, draft, input, london, mending } from '../../support/acceptance.ts';
 
 const reasonsOf = (before: string, after: string) =>
   acceptRevision(input(before, after, { needsEvidence: false })).reasons;

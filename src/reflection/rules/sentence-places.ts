@@ -1,6 +1,6 @@
 /** Roughly where the sentences of a text are: every full stop and every new line ends one. Checks that count sentences use `checks/sentences/`. */
-import type { Span } from './checks/check.ts';
-import { firstFrom } from './checks/sorted-places.ts';
+import type { Span } from '../checks/check.ts';
+import { firstFrom } from '../checks/sorted-places.ts';
 
 /** Where sentences end: the places of their last characters. */
 export function sentenceEnds(text: string): number[] {

@@ -1,9 +1,9 @@
 /** What a failed check lets a revision change. */
 import { expect, test } from 'vitest';
-import { acceptRevision } from '../../src/reflection/accept.ts';
-import { demandOf } from '../../src/reflection/demand.ts';
-import { input } from '../support/acceptance.ts';
-import { check } from '../support/reflections.ts';
+import { acceptRevision } from '../../../src/reflection/rules/accept-rules.ts';
+import { demandOf } from '../../../src/reflection/rules/demand.ts';
+import { input } from '../../support/acceptance.ts';
+import { check } from '../../support/reflections.ts';
 
 const text = 'The key is 4711. The door is green.\nIt is shut.';
 

@@ -1,5 +1,5 @@
 /** The words of a text that carry what it says, counted in a form in which a text and its rewording share them. */
-import { unspacedOrKorean } from './checks/scripts.ts';
+import { unspacedOrKorean } from '../checks/scripts.ts';
 
 /** Small words of four letters and more; shorter Latin words are taken for small ones as they are. */
 const smallWords = new Set(

@@ -2,8 +2,8 @@
  * Whether a revision that mends the form of a text reverses what a sentence says: a negation is lost or gained, or numbers or names have changed
  * places. Sentences are matched by their words, so that moved, joined and split sentences are not taken for changed ones.
  */
-import type { Span } from './checks/check.ts';
-import { escaped } from './checks/literal.ts';
+import type { Span } from '../checks/check.ts';
+import { escaped } from '../checks/literal.ts';
 import { contentWords, shared, sizeOf } from './content-words.ts';
 import { type Negations, negationsIn } from './negations.ts';
 import { sentenceEnds } from './sentence-places.ts';

@@ -2,19 +2,20 @@
  * The accept gate: keep the draft unless there is evidence that the revision is better. Every rule that refuses gives its reason, and a tie refuses.
  * Pure. Nothing that the critic wrote can make a revision pass that loses a check.
  */
+
+import { isJson } from '../checks/json/is-json.ts';
+import type { ComputeBudget } from '../compute-budget.ts';
+import { changedShare, sameText, type TextChange, textChanges } from '../diff.ts';
+import { hasEditMarkers } from '../edits.ts';
+import type { Issue } from '../record.ts';
+import { isClosed, type Task } from '../task.ts';
 import { type Candidate, lostChecks, mendedChecks } from './check-changes.ts';
-import { isJson } from './checks/json/is-json.ts';
 import { changesAnswer } from './closed-answer.ts';
-import type { ComputeBudget } from './compute-budget.ts';
 import { type ContentInput, isReplaced, losesContent } from './content.ts';
 import { demandOf } from './demand.ts';
-import { changedShare, sameText, type TextChange, textChanges } from './diff.ts';
-import { hasEditMarkers } from './edits.ts';
 import { newFacts } from './new-facts.ts';
-import type { Issue } from './record.ts';
 import { refuses } from './refusal.ts';
 import { reversesMeaning } from './reversal.ts';
-import { isClosed, type Task } from './task.ts';
 import { citationPattern, distinctMatches, urlPattern } from './verbatim-values.ts';
 
 export interface AcceptInput {

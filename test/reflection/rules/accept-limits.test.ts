@@ -1,8 +1,8 @@
 /** Every limit of the accept gate at its edge: what just passes, and what just does not. The figures stand here by themselves, not by the gate's constants. */
 import { expect, test } from 'vitest';
-import { acceptRevision } from '../../src/reflection/accept.ts';
-import { input, mending } from '../support/acceptance.ts';
-import { issue } from '../support/reflections.ts';
+import { acceptRevision } from '../../../src/reflection/rules/accept-rules.ts';
+import { input, mending } from '../../support/acceptance.ts';
+import { issue } from '../../support/reflections.ts';
 
 /** Content words that differ in their first letters, from one place of the alphabet to another. */
 const words = (to: number, from = 0, first = 'a') =>

@@ -1,12 +1,12 @@
 /** Which revisions the accept gate refuses, and why; above all those that lose a check. */
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { type AcceptInput, acceptRevision } from '../../src/reflection/accept.ts';
-import { lostChecks, mendedChecks } from '../../src/reflection/check-changes.ts';
-import { issueKinds } from '../../src/reflection/record.ts';
-import { about, draft, input, london, number } from '../support/acceptance.ts';
-import { holds } from '../support/properties.ts';
-import { check, issue } from '../support/reflections.ts';
+import { issueKinds } from '../../../src/reflection/record.ts';
+import { type AcceptInput, acceptRevision } from '../../../src/reflection/rules/accept-rules.ts';
+import { lostChecks, mendedChecks } from '../../../src/reflection/rules/check-changes.ts';
+import { about, draft, input, london, number } from '../../support/acceptance.ts';
+import { holds } from '../../support/properties.ts';
+import { check, issue } from '../../support/reflections.ts';
 
 describe('a revision is refused', () => {
   const fence = '```js\nlet a = 1;\n```\nThis sets the variable.';

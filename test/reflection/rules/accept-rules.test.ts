@@ -1,9 +1,9 @@
 /** Which revisions the accept gate takes, and that it is quick about it. */
 import { describe, expect, test } from 'vitest';
-import { acceptRevision } from '../../src/reflection/accept.ts';
-import { about, draft, input, london, number, open } from '../support/acceptance.ts';
-import { processorMs } from '../support/processor-time.ts';
-import { check, issue } from '../support/reflections.ts';
+import { acceptRevision } from '../../../src/reflection/rules/accept-rules.ts';
+import { about, draft, input, london, number, open } from '../../support/acceptance.ts';
+import { processorMs } from '../../support/processor-time.ts';
+import { check, issue } from '../../support/reflections.ts';
 
 describe('a revision is taken', () => {
   test('when the words of a confirmed issue were changed', () => {

@@ -1,12 +1,12 @@
 /** The accept gate and repairs that mend a form check by saying the contrary: negations lost or gained, numbers or names in each other's places. */
 import { describe, expect, test } from 'vitest';
-import { acceptRevision } from '../../src/reflection/accept.ts';
-import { prepareChecks } from '../../src/reflection/checks/checks.ts';
-import { runChecks } from '../../src/reflection/checks/run-checks.ts';
-import { ComputeBudget } from '../../src/reflection/compute-budget.ts';
-import { input } from '../support/acceptance.ts';
-import { processorMs } from '../support/processor-time.ts';
-import { check } from '../support/reflections.ts';
+import { prepareChecks } from '../../../src/reflection/checks/checks.ts';
+import { runChecks } from '../../../src/reflection/checks/run-checks.ts';
+import { ComputeBudget } from '../../../src/reflection/compute-budget.ts';
+import { acceptRevision } from '../../../src/reflection/rules/accept-rules.ts';
+import { input } from '../../support/acceptance.ts';
+import { processorMs } from '../../support/processor-time.ts';
+import { check } from '../../support/reflections.ts';
 import { honestRepairs, negationRepairs, orderRepairs, type RepairCase } from './cases/reversed-repairs.ts';
 
 async function verdict({ words, draft, revision }: RepairCase) {

@@ -1,11 +1,12 @@
 /** The accept gate as the steps use it. Most requests never see a revision, so its rules are loaded by the first one. */
-import type { Acceptance, AcceptInput } from './accept.ts';
-import type { CheckResult } from './checks/check.ts';
-import { loadedLater } from './checks/loaded-later.ts';
+
+import type { CheckResult } from '../checks/check.ts';
+import { loadedLater } from '../checks/loaded-later.ts';
+import type { Acceptance, AcceptInput } from './accept-rules.ts';
 import type { Demand } from './demand.ts';
 
 const rules = loadedLater(async () => {
-  const [accept, demand] = await Promise.all([import('./accept.ts'), import('./demand.ts')]);
+  const [accept, demand] = await Promise.all([import('./accept-rules.ts'), import('./demand.ts')]);
   return { ...accept, ...demand };
 });
 

@@ -1,7 +1,7 @@
 /** Whether a revision may change the answer to a closed question: only with witnesses, or a calculation that code has done again. */
-import { extractAnswer, numbersIn } from './answer.ts';
-import type { CheckResult } from './checks/check.ts';
-import { isClosed, type Task } from './task.ts';
+import { extractAnswer, numbersIn } from '../answer.ts';
+import type { CheckResult } from '../checks/check.ts';
+import { isClosed, type Task } from '../task.ts';
 
 /** So many independent answers support a changed one, besides the reviser. */
 export const enoughWitnesses = 2;

@@ -1,7 +1,7 @@
 /** What a failed check asks to remove, to add or to rewrite. A revision that mends the check may change that much. */
-import type { CheckResult, Span } from './checks/check.ts';
-import type { CheckType } from './checks/checks.ts';
-import { isRecord } from './is-record.ts';
+import type { CheckResult, Span } from '../checks/check.ts';
+import type { CheckType } from '../checks/checks.ts';
+import { isRecord } from '../is-record.ts';
 import { sentenceAround, sentenceAt, sentenceEnds } from './sentence-places.ts';
 
 export interface Demand {

@@ -1,5 +1,5 @@
 /** Honest mends in other words than the draft's, as good revisers write them: by hand for this project. `draft` is the id of a content draft. */
-import type { DeclaredCheck } from '../../../src/reflection/checks/checks.ts';
+import type { DeclaredCheck } from '../../../../src/reflection/checks/checks.ts';
 
 export interface HonestMend {
   readonly draft: string;

@@ -1,8 +1,8 @@
 /** What of a draft a revision that mends a check must keep, and in what other forms it may keep it. The cases are written by hand for this project. */
 import { describe, expect, test } from 'vitest';
-import { acceptRevision } from '../../src/reflection/accept.ts';
-import { input, mending } from '../support/acceptance.ts';
-import { issue } from '../support/reflections.ts';
+import { acceptRevision } from '../../../src/reflection/rules/accept-rules.ts';
+import { input, mending } from '../../support/acceptance.ts';
+import { issue } from '../../support/reflections.ts';
 
 type Case = readonly [what: string, before: string, after: string];
 

@@ -2,7 +2,7 @@
  * What of a draft a revision must keep, whatever the reason for it: its content words in proportion to what the failed checks ask to go, its links,
  * numbers, names and code. A mended check does not allow other content.
  */
-import type { Span } from './checks/check.ts';
+import type { Span } from '../checks/check.ts';
 import { contentWords, shared, sizeOf } from './content-words.ts';
 import type { Demand } from './demand.ts';
 import { citationPattern, urlPattern } from './verbatim-values.ts';

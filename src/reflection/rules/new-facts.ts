@@ -1,5 +1,5 @@
 /** What a revision brings in: new links, numbers and names must stand in the draft, the request or a source. */
-import { numbersIn } from './answer.ts';
+import { numbersIn } from '../answer.ts';
 import { distinctMatches, urlPattern } from './verbatim-values.ts';
 
 export interface NewFactsInput {
