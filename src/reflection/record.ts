@@ -199,3 +199,11 @@ export interface Reflection {
   readonly strategy?: StrategyName;
   readonly request?: StoredRequest;
 }
+
+/** The record with what was asked, where it is to be stored. */
+export function withRequest(
+  record: Reflection,
+  { tier, strategy, metadata: _, ...request }: ReflectionRequest,
+): Reflection {
+  return request.store ? { ...record, tier, strategy, request } : record;
+}

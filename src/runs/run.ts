@@ -4,7 +4,7 @@ import { AppError, whereFrom } from '../errors.ts';
 import type { Ending } from '../reflection/ending.ts';
 import { isTerminal, type ReflectionEvent } from '../reflection/events.ts';
 import type { Reflection } from '../reflection/record.ts';
-import { withRequest } from '../reflection/stored-request.ts';
+import { withRequest } from '../reflection/record.ts';
 import { endBroken } from './broken-passes.ts';
 import { eventFrames } from './event-frames.ts';
 import { Execution } from './execution.ts';

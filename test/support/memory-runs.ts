@@ -9,9 +9,9 @@ import { frame } from '../../src/reflection/event-frame.ts';
 import { type EngineEvent, isTerminal, type ReflectionEvent } from '../../src/reflection/events.ts';
 import { Cancelled } from '../../src/reflection/model.ts';
 import type { Reflection } from '../../src/reflection/record.ts';
+import { withRequest } from '../../src/reflection/record.ts';
 import { Recorder } from '../../src/reflection/recorder.ts';
 import type { ReflectionRequest } from '../../src/reflection/request.ts';
-import { withRequest } from '../../src/reflection/stored-request.ts';
 import type { EndedBefore, Feedback, RunId, RunOrder, Runs } from '../../src/runs/runs.ts';
 import { settlementOf } from '../../src/runs/settlement.ts';
 

@@ -18,7 +18,7 @@ export function allLines(text: string): Span[] {
   return found;
 }
 
-export function isBlank(text: string, start: number, end: number): boolean {
+function isBlank(text: string, start: number, end: number): boolean {
   return text.slice(start, end).trim() === '';
 }
 

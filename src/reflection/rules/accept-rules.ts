@@ -43,13 +43,13 @@ export interface Acceptance {
 }
 
 /** Outside this ratio of lengths a revision counts as another answer. */
-export const lengthRatio = { least: 0.6, most: 1.3 } as const;
+const lengthRatio = { least: 0.6, most: 1.3 } as const;
 /** Characters that a mend may add beyond that ratio, for a heading or a line. */
-export const addedRoom = 200;
+const addedRoom = 200;
 /** How close to an issue's quote a change counts as near it, and the share of all changes that must be near. */
-export const nearby = { characters: 80, share: 0.6 } as const;
+const nearby = { characters: 80, share: 0.6 } as const;
 /** Shorter texts may change as a whole where a confirmed issue speaks against them, in characters. */
-export const shortText = 60;
+const shortText = 60;
 
 /** What the rules read: the input and the result of comparing the texts, computed once. */
 interface Compared extends AcceptInput {
@@ -255,7 +255,7 @@ function isDamaged({ before, after }: Compared): string | null {
 }
 
 /** How many characters at a text's end are looked up in the other text. */
-export const endLength = 24;
+const endLength = 24;
 
 /** A copy of the text that stops inside a sentence was cut off, even if its model reports a normal stop. */
 function breaksOff({ before, after }: Compared): string | null {

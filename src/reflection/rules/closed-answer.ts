@@ -4,7 +4,7 @@ import type { CheckResult } from '../checks/check.ts';
 import { isClosed, type Task } from '../task.ts';
 
 /** So many independent answers support a changed one, besides the reviser. */
-export const enoughWitnesses = 2;
+const enoughWitnesses = 2;
 
 export interface AnswerInput {
   readonly before: string;

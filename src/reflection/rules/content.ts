@@ -20,25 +20,25 @@ export interface ContentInput {
 }
 
 /** The share that must stay of what no check asks to go. A rewording keeps about three quarters, another answer a third at most. */
-export const keptShare = 0.6;
+const keptShare = 0.6;
 /** The share that must stay of sentences that hold what is refuted. */
-export const refutedShare = 0.5;
+const refutedShare = 0.5;
 /** A revision that keeps less than this share of the words replaces the text, whatever the strategy. */
-export const replacedShare = 0.2;
+const replacedShare = 0.2;
 /** A text with fewer content words may change as a whole where a strategy needs no evidence. */
-export const fewWords = 6;
+const fewWords = 6;
 /** The share of numbers, links and names that must stay where some of the text has to go. */
-export const invariantShare = 0.7;
+const invariantShare = 0.7;
 /** All links must stay unless more than this share of the text has to go. */
-export const linkShare = 0.3;
+const linkShare = 0.3;
 /** The share of names that must stay: some capitalised words are common words. */
-export const nameShare = 0.75;
+const nameShare = 0.75;
 /** What a translation must keep. It may spell numbers out and write names in another way. */
-export const translated = { numbers: 0.6, names: 0.34, least: 0.4, most: 2.5, words: 0.35 } as const;
+const translated = { numbers: 0.6, names: 0.34, least: 0.4, most: 2.5, words: 0.35 } as const;
 /** The share of data's words that must stand in the draft or the request. */
-export const dataShare = 0.6;
+const dataShare = 0.6;
 /** The share of words that must stay when prose becomes JSON without a schema. It is lower where nearly all numbers stay. */
-export const proseShare = { words: 0.5, withNumbers: 0.25, numbers: 0.8, fewestNumbers: 3 } as const;
+const proseShare = { words: 0.5, withNumbers: 0.25, numbers: 0.8, fewestNumbers: 3 } as const;
 
 /** Why the revision gives up what it must keep, or null where it keeps enough. */
 export function losesContent(input: ContentInput): string | null {

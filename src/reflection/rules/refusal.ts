@@ -1,6 +1,6 @@
 /** Recognises a refusal by how it begins, in several languages. */
 
-interface Refusal {
+interface RefusalWords {
   /** An apology alone may begin a letter: it refuses where `unable` follows soon. */
   readonly sorry: string;
   readonly unable: string;
@@ -61,7 +61,7 @@ const refusals = {
     unable:
       '我们?(?:无法|無法|不能|没办法|不便)|(?:无法|不能)(?:为您|为你|帮|提供|回答|完成|协助|满足|修改)|作为(?:一个|一名)?(?:ai|人工智能|语言模型)',
   },
-} as const satisfies Record<string, Refusal>;
+} as const satisfies Record<string, RefusalWords>;
 
 const english =
   /^\s*(?:(?:unfortunately|regrettably),? i (?:can(?:['’]|no)t|am unable)|i['’]m sorry|i am sorry|sorry|i can(?:['’]|no)t|i['’]m unable|i am unable|i won['’]t|as an ai)\b/i;

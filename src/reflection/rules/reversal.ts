@@ -19,9 +19,9 @@ export interface ReversalInput {
 }
 
 /** Two sentences that share at least this much of their words, both ways, are the same sentence. */
-export const sameSentence = 0.8;
+const sameSentence = 0.8;
 /** The same for scripts without spaces, where a changed ending also changes pairs of characters. */
-export const sameUnspaced = 0.6;
+const sameUnspaced = 0.6;
 /** An unwanted text that is longer is not a word. */
 const longestWord = 100;
 /** Every place of the text is compared with each unwanted word, so only this many are used. */

@@ -67,7 +67,7 @@ function jsonPart(text: string, allowFence: boolean): Span {
   return isAll ? fence.body : [start, end];
 }
 
-function readJson(text: string, allowFence: boolean): { readonly verdict: Verdict } | { readonly value: unknown } {
+function readAnswer(text: string, allowFence: boolean): { readonly verdict: Verdict } | { readonly value: unknown } {
   const [start, end] = jsonPart(text, allowFence);
   const parsed = parseJson(text.slice(start, end));
   if (parsed.ok) return { value: parsed.value };
@@ -82,7 +82,7 @@ export const json: CheckDefinition<typeof whole> = {
   prepare: prepareRejection,
   requirement: () => 'Answer with valid JSON alone, without text around it.',
   run: (text, settings) => {
-    const read = readJson(text, settings.allow_fence);
+    const read = readAnswer(text, settings.allow_fence);
     return 'verdict' in read
       ? read.verdict
       : passed({ message: 'The answer is valid JSON.', measured: true, expected: 'JSON' });
@@ -107,7 +107,7 @@ export const jsonSchema: CheckDefinition<typeof withSchema> = {
   prepare: loadSchemas,
   requirement: ({ schema }) => `Answer with JSON alone that follows this JSON Schema: ${abridged(schema)}`,
   run: (text, settings, { computing }) => {
-    const read = readJson(text, settings.allow_fence);
+    const read = readAnswer(text, settings.allow_fence);
     if ('verdict' in read) return read.verdict;
     const { schemaOfRun, TooCostly } = schemas.loaded();
     const compiled = schemaOfRun(settings.schema, computing);

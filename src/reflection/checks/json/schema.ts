@@ -49,12 +49,12 @@ format['ipv4'] = (text) => quad.test(text);
 
 type Path = readonly (string | number)[];
 
-class Refusal extends Error {
+class RefusedSchema extends Error {
   readonly path: Path;
 
   constructor(path: Path, problem: string) {
     super(problem);
-    this.name = 'Refusal';
+    this.name = 'RefusedSchema';
     this.path = path;
   }
 }
@@ -90,10 +90,10 @@ export function compileSchema(
 ): CompiledSchema {
   try {
     if (JSON.stringify(schema).length > limits.characters)
-      throw new Refusal([], `expected a schema of at most ${limits.characters} characters`);
+      throw new RefusedSchema([], `expected a schema of at most ${limits.characters} characters`);
     refuseEndless(schema, prepare(schema, { names: [], comparisons: 0, budget }));
   } catch (error) {
-    if (error instanceof Refusal) return { ok: false, path: error.path, problem: error.message };
+    if (error instanceof RefusedSchema) return { ok: false, path: error.path, problem: error.message };
     throw error;
   }
   return { ok: true, validate: (value) => firstProblem(schema, value, budget) };
@@ -108,7 +108,7 @@ function refuseEndless(schema: unknown, { lookup, copying }: ReturnType<typeof p
   const path = copying.nodes.find(({ node }) => node === endless)?.path;
   if (!endless || !path) return;
   const problem = `"${endless.$ref}" leads back to where it stands, so no answer could be held against it to the end`;
-  throw new Refusal([...path, '$ref'], `expected a reference that goes into a part of the answer: ${problem}`);
+  throw new RefusedSchema([...path, '$ref'], `expected a reference that goes into a part of the answer: ${problem}`);
 }
 
 function prepare(schema: unknown, given: Pick<Copying, 'names' | 'comparisons' | 'budget'>) {
@@ -120,19 +120,20 @@ function prepare(schema: unknown, given: Pick<Copying, 'names' | 'comparisons' |
   for (const { node, path } of copying.nodes) {
     const target = node.__absolute_ref__;
     if (target !== undefined && lookup[target] === undefined)
-      throw new Refusal([...path, '$ref'], `"${node.$ref}" is not in this schema`);
+      throw new RefusedSchema([...path, '$ref'], `"${node.$ref}" is not in this schema`);
   }
   return { copy, lookup, copying };
 }
 
 function copySchema(schema: unknown, path: Path, copying: Copying): Schema | boolean {
   if (typeof schema === 'boolean') return schema;
-  if (!isObject(schema)) throw new Refusal(path, 'expected a schema: an object, true or false');
-  if (path.length > limits.depth * 2) throw new Refusal(path, `expected a schema nested at most ${limits.depth} deep`);
+  if (!isObject(schema)) throw new RefusedSchema(path, 'expected a schema: an object, true or false');
+  if (path.length > limits.depth * 2)
+    throw new RefusedSchema(path, `expected a schema nested at most ${limits.depth} deep`);
   const node: Schema = {};
   copying.nodes.push({ node, path });
   if (copying.nodes.length > limits.nodes)
-    throw new Refusal(path, `expected a schema of at most ${limits.nodes} parts`);
+    throw new RefusedSchema(path, `expected a schema of at most ${limits.nodes} parts`);
   for (const [keyword, value] of Object.entries(schema)) {
     const kind = kindOf.get(keyword);
     // JSON Schema ignores what it does not know, annotations among it.
@@ -144,13 +145,13 @@ function copySchema(schema: unknown, path: Path, copying: Copying): Schema | boo
 
 function copyKeyword(node: Schema, keyword: string, kind: Kind, value: unknown, path: Path, copying: Copying): void {
   const copyEach = (map: unknown, copyOne: (each: unknown, at: Path) => unknown): [string, unknown][] => {
-    if (!isObject(map)) throw new Refusal(path, 'expected an object');
+    if (!isObject(map)) throw new RefusedSchema(path, 'expected an object');
     return Object.entries(map).map(([name, each]) => [name, copyOne(each, [...path, name])]);
   };
   const copyOne = (each: unknown, at: Path) => copySchema(each, at, copying);
   if (kind === 'schema' || (kind === 'schemaOrSchemas' && !isList(value))) node[keyword] = copyOne(value, path);
   else if (kind === 'schemas' || kind === 'schemaOrSchemas') {
-    if (!isList(value)) throw new Refusal(path, 'expected a list of schemas');
+    if (!isList(value)) throw new RefusedSchema(path, 'expected a list of schemas');
     node[keyword] = [...(node[keyword] ?? []), ...value.map((each, index) => copyOne(each, [...path, index]))];
   } else if (kind === 'schemaByName') node[keyword] = Object.fromEntries(copyEach(value, copyOne));
   else if (kind === 'schemaOrTextsByName')
@@ -165,7 +166,7 @@ function copyKeyword(node: Schema, keyword: string, kind: Kind, value: unknown, 
 
 function copyValue(node: Schema, keyword: string, kind: Kind, value: unknown, path: Path, copying: Copying): void {
   const [accepts, expected] = values[kind] ?? [];
-  if (accepts && !accepts(value)) throw new Refusal(path, `expected ${expected}`);
+  if (accepts && !accepts(value)) throw new RefusedSchema(path, `expected ${expected}`);
   if (kind === 'pattern')
     node.allOf = [...(node.allOf ?? []), { format: `re2 ${addPattern(String(value), path, copying)}` }];
   // The library's pattern for this format of its own backtracks exponentially; "uri" is the standard one.
@@ -174,9 +175,9 @@ function copyValue(node: Schema, keyword: string, kind: Kind, value: unknown, pa
 
 function addPattern(source: string, path: Path, { patterns, budget }: Copying): number {
   const read = patternOfRun(source, '', budget);
-  if (!read.ok) throw new Refusal(path, read.problem);
+  if (!read.ok) throw new RefusedSchema(path, read.problem);
   if (patterns.length >= limits.patterns)
-    throw new Refusal(path, `expected at most ${limits.patterns} patterns in a schema`);
+    throw new RefusedSchema(path, `expected at most ${limits.patterns} patterns in a schema`);
   return patterns.push(read.pattern) - 1;
 }
 

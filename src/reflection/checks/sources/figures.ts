@@ -133,7 +133,7 @@ function moreOf(written: string): number {
 }
 
 /** `1,234.5` and `1.234,5` alike; `1,234` and `1.234` may each be either. */
-export function plainReadings(written: string): readonly number[] {
+function plainReadings(written: string): readonly number[] {
   const digits = written.replace(/[^\d.,]/g, '');
   const grouped = /^\d{1,3}([.,])\d{3}$/.exec(digits);
   if (grouped) return [Number(digits.replace(/[.,]/, '')), Number(digits.replace(',', '.'))];
