@@ -7,9 +7,10 @@ import { defaultOutputTokens } from '../allowance.ts';
 import { answerForm } from '../answer-form.ts';
 import type { Context } from '../context.ts';
 import type { StepEvent } from '../events.ts';
-import { runPass } from '../pass.ts';
+import { type PassPlan, runPass } from '../pass.ts';
 import { repairPrompt } from '../prompts/repair.ts';
 import type { Decision, Degradation } from '../record.ts';
+import type { Acceptance } from '../rules/accept-rules.ts';
 import { acceptRevision, demandOf, prepareAcceptance } from '../rules/acceptance.ts';
 import { likelyTokens } from '../tokens.ts';
 import { mendedText } from '../visible.ts';
@@ -61,7 +62,7 @@ async function* mendedByAll(context: Context, draft: Examined): AsyncGenerator<S
   return { best, decision, degraded };
 }
 
-interface Asked {
+interface Attempt {
   /** The text before any author's repair. Every repair must keep its content. */
   readonly first: Examined;
   readonly best: Examined;
@@ -78,40 +79,27 @@ interface Repaired {
   readonly isSame: boolean;
 }
 
+/** What one check asks of the text, and what it found. */
+interface ToldCheck {
+  readonly failed: boolean;
+  readonly requirement: string;
+  readonly finding: string;
+}
+
 /** One repair pass. Returns the reason where no author could be asked. */
 async function* askForRepair(
   context: Context,
-  { first, best, refused, attempt }: Asked,
+  tried: Attempt,
 ): AsyncGenerator<StepEvent, Repaired | 'exhausted' | Degradation, void> {
   await prepareAcceptance();
-  const { request, tools } = context;
+  const { best, attempt } = tried;
   // Checks and requirements stand in the order of their declaration; last the check that the sources bring, which no requirement asks for.
   const told = best.checks.map(({ status, message }, index) => ({
     failed: status === 'fail',
     requirement: context.requirements[index] ?? 'Use only what the sources support.',
     finding: message,
   }));
-  const failures = told.filter(({ failed }) => failed);
-  const result = yield* runPass(context, {
-    pass: `repair-${attempt}`,
-    role: 'repair',
-    seat: 'author',
-    round: attempt,
-    messages: repairPrompt({
-      request: context.conversation,
-      text: best.text,
-      failures,
-      refused,
-      kept: told.filter(({ failed }) => !failed).map(({ requirement }) => requirement),
-      sources: context.sources,
-      nonce: tools.nonce,
-    }),
-    maxOutputTokens: repairTokens(best, request.max_output_tokens ?? defaultOutputTokens),
-    temperature: attempt === 1 ? 0.2 : 0.7,
-    seed: request.seed,
-    stop: request.stop,
-    ...answerForm(context),
-  });
+  const result = yield* runPass(context, repairPlan(context, tried, told));
   if (result.kind === 'exhausted') return 'exhausted';
   if (result.kind === 'failed') return { pass: 'repair', code: result.error.code };
 
@@ -127,20 +115,7 @@ async function* askForRepair(
   };
   const written = yield* examine(context, subject, text, result.truncated);
   const after = yield* mendByCode(context, written);
-  const acceptance = acceptRevision({
-    before: best,
-    after,
-    first,
-    issues: [],
-    task: context.task,
-    // The author is told what a check measured, so that counts as known.
-    known: [context.known, ...failures.map(({ finding }) => finding)].join('\n'),
-    witnesses: [],
-    needsEvidence: true,
-    computing: context.checkContext.computing,
-  });
-  const reasons = result.truncated ? [...acceptance.reasons, 'the repair was cut off'] : acceptance.reasons;
-  const accepted = acceptance.accepted && !result.truncated;
+  const { accepted, reasons } = judgeRepair(context, tried, told, after, result.truncated);
   yield {
     type: accepted ? 'revision.accepted' : 'revision.rejected',
     round: attempt,
@@ -151,6 +126,54 @@ async function* askForRepair(
   if (accepted) return { best: after, refused: [], isSame: false };
   const failing = after.checks.filter(({ status }) => status === 'fail').map(({ message }) => message);
   return { best, refused: [...reasons, ...failing], isSame: text.trim() === best.text.trim() };
+}
+
+function repairPlan(context: Context, { best, refused, attempt }: Attempt, told: readonly ToldCheck[]): PassPlan {
+  const { request, tools } = context;
+  return {
+    pass: `repair-${attempt}`,
+    role: 'repair',
+    seat: 'author',
+    round: attempt,
+    messages: repairPrompt({
+      request: context.conversation,
+      text: best.text,
+      failures: told.filter(({ failed }) => failed),
+      refused,
+      kept: told.filter(({ failed }) => !failed).map(({ requirement }) => requirement),
+      sources: context.sources,
+      nonce: tools.nonce,
+    }),
+    maxOutputTokens: repairTokens(best, request.max_output_tokens ?? defaultOutputTokens),
+    temperature: attempt === 1 ? 0.2 : 0.7,
+    seed: request.seed,
+    stop: request.stop,
+    ...answerForm(context),
+  };
+}
+
+/** Whether the repair `after` takes the place of the best text so far. */
+function judgeRepair(
+  context: Context,
+  { first, best }: Attempt,
+  told: readonly ToldCheck[],
+  after: Examined,
+  truncated: boolean,
+): Acceptance {
+  const findings = told.filter(({ failed }) => failed).map(({ finding }) => finding);
+  const { accepted, reasons } = acceptRevision({
+    before: best,
+    after,
+    first,
+    issues: [],
+    task: context.task,
+    // The author is told what a check measured, so that counts as known.
+    known: [context.known, ...findings].join('\n'),
+    witnesses: [],
+    needsEvidence: true,
+    computing: context.checkContext.computing,
+  });
+  return truncated ? { accepted: false, reasons: [...reasons, 'the repair was cut off'] } : { accepted, reasons };
 }
 
 /** Room for rewording, and a minimum for short texts. */
