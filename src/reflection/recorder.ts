@@ -1,5 +1,4 @@
 /** The engine's events given their place in a run's log, the record kept as it grows, and the record as it ends. */
-
 import { busyMs } from './busy-time.ts';
 import { unifiedDiff } from './diff.ts';
 import type { Ending } from './ending.ts';

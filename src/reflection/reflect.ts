@@ -2,7 +2,6 @@
  * The reflection itself: draft → check → gate, and only where there is reason: repair, vote, critique → confirm → revise → accept, or escalate.
  * Keep the draft unless there is evidence that the revision is better; say what was found, and why the answer changed or did not.
  */
-
 import { readAnswer } from './answer.ts';
 import { heldTo } from './checks/held-to.ts';
 import { type Context, createContext, mayJudge, type ReflectionTools, smallModelJudges } from './context.ts';

@@ -1,5 +1,4 @@
 /** What may be asked of a reflection: the body of `POST /v1/reflections`, its limits and its defaults. Unknown fields are refused. */
-
 import * as z from 'zod/mini';
 import englishMessages from 'zod/v4/locales/en.js';
 import { invalidFields } from '../errors.ts';

@@ -1,5 +1,4 @@
 /** The kind of question, read by code from the request: whether answers can be compared, and how complex the task is. */
-
 import type { Source } from './checks/check.ts';
 import type { DeclaredCheck } from './checks/checks.ts';
 import type { Message } from './model.ts';

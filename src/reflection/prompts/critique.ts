@@ -1,6 +1,7 @@
 /** The critic's prompt: neutral, verdict first, evidence quoted. It is not told who wrote the submission, and it may find nothing. */
 import { fenced, fenceRule } from '../fence.ts';
 import type { Message } from '../model.ts';
+import { issueKinds } from '../record.ts';
 
 export const critiquePromptVersion = 'critique-2';
 
@@ -23,7 +24,7 @@ export function critiquePrompt(material: ReviewMaterial): readonly Message[] {
     material.closed ? 'First solve the request yourself and put your short answer in "independent_answer".' : null,
     'Then check every requirement of the request. Style is out of scope unless the request asks for it. Never write the new answer.',
     'Reply with one JSON object and nothing else:',
-    '{"verdict": "pass" | "revise" | "unsure", "issues": [{"quote": exact words copied from the submission, "kind": one of incorrect_fact, incorrect_reasoning, arithmetic, unmet_requirement, format, omission, contradiction, unsupported_claim, unsafe, off_topic, code_error, "severity": "blocker" | "major" | "minor", "problem": what is wrong, not how to phrase it, "question": one short question whose answer would settle it}]}',
+    `{"verdict": "pass" | "revise" | "unsure", "issues": [{"quote": exact words copied from the submission, "kind": one of ${issueKinds.join(', ')}, "severity": "blocker" | "major" | "minor", "problem": what is wrong, not how to phrase it, "question": one short question whose answer would settle it}]}`,
     'At most three issues. For an omission, quote the words of the request that went unanswered. Without a quotation an issue does not count. "pass" has no issues.',
   ];
   return [

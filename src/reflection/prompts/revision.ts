@@ -1,5 +1,4 @@
 /** The reviser's prompts: change only what was found, as edits that code applies; the whole text only as the last resort. */
-
 import { fenced, fenceRule } from '../fence.ts';
 import type { Message } from '../model.ts';
 import type { Issue } from '../record.ts';

@@ -2,7 +2,6 @@
  * The accept gate: keep the draft unless there is evidence that the revision is better. Every rule that refuses gives its reason, and a tie refuses.
  * Pure. Nothing that the critic wrote can make a revision pass that loses a check.
  */
-
 import { isJson } from '../checks/json/is-json.ts';
 import type { ComputeBudget } from '../compute-budget.ts';
 import { changedShare, sameText, type TextChange, textChanges } from '../diff.ts';

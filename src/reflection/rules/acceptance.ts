@@ -1,5 +1,4 @@
 /** The accept gate as the steps use it. Most requests never see a revision, so its rules are loaded by the first one. */
-
 import type { CheckResult } from '../checks/check.ts';
 import { loadedLater } from '../checks/loaded-later.ts';
 import type { Acceptance, AcceptInput } from './accept-rules.ts';

@@ -2,7 +2,6 @@
  * The decision after the draft: is there reason to spend another call, and on what? Most drafts are returned as they are, because a second look
  * without evidence makes good answers worse. Pure: signals in, action out, and both are in the record.
  */
-
 import type { CheckResult } from '../checks/check.ts';
 import type { Gate, GateSignal } from '../record.ts';
 import type { GateAction, Strategy } from '../strategies.ts';

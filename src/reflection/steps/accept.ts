@@ -1,5 +1,4 @@
 /** Which text is better: the accept gate's rules, and for open tasks a judge who does not know which is which. */
-
 import { type Context, mayJudge } from '../context.ts';
 import { changedShare, sameText } from '../diff.ts';
 import type { StepEvent } from '../events.ts';

@@ -1,5 +1,4 @@
 /** The first answer: one call, continued once where it was cut, and the answer extracted from its form. */
-
 import { AppError } from '../../errors.ts';
 import { defaultOutputTokens } from '../allowance.ts';
 import { type AnswerForm, answerForm } from '../answer-form.ts';

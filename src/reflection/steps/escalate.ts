@@ -1,5 +1,4 @@
 /** Escalation: a small tier does not judge itself; where there is reason to doubt, the next tier's model writes the answer anew. */
-
 import type { Context } from '../context.ts';
 import type { StepEvent } from '../events.ts';
 import { runPass } from '../pass.ts';

@@ -1,5 +1,4 @@
 /** Looking at a text by code: the declared checks, and mending by code of what they refute. Costs no call. */
-
 import type { Context } from '../context.ts';
 import { repairByCode, runChecks } from '../declared-checks.ts';
 import type { StepEvent } from '../events.ts';

@@ -2,7 +2,6 @@
  * Repair: by code first, then by the author with the measured value as its one instruction, and a longer cut by code where that failed. The best text
  * is kept, which may not be the last one.
  */
-
 import { defaultOutputTokens } from '../allowance.ts';
 import { answerForm } from '../answer-form.ts';
 import type { Context } from '../context.ts';

@@ -1,5 +1,4 @@
 /** Voting: for closed answers several independent samples beat one critic. The draft is the first ballot. */
-
 import { extractAnswer } from '../answer.ts';
 import type { Context } from '../context.ts';
 import type { StepEvent } from '../events.ts';

@@ -1,5 +1,4 @@
 /** Finding and computing what an answer claims to be equal: `3 × (4 + 1) = 15`, chains of such. */
-
 import { lines, withoutFences } from '../blocks.ts';
 import { combine, negative, numberSide, type Side } from './sides.ts';
 import { isMathWord, type Operator, type Token, tokenize } from './tokens.ts';

@@ -1,5 +1,4 @@
 /** The value of one side of a claim, by each way of reading its percentages, with a range for what rounding of the shown numbers leaves open. */
-
 import type { Span } from '../check.ts';
 import type { NumberToken, Operator } from './tokens.ts';
 

@@ -1,5 +1,4 @@
 /** Whether the sums in an answer are right. Computed again by code, with the tolerance that the shown digits imply; abstains on whatever may be meant otherwise. */
-
 import { briefly } from '../bounded-text.ts';
 import type { Span, Verdict } from '../check.ts';
 import { excerpt, failed, passed, skipped } from '../verdict.ts';

@@ -2,7 +2,6 @@
  * Which choice an answer comes to. A choice counts where a sentence says that it is the answer, or where it is the first word and stands apart;
  * to be mentioned is not enough. Negations, conditions, hedges, other people's words and two different conclusions leave it open.
  */
-
 import { folded, stripped } from '../literal.ts';
 import { type Statement, spelling, statements } from './text.ts';
 import {

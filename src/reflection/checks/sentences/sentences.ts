@@ -3,7 +3,6 @@
  * not end a sentence; a blank line, a list item and a heading do. Headings, code, table rows, salutations and signatures hold none. Where two
  * readers would count differently, there is a least and a most. Not the Punkt algorithm: benchmarks that are scored by Punkt need Punkt.
  */
-
 import type { Span } from '../check.ts';
 import { type FullStops, fullStopsOf } from './abbreviations.ts';
 import { endingAt, type SentenceEnd } from './ends.ts';

@@ -1,5 +1,4 @@
 /** The figures of an answer that state something, each judged by what the sources say. */
-
 import { isWrittenIn } from '../language/language.ts';
 import { firstFrom } from '../sorted-places.ts';
 import { withoutCounting } from './counting.ts';

@@ -1,5 +1,4 @@
 /** Everything that an answer states and that can be looked up: links and addresses, quotations, figures and names, each judged. */
-
 import { blanked, withoutFences } from '../blocks.ts';
 import type { Source } from '../check.ts';
 import { folded, stripped } from '../literal.ts';

@@ -1,5 +1,4 @@
 /** Everything that a text states in figures: dates, times, telephone numbers and numbers, each with the ways it can be read. */
-
 import { dates, periods, times } from './dates.ts';
 import { type Figure, type Reading, type Taken, take } from './found-claims.ts';
 import { eastAsianNumberWords, numberWords, type SpokenLanguage } from './number-words.ts';

@@ -1,5 +1,4 @@
 /** What the sources and the request give support to, read once a run. */
-
 import type { Source } from '../check.ts';
 import { folded } from '../literal.ts';
 import { firstFrom } from '../sorted-places.ts';
