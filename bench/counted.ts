@@ -62,9 +62,9 @@ function isWrite({ kind, rowsWritten }: Mark): boolean {
   return kind === 'alarm' || kind === 'stored' || (kind === 'statement' && rowsWritten > 0);
 }
 
-/** Objects of the class that runs live in ask models; others do not. */
+/** The object that hosts an account’s runs asks models; others do not. */
 function askers(before: readonly Mark[]): string[] {
-  const last = before.findLast(({ kind, who }) => kind === 'call' && who.startsWith('Run#'));
+  const last = before.findLast(({ kind, who }) => kind === 'call' && who.startsWith('Account#'));
   return last ? [last.who] : [];
 }
 

@@ -1,17 +1,10 @@
 /** What the Worker exports: `fetch`, and the Durable Object classes bound to their services. */
 
-import { AccountObject } from './accounts/account-object.ts';
+import { AccountObject } from './account-object.ts';
 import { KeyDirectoryObject } from './accounts/key-directory-object.ts';
 import { type App, createApp, createUnconfiguredApp } from './app.ts';
 import { CapacityObject } from './models/capacity/capacity-object.ts';
-import { RunObject } from './runs/run-object.ts';
 import { servicesOf } from './services.ts';
-
-export class Run extends RunObject<Env> {
-  constructor(context: DurableObjectState, env: Env) {
-    super(context, env, servicesOf(env).run);
-  }
-}
 
 export class Account extends AccountObject<Env> {
   constructor(context: DurableObjectState, env: Env) {

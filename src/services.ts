@@ -1,6 +1,4 @@
 /** The composition root: the one reader of the environment. It makes the adapters and hands out ports. */
-import type { AccountServices, Became } from './accounts/account.ts';
-import type { Settlement } from './accounts/accounts.ts';
 import { createKeyCodec } from './accounts/api-key.ts';
 import { durableAccounts } from './accounts/durable-accounts.ts';
 import { durableKeyAdministration } from './accounts/durable-key-administration.ts';
@@ -10,6 +8,7 @@ import type { Services } from './app.ts';
 import { mayBeCached } from './cache/cacheable.ts';
 import { kvReflectionCache } from './cache/kv-reflection-cache.ts';
 import { type Config, parseConfig } from './config.ts';
+import type { HostedAccountServices } from './hosted-account.ts';
 import { consoleLog } from './log.ts';
 import type { AttemptLimits } from './models/attempt.ts';
 import { type CapacitySettings, capacitySettings } from './models/capacity/capacity.ts';
@@ -23,16 +22,14 @@ import { createWorkersAi } from './models/workers-ai.ts';
 import { workersAiCatalog } from './models/workers-ai-catalog.ts';
 import { reflect } from './reflection/reflect.ts';
 import { durableRuns } from './runs/durable-runs.ts';
-import { type RunServices, retentionOf } from './runs/run-services.ts';
+import { retentionOf } from './runs/run-services.ts';
 import { webhookDelivery } from './runs/webhook.ts';
 import { assertWebhookAddress } from './runs/webhook-address.ts';
 
 interface WorkerServices extends Services {
-  /** The services of the run's object. */
-  readonly run: RunServices;
   readonly capacity: CapacitySettings;
-  /** The services of the account's object. */
-  readonly account: AccountServices;
+  /** What an account and its runs work with, in its own object. */
+  readonly account: HostedAccountServices;
 }
 
 const made = new WeakMap<Env, WorkerServices>();
@@ -59,7 +56,7 @@ function createServices(env: Env): WorkerServices {
     platform: limited ? durableCapacity(env.CAPACITY, { log, now }) : null,
     log: (warning) => log({ level: 'warn', ...warning }),
   });
-  const runs = durableRuns(env.RUNS, now);
+  const runs = durableRuns(env.ACCOUNTS, randomBytes);
   const accounts = durableAccounts({ accounts: env.ACCOUNTS, now, log });
   const cache = kvReflectionCache({ store: env.CACHE, now, log });
   const codec = createKeyCodec({ tagSecrets: config.KEY_TAG_SECRETS, mode: config.KEY_MODE, randomBytes });
@@ -86,40 +83,32 @@ function createServices(env: Env): WorkerServices {
       ? { ...capacitySettings, requestsPerMinute: limited.MODEL_REQUESTS_PER_MINUTE }
       : capacitySettings,
     account: {
-      now,
-      log,
-      becameOf: async (account, run) => becameOf(await runs.became(account, run)),
-      storedMs: retention.storedMs,
-    },
-    run: {
-      models,
-      reflect,
-      now,
-      nonce: randomId,
-      chance: Math.random,
-      log,
-      retention,
-      accounts,
-      cache,
-      cacheable: mayBeCached,
-      deliver: webhookDelivery({
-        ...webhookRules,
-        accounts,
-        fetch: fetchAnywhere,
+      account: { now, log, storedMs: retention.storedMs },
+      runsOf: (account) => ({
+        models,
+        reflect,
         now,
-        timeout: (milliseconds) => AbortSignal.timeout(milliseconds),
+        nonce: randomId,
+        chance: Math.random,
         log,
+        retention,
+        account,
+        cache,
+        cacheable: mayBeCached,
+        deliver: webhookDelivery({
+          ...webhookRules,
+          account,
+          fetch: fetchAnywhere,
+          now,
+          timeout: (milliseconds) => AbortSignal.timeout(milliseconds),
+          log,
+        }),
       }),
     },
   };
 }
 
-function becameOf(told: Settlement | 'running' | undefined): Became {
-  if (told === undefined) return { type: 'gone' };
-  return told === 'running' ? { type: 'running' } : { type: 'ended', settlement: told };
-}
-
-/** A model on a laptop's processor may need a minute to read a long prompt. */
+/** A model on a laptop's processor may read a long prompt for a minute before its first word. */
 const patientLimits: AttemptLimits = { firstTokenMs: 120_000, totalMs: 600_000 };
 
 function chosenModels(

@@ -39,17 +39,17 @@ export interface StoredUsage {
 
 /** Each method that writes does all of it or, throwing, nothing. What one turn of the event loop writes is committed together. */
 export interface AccountStore {
+  /** Does all of `work` or, when it throws, nothing of it. */
+  atomically(work: () => void): void;
   /** What the limits are counted from after a loss: leases that are open, and what the last `windowMs` before the newest of all moments hold. */
   past(windowMs: number): Past;
 
   /** Stores an open lease, and with it the caller's key where there is one. */
   admit(lease: Lease, keyed: KeyedRun | null): void;
   /**
-   * Stores a lease's end, and adds it to the sums of its day. In place of an end that came to nothing it counts no further run. `freesKeys`: no
-   * caller's key stands for the run any more.
+   * Stores a lease's end, and adds it to the sums of its day. `freesKeys`: no caller's key stands for the run any more.
    */
   end(end: LeaseEnd, day: string, usage: readonly UsageSum[], freesKeys: boolean): void;
-  postpone(run: string, expiresAt: number): void;
   /** Undefined for a run that never was, or is of long ago. */
   entry(run: string): LedgerEntry | undefined;
 
@@ -73,9 +73,4 @@ export interface AccountStore {
   clean(leasesBefore: number, keysBefore: number): void;
   /** Epoch milliseconds of the oldest lease and of the oldest caller's key; undefined where there is none. */
   oldest(): { readonly lease: number | undefined; readonly keyed: number | undefined };
-
-  /** Sets the one alarm, in epoch milliseconds. It survives a crash. */
-  wakeAt(epochMs: number): void;
-  /** Does `work` after so many milliseconds, if this life lasts so long. */
-  after(milliseconds: number, work: () => void): void;
 }

@@ -1,8 +1,7 @@
-/** One account's money as a state machine: runs admitted within its limits, settled on what they used, and asked after when they are overdue. Knows no platform. */
+/** One account's money as a state machine: runs admitted within its limits, and settled on what they used. Knows no platform. */
 import { AppError, type Log, whereFrom } from '../errors.ts';
 import type { AccountStore } from './account-store.ts';
 import type {
-  AccountId,
   Admission,
   Ask,
   Caller,
@@ -13,7 +12,6 @@ import type {
   Settlement,
   UsageReport,
 } from './accounts.ts';
-import { accountOf } from './ids.ts';
 import type { Keyring } from './keyring.ts';
 import { dayOf, dollarsOf, endOf, type Lease, reservedFor, usageOf } from './lease.ts';
 import { Limiter, windowMs } from './limits.ts';
@@ -28,27 +26,19 @@ const ledgerMs = 35 * 24 * hourMs;
 const listedMs = 24 * hourMs;
 /** Rows outlive their time by up to so much, so that cleaning costs one alarm a day and not one a row. */
 const cleaningMs = 24 * hourMs;
-/** A run that goes on beyond its lease's time is asked after again this much later. */
-const patienceMs = 60_000;
-/** Runs asked after in one alarm; what is left wakes the next. */
-const mostAsked = 20;
 /** Hits are counted in memory for so long: a loss costs no more of them. */
 const hitsMs = 5_000;
-
-/** What became of a run whose lease has lasted too long. */
-export type Became =
-  | { readonly type: 'ended'; readonly settlement: Settlement }
-  | { readonly type: 'running' }
-  /** There is no such run: it never began, or nothing of it is left. */
-  | { readonly type: 'gone' };
 
 export interface AccountServices {
   /** Epoch milliseconds. */
   readonly now: () => number;
   readonly log: Log;
-  readonly becameOf: (account: AccountId, run: string) => Promise<Became>;
   /** How long a stored run is kept after its end, in milliseconds. */
   readonly storedMs: number;
+  /** Does `work` after so many milliseconds, in this instance of the object only. */
+  readonly after: (milliseconds: number, work: () => void) => void;
+  /** Something is due at this moment, in epoch milliseconds. */
+  readonly wakeAt: (epochMs: number) => void;
 }
 
 export class Account {
@@ -58,15 +48,9 @@ export class Account {
   readonly #limiter: Limiter;
   readonly #leaseMs: number;
   /** The run that identical requests join while its lease is open. */
-  readonly #flights = new Map<string, string>();
-  /** Overdue runs of which nothing was found, and the epoch milliseconds from which on that is believed when it is found again. */
-  readonly #missed = new Map<string, number>();
+  readonly #singleFlights = new Map<string, string>();
   /** Hits by day that no row holds yet. */
   readonly #hits = new Map<string, number>();
-  /** Epoch milliseconds of the alarm as set in this life. */
-  #wakesAt = Number.POSITIVE_INFINITY;
-  /** When the first of the leases of earlier lives expires: the alarm set for it must not be put off. */
-  #inheritedDue: number;
   #cleansAt: number;
 
   constructor(store: AccountStore, keyring: Pick<Keyring, 'check' | 'webhookSecrets'>, services: AccountServices) {
@@ -75,8 +59,7 @@ export class Account {
     this.#services = services;
     this.#leaseMs = Math.max(ledgerMs, services.storedMs + listedMs);
     this.#limiter = new Limiter(store.past(windowMs));
-    for (const lease of this.#limiter.open.values()) this.#takeOff(lease);
-    this.#inheritedDue = this.#nextExpiry();
+    for (const lease of this.#limiter.open.values()) this.#share(lease);
     this.#cleansAt = this.#nextCleaning();
   }
 
@@ -85,8 +68,11 @@ export class Account {
     return this.#keyring.check(caller);
   }
 
-  /** Admits a run or says why not; asked again with the same run, it answers the same. Throws `invalid_api_key` and `missing_scope`. */
-  reserve(caller: Caller, ask: Ask): Admission {
+  /**
+   * Admits a run or says why not; asked again with the same run, it answers the same. `begin` stores what the run begins with: where it
+   * throws, nothing was admitted. Throws `invalid_api_key` and `missing_scope`.
+   */
+  reserve(caller: Caller, ask: Ask, begin: () => void = () => {}): Admission {
     const { scopes, limits } = this.#keyring.check(caller);
     if (!scopes.includes('reflect')) {
       throw new AppError('missing_scope', 'This API key may not start reflections: it lacks the scope "reflect".');
@@ -101,32 +87,25 @@ export class Account {
     if (refusal) return { type: 'refused', refusal, standings: standings() };
     const { run, flight, stored } = ask;
     const lease = { run, key: caller.key, admittedAt: now, reserved, expiresAt: now + ask.lastsMs, flight, stored };
-    this.#store.admit(lease, keyedBy(ask, run, now));
+    this.#store.atomically(() => {
+      this.#store.admit(lease, keyedBy(ask, run, now));
+      begin();
+    });
     this.#limiter.admit(lease);
-    this.#takeOff(lease);
+    this.#share(lease);
     this.#cleansAt = Math.min(this.#cleansAt, now + (ask.idempotency ? keyedMs : this.#leaseMs) + cleaningMs);
-    this.#wakeInTime(lease.expiresAt);
+    this.#services.wakeAt(this.#cleansAt);
     return { type: 'started', run, standings: standings() };
   }
 
-  /** Gives back what the run did not use. A run that was settled before stays as it was. */
-  settle(settlement: Settlement): void {
+  /** Stores what the run used. Once that is sure, the answer gives back what it did not use. A run that was settled before stays as it was. */
+  settle(settlement: Settlement): () => void {
     const lease = this.#limiter.open.get(settlement.run);
-    if (lease) {
-      this.#end(lease, settlement);
-      return;
+    if (lease) return this.#end(lease, settlement);
+    if (!this.#store.entry(settlement.run)) {
+      this.#services.log({ level: 'warn', event: 'lease.unknown', reflection_id: settlement.run });
     }
-    const { end, lease: settled } = this.#store.entry(settlement.run) ?? {};
-    if (!settled) this.#services.log({ level: 'warn', event: 'lease.unknown', reflection_id: settlement.run });
-    else if (end?.passes.length === 0 && settlement.passes.length > 0) this.#correct(settled, settlement);
-  }
-
-  /** Of a run that was given up and lived after all: what it used is booked now, whatever the limits say of it. */
-  #correct(lease: Lease, settlement: Settlement): void {
-    const end = endOf(settlement, this.#advance());
-    this.#store.end(end, dayOf(lease.admittedAt), usageOf(end), settlement.retryable);
-    this.#limiter.spend(lease, end.used);
-    this.#services.log({ level: 'warn', event: 'lease.corrected', reflection_id: lease.run, used: end.used });
+    return () => {};
   }
 
   countHit(): void {
@@ -139,7 +118,7 @@ export class Account {
   forget(run: string): void {
     this.#store.forget(run);
     const lease = this.#limiter.open.get(run);
-    if (lease) this.#land(lease);
+    if (lease) this.#unshare(lease);
   }
 
   /** Throws `not_found` for an `after` that is not on the list. */
@@ -160,19 +139,13 @@ export class Account {
     return this.#keyring.webhookSecrets(key);
   }
 
-  /** Asks after runs that are overdue, and cleans up once a day. */
-  async alarm(): Promise<void> {
+  /** Cleans up once a day. */
+  alarm(): void {
     const now = this.#advance();
     this.#writeHits();
-    const overdue = [...this.#limiter.open.values()].filter(({ expiresAt }) => expiresAt <= now);
-    await Promise.all(overdue.slice(0, mostAsked).map((lease) => this.#askAfter(lease)));
-    if (now >= this.#cleansAt) {
-      this.#store.clean(now - this.#leaseMs, now - keyedMs);
-      this.#cleansAt = Math.max(now + cleaningMs, this.#nextCleaning());
-    }
-    this.#inheritedDue = Number.POSITIVE_INFINITY;
-    this.#wakesAt = Number.POSITIVE_INFINITY;
-    this.#wakeInTime(this.#nextExpiry());
+    if (now < this.#cleansAt) return;
+    this.#store.clean(now - this.#leaseMs, now - keyedMs);
+    this.#cleansAt = Math.max(now + cleaningMs, this.#nextCleaning());
   }
 
   #advance(): number {
@@ -186,11 +159,10 @@ export class Account {
     const keyed = idempotency && this.#store.keyed(idempotency.key, now - keyedMs);
     if (keyed) {
       if (keyed.bodyHash !== idempotency.bodyHash) return { type: 'mismatch' };
-      return { type: 'replayed', run: keyed.run, open: this.#limiter.open.has(keyed.run) };
+      return { type: 'replayed', run: keyed.run };
     }
-    const shared = flight === null ? undefined : this.#limiter.open.get(this.#flights.get(flight) ?? '');
-    // Of a run that is overdue nobody knows whether it still goes on.
-    if (!shared || shared.expiresAt <= now) return undefined;
+    const shared = flight === null ? undefined : this.#limiter.open.get(this.#singleFlights.get(flight) ?? '');
+    if (!shared) return undefined;
     const joined = keyedBy(ask, shared.run, now);
     if (joined) {
       this.#store.keep(joined);
@@ -199,53 +171,29 @@ export class Account {
     return { type: 'joined', run: shared.run };
   }
 
-  #end(lease: Lease, settlement: Settlement): void {
+  #end(lease: Lease, settlement: Settlement): () => void {
     const end = endOf(settlement, this.#advance());
     this.#store.end(end, dayOf(lease.admittedAt), usageOf(end), settlement.retryable);
-    this.#limiter.settle(lease, end.used);
-    this.#land(lease);
     const { run, reserved } = lease;
     if (end.used.tokens > reserved.tokens || end.used.nanodollars > reserved.nanodollars) {
       this.#services.log({ level: 'warn', event: 'lease.overran', reflection_id: run, reserved, used: end.used });
     }
+    return () => {
+      this.#limiter.settle(lease, end.used);
+      this.#unshare(lease);
+    };
   }
 
-  async #askAfter({ run, key }: Lease): Promise<void> {
-    const became = await this.#services.becameOf(accountOf(key), run).catch((error: unknown): Became => {
-      this.#services.log({ level: 'error', event: 'lease.unanswered', reflection_id: run, ...whereFrom(error) });
-      return { type: 'running' };
-    });
-    const open = this.#limiter.open.get(run);
-    // It may have been settled meanwhile.
-    if (!open) return;
-    const now = this.#advance();
-    const later = now + patienceMs;
-    if (became.type === 'ended') {
-      this.#end(open, became.settlement);
-    } else if (became.type === 'running' || now < (this.#missed.get(run) ?? later)) {
-      // One that is gone may be about to begin, or the clock that says that it is overdue has leapt: so it is asked after once more.
-      if (became.type === 'gone' && !this.#missed.has(run)) this.#missed.set(run, later);
-      this.#store.postpone(run, later);
-      this.#limiter.postpone(open, later);
-    } else {
-      this.#services.log({ level: 'warn', event: 'lease.gone', reflection_id: run });
-      this.#end(open, { run, status: 'failed', decision: null, passes: [], retryable: true });
-      // There is nothing to be replayed or listed.
-      this.#store.forget(run);
-    }
+  #share(lease: Lease): void {
+    if (lease.flight !== null) this.#singleFlights.set(lease.flight, lease.run);
   }
 
-  #takeOff(lease: Lease): void {
-    if (lease.flight !== null) this.#flights.set(lease.flight, lease.run);
-  }
-
-  #land({ flight, run }: Lease): void {
-    this.#missed.delete(run);
-    if (flight !== null && this.#flights.get(flight) === run) this.#flights.delete(flight);
+  #unshare({ flight, run }: Lease): void {
+    if (flight !== null && this.#singleFlights.get(flight) === run) this.#singleFlights.delete(flight);
   }
 
   #writeHitsSoon(): void {
-    this.#store.after(hitsMs, () => {
+    this.#services.after(hitsMs, () => {
       this.#writeHits();
       if (this.#hits.size > 0) this.#writeHitsSoon();
     });
@@ -263,10 +211,9 @@ export class Account {
     }
   }
 
-  #nextExpiry(): number {
-    let next = Number.POSITIVE_INFINITY;
-    for (const { expiresAt } of this.#limiter.open.values()) next = Math.min(next, expiresAt);
-    return next;
+  /** Epoch milliseconds of the next cleaning; infinite where nothing is to be cleaned. */
+  nextDue(): number {
+    return this.#cleansAt;
   }
 
   #nextCleaning(): number {
@@ -277,19 +224,10 @@ export class Account {
       Math.min(lease === undefined ? end : lease + this.#leaseMs, keyed === undefined ? end : keyed + keyedMs)
     );
   }
-
-  /** Sets the alarm to no later than `due`. One that comes too early finds nothing to do and sets the next. */
-  #wakeInTime(due: number): void {
-    const wakesAt = Math.min(due, this.#inheritedDue, this.#cleansAt);
-    if (wakesAt >= this.#wakesAt) return;
-    this.#wakesAt = wakesAt;
-    this.#store.wakeAt(wakesAt);
-  }
 }
 
 type EarlierAnswer =
-  | { readonly type: 'started' | 'joined'; readonly run: string }
-  | { readonly type: 'replayed'; readonly run: string; readonly open: boolean }
+  | { readonly type: 'started' | 'joined' | 'replayed'; readonly run: string }
   | { readonly type: 'mismatch' };
 
 function keyedBy({ idempotency }: Ask, run: string, at: number) {

@@ -54,7 +54,7 @@ export interface Ask {
   /** The run that will be started if this is admitted. */
   readonly run: string;
   readonly allowance: Allowance;
-  /** How long the run may take at most, in milliseconds; after this the account asks what became of it. */
+  /** How long the run may take at most, in milliseconds: until then what it holds is told to be in use. */
   readonly lastsMs: number;
   /** The caller's `Idempotency-Key`, and a hash of the body it came with. */
   readonly idempotency: { readonly key: string; readonly bodyHash: string } | null;
@@ -103,13 +103,8 @@ export type Admission =
   | { readonly type: 'started'; readonly run: string; readonly standings: readonly LimitStanding[] }
   /** An identical request is running: follow that run. */
   | { readonly type: 'joined'; readonly run: string; readonly standings: readonly LimitStanding[] }
-  /** The idempotency key has had its run: follow it. `open`: it has not been settled, so that it may still be running, or not have begun. */
-  | {
-      readonly type: 'replayed';
-      readonly run: string;
-      readonly open: boolean;
-      readonly standings: readonly LimitStanding[];
-    }
+  /** The idempotency key has had its run: follow it. */
+  | { readonly type: 'replayed'; readonly run: string; readonly standings: readonly LimitStanding[] }
   /** The idempotency key came with another body before. */
   | { readonly type: 'mismatch' }
   | { readonly type: 'refused'; readonly refusal: Refusal; readonly standings: readonly LimitStanding[] };
@@ -161,17 +156,8 @@ export interface Accounts {
    * Throws `invalid_api_key` for one that is unknown, revoked, expired or rotated away, and `upstream_busy` when the account cannot be asked.
    */
   status(caller: Caller): Promise<KeyStatus>;
-  /**
-   * Admits a run or says why not, in one atomic step. The key and its `reflect` scope are looked at here, not in what is remembered.
-   * Asked twice with the same run, it answers the same. Throws `invalid_api_key` and `missing_scope`, and `upstream_busy` when the account cannot be asked.
-   */
-  reserve(caller: Caller, ask: Ask): Promise<Admission>;
-  /** Gives back what the run did not use. Settled twice, it stays as it was first. */
-  settle(account: AccountId, settlement: Settlement): Promise<void>;
   /** Tells that an answer came from the cache; lazily counted, and never worth failing for. */
   countHit(account: AccountId): Promise<void>;
-  /** Takes a deleted run off the list and frees its idempotency key. What it cost stays in the ledger. */
-  forget(account: AccountId, run: string): Promise<void>;
   /** `after`: the last run of the page before; `limit` 1 to 100. Throws `not_found` for an `after` that is not on the list. */
   stored(account: AccountId, after: string | null, limit: number): Promise<RunPage>;
   /**
@@ -179,6 +165,14 @@ export interface Accounts {
    * hits of the cache.
    */
   usage(account: AccountId, from: string, to: string, key?: KeyId): Promise<UsageReport>;
+}
+
+/** An account as the runs know it that its object hosts. */
+export interface RunAccount {
+  /** Stores what the run used. Once that is sure, the answer gives back what it did not use. Settled twice, it stays as it was first. */
+  settle(settlement: Settlement): () => void;
   /** What webhooks of the key's runs are signed with, newest first: two while a rotation lasts, none when the key is gone. */
-  webhookSecrets(account: AccountId, key: KeyId): Promise<readonly string[]>;
+  webhookSecrets(key: KeyId): readonly string[];
+  /** Takes a deleted run off the list, frees its idempotency keys, and lets nobody join it any more. What it cost stays in the ledger. */
+  forget(run: string): void;
 }

@@ -1,17 +1,6 @@
 /** The Accounts port over Durable Objects: one object an account, found by its id. What cannot be asked admits nothing. */
 import { AppError, type Log, whereFrom } from '../errors.ts';
-import type {
-  AccountId,
-  Accounts,
-  Admission,
-  Ask,
-  Caller,
-  KeyId,
-  KeyStatus,
-  RunPage,
-  Settlement,
-  UsageReport,
-} from './accounts.ts';
+import type { AccountId, Accounts, Caller, KeyId, KeyStatus, RunPage, UsageReport } from './accounts.ts';
 import { askTwice } from './ask-twice.ts';
 import type { NamedObjects } from './durable-key-administration.ts';
 import { type Outcome, valueIn } from './outcome.ts';
@@ -20,13 +9,9 @@ import { StatusMemory } from './status-memory.ts';
 /** What is called on an account's object. */
 export interface RemoteAccount {
   status(caller: Caller): Promise<Outcome<KeyStatus>>;
-  reserve(caller: Caller, ask: Ask): Promise<Outcome<Admission>>;
-  settle(settlement: Settlement): Promise<void>;
   countHit(): Promise<void>;
-  forget(run: string): Promise<void>;
   stored(after: string | null, limit: number): Promise<Outcome<RunPage>>;
   usage(from: string, to: string, key?: KeyId): Promise<UsageReport>;
-  webhookSecrets(key: KeyId): Promise<readonly string[]>;
 }
 
 export interface AccountsTools {
@@ -62,15 +47,6 @@ export function durableAccounts({ accounts, now, log }: AccountsTools): Accounts
       return valueIn(status);
     },
 
-    async reserve(caller, request) {
-      const admission = await ask(caller.account, (object) => object.reserve(caller, request));
-      // Whatever was remembered of the key is no longer so.
-      if ('failure' in admission) memory.forget(caller);
-      return valueIn(admission);
-    },
-
-    settle: (account, settlement) => ask(account, (object) => object.settle(settlement)),
-
     async countHit(account) {
       try {
         await accounts.getByName(account).countHit();
@@ -79,10 +55,8 @@ export function durableAccounts({ accounts, now, log }: AccountsTools): Accounts
       }
     },
 
-    forget: (account, run) => ask(account, (object) => object.forget(run)),
     stored: async (account, after, limit) => valueIn(await ask(account, (object) => object.stored(after, limit))),
     usage: (account, from, to, key) => ask(account, (object) => object.usage(from, to, key)),
-    webhookSecrets: (account, key) => ask(account, (object) => object.webhookSecrets(key)),
   };
 }
 

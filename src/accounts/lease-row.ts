@@ -1,10 +1,11 @@
 /** A lease as a row of an account's table, read back. */
+import type { SqlRow } from '../object-storage.ts';
 import type { LedgerEntry } from './account-store.ts';
 import type { KeyId } from './accounts.ts';
 import type { Lease, LeaseEnd } from './lease.ts';
 
 /** The last six columns are NULL while the lease is open. */
-export interface LeaseRow extends Record<string, SqlStorageValue> {
+export interface LeaseRow extends SqlRow {
   readonly run: string;
   readonly key_id: KeyId;
   readonly admitted_at: number;

@@ -13,7 +13,7 @@ export interface Lease {
   /** Epoch milliseconds. */
   readonly admittedAt: number;
   readonly reserved: Amounts;
-  /** Epoch milliseconds. Open beyond it, the account asks what became of the run. */
+  /** Epoch milliseconds of the latest end, as far as can be told. */
   readonly expiresAt: number;
   readonly flight: string | null;
   readonly stored: boolean;

@@ -119,19 +119,6 @@ export class Limiter {
     if (lease.expiresAt >= this.#lastExpiry) this.#lastExpiry = this.#latestExpiry();
   }
 
-  /** Counts what a run has used whose lease is no longer open. */
-  spend(lease: Lease, used: Amounts): void {
-    this.#settled.add(this.#now, used.tokens);
-    if (this.#isOfToday(lease)) this.#spentToday += used.nanodollars;
-  }
-
-  /** Gives an open lease more time. */
-  postpone(lease: Lease, expiresAt: number): void {
-    if (!this.#open.has(lease.run)) return;
-    this.#open.set(lease.run, { ...lease, expiresAt });
-    this.#lastExpiry = this.#latestExpiry();
-  }
-
   #hold(lease: Lease): void {
     this.#open.set(lease.run, lease);
     this.#heldTokens += lease.reserved.tokens;

@@ -1,5 +1,6 @@
 /** An account's leases, its callers' keys and its sums in its object's SQLite database, and its alarm. */
 
+import type { ObjectStorage, SqlRow, SqlValue } from '../object-storage.ts';
 import type { Decision } from '../reflection/record.ts';
 import type { AccountStore, KeyedRun, LedgerEntry, SettledLease, StoredUsage } from './account-store.ts';
 import type { DayCounts, KeyId } from './accounts.ts';
@@ -33,7 +34,7 @@ const tables = `
   ) STRICT, WITHOUT ROWID;
 `;
 
-interface UsageRecord extends Record<string, SqlStorageValue> {
+interface UsageRecord extends SqlRow {
   readonly day: string;
   readonly model: string;
   readonly decision: Decision | '';
@@ -44,14 +45,12 @@ interface UsageRecord extends Record<string, SqlStorageValue> {
 }
 
 export class SqliteAccountStore implements AccountStore {
-  readonly #context: DurableObjectState;
-  readonly #storage: DurableObjectStorage;
-  readonly #sql: SqlStorage;
+  readonly #storage: ObjectStorage;
+  readonly #sql: ObjectStorage['sql'];
 
-  constructor(context: DurableObjectState) {
-    this.#context = context;
-    this.#storage = context.storage;
-    this.#sql = context.storage.sql;
+  constructor(storage: ObjectStorage) {
+    this.#storage = storage;
+    this.#sql = storage.sql;
     this.#sql.exec(tables);
   }
 
@@ -76,6 +75,10 @@ export class SqliteAccountStore implements AccountStore {
     };
   }
 
+  atomically(work: () => void): void {
+    this.#storage.transactionSync(work);
+  }
+
   admit(lease: Lease, keyed: KeyedRun | null): void {
     const { run, key, admittedAt, reserved, expiresAt, flight, stored } = lease;
     this.#storage.transactionSync(() => {
@@ -98,7 +101,6 @@ export class SqliteAccountStore implements AccountStore {
   end(end: LeaseEnd, day: string, usage: readonly UsageSum[], freesKeys: boolean): void {
     const { run, settledAt, status, decision, used, passes } = end;
     this.#storage.transactionSync(() => {
-      const wasOpen = this.#one<number>('SELECT settled_at IS NULL FROM lease WHERE run = ?', run) === 1;
       this.#sql.exec(
         `UPDATE lease SET settled_at = ?, status = ?, decision = ?, used_tokens = ?, used_nanodollars = ?, passes = ? WHERE run = ?`,
         settledAt,
@@ -110,13 +112,9 @@ export class SqliteAccountStore implements AccountStore {
         run,
       );
       for (const sum of usage) this.#addUsage(day, sum);
-      if (wasOpen) this.#addCounts({ day, runs: 1, cache_hits: 0 });
+      this.#addCounts({ day, runs: 1, cache_hits: 0 });
       if (freesKeys) this.#freeKeys(run);
     });
-  }
-
-  postpone(run: string, expiresAt: number): void {
-    this.#sql.exec('UPDATE lease SET expires_at = ? WHERE run = ?', expiresAt, run);
   }
 
   entry(run: string): LedgerEntry | undefined {
@@ -229,15 +227,6 @@ export class SqliteAccountStore implements AccountStore {
     };
   }
 
-  wakeAt(epochMs: number): void {
-    // Not awaited: it is part of what the turn writes, and nothing that was written is told before all of it is stored.
-    this.#context.waitUntil(this.#storage.setAlarm(epochMs));
-  }
-
-  after(milliseconds: number, work: () => void): void {
-    setTimeout(work, milliseconds);
-  }
-
   #seenAt(): number {
     return Math.max(
       this.#one<number>('SELECT admitted_at FROM lease ORDER BY ordinal DESC LIMIT 1') ?? 0,
@@ -283,7 +272,7 @@ export class SqliteAccountStore implements AccountStore {
   }
 
   /** The one value that a query finds. */
-  #one<Value extends SqlStorageValue>(query: string, ...bindings: SqlStorageValue[]): Value | undefined {
+  #one<Value extends SqlValue>(query: string, ...bindings: SqlValue[]): Value | undefined {
     const [row] = this.#sql.exec(query, ...bindings).raw<[Value]>();
     return row?.[0];
   }

@@ -1,4 +1,5 @@
 /** The key directory's list as a table of a Durable Object's SQLite database. */
+import type { ObjectStorage } from '../object-storage.ts';
 import type { KeyId } from './accounts.ts';
 import type { DirectoryStore } from './key-directory.ts';
 
@@ -11,9 +12,9 @@ const tables = `
 `;
 
 export class SqliteDirectoryStore implements DirectoryStore {
-  readonly #sql: SqlStorage;
+  readonly #sql: ObjectStorage['sql'];
 
-  constructor(sql: SqlStorage) {
+  constructor(sql: ObjectStorage['sql']) {
     this.#sql = sql;
     sql.exec(tables);
   }

@@ -1,4 +1,5 @@
 /** An account's keys and limits in its object's SQLite database. */
+import type { ObjectStorage } from '../object-storage.ts';
 import type { KeyId, Limits } from './accounts.ts';
 import type { KeyStore, RevokedKey, StoredKey } from './key-store.ts';
 
@@ -8,11 +9,11 @@ const tables = `
 `;
 
 export class SqliteKeyStore implements KeyStore {
-  readonly #sql: SqlStorage;
+  readonly #sql: ObjectStorage['sql'];
   /** Tables are made by the first key, so that asking an account that never was stores nothing. */
   #hasTables: boolean;
 
-  constructor(sql: SqlStorage) {
+  constructor(sql: ObjectStorage['sql']) {
     this.#sql = sql;
     this.#hasTables =
       sql.exec("SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'limits'").toArray().length > 0;

@@ -37,10 +37,6 @@ export class StatusMemory {
   remember(caller: Caller, status: Outcome<KeyStatus>, askedAt: number): void {
     this.#known.set(nameOf(caller), { at: askedAt, status });
   }
-
-  forget(caller: Caller): void {
-    this.#known.delete(nameOf(caller));
-  }
 }
 
 function nameOf({ key, secretHash }: Caller): string {

@@ -1,8 +1,7 @@
-/** Turns a valid request into a run or a cached answer: asks the cache, then the account. */
+/** From a request that may be served to a run, or an answer that was given before: cache, then account. */
 import type {
   AccountId,
   Accounts,
-  Admission,
   Caller,
   KeyStatus,
   LimitStanding,
@@ -17,7 +16,7 @@ import { AppError } from '../errors.ts';
 import { admit } from '../reflection/admission.ts';
 import type { Roster } from '../reflection/model.ts';
 import type { ReflectionRequest, TierName } from '../reflection/request.ts';
-import type { RunOrder, Runs } from '../runs/runs.ts';
+import type { Begun, RunAnswer, Runs } from '../runs/runs.ts';
 import { type CachePolicy, takesAnswerFrom } from './cache-control.ts';
 import { missingScope } from './middleware/authenticate.ts';
 
@@ -47,20 +46,16 @@ export type Started =
   | {
       readonly type: 'run';
       readonly run: string;
-      /** What the run is started with; null for an earlier run that has already been started. */
-      readonly order: RunOrder | null;
+      /** What the caller waits for; null where the run is no longer there. */
+      readonly answer: RunAnswer | null;
       readonly status: 'miss' | 'bypass' | 'joined';
       /** Whether an earlier request with the same idempotency key started the run. */
       readonly replayed: boolean;
       readonly standings: readonly LimitStanding[];
     };
 
-/** How long after its deadline, in milliseconds, the account asks for the status of a run. This covers a lost object. */
-const unheardMs = 60_000;
-
 /**
- * Throws what `Accounts.reserve` and `admit` throw, `only_if_cached_miss` and `idempotency_mismatch`. Then nothing was
- * spent, as when a limit refused.
+ * Throws what `Runs.begin` and `admit` throw, `only_if_cached_miss` and `idempotency_mismatch`. Nothing was spent then, nor where a limit refused.
  */
 export async function startReflection(
   ports: StartPorts,
@@ -85,23 +80,26 @@ export async function startReflection(
     );
   }
 
-  const admission = await ports.accounts.reserve(caller, {
-    run: ports.runs.newId(),
-    allowance: admit(request, roster),
-    lastsMs: request.budget.deadline_ms + unheardMs,
-    idempotency,
-    flight: shares ? key : null,
-    stored: request.store,
-  });
-  return admitted(admission, {
-    request,
-    account: caller.account,
-    key: caller.key,
-    cache: {
-      status: shares ? 'miss' : 'bypass',
-      entry: key && { key, ttlSeconds: secondsInCache(request, ports.keptMs(request)) },
+  const begun = await ports.runs.begin(caller, {
+    ask: {
+      allowance: admit(request, roster),
+      lastsMs: request.budget.deadline_ms,
+      idempotency,
+      flight: shares ? key : null,
+      stored: request.store,
     },
+    order: {
+      request,
+      account: caller.account,
+      key: caller.key,
+      cache: {
+        status: shares ? 'miss' : 'bypass',
+        entry: key && { key, ttlSeconds: secondsInCache(request, ports.keptMs(request)) },
+      },
+    },
+    awaits: request.background ? 'start' : request.stream ? 'events' : 'end',
   });
+  return started(begun, shares ? 'miss' : 'bypass');
 }
 
 /** A hit waits for the account only if its status is more than five seconds old. The hit is counted after the answer. */
@@ -125,20 +123,24 @@ async function mayAsk({ accounts }: Pick<StartPorts, 'accounts'>, caller: Caller
   return status;
 }
 
-function admitted(admission: Admission, order: RunOrder): Started {
-  switch (admission.type) {
+function started(begun: Begun, status: 'miss' | 'bypass'): Started {
+  switch (begun.type) {
     case 'mismatch':
       throw new AppError('idempotency_mismatch', 'This Idempotency-Key came with another body before.');
     case 'refused':
-      return admission;
+      return begun;
     case 'started':
     case 'joined':
     case 'replayed': {
-      const { type, run, standings } = admission;
-      // A joined request starts the run too, in case the first request was lost before it did. A second start changes nothing.
-      const starts = type !== 'replayed' || admission.open;
-      const status = type === 'joined' ? type : order.cache.status;
-      return { type: 'run', run, order: starts ? order : null, status, replayed: type === 'replayed', standings };
+      const { type, run, answer, standings } = begun;
+      return {
+        type: 'run',
+        run,
+        answer,
+        status: type === 'joined' ? type : status,
+        replayed: type === 'replayed',
+        standings,
+      };
     }
   }
 }

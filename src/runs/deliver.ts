@@ -1,10 +1,9 @@
 /** The port to whoever is told of a run's end. */
-import type { AccountId, KeyId } from '../accounts/accounts.ts';
+import type { KeyId } from '../accounts/accounts.ts';
 import type { Reflection } from '../reflection/record.ts';
 
 export interface Notice {
   readonly url: string;
-  readonly account: AccountId;
   readonly key: KeyId;
   readonly record: Reflection;
 }

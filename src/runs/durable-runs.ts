@@ -1,99 +1,92 @@
 /** The Runs port over Durable Objects: one object a run, found by the address in the run's id. */
-import type { AccountId } from '../accounts/accounts.ts';
+import type { AccountId, Admission, Ask, Caller } from '../accounts/accounts.ts';
 import { askTwice } from '../accounts/ask-twice.ts';
+import { type Outcome, valueIn } from '../accounts/outcome.ts';
 import { AppError } from '../errors.ts';
 import type { Reflection } from '../reflection/record.ts';
-import { addressOf, runIdOf } from './run-address.ts';
-import type { EndedBefore, Feedback, Runs } from './runs.ts';
-import { SpareRuns } from './spare-runs.ts';
+import type { Deletion } from './run.ts';
+import { addressOf, isRunId, newRunId } from './run-id.ts';
+import type { Begun, EndedBefore, Feedback, RunAwaits, RunId, Runs } from './runs.ts';
 
-/** What is called on a run's object. Orders, records and settlements cross as JSON. */
-export interface RunStub {
-  prepare(): Promise<void>;
-  start(order: string): Promise<void>;
-  read(account: AccountId): Promise<string | undefined>;
-  settled(account: AccountId, order?: string): Promise<string | undefined>;
-  follow(
+/** What is called on the object that hosts an account's runs. Orders and records cross as JSON. */
+export interface RemoteRuns {
+  beginRun(caller: Caller, ask: Ask, order: string, awaits: RunAwaits): Promise<Outcome<RemoteBegun>>;
+  readRun(account: AccountId, id: RunId): Promise<string | undefined>;
+  endedRun(account: AccountId, id: RunId): Promise<string | undefined>;
+  followRun(account: AccountId, id: RunId, after: number): Promise<RemoteEvents | EndedBefore | undefined>;
+  cancelRun(account: AccountId, id: RunId): Promise<string | undefined>;
+  rateRun(account: AccountId, id: RunId, feedback: Feedback): Promise<boolean>;
+  feedbackOnRun(account: AccountId, id: RunId): Promise<Feedback | null | undefined>;
+  deleteRun(account: AccountId, id: RunId): Promise<Deletion>;
+}
+
+/** Events cross in a Response: a reader's leaving is noticed through one some ten times sooner than through a bare stream. */
+export interface RemoteEvents {
+  readonly body: ReadableStream<Uint8Array> | null;
+}
+
+export interface RemoteBegun {
+  readonly admission: Admission;
+  /** Undefined where nothing was admitted, or the run is no longer there. */
+  readonly answer: { readonly record: string } | { readonly events: RemoteEvents } | undefined;
+}
+
+/** What is needed of the namespace of accounts. */
+export interface RunsNamespace {
+  /** The address of an account's object: 64 hexadecimal digits when written as text. */
+  idFromName(account: string): { toString(): string };
+  getByName(account: string): RemoteRuns;
+}
+
+const busy = 'The account cannot be asked at the moment.';
+
+/** An account's object hosts its runs, and a run's id holds the object's address: whose run it is not is known without asking anybody. */
+export function durableRuns(namespace: RunsNamespace, randomBytes: (count: number) => Uint8Array): Runs {
+  const addressOfAccount = (account: AccountId): string => namespace.idFromName(account).toString();
+  const ask = async <Answer>(
     account: AccountId,
-    after: number,
-    order?: string,
-  ): Promise<{ readonly body: ReadableStream<Uint8Array> | null } | EndedBefore | undefined>;
-  cancel(account: AccountId): Promise<string | undefined>;
-  rate(account: AccountId, feedback: Feedback): Promise<boolean>;
-  feedback(account: AccountId): Promise<Feedback | null | undefined>;
-  delete(account: AccountId): Promise<boolean | 'unsettled'>;
-  became(account: AccountId): Promise<string | undefined>;
-}
-
-/** What is needed of the namespace that the objects live in. */
-export interface RunNamespace<Id> {
-  newUniqueId(): Id;
-  /** Throws for an address that is not of this namespace. */
-  idFromString(address: string): Id;
-  get(id: Id): RunStub;
-}
-
-const busy = 'The run cannot be asked at the moment.';
-
-/**
- * Runs live at unique addresses near whoever starts them. To be made once an isolate: it remembers places that were made ready.
- * `now`: epoch milliseconds.
- */
-export function durableRuns<Id extends { toString(): string }>(
-  namespace: RunNamespace<Id>,
-  now: () => number = Date.now,
-): Runs {
-  const spares = new SpareRuns(now);
-  const objectOf = (id: string): Id | undefined => {
-    const address = addressOf(id);
-    if (address === undefined) return undefined;
-    try {
-      return namespace.idFromString(address);
-    } catch {
-      return undefined;
-    }
-  };
-  const ask = async <Answer>(id: string, question: (run: RunStub) => Promise<Answer>): Promise<Answer | undefined> => {
-    const object = objectOf(id);
-    return object && askTwice(() => question(namespace.get(object)), busy);
+    id: string,
+    question: (runs: RemoteRuns, run: RunId) => Promise<Answer>,
+  ): Promise<Answer | undefined> => {
+    if (!isRunId(id) || addressOf(id) !== addressOfAccount(account)) return undefined;
+    return askTwice(() => question(namespace.getByName(account), id), busy);
   };
 
   return {
-    newId: () => spares.take() ?? runIdOf(namespace.newUniqueId().toString()),
-    async prepare() {
-      if (!spares.wanted) return;
-      const object = namespace.newUniqueId();
-      await namespace.get(object).prepare();
-      spares.add(runIdOf(object.toString()));
+    async begin(caller, { ask, order, awaits }) {
+      const { account } = caller;
+      // The same at a second try, which starts no second run then.
+      const run = newRunId(addressOfAccount(account), randomBytes);
+      const text = JSON.stringify(order);
+      const object = (): RemoteRuns => namespace.getByName(account);
+      return begunOf(valueIn(await askTwice(() => object().beginRun(caller, { ...ask, run }, text, awaits), busy)));
     },
-    async start(id, order) {
-      const object = objectOf(id);
-      if (!object) throw new Error('A run is started under an id that was made for it.');
-      await askTwice(() => namespace.get(object).start(JSON.stringify(order)), busy);
-    },
-    read: async (account, id) => recordOf(await ask(id, (run) => run.read(account))),
-    settled: async (account, id, order) =>
-      recordOf(await ask(id, (run) => run.settled(account, order && JSON.stringify(order)))),
-    async follow(account, id, after, order) {
-      const answer = await ask(id, (run) => run.follow(account, after, order && JSON.stringify(order)));
+    read: async (account, id) => recordOf(await ask(account, id, (runs, run) => runs.readRun(account, run))),
+    ended: async (account, id) => recordOf(await ask(account, id, (runs, run) => runs.endedRun(account, run))),
+    async follow(account, id, after) {
+      const answer = await ask(account, id, (runs, run) => runs.followRun(account, run, after));
       if (answer && 'lastEventId' in answer) return { lastEventId: answer.lastEventId };
       return answer?.body ?? undefined;
     },
-    cancel: async (account, id) => recordOf(await ask(id, (run) => run.cancel(account))),
-    rate: async (account, id, feedback) => (await ask(id, (run) => run.rate(account, feedback))) ?? false,
-    feedback: (account, id) => ask(id, (run) => run.feedback(account)),
+    cancel: async (account, id) => recordOf(await ask(account, id, (runs, run) => runs.cancelRun(account, run))),
+    rate: async (account, id, feedback) =>
+      (await ask(account, id, (runs, run) => runs.rateRun(account, run, feedback))) ?? false,
+    feedback: (account, id) => ask(account, id, (runs, run) => runs.feedbackOnRun(account, run)),
     async delete(account, id) {
-      const outcome = await ask(id, (run) => run.delete(account));
-      if (outcome !== 'unsettled') return outcome ?? false;
-      throw new AppError('upstream_busy', 'What the run cost could not be settled, so it was not removed.', {
+      const deletion = await ask(account, id, (runs, run) => runs.deleteRun(account, run));
+      if (deletion !== 'still_cached') return deletion === 'removed';
+      throw new AppError('upstream_busy', 'The answer could not be taken out of the cache, so it was not removed.', {
         retryAfterSeconds: 5,
       });
     },
-    async became(account, id) {
-      const json = await ask(id, (run) => run.became(account));
-      return json === undefined ? undefined : JSON.parse(json);
-    },
   };
+}
+
+function begunOf({ admission, answer }: RemoteBegun): Begun {
+  if (!('run' in admission)) return admission;
+  if (!answer) return { ...admission, answer: null };
+  if ('record' in answer) return { ...admission, answer: { record: JSON.parse(answer.record) } };
+  return { ...admission, answer: answer.events.body && { events: answer.events.body } };
 }
 
 function recordOf(json: string | undefined): Reflection | undefined {

@@ -10,7 +10,7 @@ import { type EngineEvent, isTerminal, type ReflectionEvent } from '../reflectio
 import type { Reflection } from '../reflection/record.ts';
 import { Recorder } from '../reflection/recorder.ts';
 import { DeltaCoalescer } from './delta-coalescer.ts';
-import type { RunStore } from './run-store.ts';
+import type { RunHost, RunStore } from './run-store.ts';
 import type { RunOrder } from './runs.ts';
 import { storedPasses } from './stored-passes.ts';
 
@@ -21,16 +21,16 @@ const batchMs = 100;
 /** How many deltas may be shown before they are stored. Half of it unstored calls for a batch, so that showing need not wait for storage. */
 const reserved = 32;
 
-/** Told in the turn that stores, so that what they store is stored with it. */
 export interface LogHooks {
-  /** Before the log's first batch. */
-  begins(): void;
-  /** After the batch that ends it. */
+  /** The log is about to end: what this stores is stored with the terminal event, or neither is. */
   ends(): void;
+  /** The log has ended. */
+  ended(): void;
 }
 
 export class EventLog {
   readonly #store: RunStore;
+  readonly #host: RunHost;
   readonly #recorder: Recorder;
   readonly #hooks: LogHooks;
   readonly #coalescer = new DeltaCoalescer();
@@ -49,8 +49,9 @@ export class EventLog {
   #takeBackFrame: (() => void) | undefined;
   #batch: { readonly soon: boolean; readonly takeBack: () => void } | undefined;
 
-  constructor(reflectionId: string, store: RunStore, now: () => number, hooks: LogHooks) {
+  constructor(reflectionId: string, store: RunStore, host: RunHost, now: () => number, hooks: LogHooks) {
     this.#store = store;
+    this.#host = host;
     this.#recorder = new Recorder(reflectionId, now);
     this.#hooks = hooks;
   }
@@ -105,7 +106,7 @@ export class EventLog {
     if (event.type === 'pass.delta') {
       const first = this.#coalescer.take(event);
       if (first) this.#append(this.#recorder.stamp(first));
-      else this.#takeBackFrame ??= this.#store.after(frameMs, this.#releaseDeltas);
+      else this.#takeBackFrame ??= this.#host.after(frameMs, this.#releaseDeltas);
       return;
     }
     this.#releaseDeltas();
@@ -160,12 +161,14 @@ export class EventLog {
     if (this.#failure) throw this.#failure.error;
     const { lastId } = this.#recorder;
     if (lastId === this.#storedTo) return;
-    if (this.#storedTo === 0) this.#hooks.begins();
     const reservedTo = this.#openPasses.size > 0 ? lastId + reserved : lastId;
-    this.#store.append({ events: this.#tail.filter((event) => event.id > this.#storedTo), reservedTo });
+    this.#host.atomically(() => {
+      this.#store.append({ events: this.#tail.filter((event) => event.id > this.#storedTo), reservedTo });
+      if (this.#ending) this.#hooks.ends();
+    });
     this.#storedTo = lastId;
-    if (this.#ending) this.#hooks.ends();
-    this.#store.confirmed().then(
+    if (this.#ending) this.#hooks.ended();
+    this.#host.confirmed().then(
       () => this.#confirm(lastId, reservedTo),
       (error: unknown) => this.#fail(error),
     );
@@ -211,14 +214,14 @@ export class EventLog {
   }
 
   #storeLater(): void {
-    this.#batch ??= { soon: false, takeBack: this.#store.after(batchMs, this.#flushOrFail) };
+    this.#batch ??= { soon: false, takeBack: this.#host.after(batchMs, this.#flushOrFail) };
   }
 
   /** In the next turn of the event loop: a burst of checks is one batch, and a model's request goes out before it instead of waiting for it. */
   #storeSoon(): void {
     if (this.#batch?.soon) return;
     this.#batch?.takeBack();
-    this.#batch = { soon: true, takeBack: this.#store.after(0, this.#flushOrFail) };
+    this.#batch = { soon: true, takeBack: this.#host.after(0, this.#flushOrFail) };
   }
 
   readonly #flushOrFail = (): void => {

@@ -9,7 +9,7 @@ import type { EventLog } from './event-log.ts';
 import { ReplayClock } from './replay-clock.ts';
 import { replayedModel } from './replayed-model.ts';
 import type { RunServices } from './run-services.ts';
-import type { RunSpec, RunStore } from './run-store.ts';
+import type { RunHost, RunSpec } from './run-store.ts';
 import { storedPasses } from './stored-passes.ts';
 
 /** What an engine that is told to stop may take to say what it used. */
@@ -21,22 +21,16 @@ export class Execution {
   /** Settles when the engine has ended; rejects when its events could not be stored. */
   readonly over: Promise<void>;
   readonly #log: EventLog;
-  readonly #store: RunStore;
+  readonly #host: RunHost;
   readonly #services: RunServices;
   readonly #abort = new AbortController();
   #stopping: Ending | undefined;
 
   /** `stored` is the log where it broke off; empty at a first start. */
-  constructor(
-    spec: RunSpec,
-    log: EventLog,
-    stored: readonly ReflectionEvent[],
-    store: RunStore,
-    services: RunServices,
-  ) {
+  constructor(spec: RunSpec, log: EventLog, stored: readonly ReflectionEvent[], host: RunHost, services: RunServices) {
     this.startedAt = services.now();
     this.#log = log;
-    this.#store = store;
+    this.#host = host;
     this.#services = services;
     this.over = this.#run(spec, stored);
   }
@@ -45,7 +39,7 @@ export class Execution {
   async stop(ending: Ending): Promise<void> {
     this.#stopping ??= ending;
     this.#abort.abort(new Cancelled());
-    const unwound = withTimeLimit(unwindMs, this.over, (milliseconds, pass) => this.#store.after(milliseconds, pass));
+    const unwound = withTimeLimit(unwindMs, this.over, (milliseconds, pass) => this.#host.after(milliseconds, pass));
     await unwound.catch(() => undefined);
     if (this.#log.endedAt === null) this.#log.end(this.#stopping);
   }

@@ -7,7 +7,8 @@ import { type Deadlines, deadlinesOf, heartbeatMs, nextDue } from './next-due.ts
 import { type Outbox, outboxOf } from './outbox.ts';
 import { OutboxDelivery } from './outbox-delivery.ts';
 import type { RunServices } from './run-services.ts';
-import type { RunMeta, RunSpec, RunStore } from './run-store.ts';
+import type { RunHost, RunMeta, RunSpec, RunStore } from './run-store.ts';
+import { settlementOf } from './settlement.ts';
 
 /** What is known of a run when it is opened. */
 interface KnownRun {
@@ -28,24 +29,26 @@ export class OpenRun {
   /** It left its store, lost or removed: nothing is written for it any more, since nothing would remove it. */
   left = false;
   readonly #store: RunStore;
+  readonly #host: RunHost;
+  #giveBack = (): void => {};
   readonly #services: RunServices;
   #meta: RunMeta;
-  #hasAlarm = true;
 
-  constructor(id: string, { spec, meta, stored }: KnownRun, store: RunStore, services: RunServices) {
+  constructor(id: string, { spec, meta, stored }: KnownRun, store: RunStore, host: RunHost, services: RunServices) {
     this.spec = spec;
     this.stored = stored;
     this.#meta = meta;
     this.#store = store;
+    this.#host = host;
     this.#services = services;
-    this.log = new EventLog(id, store, services.now, { begins: () => this.#begins(), ends: () => this.#ends() });
+    this.log = new EventLog(id, store, host, services.now, { ends: () => this.#ends(), ended: () => this.#ended() });
     const owner = {
       order: spec.order,
       log: this.log,
       outbox: () => this.#outbox,
       updateMeta: (left: Partial<Outbox>) => this.updateMeta({ outbox: { ...this.#outbox, ...left } }),
     };
-    this.delivery = new OutboxDelivery(owner, store, services);
+    this.delivery = new OutboxDelivery(owner, store, host, services);
   }
 
   get meta(): RunMeta {
@@ -71,44 +74,39 @@ export class OpenRun {
   }
 
   setAlarm(): void {
-    this.#hasAlarm = true;
-    this.#store.wakeAt(nextDue(this.deadlines, this.#services.now()));
+    this.#host.wakeAt(nextDue(this.deadlines, this.#services.now()), this.log.endedAt !== null);
+  }
+
+  get #hasToDeliver(): boolean {
+    return this.deadlines.deliversAt !== null;
   }
 
   get #outbox(): Outbox {
     return outboxOf(this.spec.order, this.log.endedAt, this.#meta.outbox);
   }
 
-  /**
-   * What is promised to go on without anybody gets its alarm in the batch that begins it. Another's follows in the next turn, so that it holds
-   * up no answer: a run that is lost before it has one is asked after by its account.
-   */
-  #begins(): void {
-    this.#store.saveSpec(this.spec);
-    const { background, webhook } = this.spec.order.request;
-    if (background || webhook !== undefined) {
-      this.setAlarm();
-      return;
-    }
-    this.#hasAlarm = false;
-    this.#store.after(0, () => {
-      // Of a lost run what storage took is left, which the alarm removes or takes up.
-      if (this.lost || (!this.left && this.log.endedAt === null)) this.setAlarm();
-    });
+  /** Settling is local: what the run used and when it is due are stored with its last event, or none of it. */
+  #ends(): void {
+    const settlement = settlementOf(this.log.record);
+    if (settlement) this.#giveBack = this.#services.account.settle(settlement);
+    // The outbox is delivered at once; the alarm is for an object that is lost before.
+    if (this.#hasToDeliver) this.#host.wakeAt(this.#services.now() + heartbeatMs, true);
+    else this.setAlarm();
   }
 
-  #ends(): void {
-    const paid = this.#deliverLater().catch((error: unknown) => {
+  #ended(): void {
+    this.#giveBack();
+    if (!this.#hasToDeliver) return;
+    const delivered = this.#deliverLater().catch((error: unknown) => {
       const reflection_id = this.log.record.id;
       this.#services.log({ level: 'error', event: 'outbox.broken', reflection_id, ...whereFrom(error) });
     });
-    this.#store.keepAlive(paid);
+    this.#host.keepAlive(delivered);
   }
 
-  /** Should the run be lost before it has paid, its alarm finds out. */
+  /** Should the object be lost before all is delivered, the alarm finds out. */
   async #deliverLater(): Promise<void> {
     await this.delivery.answered();
-    if (!this.#hasAlarm && !this.left) this.#store.wakeAt(this.#services.now() + heartbeatMs);
     await this.deliver();
   }
 }

@@ -1,25 +1,22 @@
 /** Delivers one run's outbox: what is due is tried, each item once at a time, and what is left is stored. */
 import { whereFrom } from '../errors.ts';
 import type { Reflection } from '../reflection/record.ts';
-import { TimeLimitPassed, withTimeLimit } from '../time-limit.ts';
+import { withTimeLimit } from '../time-limit.ts';
 import type { Delivery } from './deliver.ts';
 import { type Due, type EndedRun, type Outbox, type OutboxItem, recipients } from './outbox.ts';
 import type { RunServices } from './run-services.ts';
-import { type RunStore, storedEvents } from './run-store.ts';
+import { type RunHost, type RunStore, storedEvents } from './run-store.ts';
 import type { RunOrder } from './runs.ts';
 
 /** What an answer is given to leave the object, in milliseconds. */
 const answerMs = 15;
-
-/** What the answer of a run that failed waits for its settlement, in milliseconds. */
-const soonMs = 500;
 
 /** What one try may take, in milliseconds. */
 const tryMs = 20_000;
 
 /** Items whose outcomes are stored together, in one commit. A receiver of webhooks may take its time, so nothing waits for it. */
 const groups = {
-  prompt: ['settlement', 'cacheEntry'],
+  prompt: ['cacheEntry'],
   slow: ['webhook'],
 } as const satisfies Record<string, readonly OutboxItem[]>;
 
@@ -37,25 +34,27 @@ export interface OutboxOwner {
 export class OutboxDelivery {
   readonly #owner: OutboxOwner;
   readonly #store: RunStore;
+  readonly #host: RunHost;
   readonly #services: RunServices;
   readonly #underWay = new Map<GroupName, Promise<void>>();
   #closing: Promise<boolean> | undefined;
 
-  constructor(owner: OutboxOwner, store: RunStore, services: RunServices) {
+  constructor(owner: OutboxOwner, store: RunStore, host: RunHost, services: RunServices) {
     this.#owner = owner;
     this.#store = store;
+    this.#host = host;
     this.#services = services;
   }
 
   /** Whoever waits for the answer gets it before others are told: on one thread, what is begun with the answer goes before it. */
   answered(): Promise<void> {
-    return new Promise((resolve) => this.#store.after(answerMs, resolve));
+    return new Promise((resolve) => this.#host.after(answerMs, resolve));
   }
 
   /** Tries what is due, and settles once nothing is being tried. Rejects only when storage refuses. */
   async deliver(): Promise<void> {
     // Nobody is told of an end that a crash could still take back.
-    await this.#store.confirmed();
+    await this.#host.confirmed();
     while (this.#closing) if (await this.#closing) return;
     const run = this.#ended();
     if (!run) return;
@@ -65,24 +64,8 @@ export class OutboxDelivery {
     await Promise.all(this.#underWay.values());
   }
 
-  /** Settles now, before the answer leaves, and waits no longer than `soonMs` for it: whoever tries again at once finds the key free. */
-  async settleSoon(): Promise<void> {
-    try {
-      await this.#within(soonMs, this.#settle());
-    } catch (error) {
-      if (!(error instanceof TimeLimitPassed)) throw error;
-    }
-  }
-
-  async #settle(): Promise<void> {
-    await this.#store.confirmed();
-    const run = this.#ended();
-    if (run && !this.#closing && !this.#underWay.has('prompt')) this.#begin('prompt', run);
-    await this.#underWay.get('prompt');
-  }
-
   /**
-   * For a run that is to be removed: delivers its settlement at once, takes its answer out of the cache, and tries nothing more. When it could
+   * For a run that is to be removed: takes its answer out of the cache, and tries nothing more. When it could
    * not, the outbox is as before, and the answer is false. A notice under way is not waited for.
    */
   async close(): Promise<boolean> {
@@ -98,17 +81,11 @@ export class OutboxDelivery {
   }
 
   async #close(): Promise<boolean> {
-    await this.#store.confirmed();
+    await this.#host.confirmed();
     // An entry that is being written would come back after its removal.
     await this.#underWay.get('prompt');
     const run = this.#ended();
     if (!run) return false;
-    const { settlement } = this.#owner.outbox();
-    if (settlement) {
-      const left = await this.#try('settlement', settlement, run);
-      this.#owner.updateMeta({ settlement: left });
-      if (left) return false;
-    }
     const { entry } = run.order.cache;
     if (!entry) return true;
     try {
@@ -145,7 +122,7 @@ export class OutboxDelivery {
 
   /** When it is to be tried again; null when it is paid or given up. Never throws. */
   async #try(name: OutboxItem, { attempt }: Due, run: EndedRun): Promise<Due | null> {
-    const { now, chance, retention, log } = this.#services;
+    const { now, chance, log } = this.#services;
     const { delivery, error } = await this.#deliver(name, run);
     const told = { item: name, reflection_id: run.record.id, attempt };
     if (delivery.type === 'delivered') {
@@ -162,10 +139,9 @@ export class OutboxDelivery {
             now: now(),
             retryAfterMs: delivery.retryAfterMs,
             chance: chance(),
-            retention,
           });
     log({
-      level: at === null && name === 'settlement' ? 'error' : 'warn',
+      level: 'warn',
       event: at === null ? 'outbox.given_up' : 'outbox.undelivered',
       ...told,
       outcome: delivery.type,
@@ -183,6 +159,6 @@ export class OutboxDelivery {
   }
 
   #within<Result>(limitMs: number, work: Promise<Result>): Promise<Result> {
-    return withTimeLimit(limitMs, work, (milliseconds, pass) => this.#store.after(milliseconds, pass));
+    return withTimeLimit(limitMs, work, (milliseconds, pass) => this.#host.after(milliseconds, pass));
   }
 }

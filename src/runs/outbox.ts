@@ -1,10 +1,9 @@
-/** What is delivered after a run's end: its settlement to the account, its answer to the cache, its notice to a webhook. How each is delivered, and when it is tried again. */
+/** What is delivered after a run's end: its answer to the cache, its notice to a webhook. How each is delivered, and when it is tried again. */
 import type { ReflectionEvent } from '../reflection/events.ts';
 import type { Reflection } from '../reflection/record.ts';
 import type { Delivery } from './deliver.ts';
-import type { Retention, RunServices } from './run-services.ts';
+import type { RunServices } from './run-services.ts';
 import type { RunOrder } from './runs.ts';
-import { settlementOf } from './settlement.ts';
 import { nextWebhookAttempt } from './webhook-schedule.ts';
 
 /** The next try of something. */
@@ -17,7 +16,6 @@ export interface Due {
 
 /** Null: delivered, given up, or never due. */
 export interface Outbox {
-  readonly settlement: Due | null;
   readonly cacheEntry: Due | null;
   readonly webhook: Due | null;
 }
@@ -46,7 +44,6 @@ interface FailedTry {
   readonly retryAfterMs: number | null;
   /** From 0 to 1. */
   readonly chance: number;
-  readonly retention: Retention;
 }
 
 interface Recipient {
@@ -56,8 +53,6 @@ interface Recipient {
   readonly retryAt: (failed: FailedTry) => number | null;
 }
 
-/** Milliseconds before each further try; the last one is repeated until the run would be removed. */
-const settlementPauses = [1_000, 5_000, 30_000, 300_000] as const;
 /** An entry that could not be written by then is not worth more. */
 const cacheTries = 3;
 const cachePauseMs = 2_000;
@@ -65,18 +60,6 @@ const cachePauseMs = 2_000;
 const delivered: Delivery = { type: 'delivered' };
 
 export const recipients = {
-  settlement: {
-    async deliver({ order, record }, { accounts }) {
-      const settlement = settlementOf(record);
-      if (settlement) await accounts.settle(order.account, settlement);
-      return delivered;
-    },
-    retryAt({ attempt, endedAt, now, retention }) {
-      const at = now + (settlementPauses.at(Math.min(attempt, settlementPauses.length) - 1) ?? 0);
-      // The account asks after its leases itself: what it never heard of it has found out long before.
-      return at > endedAt + retention.unstoredMs ? null : at;
-    },
-  },
   cacheEntry: {
     async deliver({ order, record, endedAt, events }, { cache, cacheable }) {
       const { entry } = order.cache;
@@ -89,14 +72,14 @@ export const recipients = {
   },
   webhook: {
     async deliver({ order, record }, { deliver }) {
-      const { request, account, key } = order;
-      return request.webhook === undefined ? delivered : deliver({ url: request.webhook, account, key, record });
+      const { request, key } = order;
+      return request.webhook === undefined ? delivered : deliver({ url: request.webhook, key, record });
     },
     retryAt: ({ endedAt, ...failed }) => nextWebhookAttempt({ ...failed, firstAt: endedAt }),
   },
 } as const satisfies Record<OutboxItem, Recipient>;
 
-const none: Outbox = { settlement: null, cacheEntry: null, webhook: null };
+const none: Outbox = { cacheEntry: null, webhook: null };
 
 /** A run's outbox: empty while it goes on, full at its end (`endedAt`, epoch milliseconds), and then what was `stored` of it. */
 export function outboxOf({ request, cache }: RunOrder, endedAt: number | null, stored: Outbox | null): Outbox {
@@ -104,14 +87,13 @@ export function outboxOf({ request, cache }: RunOrder, endedAt: number | null, s
   if (stored) return stored;
   const due = { attempt: 1, at: endedAt };
   return {
-    settlement: due,
     cacheEntry: cache.entry === null ? null : due,
     webhook: request.webhook === undefined ? null : due,
   };
 }
 
 /** Epoch milliseconds of the earliest try; null when the outbox is empty. */
-export function nextDelivery({ settlement, cacheEntry, webhook }: Outbox): number | null {
-  const times = [settlement, cacheEntry, webhook].flatMap((due) => due?.at ?? []);
+export function nextDelivery({ cacheEntry, webhook }: Outbox): number | null {
+  const times = [cacheEntry, webhook].flatMap((due) => due?.at ?? []);
   return times.length === 0 ? null : Math.min(...times);
 }

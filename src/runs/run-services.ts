@@ -1,5 +1,5 @@
 /** What a run is given by the composition root: models, the engine, a clock, a log. */
-import type { AccountId, Accounts } from '../accounts/accounts.ts';
+import type { AccountId, RunAccount } from '../accounts/accounts.ts';
 import type { ReflectionCache } from '../cache/reflection-cache.ts';
 import type { Log } from '../errors.ts';
 import type { ReflectionTools } from '../reflection/context.ts';
@@ -40,7 +40,7 @@ export interface RunServices {
   readonly chance: () => number;
   readonly log: Log;
   readonly retention: Retention;
-  readonly accounts: Pick<Accounts, 'settle'>;
+  readonly account: Pick<RunAccount, 'settle' | 'forget'>;
   readonly cache: Pick<ReflectionCache, 'write' | 'remove'>;
   /** Whether a finished record is good enough for others. */
   readonly cacheable: (record: Reflection, request: ReflectionRequest) => boolean;

@@ -1,10 +1,10 @@
-/** The port to the place that a run is stored in: its storage, its alarm, its timers. A Durable Object in service, memory and a virtual clock in tests. */
+/** The ports to where an object keeps its runs. One SQLite database in service and in tests. */
 import type { ReflectionEvent } from '../reflection/events.ts';
 import type { Roster } from '../reflection/model.ts';
 import type { Outbox } from './outbox.ts';
-import type { Feedback, RunOrder } from './runs.ts';
+import type { Feedback, RunId, RunOrder } from './runs.ts';
 
-/** What a run must be given again to go on after a loss: it may be long, and is stored once. Everything else is in its log, or a note. */
+/** What a run must be given again to go on after a loss: it may be long, and is stored once. Everything else is in its log or its meta. */
 export interface RunSpec {
   readonly order: RunOrder;
   readonly roster: Roster;
@@ -29,11 +29,11 @@ export interface Batch {
   readonly reservedTo: number;
 }
 
+/** The rows of one run. What one turn of the event loop writes is committed together; a method that throws has written nothing. */
 export interface RunStore {
-  /** Makes what the first rows need, so that storing them takes less. */
-  prepare(): void;
-  /** Undefined when nothing was ever stored here, or it was cleared. */
+  /** Undefined when nothing was ever stored of this run, or it was removed. */
   spec(): RunSpec | undefined;
+  /** Begins the run. */
   saveSpec(spec: RunSpec): void;
   /** The newest meta; undefined when none was saved. */
   meta(): RunMeta | undefined;
@@ -44,18 +44,34 @@ export interface RunStore {
   /** The stored batch that holds the event numbered `id`, or undefined when the log ends before it. */
   batchWith(id: number): Batch | undefined;
   lastBatch(): Batch | undefined;
+  /** Removes everything. */
+  remove(): void;
+  /** When an ended run wants to be woken, in epoch milliseconds. */
+  saveDue(epochMs: number): void;
+}
+
+/** The rows of all runs of an object. */
+export interface RunStores {
+  of(run: RunId): RunStore;
+  /** Runs that have not ended. */
+  unended(): readonly RunId[];
+  /** Ended runs that are due, the longest due first. */
+  due(nowMs: number, most: number): readonly RunId[];
+  /** Epoch milliseconds at which the next of these is due. */
+  nextDue(): number | undefined;
+}
+
+/** What the object does for each of its runs. */
+export interface RunHost {
+  /** Does all that `work` stores or, when it throws, nothing of it. */
+  atomically(work: () => void): void;
   /** Settles once everything stored so far would survive a crash. */
   confirmed(): Promise<void>;
-  /** Removes everything, the alarm too. Given a moment in epoch milliseconds, a mark of it stays, and the alarm is set to then. */
-  clear(markedUntil?: number): Promise<void>;
-  /** Until when what was cleared here is marked, in epoch milliseconds; undefined where it is not. */
-  markedUntil(): number | undefined;
-
-  /** Sets the one alarm, in epoch milliseconds. It survives a crash. */
-  wakeAt(epochMs: number): void;
+  /** Wakes the run at this moment, in epoch milliseconds, in place of the one named before. An unended run is woken after a crash, whatever was said. */
+  wakeAt(epochMs: number, hasEnded: boolean): void;
   /** Does `work` after so many milliseconds, in this instance of the object only. The answer takes it back. */
   after(milliseconds: number, work: () => void): () => void;
-  /** Keeps the place in memory, as far as it can be, until `work` has settled. */
+  /** Keeps the object in memory, as far as it can be, until `work` has settled. */
   keepAlive(work: Promise<void>): void;
 }
 

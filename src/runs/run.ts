@@ -1,5 +1,5 @@
 /** A reflection as a state machine: started, resumed after a loss, read, followed, stopped, kept and removed. Knows no platform. */
-import type { AccountId, Settlement } from '../accounts/accounts.ts';
+import type { AccountId } from '../accounts/accounts.ts';
 import { AppError, whereFrom } from '../errors.ts';
 import type { Ending } from '../reflection/ending.ts';
 import { isTerminal, type ReflectionEvent } from '../reflection/events.ts';
@@ -11,9 +11,8 @@ import { Execution } from './execution.ts';
 import { nextDue, overdueAt } from './next-due.ts';
 import { OpenRun } from './open-run.ts';
 import type { RunServices } from './run-services.ts';
-import { type RunMeta, type RunSpec, type RunStore, storedEvents } from './run-store.ts';
+import { type RunHost, type RunMeta, type RunSpec, type RunStore, storedEvents } from './run-store.ts';
 import type { EndedBefore, Feedback, RunOrder } from './runs.ts';
-import { settlementOf } from './settlement.ts';
 
 /** A run that takes its place down with it every time is not started for ever. */
 const mostExecutions = 10;
@@ -21,49 +20,49 @@ const mostExecutions = 10;
 /** What storage that refused a run's events is given before a caller who waits for the run asks it again. */
 const storageRestMs = 1_000;
 
-/** As long as an `Idempotency-Key` leads to a run. */
-const lateStartMs = 24 * 3_600_000;
-
-/** A place that was made ready is taken within half a minute, or not at all. */
-const unusedMs = 60_000;
-
 const firstMeta: RunMeta = { executions: 1, outbox: null, feedback: null };
+
+/** How a deletion ended. `still_cached`: the answer could not be taken out of the cache, so the run is still there. */
+export type Deletion = 'removed' | 'absent' | 'still_cached';
 
 /** Whoever asks names an account; a run of another one is answered like none. */
 export class Run {
   readonly #id: string;
   readonly #store: RunStore;
+  readonly #host: RunHost;
   readonly #services: RunServices;
   #open: OpenRun | undefined;
-  /** Whoever starts it late, having joined it before it was removed, does not start it anew; once this instance of the object is lost, the store's mark says so. */
-  #removed = false;
+  #isRemoving = false;
 
-  constructor(id: string, store: RunStore, services: RunServices) {
+  constructor(id: string, store: RunStore, host: RunHost, services: RunServices) {
     this.#id = id;
     this.#store = store;
+    this.#host = host;
     this.#services = services;
   }
 
-  /** Makes its place ready for a start: what the first batch needs is there, and an alarm that takes it away should nobody come. */
-  prepare(): void {
-    if (this.#removed || this.#find()) return;
-    this.#store.prepare();
-    this.#store.wakeAt(this.#services.now() + unusedMs);
+  /** Nothing is under way here that a second `Run` over the same rows would not know of. */
+  get idle(): boolean {
+    const run = this.#open;
+    return !this.#isRemoving && (!run || (run.log.closed && run.deadlines.deliversAt === null));
   }
 
-  /**
-   * Starts the run; started again, it stays the run it is. One in the background or with a webhook is stored first; another's first batch
-   * follows the model's request, whose answer hides it, and a crash before that leaves no trace of it.
-   */
-  start(order: RunOrder): void {
-    if (this.#removed || this.#find() || this.#store.markedUntil() !== undefined) return;
+  /** Stores what the run is started with. Throws where storage refuses: nothing was created then. */
+  create(order: RunOrder): void {
     const { models, nonce, now } = this.#services;
     const { background, tier, webhook } = order.request;
     const spec: RunSpec = { order, roster: models.roster(tier), nonce: nonce(), startedAt: now() };
+    this.#store.saveSpec(spec);
     const run = this.#take(spec, firstMeta, []);
     run.log.queued(order);
     if (background || webhook !== undefined) run.log.flush();
-    this.#begin(run);
+  }
+
+  /** Starts the run that was created in this turn. */
+  start(): void {
+    if (!this.#open || this.#open.execution) return;
+    this.#open.setAlarm();
+    this.#begin(this.#open);
   }
 
   /** The record so far; undefined when there is no run here. */
@@ -73,15 +72,11 @@ export class Run {
   }
 
   /** Waits for the end and gives the record. */
-  async settled(account: AccountId): Promise<Reflection | undefined> {
+  async ended(account: AccountId): Promise<Reflection | undefined> {
     let run = this.#findAwake(account);
     for (let execution = 1; run && execution <= mostExecutions; execution += 1) {
       while (!run.log.closed) await run.log.changed;
-      if (!run.lost) {
-        const { record } = run.log;
-        if (settlementOf(record)?.retryable) await run.delivery.settleSoon().catch(() => undefined);
-        return record;
-      }
+      if (!run.lost) return run.log.record;
       run = await this.#findAgain(account);
     }
     if (!run) return undefined;
@@ -95,7 +90,7 @@ export class Run {
     run.log.follow();
     const { ending } = run.log;
     if (ending && after > ending.id) return { lastEventId: ending.id };
-    return eventFrames(run.log, after, (milliseconds, work) => this.#store.after(milliseconds, work));
+    return eventFrames(run.log, after, (milliseconds, work) => this.#host.after(milliseconds, work));
   }
 
   /** Ends the run as cancelled, unless it has ended, and gives its record. */
@@ -109,8 +104,6 @@ export class Run {
   rate(account: AccountId, feedback: Feedback): boolean {
     const run = this.#findAwake(account);
     if (!run) return false;
-    // Notes on a run that nothing is stored of would never be removed.
-    run.log.flush();
     run.updateMeta({ feedback });
     return true;
   }
@@ -120,25 +113,19 @@ export class Run {
     return this.#findAwake(account)?.meta.feedback;
   }
 
-  /**
-   * Removes the run and everything stored for it. False when there is none. `unsettled`: its cost could not be settled, or its answer not
-   * taken out of the cache, so it is still there.
-   */
-  async delete(account: AccountId): Promise<boolean | 'unsettled'> {
+  /** Removes the run and everything stored for it, cancelling it first when it goes on. */
+  async delete(account: AccountId): Promise<Deletion> {
     const run = this.#find(account);
-    if (!run) return false;
-    await this.#stop(run, { type: 'cancelled' });
-    const closed = await run.delivery.close();
-    if (closed) await this.#remove(run, this.#services.now() + lateStartMs);
-    return closed || 'unsettled';
-  }
-
-  /** What became of it, for an account that has not heard. */
-  became(account: AccountId): Settlement | 'running' | undefined {
-    const run = this.#findAwake(account);
-    // One that was lost as soon as it had ended has none.
-    if (run?.log.ending) run.setAlarm();
-    return run && (settlementOf(run.log.record) ?? 'running');
+    if (!run) return 'absent';
+    this.#isRemoving = true;
+    try {
+      await this.#stop(run, { type: 'cancelled' });
+      if (!(await run.delivery.close())) return 'still_cached';
+      await this.#remove(run);
+      return 'removed';
+    } finally {
+      this.#isRemoving = false;
+    }
   }
 
   /** Heartbeat, watchdog, outbox and removal. */
@@ -151,7 +138,7 @@ export class Run {
       });
     }
     const run = this.#findAwake();
-    if (!run) return this.#sweep();
+    if (!run) return;
     const { deadlines } = run;
     if (deadlines.deliversAt !== null) return run.deliver();
     const now = this.#services.now();
@@ -166,17 +153,24 @@ export class Run {
 
   #restore(): OpenRun | undefined {
     const spec = this.#store.spec();
-    const last = spec && this.#store.lastBatch();
-    if (!spec || !last) return undefined;
+    if (!spec) return undefined;
+    const meta = this.#store.meta() ?? firstMeta;
+    const last = this.#store.lastBatch();
+    if (!last) {
+      // Lost before its first batch: it begins anew.
+      const run = this.#take(spec, meta, []);
+      run.log.queued(spec.order);
+      return run;
+    }
     const ended = isTerminal(last.events.at(-1)?.type ?? '');
     const stored = ended ? last.events : [...storedEvents(this.#store)];
-    const run = this.#take(spec, this.#store.meta() ?? firstMeta, stored);
+    const run = this.#take(spec, meta, stored);
     run.log.restore(stored, last.reservedTo);
     return run;
   }
 
   #take(spec: RunSpec, meta: RunMeta, stored: readonly ReflectionEvent[]): OpenRun {
-    const run = new OpenRun(this.#id, { spec, meta, stored }, this.#store, this.#services);
+    const run = new OpenRun(this.#id, { spec, meta, stored }, this.#store, this.#host, this.#services);
     this.#open = run;
     return run;
   }
@@ -191,7 +185,7 @@ export class Run {
   /** The run in its next execution, once storage has it and takes more; an error when it has no trace of it or refuses for too long. */
   async #findAgain(account: AccountId): Promise<OpenRun> {
     for (let tries = 1; tries <= mostExecutions; tries += 1) {
-      await new Promise<void>((resolve) => this.#store.after(storageRestMs, resolve));
+      await new Promise<void>((resolve) => this.#host.after(storageRestMs, resolve));
       try {
         const run = this.#findAwake(account);
         if (run) return run;
@@ -216,9 +210,9 @@ export class Run {
   }
 
   #begin(run: OpenRun): void {
-    const execution = new Execution(run.spec, run.log, run.stored, this.#store, this.#services);
+    const execution = new Execution(run.spec, run.log, run.stored, this.#host, this.#services);
     run.execution = execution;
-    this.#store.keepAlive(execution.over.catch((error: unknown) => this.#lose(run, error)));
+    this.#host.keepAlive(execution.over.catch((error: unknown) => this.#lose(run, error)));
   }
 
   /** Storage refused the run's events: this execution is given up, and the alarm resumes from what is stored. */
@@ -246,20 +240,17 @@ export class Run {
     }
   }
 
-  /** With a mark where somebody may still be about to start it. */
-  async #remove(run: OpenRun, markedUntil?: number): Promise<void> {
-    this.#removed = true;
-    run.left = true;
-    run.log.remove();
+  /** From the account's list, too: an idempotency key that stood for it is free again. */
+  async #remove(run: OpenRun): Promise<void> {
+    // Where storage refuses, too: its outbox may be closed, so whoever asks next reads the run again.
     this.#open = undefined;
-    await this.#store.clear(markedUntil);
-  }
-
-  /** Of what was made ready for a run that never came, of a run whose first batch storage refused, and of the mark of a deleted one. */
-  async #sweep(): Promise<void> {
-    const markedUntil = this.#store.markedUntil();
-    if (markedUntil !== undefined && this.#services.now() < markedUntil) this.#store.wakeAt(markedUntil);
-    else await this.#store.clear();
+    run.left = true;
+    this.#host.atomically(() => {
+      this.#store.remove();
+      this.#services.account.forget(this.#id);
+    });
+    run.log.remove();
+    await this.#host.confirmed();
   }
 
   #tell(event: string, error: unknown): void {

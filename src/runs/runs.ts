@@ -1,5 +1,5 @@
 /** The port to reflections that are running or were run: start one, read it, follow its events, cancel it, rate it, delete it. */
-import type { AccountId, KeyId, Settlement } from '../accounts/accounts.ts';
+import type { AccountId, Admission, Ask, Caller, KeyId } from '../accounts/accounts.ts';
 import type { CacheKey } from '../cache/reflection-cache.ts';
 import type { Reflection } from '../reflection/record.ts';
 import type { ReflectionRequest } from '../reflection/request.ts';
@@ -37,33 +37,43 @@ export interface Feedback {
   readonly created_at: number;
 }
 
+/** How much of a run its caller waits for. */
+export type RunAwaits = 'start' | 'end' | 'events';
+
+/** A request for a run: what it is held against the account with, and what it is started with. */
+export interface RunRequest {
+  readonly ask: Omit<Ask, 'run'>;
+  readonly order: RunOrder;
+  readonly awaits: RunAwaits;
+}
+
+/** What was awaited of a run: its record as it stands or at its end, or the bytes of its events. */
+export type RunAnswer = { readonly record: Reflection } | { readonly events: ReadableStream<Uint8Array> };
+
+/** An admission, and of an admitted run what was awaited; null where the run is no longer there. */
+export type Begun = Exclude<Admission, AdmittedRun> | (AdmittedRun & { readonly answer: RunAnswer | null });
+
+type AdmittedRun = Extract<Admission, { readonly run: string }>;
+
 /** A run of another account is answered like one that does not exist. */
 export interface Runs {
-  /** An id for a run that is about to be started: random, never derived from what is asked. */
-  newId(): RunId;
-  /** Makes a place for a run to come, so that it starts sooner. To be done after an answer; nothing depends on it. */
-  prepare(): Promise<void>;
   /**
-   * Starts the run and answers at once; it goes on whether or not anybody follows it. Started again, it stays the run it is; one that was
-   * deleted within the last day stays deleted.
+   * Admits a run and starts it, or follows the one that answers the same request, in one step. The key and its `reflect` scope are looked at here,
+   * not in what is remembered of them. The run goes on whether or not anybody waits for it. Asked again after a loss, it starts no second run.
+   * Throws `invalid_api_key` and `missing_scope`, and `upstream_busy` when the account cannot be asked.
    */
-  start(id: string, order: RunOrder): Promise<void>;
+  begin(caller: Caller, request: RunRequest): Promise<Begun>;
   /** The record so far, with what was asked where it is to be stored; undefined when there is no such run. */
   read(account: AccountId, id: string): Promise<Reflection | undefined>;
-  /** Waits for the run's end and gives its record; undefined when there is no such run. With an `order` it is started first, in the same trip. */
-  settled(account: AccountId, id: string, order?: RunOrder): Promise<Reflection | undefined>;
+  /** Waits for the run's end and gives its record; undefined when there is no such run. */
+  ended(account: AccountId, id: string): Promise<Reflection | undefined>;
   /**
    * The run's events after the one numbered `after`, as the bytes of a server-sent event stream (comment heartbeats included):
    * first what has happened, then what happens, closed after the terminal event. A reader who is ahead of a run that goes on gets the
    * terminal event alone; whoever follows a run that is deleted gets it at once, whatever else was still to be read.
-   * Undefined when there is no such run. With an `order` it is started first, in the same trip.
+   * Undefined when there is no such run.
    */
-  follow(
-    account: AccountId,
-    id: string,
-    after: number,
-    order?: RunOrder,
-  ): Promise<ReadableStream<Uint8Array> | EndedBefore | undefined>;
+  follow(account: AccountId, id: string, after: number): Promise<ReadableStream<Uint8Array> | EndedBefore | undefined>;
   /** Stops the run and the model call under way; gives the record, of an ended run too. Undefined when there is no such run. */
   cancel(account: AccountId, id: string): Promise<Reflection | undefined>;
   /** Keeps what somebody thinks of the answer, in place of what was said before. False when there is no such run. */
@@ -72,9 +82,7 @@ export interface Runs {
   feedback(account: AccountId, id: string): Promise<Feedback | null | undefined>;
   /**
    * Removes the run and everything stored for it, its cache entry too, cancelling it first when it is running. False when there is no such run.
-   * Throws `upstream_busy` where its cost could not be settled: it is then still there.
+   * Throws `upstream_busy` where its answer could not be taken out of the cache: it is then still there.
    */
   delete(account: AccountId, id: string): Promise<boolean>;
-  /** What became of a run that has not been settled in time. Undefined when there is no trace of it. */
-  became(account: AccountId, id: string): Promise<Settlement | 'running' | undefined>;
 }

@@ -1,80 +1,113 @@
-/** A run's store in a Durable Object: two tables in its SQLite database, its alarm and its timers. */
-import type { ReflectionEvent } from '../reflection/events.ts';
+/** Runs in the SQLite database of the object that hosts them. */
+import type { ObjectStorage, SqlRow, SqlValue } from '../object-storage.ts';
+import { isTerminal, type ReflectionEvent } from '../reflection/events.ts';
 import { pieces } from './pieces.ts';
-import type { Batch, RunMeta, RunSpec, RunStore } from './run-store.ts';
+import type { Batch, RunMeta, RunSpec, RunStore, RunStores } from './run-store.ts';
+import type { RunId } from './runs.ts';
 
 /** SQLite in a Durable Object takes 2 MB a row; a letter is at most three bytes of UTF-8. https://developers.cloudflare.com/durable-objects/platform/limits/ */
 const lettersARow = 600_000;
 
-/** A batch is one row, or several of the same `first` when it is very long; their texts, joined, are one JSON array. */
+/**
+ * A batch is one row, or several of the same `first` when it is very long; their texts, joined, are one
+ * JSON array.
+ */
 const tables = `
-  CREATE TABLE IF NOT EXISTS run (number INTEGER PRIMARY KEY, json TEXT NOT NULL) STRICT;
+  CREATE TABLE IF NOT EXISTS run (
+    id TEXT PRIMARY KEY, spec TEXT NOT NULL, meta TEXT, ended INTEGER NOT NULL DEFAULT 0, due_at INTEGER
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX IF NOT EXISTS unended_run ON run (id) WHERE ended = 0;
+  CREATE INDEX IF NOT EXISTS due_run ON run (due_at) WHERE due_at IS NOT NULL;
   CREATE TABLE IF NOT EXISTS log (
-    first INTEGER NOT NULL, part INTEGER NOT NULL, reserved_to INTEGER NOT NULL, events TEXT NOT NULL,
-    PRIMARY KEY (first, part)
+    run TEXT NOT NULL, first INTEGER NOT NULL, part INTEGER NOT NULL, reserved_to INTEGER NOT NULL, events TEXT NOT NULL,
+    PRIMARY KEY (run, first, part)
   ) STRICT, WITHOUT ROWID;
 `;
 
-/** The rows of the table `run`. */
-const runRows = { spec: 1, meta: 2, mark: 3 } as const;
-
-interface LogRow extends Record<string, SqlStorageValue> {
+interface LogRow extends SqlRow {
   readonly reserved_to: number;
   readonly events: string;
 }
 
-export class SqliteRunStore implements RunStore {
-  readonly #context: DurableObjectState;
-  readonly #storage: DurableObjectStorage;
-  readonly #sql: SqlStorage;
-  /** Tables are made for a run only, so that asking for one that never was stores nothing. */
-  #hasTables: boolean;
+export class SqliteRunStores implements RunStores {
+  readonly #storage: ObjectStorage;
 
-  constructor(context: DurableObjectState) {
-    this.#context = context;
-    this.#storage = context.storage;
-    this.#sql = context.storage.sql;
-    this.#hasTables =
-      this.#sql.exec("SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'run'").toArray().length > 0;
+  constructor(storage: ObjectStorage) {
+    this.#storage = storage;
+    storage.sql.exec(tables);
   }
 
-  prepare(): void {
-    if (!this.#hasTables) this.#sql.exec(tables);
-    this.#hasTables = true;
+  of(run: RunId): RunStore {
+    return new SqliteRunStore(run, this.#storage);
+  }
+
+  unended(): readonly RunId[] {
+    return this.#ids('SELECT id FROM run WHERE ended = 0');
+  }
+
+  due(nowMs: number, most: number): readonly RunId[] {
+    return this.#ids('SELECT id FROM run WHERE due_at <= ? ORDER BY due_at LIMIT ?', nowMs, most);
+  }
+
+  nextDue(): number | undefined {
+    const [row] = this.#storage.sql
+      .exec<{ due_at: number }>('SELECT due_at FROM run WHERE due_at IS NOT NULL ORDER BY due_at LIMIT 1')
+      .toArray();
+    return row?.due_at;
+  }
+
+  #ids(query: string, ...bindings: SqlValue[]): RunId[] {
+    return this.#storage.sql
+      .exec<{ id: RunId }>(query, ...bindings)
+      .toArray()
+      .map(({ id }) => id);
+  }
+}
+
+class SqliteRunStore implements RunStore {
+  readonly #id: RunId;
+  readonly #storage: ObjectStorage;
+  readonly #sql: ObjectStorage['sql'];
+
+  constructor(id: RunId, storage: ObjectStorage) {
+    this.#id = id;
+    this.#storage = storage;
+    this.#sql = storage.sql;
   }
 
   spec(): RunSpec | undefined {
-    const json = this.#runRow('spec');
-    return json === undefined ? undefined : JSON.parse(json);
+    return this.#json('spec');
   }
 
   saveSpec(spec: RunSpec): void {
-    this.#setRunRow('spec', JSON.stringify(spec));
+    this.#sql.exec('INSERT OR REPLACE INTO run (id, spec) VALUES (?, ?)', this.#id, JSON.stringify(spec));
   }
 
   meta(): RunMeta | undefined {
-    const json = this.#runRow('meta');
-    return json === undefined ? undefined : JSON.parse(json);
+    return this.#json('meta');
   }
 
   saveMeta(meta: RunMeta): void {
-    this.#setRunRow('meta', JSON.stringify(meta));
+    this.#sql.exec('UPDATE run SET meta = ? WHERE id = ?', JSON.stringify(meta), this.#id);
   }
 
   append({ events, reservedTo }: Batch): void {
     const [first] = events;
     if (!first) return;
     const text = JSON.stringify(events);
+    const ends = isTerminal(events.at(-1)?.type ?? '');
     this.#storage.transactionSync(() => {
       for (const [part, piece] of pieces(text, lettersARow).entries()) {
         this.#sql.exec(
-          'INSERT INTO log (first, part, reserved_to, events) VALUES (?, ?, ?, ?)',
+          'INSERT INTO log (run, first, part, reserved_to, events) VALUES (?, ?, ?, ?, ?)',
+          this.#id,
           first.id,
           part,
           reservedTo,
           piece,
         );
       }
+      if (ends) this.#sql.exec('UPDATE run SET ended = 1 WHERE id = ?', this.#id);
     });
   }
 
@@ -88,24 +121,31 @@ export class SqliteRunStore implements RunStore {
     return this.#batchBefore(Number.MAX_SAFE_INTEGER);
   }
 
-  #runRow(name: keyof typeof runRows): string | undefined {
-    if (!this.#hasTables) return undefined;
-    const number = runRows[name];
-    const [row] = this.#sql.exec<{ json: string }>('SELECT json FROM run WHERE number = ?', number).toArray();
-    return row?.json;
+  remove(): void {
+    this.#storage.transactionSync(() => {
+      this.#sql.exec('DELETE FROM log WHERE run = ?', this.#id);
+      this.#sql.exec('DELETE FROM run WHERE id = ?', this.#id);
+    });
   }
 
-  #setRunRow(name: keyof typeof runRows, json: string): void {
-    this.prepare();
-    this.#sql.exec('INSERT OR REPLACE INTO run (number, json) VALUES (?, ?)', runRows[name], json);
+  saveDue(epochMs: number): void {
+    this.#sql.exec('UPDATE run SET due_at = ? WHERE id = ?', epochMs, this.#id);
+  }
+
+  #json<Value>(column: 'spec' | 'meta'): Value | undefined {
+    const [row] = this.#sql
+      .exec<{ json: string | null }>(`SELECT ${column} AS json FROM run WHERE id = ?`, this.#id)
+      .toArray();
+    return row?.json ? JSON.parse(row.json) : undefined;
   }
 
   /** The last batch that begins with the event numbered `id` or an earlier one. */
   #batchBefore(id: number): Batch | undefined {
-    if (!this.#hasTables) return undefined;
     const rows = this.#sql
       .exec<LogRow>(
-        'SELECT reserved_to, events FROM log WHERE first = (SELECT max(first) FROM log WHERE first <= ?) ORDER BY part',
+        `SELECT reserved_to, events FROM log
+         WHERE run = ?1 AND first = (SELECT max(first) FROM log WHERE run = ?1 AND first <= ?2) ORDER BY part`,
+        this.#id,
         id,
       )
       .toArray();
@@ -113,49 +153,5 @@ export class SqliteRunStore implements RunStore {
     if (!row) return undefined;
     const events: ReflectionEvent[] = JSON.parse(rows.map((part) => part.events).join(''));
     return { events, reservedTo: row.reserved_to };
-  }
-
-  confirmed(): Promise<void> {
-    return this.#storage.sync();
-  }
-
-  async clear(markedUntil?: number): Promise<void> {
-    if (markedUntil === undefined) {
-      this.#hasTables = false;
-      await this.#storage.deleteAll();
-    } else {
-      this.#leaveMark(markedUntil);
-      this.wakeAt(markedUntil);
-    }
-    await this.confirmed();
-  }
-
-  /** Row by row, since `deleteAll` is no part of a transaction: a loss between the two would leave a place to start in. */
-  #leaveMark(markedUntil: number): void {
-    this.prepare();
-    this.#storage.transactionSync(() => {
-      this.#sql.exec('DELETE FROM log');
-      this.#sql.exec('DELETE FROM run');
-      this.#setRunRow('mark', String(markedUntil));
-    });
-  }
-
-  markedUntil(): number | undefined {
-    const json = this.#runRow('mark');
-    return json === undefined ? undefined : Number(json);
-  }
-
-  wakeAt(epochMs: number): void {
-    // Not awaited: it is part of what the turn writes, and `confirmed` waits for all of that.
-    this.#context.waitUntil(this.#storage.setAlarm(epochMs));
-  }
-
-  after(milliseconds: number, work: () => void): () => void {
-    const timer = setTimeout(work, milliseconds);
-    return () => clearTimeout(timer);
-  }
-
-  keepAlive(work: Promise<void>): void {
-    this.#context.waitUntil(work);
   }
 }

@@ -1,5 +1,5 @@
 /** Tells a receiver of a run's end, signed as Standard Webhooks has it. https://github.com/standard-webhooks/standard-webhooks/blob/main/spec/standard-webhooks.md */
-import type { Accounts } from '../accounts/accounts.ts';
+import type { RunAccount } from '../accounts/accounts.ts';
 import { type Log, whereFrom } from '../errors.ts';
 import type { Reflection } from '../reflection/record.ts';
 import type { Deliver, Delivery, Notice } from './deliver.ts';
@@ -8,7 +8,7 @@ import { type WebhookRules, webhookAddressProblem } from './webhook-address.ts';
 import { resolvePublic } from './webhook-name.ts';
 
 export interface WebhookOptions extends WebhookRules {
-  readonly accounts: Pick<Accounts, 'webhookSecrets'>;
+  readonly account: Pick<RunAccount, 'webhookSecrets'>;
   readonly fetch: (url: string, init: RequestInit) => Promise<Response>;
   /** Epoch milliseconds. */
   readonly now: () => number;
@@ -42,11 +42,11 @@ interface Attempted {
   readonly reason: string;
 }
 
-async function attempt({ url, account, key, record }: Notice, options: WebhookOptions): Promise<Attempted> {
-  const { accounts, fetch, now, timeout, allowPrivate } = options;
+async function attempt({ url, key, record }: Notice, options: WebhookOptions): Promise<Attempted> {
+  const { account, fetch, now, timeout, allowPrivate } = options;
   const problem = webhookAddressProblem(url, options);
   if (problem !== null) return { delivery: { type: 'refused' }, reason: problem };
-  const secrets = await accounts.webhookSecrets(account, key);
+  const secrets = account.webhookSecrets(key);
   if (secrets.length === 0) return { delivery: { type: 'refused' }, reason: 'the key is gone, so nothing signs' };
 
   const signal = timeout(patienceMs);

@@ -1,12 +1,10 @@
 /** An account's money: what is admitted, what is settled, and what a loss leaves of it. */
 import * as fc from 'fast-check';
-import { describe, expect, test, vi } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import type { Decision, PassUsage } from '../../src/reflection/record.ts';
 import { askFor, passOf, settlementOf } from '../support/leases.ts';
 import { holds } from '../support/properties.ts';
-import { AccountWorld, hourMs, noon, secondMs } from './account-world.ts';
-
-const always = ['2000-01-01', '2999-12-31'] as const;
+import { AccountWorld, always, hourMs, noon, secondMs } from './account-world.ts';
 
 describe('limits', () => {
   // What befell a gateway that looked at its limit before each call and counted after it: https://github.com/BerriAI/litellm/issues/18730
@@ -33,14 +31,14 @@ describe('limits', () => {
     const { run } = world.start({ usd: 0.000_000_001_1 });
     const left = () => world.account.reserve(world.caller, askFor({ usd: 1 }));
     expect(left()).toMatchObject({ refusal: { limit: 'daily_usd', remaining: 0.000_000_001 } });
-    world.account.settle(settlementOf(run, { cost_usd: 0.000_000_000_6 }));
+    world.account.settle(settlementOf(run, { cost_usd: 0.000_000_000_6 }))();
     expect(left()).toMatchObject({ refusal: { limit: 'daily_usd', remaining: 0.000_000_002 } });
   });
 
   test('a run that used more than was set aside is taken as it is, and told', () => {
     const world = new AccountWorld({ tokens_per_minute: 100 });
     const { run } = world.start({ tokens: 10 });
-    world.account.settle(settlementOf(run, { input_tokens: 90, output_tokens: 60 }));
+    world.account.settle(settlementOf(run, { input_tokens: 90, output_tokens: 60 }))();
     expect(world.logged).toMatchObject([
       { level: 'warn', event: 'lease.overran', reflection_id: run, reserved: { tokens: 10 }, used: { tokens: 150 } },
     ]);
@@ -52,10 +50,10 @@ describe('limits', () => {
   test('a run that nobody knows is told, and one that was settled before is not', () => {
     const world = new AccountWorld();
     const { run } = world.start();
-    world.account.settle(settlementOf(run));
-    world.account.settle(settlementOf(run, { input_tokens: 1_000 }));
+    world.account.settle(settlementOf(run))();
+    world.account.settle(settlementOf(run, { input_tokens: 1_000 }))();
     expect(world.events).toEqual([]);
-    world.account.settle(settlementOf('refl_unknown'));
+    world.account.settle(settlementOf('refl_unknown'))();
     expect(world.logged).toMatchObject([{ event: 'lease.unknown', reflection_id: 'refl_unknown' }]);
     expect(world.account.usage(...always).rows).toMatchObject([{ input_tokens: 20, calls: 1 }]);
   });
@@ -63,26 +61,88 @@ describe('limits', () => {
   test('what storage refuses is as if it had not been asked', () => {
     const world = new AccountWorld({ concurrent_runs: 2, tokens_per_minute: 100 });
     const { run } = world.start({ tokens: 50 });
-    world.store.full = true;
+    world.full = true;
     expect(() => world.start({ tokens: 50, flight: 'same', idempotency: { key: 'one', bodyHash: 'body' } })).toThrow();
     expect(() => world.account.settle(settlementOf(run))).toThrow('full');
-    world.store.full = false;
+    world.full = false;
     expect(world.account.reserve(world.caller, askFor({ tokens: 51 }))).toMatchObject({ type: 'refused' });
     world.start({ tokens: 50, flight: 'same', idempotency: { key: 'one', bodyHash: 'body' } });
-    world.account.settle(settlementOf(run));
+    world.account.settle(settlementOf(run))();
     expect(world.account.usage(...always).days).toMatchObject([{ runs: 1 }]);
+  });
+
+  test('a settling whose transaction fails is done again, and counted once', () => {
+    const world = new AccountWorld({ tokens_per_minute: 100 });
+    const { run } = world.start({ tokens: 100 });
+    const settleAndFail = (): void =>
+      world.store.atomically(() => {
+        world.account.settle(settlementOf(run));
+        throw new Error('The disk is full.');
+      });
+    expect(settleAndFail).toThrow('full');
+    expect(world.store.entry(run)?.end).toBeNull();
+    world.account.settle(settlementOf(run))();
+    expect(world.store.entry(run)?.end).toMatchObject({ status: 'completed', used: { tokens: 30 } });
+    expect(world.account.usage(...always)).toMatchObject({
+      rows: [{ input_tokens: 20, calls: 1 }],
+      days: [{ runs: 1 }],
+    });
+    world.start({ tokens: 70 });
+  });
+
+  test('a run whose beginning throws is not admitted: limits stand as before, and its keys are free', () => {
+    const world = new AccountWorld({
+      requests_per_minute: 1,
+      concurrent_runs: 1,
+      tokens_per_minute: 100,
+      daily_usd: 1,
+    });
+    const asked = {
+      tokens: 100,
+      usd: 1,
+      stored: true,
+      flight: 'same',
+      idempotency: { key: 'one', bodyHash: 'body' },
+    };
+    const failed = askFor(asked);
+    const broken = new Error('It could not be stored.');
+    const begin = () => {
+      throw broken;
+    };
+    expect(() => world.account.reserve(world.caller, failed, begin)).toThrow(broken);
+    expect(world.entries).toEqual([]);
+    expect(world.account.stored(null, 10).runs).toEqual([]);
+    expect(world.account.nextDue()).toBe(Number.POSITIVE_INFINITY);
+    expect(world.alarmAt).toBeUndefined();
+    world.lose();
+    const { run } = world.start(asked);
+    expect(world.account.reserve(world.caller, askFor(asked))).toMatchObject({ type: 'replayed', run });
+    world.account.settle(settlementOf(failed.run))();
+    expect(world.events).toEqual(['lease.unknown']);
+  });
+
+  test('what a run begins with is stored with its lease, once, and only where it is admitted', () => {
+    const world = new AccountWorld({ concurrent_runs: 1 });
+    const begun: boolean[] = [];
+    const asked = { flight: 'same', idempotency: { key: 'one', bodyHash: 'body' } };
+    const ask = askFor(asked);
+    const begin = () => begun.push(world.store.entry(ask.run) !== undefined);
+    for (const again of [ask, ask, askFor(asked), askFor({ flight: 'same' }), askFor()]) {
+      world.account.reserve(world.caller, again, begin);
+    }
+    expect(begun).toEqual([true]);
   });
 
   test('a clock that steps back neither admits more nor writes a lease of an earlier time', () => {
     const world = new AccountWorld({ requests_per_minute: 1 });
-    world.account.settle(settlementOf(world.start().run));
+    world.account.settle(settlementOf(world.start().run))();
     world.now -= 24 * hourMs;
     expect(world.account.reserve(world.caller, askFor())).toMatchObject({ refusal: { limit: 'requests_per_minute' } });
     world.lose();
     expect(world.account.reserve(world.caller, askFor())).toMatchObject({ refusal: { retryAfterMs: 60_000 } });
     world.now = noon + 60 * secondMs;
     world.start();
-    expect(world.store.entries.map(({ lease }) => lease.admittedAt)).toEqual([noon, noon + 60 * secondMs]);
+    expect(world.entries.map(({ lease }) => lease.admittedAt)).toEqual([noon, noon + 60 * secondMs]);
   });
 });
 
@@ -92,7 +152,7 @@ describe('after a loss', () => {
     const first = world.start({ tokens: 400, usd: 0.25 });
     world.start({ tokens: 300, usd: 0.25 });
     world.now += 10 * secondMs;
-    world.account.settle(settlementOf(first.run, { input_tokens: 150, output_tokens: 50, cost_usd: 0.125 }));
+    world.account.settle(settlementOf(first.run, { input_tokens: 150, output_tokens: 50, cost_usd: 0.125 }))();
     const before = world.account.reserve(world.caller, askFor({ tokens: 501 }));
     expect(before).toMatchObject({ type: 'refused', refusal: { limit: 'tokens_per_minute', remaining: 500 } });
     world.lose();
@@ -106,10 +166,45 @@ describe('after a loss', () => {
     world.lose();
     expect(world.account.reserve(world.caller, askFor({ flight: 'same' }))).toMatchObject({ type: 'joined', run });
     expect(world.account.reserve(world.caller, askFor(asked))).toMatchObject({ type: 'replayed', run });
-    world.account.settle(settlementOf(run));
+    world.account.settle(settlementOf(run))();
     world.lose();
     expect(world.account.reserve(world.caller, askFor(asked))).toMatchObject({ type: 'replayed', run });
     world.start({ flight: 'same' });
+  });
+
+  test('a run that was open is open still: it holds what it held until it is settled, and is then counted once', () => {
+    const world = new AccountWorld({ concurrent_runs: 1, tokens_per_minute: 100 });
+    const { run } = world.start({ tokens: 100, lastsMs: 10 * secondMs });
+    world.lose();
+    world.now += hourMs;
+    expect(world.account.reserve(world.caller, askFor({ tokens: 1 }))).toMatchObject({
+      refusal: { limit: 'tokens_per_minute', remaining: 0 },
+    });
+    for (let times = 0; times < 3; times++) {
+      world.account.settle(settlementOf(run))();
+      world.lose();
+    }
+    expect(world.account.usage(...always)).toMatchObject({
+      rows: [{ input_tokens: 20, calls: 1 }],
+      days: [{ runs: 1 }],
+    });
+    world.start({ tokens: 70 });
+  });
+
+  test('what was not committed is as if it had not been: neither the admission nor the key is left, and a settling is done again', () => {
+    const world = new AccountWorld({ concurrent_runs: 2, tokens_per_minute: 200 });
+    const { run } = world.start({ tokens: 100 });
+    const asked = { tokens: 100, idempotency: { key: 'one', bodyHash: 'body' } };
+    world.commitsNothing = true;
+    const lost = world.start(asked);
+    world.account.settle(settlementOf(run))();
+    world.lose();
+    expect(world.entries).toMatchObject([{ lease: { run }, end: null }]);
+    expect(world.account.usage(...always).days).toEqual([]);
+    const again = world.start(asked);
+    expect(again.run).not.toBe(lost.run);
+    world.account.settle(settlementOf(run))();
+    expect(world.account.usage(...always).days).toMatchObject([{ runs: 1 }]);
   });
 });
 
@@ -125,12 +220,26 @@ describe('who asks the same again', () => {
     expect(world.account.reserve(world.caller, askFor(asked))).toMatchObject({ type: 'replayed', run: second.run });
   });
 
-  test('nobody joins a run that is overdue, and the one that follows it is joined in its place', () => {
+  test('an idempotency key is free with the settling of a run that failed for a reason that passes, and of no other', () => {
     const world = new AccountWorld();
-    const late = world.start({ flight: 'same', lastsMs: 10 * secondMs });
-    world.now += 10 * secondMs;
+    const asked = { flight: 'same', idempotency: { key: 'one', bodyHash: 'body' } };
+    const { run } = world.start(asked);
+    const joining = askFor({ flight: 'same', idempotency: { key: 'two', bodyHash: 'body' } });
+    expect(world.account.reserve(world.caller, joining)).toMatchObject({ type: 'joined', run });
+    world.account.settle(settlementOf(run, {}, { status: 'failed', retryable: true }))();
+    for (const key of ['one', 'two']) expect(world.store.keyed(key, 0)).toBeUndefined();
+    world.lose();
+    const next = world.start(asked);
+    world.account.settle(settlementOf(next.run, {}, { status: 'failed' }))();
+    expect(world.account.reserve(world.caller, askFor(asked))).toMatchObject({ type: 'replayed', run: next.run });
+  });
+
+  test('a deleted run that still goes on is joined by nobody, and the one that follows it is joined in its place', () => {
+    const world = new AccountWorld();
+    const deleted = world.start({ flight: 'same' });
+    world.account.forget(deleted.run);
     const { run } = world.start({ flight: 'same' });
-    world.account.settle(settlementOf(late.run));
+    world.account.settle(settlementOf(deleted.run))();
     expect(world.account.reserve(world.caller, askFor({ flight: 'same' }))).toMatchObject({ type: 'joined', run });
   });
 
@@ -140,7 +249,7 @@ describe('who asks the same again', () => {
     for (let count = 1; count < 100; count++) {
       expect(world.account.reserve(world.caller, askFor({ flight: 'same' }))).toMatchObject({ type: 'joined', run });
     }
-    expect(world.store.entries).toHaveLength(1);
+    expect(world.entries).toHaveLength(1);
   });
 });
 
@@ -153,7 +262,7 @@ describe('the ledger', () => {
       passOf({ attempt: 2 }),
       passOf({ id: 'critique-r1', role: 'critique', model: 'large-2' }),
     ];
-    world.account.settle({ ...settlementOf(run), passes });
+    world.account.settle({ ...settlementOf(run), passes })();
     const end = world.store.entry(run)?.end;
     expect(end?.used).toEqual({ tokens: 60, nanodollars: 24_000 });
     expect(end?.passes).toEqual(
@@ -182,10 +291,10 @@ describe('the ledger', () => {
         for (const { passes, decision, hours } of runs) {
           const ask = world.start({ tokens: 1_000_000, usd: 5 });
           world.now += hours * hourMs;
-          world.account.settle({ run: ask.run, status: 'completed', decision, passes, retryable: false });
+          world.account.settle({ run: ask.run, status: 'completed', decision, passes, retryable: false })();
         }
         const { rows, days } = world.account.usage(...always);
-        const ends = world.store.entries.flatMap(({ end }) => end ?? []);
+        const ends = world.entries.flatMap(({ end }) => end ?? []);
         const sumOf = (numbers: readonly number[]): number => numbers.reduce((sum, each) => sum + each, 0);
         const nanodollars = (usd: number): number => Math.round(usd * 1e9);
         expect(sumOf(rows.map((row) => row.input_tokens + row.output_tokens))).toBe(
@@ -213,7 +322,7 @@ describe('the ledger', () => {
     world.now = Date.UTC(2026, 10, 24) - 1;
     const { run } = world.start();
     world.now += 1;
-    world.account.settle(settlementOf(run));
+    world.account.settle(settlementOf(run))();
     expect(world.account.usage('2026-11-23', '2026-11-23')).toMatchObject({
       rows: [{ calls: 1 }],
       days: [{ runs: 1 }],
@@ -223,13 +332,11 @@ describe('the ledger', () => {
 
   test('hits that storage refuses are kept, told in the log, and written later', () => {
     const world = new AccountWorld();
-    const refused = vi.spyOn(world.store, 'addHits').mockImplementation(() => {
-      throw new Error('The disk is full.');
-    });
+    world.full = true;
     world.account.countHit();
     for (const { work } of world.putOff.splice(0)) work();
     expect(world.events).toEqual(['hits.unwritten']);
-    refused.mockRestore();
+    world.full = false;
     for (const { work } of world.putOff.splice(0)) work();
     expect(world.store.usage(...always).days).toMatchObject([{ cache_hits: 1 }]);
   });

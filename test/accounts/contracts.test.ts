@@ -1,15 +1,33 @@
-/** The contracts of `accounts/` about money, held by what the tests put in the place of the platform. */
+/** The contracts of `accounts/` about money, held in Node by the stores of service. */
+import { durableAccounts } from '../../src/accounts/durable-accounts.ts';
+import { SqliteAccountStore } from '../../src/accounts/sqlite-account-store.ts';
 import { describeAccountStore } from '../contracts/account-store.ts';
 import { describeAccounts } from '../contracts/accounts.ts';
-import { MemoryAccounts } from '../support/memory-accounts.ts';
-import { MemoryAccountStore } from './memory-account-store.ts';
+import { AccountObjects } from '../support/account-objects.ts';
+import { freshStorage } from './fresh-storage.ts';
 
-const accounts = new MemoryAccounts();
+const objects = new AccountObjects();
 
-describeAccounts('accounts in memory', () => ({
-  accounts,
-  issue: (issue) => accounts.issue(issue),
-  revoke: async ({ account, key }) => accounts.of(account).keyring.revoke(key),
+/** A memory of keys that is too old at once, since a revoked key may be remembered for some seconds. */
+const forgetful = durableAccounts({
+  accounts: objects,
+  now: (() => {
+    let now = 0;
+    return () => {
+      now += 5_000;
+      return now;
+    };
+  })(),
+  log: () => {},
+});
+
+describeAccounts('accounts hosted in Node', () => ({
+  accounts: forgetful,
+  at: async (account, work) => work(objects.of(account).account),
+  issue: async (issue) => objects.issue(issue),
+  revoke: async ({ account, key }) => objects.of(account).keyring.revoke(key),
 }));
 
-describeAccountStore('an account’s store in memory', async (work) => work(new MemoryAccountStore()));
+describeAccountStore('an account’s store in SQLite, in Node', async (work) =>
+  work(new SqliteAccountStore(freshStorage())),
+);

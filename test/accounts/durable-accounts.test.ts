@@ -1,11 +1,10 @@
 /** How accounts' objects are called: who is asked again, what is remembered, and what becomes of a request when they cannot be asked. */
 import { describe, expect, test } from 'vitest';
-import { type Caller, defaultLimits, type KeyStatus } from '../../src/accounts/accounts.ts';
+import { type Accounts, type Caller, defaultLimits, type KeyStatus } from '../../src/accounts/accounts.ts';
 import { durableAccounts, type RemoteAccount } from '../../src/accounts/durable-accounts.ts';
 import { type Outcome, outcomeOf, valueIn } from '../../src/accounts/outcome.ts';
 import { AppError, type LogEntry } from '../../src/errors.ts';
-import { askFor, settlementOf } from '../support/leases.ts';
-import { madeUpKey } from '../support/memory-accounts.ts';
+import { madeUpKey } from '../support/made-up-key.ts';
 
 const status: KeyStatus = { scopes: ['read'], limits: defaultLimits };
 const refused: Outcome<never> = { failure: { code: 'invalid_api_key', message: 'This API key was revoked.' } };
@@ -26,13 +25,9 @@ function world(failures: readonly unknown[] = []) {
   };
   const stub: RemoteAccount = {
     status: () => answer('status', answers.status),
-    reserve: () => answer('reserve', 'failure' in answers.status ? answers.status : { value: { type: 'mismatch' } }),
-    settle: () => answer('settle', undefined),
     countHit: () => answer('countHit', undefined),
-    forget: () => answer('forget', undefined),
     stored: () => answer('stored', { failure: { code: 'not_found', message: 'It is not on the list.' } }),
     usage: () => answer('usage', { rows: [], days: [] }),
-    webhookSecrets: () => answer('webhookSecrets', ['whsec_']),
   };
   const accounts = durableAccounts({
     accounts: {
@@ -55,13 +50,13 @@ describe('an account that cannot be asked', () => {
   test('is asked once more, through a fresh stub, when it was lost on the way', async () => {
     for (const facts of [{ retryable: true }, { durableObjectReset: true }]) {
       const { accounts, stubs } = world([lost(facts)]);
-      expect(await accounts.reserve(newCaller(), askFor())).toEqual({ type: 'mismatch' });
+      expect(await accounts.status(newCaller())).toEqual(status);
       expect(stubs()).toBe(2);
     }
   });
 
-  test('admits nothing, settles nothing and lets nobody in, whatever is wrong with it', async () => {
-    const { account, ...caller } = newCaller();
+  test('lets nobody in and tells nothing, whatever is wrong with it', async () => {
+    const caller = newCaller();
     for (const failure of [
       lost({ retryable: true, overloaded: true }),
       new TypeError('a bug'),
@@ -69,9 +64,9 @@ describe('an account that cannot be asked', () => {
       lost({ retryable: true }),
     ]) {
       for (const ask of [
-        (accounts: ReturnType<typeof durableAccounts>) => accounts.reserve({ account, ...caller }, askFor()),
-        (accounts: ReturnType<typeof durableAccounts>) => accounts.status({ account, ...caller }),
-        (accounts: ReturnType<typeof durableAccounts>) => accounts.settle(account, settlementOf('refl_1')),
+        (accounts: Accounts) => accounts.status(caller),
+        (accounts: Accounts) => accounts.stored(caller.account, null, 10),
+        (accounts: Accounts) => accounts.usage(caller.account, '2000-01-01', '2999-12-31'),
       ]) {
         const { accounts } = world([failure, failure]);
         await expect(ask(accounts)).rejects.toMatchObject({ code: 'upstream_busy', retryAfterSeconds: 1 });
@@ -140,15 +135,6 @@ describe('what is known of a key', () => {
     await accounts.status({ ...caller, secretHash: '1'.repeat(64) });
     await accounts.status({ ...caller, key: newCaller().key });
     expect(asked).toHaveLength(3);
-  });
-
-  test('is forgotten when a reserve finds that it is no longer so', async () => {
-    const { accounts, answers } = world();
-    const caller = newCaller();
-    await accounts.status(caller);
-    answers.status = refused;
-    await expect(accounts.reserve(caller, askFor())).rejects.toMatchObject({ code: 'invalid_api_key' });
-    await expect(accounts.status(caller)).rejects.toMatchObject({ code: 'invalid_api_key' });
   });
 
   test('is not remembered of more than a thousand keys, the oldest going first', async () => {

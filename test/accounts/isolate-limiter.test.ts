@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { accountOf } from '../../src/accounts/ids.ts';
 import { IsolateLimiter } from '../../src/accounts/isolate-limiter.ts';
-import { madeUpKey } from '../support/memory-accounts.ts';
+import { madeUpKey } from '../support/made-up-key.ts';
 
 const [one, other] = [madeUpKey(), madeUpKey()].map(({ caller }) => accountOf(caller.key));
 if (!one || !other) throw new Error('Two keys were made up.');

@@ -1,15 +1,16 @@
 import { describe, expect, test } from 'vitest';
 import type { KeyRecord } from '../../src/accounts/key-administration.ts';
+import { SqliteDirectoryStore } from '../../src/accounts/sqlite-directory-store.ts';
+import { SqliteKeyStore } from '../../src/accounts/sqlite-key-store.ts';
 import { anyWish, describeKeyAdministration, shownOf } from '../contracts/key-administration.ts';
 import { describeDirectoryStore, describeKeyStore } from '../contracts/key-stores.ts';
 import { countedBytes } from './counted-bytes.ts';
-import { MemoryDirectoryStore } from './memory-directory-store.ts';
+import { freshStorage } from './fresh-storage.ts';
 import { KeyObjects, lost } from './memory-key-objects.ts';
-import { MemoryKeyStore } from './memory-key-store.ts';
 
-describeKeyStore('keys in memory', (work) => work(new MemoryKeyStore()));
-describeDirectoryStore('a directory in memory', (work) => work(new MemoryDirectoryStore()));
-describeKeyAdministration('key administration in memory', () => new KeyObjects().administration, countedBytes());
+describeKeyStore('keys in SQLite, in Node', (work) => work(new SqliteKeyStore(freshStorage().sql)));
+describeDirectoryStore('a directory in SQLite, in Node', (work) => work(new SqliteDirectoryStore(freshStorage().sql)));
+describeKeyAdministration('key administration in Node', () => new KeyObjects().administration, countedBytes());
 
 const hour = 3_600_000;
 const broken = new Error('A defect.');

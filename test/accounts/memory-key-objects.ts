@@ -1,12 +1,13 @@
-/** The objects that key administration asks, in memory: every call crosses as a copy, and any of them can be made to fail. */
+/** The objects that key administration asks, over the stores of service: every call crosses as a copy, and any of them can be made to fail. */
 import { createKeyCodec, type KeyCodec } from '../../src/accounts/api-key.ts';
 import { durableKeyAdministration, type RemoteDirectory } from '../../src/accounts/durable-key-administration.ts';
 import type { KeyAdministration } from '../../src/accounts/key-administration.ts';
 import { KeyDirectory } from '../../src/accounts/key-directory.ts';
 import { Keyring, type RemoteKeyring } from '../../src/accounts/keyring.ts';
+import { SqliteDirectoryStore } from '../../src/accounts/sqlite-directory-store.ts';
+import { SqliteKeyStore } from '../../src/accounts/sqlite-key-store.ts';
 import { countedBytes } from './counted-bytes.ts';
-import { MemoryDirectoryStore } from './memory-directory-store.ts';
-import { MemoryKeyStore } from './memory-key-store.ts';
+import { freshStorage } from './fresh-storage.ts';
 
 export type Call = keyof RemoteKeyring | keyof RemoteDirectory;
 
@@ -19,7 +20,7 @@ export interface Failure {
 
 export class KeyObjects {
   readonly #rings = new Map<string, Keyring>();
-  readonly #directory = new KeyDirectory(new MemoryDirectoryStore());
+  readonly #directory = new KeyDirectory(new SqliteDirectoryStore(freshStorage().sql));
   readonly #failures: Failure[] = [];
   readonly calls: Call[] = [];
   readonly codec: KeyCodec;
@@ -43,7 +44,7 @@ export class KeyObjects {
   }
 
   ring(account: string): Keyring {
-    const ring = this.#rings.get(account) ?? new Keyring(new MemoryKeyStore(), () => this.now);
+    const ring = this.#rings.get(account) ?? new Keyring(new SqliteKeyStore(freshStorage().sql), () => this.now);
     this.#rings.set(account, ring);
     return ring;
   }

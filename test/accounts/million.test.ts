@@ -1,12 +1,14 @@
-/** A million operations on limits, each held against limits that are written as they are told. */
+/** A million operations on limits, over the stores of service, each held against limits that are written as they are told. */
 import { expect, test } from 'vitest';
 import { Account } from '../../src/accounts/account.ts';
 import type { Limits } from '../../src/accounts/accounts.ts';
 import { Keyring } from '../../src/accounts/keyring.ts';
+import { SqliteAccountStore } from '../../src/accounts/sqlite-account-store.ts';
+import { SqliteKeyStore } from '../../src/accounts/sqlite-key-store.ts';
 import { askFor, settlementOf } from '../support/leases.ts';
-import { madeUpKey } from '../support/memory-accounts.ts';
-import { MemoryAccountStore } from './memory-account-store.ts';
-import { MemoryKeyStore } from './memory-key-store.ts';
+import { madeUpKey } from '../support/made-up-key.ts';
+import { SqliteDisk } from '../support/sqlite-disk.ts';
+import { freshStorage } from './fresh-storage.ts';
 import { PlainLimits } from './plain-limits.ts';
 
 const operations = 1_000_000;
@@ -64,7 +66,7 @@ class World {
   };
   readonly #chance: () => number;
   readonly #plain = new PlainLimits();
-  readonly #store = new MemoryAccountStore();
+  readonly #disk = new SqliteDisk();
   readonly #keyring: Keyring;
   readonly #key = madeUpKey();
   readonly #open: OpenRun[] = [];
@@ -75,7 +77,7 @@ class World {
   constructor(seed: number) {
     this.#chance = chances(seed);
     this.#now = Date.UTC(2026, 0, 1) + Math.floor(this.#chance() * 86_400_000);
-    this.#keyring = new Keyring(new MemoryKeyStore(), () => this.#now);
+    this.#keyring = new Keyring(new SqliteKeyStore(freshStorage().sql), () => this.#now);
     this.#keyring.issue(this.#key.issue);
     this.#limits = this.#newLimits();
     this.#account = this.#openAccount();
@@ -138,7 +140,7 @@ class World {
     const cost = ended.usd * share;
     this.#plain.at(this.#now);
     const pass = { input_tokens: usedTokens, output_tokens: 0, cost_usd: cost };
-    this.#account.settle(settlementOf(ended.run, pass));
+    this.#account.settle(settlementOf(ended.run, pass))();
     this.#plain.settle(ended.run, usedTokens, Math.round(cost * 1e9));
     this.tally.settled += 1;
   }
@@ -171,15 +173,18 @@ class World {
   #lose(): void {
     this.tally.losses += 1;
     this.#plain.lose();
+    this.#disk.lose();
     this.#account = this.#openAccount();
   }
 
   #openAccount(): Account {
-    return new Account(this.#store, this.#keyring, {
+    const store = new SqliteAccountStore(this.#disk.open({ wrote: (commit) => commit() }));
+    return new Account(store, this.#keyring, {
       now: () => this.#now,
       log: () => {},
-      becameOf: async () => ({ type: 'running' }),
       storedMs: 0,
+      after: () => {},
+      wakeAt: () => {},
     });
   }
 }

@@ -15,14 +15,14 @@ const reserve = [
   mark('statement', 'Account#1', 'INSERT', 1),
   mark('return', 'Account#1', 'reserve'),
 ];
-const start = [mark('made', 'Run#7'), mark('call', 'Run#7', 'start'), mark('return', 'Run#7', 'start')];
+const start = [mark('made', 'Account#7'), mark('call', 'Account#7', 'start'), mark('return', 'Account#7', 'start')];
 const model = mark('model');
-const log = [mark('statement', 'Run#7', 'INSERT', 2), mark('alarm', 'Run#7', 'setAlarm')];
+const log = [mark('statement', 'Account#7', 'INSERT', 2), mark('alarm', 'Account#7', 'setAlarm')];
 const end = [
-  mark('call', 'Run#7', 'settled'),
+  mark('call', 'Account#7', 'settled'),
   mark('modelHead'),
-  mark('statement', 'Run#7', 'INSERT', 1),
-  mark('return', 'Run#7', 'settled'),
+  mark('statement', 'Account#7', 'INSERT', 1),
+  mark('return', 'Account#7', 'settled'),
   mark('answer'),
 ];
 const afterwards = [
@@ -59,9 +59,9 @@ test('steps are timed from the request by the class of the object, the first of 
   expect([...steps.keys()]).toEqual([
     'Account.reserve called',
     'Account.reserve answered',
-    'Run made',
-    'Run.start called',
-    'Run.start answered',
+    'Account made',
+    'Account.start called',
+    'Account.start answered',
     'model asked',
   ]);
   expect(steps.get('Account.reserve called')).toBe(1);

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import type { AccountStore, KeyedRun } from '../../src/accounts/account-store.ts';
 import { endOf, type Lease, usageOf } from '../../src/accounts/lease.ts';
 import { settlementOf } from '../support/leases.ts';
-import { madeUpKey } from '../support/memory-accounts.ts';
+import { madeUpKey } from '../support/made-up-key.ts';
 
 const noon = Date.UTC(2026, 10, 23, 12);
 const { key } = madeUpKey().caller;
@@ -57,22 +57,49 @@ export function describeAccountStore(
         expect(store.entry('run')).toEqual({ lease, end: ended });
       }));
 
-    test('an end that came to nothing is replaced by one that did not: the day’s sums grow, its runs stay as many', () =>
+    test('an end frees the callers’ keys of its run where it is told to, and no others', () =>
       use((store) => {
-        store.admit(leaseOf('run', noon), null);
-        const nothing = endOf({ run: 'run', status: 'failed', decision: null, passes: [], retryable: true }, noon + 5);
-        store.end(nothing, '2026-11-23', usageOf(nothing), false);
-        end(store, 'run', noon + 9);
-        expect(store.entry('run')?.end).toMatchObject({
-          status: 'completed',
-          settledAt: noon + 9,
-          used: { tokens: 30 },
-        });
-        expect(store.past(60_000).settled).toEqual([{ at: noon + 9, tokens: 30 }]);
-        expect(store.usage('2026-11-23', '2026-11-23')).toMatchObject({
-          rows: [{ input_tokens: 30, calls: 1 }],
-          days: [{ runs: 1 }],
-        });
+        store.admit(leaseOf('run', noon), keyedAs('one', 'run'));
+        store.keep(keyedAs('two', 'run'));
+        store.admit(leaseOf('other', noon), keyedAs('three', 'other'));
+        end(store, 'other', noon + 5);
+        expect(store.keyed('three', 0)).toEqual(keyedAs('three', 'other'));
+        const failed = endOf(settlementOf('run', {}, { status: 'failed' }), noon + 5);
+        store.end(failed, '2026-11-23', usageOf(failed), true);
+        expect(['one', 'two', 'three'].map((name) => store.keyed(name, 0)?.run)).toEqual([
+          undefined,
+          undefined,
+          'other',
+        ]);
+      }));
+
+    test('what is written together is all there, or nothing of it when it throws', () =>
+      use((store) => {
+        store.admit(leaseOf('open', noon), keyedAs('one', 'open'));
+        const write = (): void => {
+          store.admit(leaseOf('run', noon + 1, { stored: true }), keyedAs('two', 'run'));
+          end(store, 'open', noon + 2);
+          store.forget('open');
+          store.addHits('2026-11-23', 1);
+        };
+        const broken = new Error('The last of it failed.');
+        const before = store.past(60_000);
+        expect(() =>
+          store.atomically(() => {
+            write();
+            expect(store.stored(null, 10)).toEqual(['run']);
+            throw broken;
+          }),
+        ).toThrow(broken);
+        expect(store.past(60_000)).toEqual(before);
+        expect(['open', 'run'].map((run) => store.entry(run)?.end)).toEqual([null, undefined]);
+        expect(['one', 'two'].map((name) => store.keyed(name, 0)?.run)).toEqual(['open', undefined]);
+        expect(store.stored(null, 10)).toEqual([]);
+        expect(store.usage('2026-11-23', '2026-11-23')).toEqual({ rows: [], days: [] });
+        store.atomically(write);
+        expect(['open', 'run'].map((run) => store.entry(run)?.end?.settledAt)).toEqual([noon + 2, undefined]);
+        expect(['one', 'two'].map((name) => store.keyed(name, 0)?.run)).toEqual([undefined, 'run']);
+        expect(store.usage('2026-11-23', '2026-11-23').days).toEqual([{ day: '2026-11-23', runs: 1, cache_hits: 1 }]);
       }));
 
     test('the past is what is open, what the last minute holds, and the day’s money', () =>
@@ -116,13 +143,6 @@ export function describeAccountStore(
         store.admit(leaseOf('run', noon), null);
         end(store, 'run', noon + 86_400_000);
         expect(store.past(60_000).spentThatDay).toBe(0);
-      }));
-
-    test('a postponed lease expires later', () =>
-      use((store) => {
-        store.admit(leaseOf('run', noon), null);
-        store.postpone('run', noon + 100_000);
-        expect(store.entry('run')?.lease.expiresAt).toBe(noon + 100_000);
       }));
 
     test('a caller’s key stands for the newest run it was kept for', () =>

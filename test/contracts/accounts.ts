@@ -1,13 +1,29 @@
-/** What every `Accounts` must do, wherever the accounts live. */
+/** What every `Accounts` must do, wherever the accounts live, and what runs of an account are held against where they are hosted. */
 import { describe, expect, test } from 'vitest';
-import type { Accounts, Ask, Caller, Limits, Scope } from '../../src/accounts/accounts.ts';
+import type { Account } from '../../src/accounts/account.ts';
+import type {
+  AccountId,
+  Accounts,
+  Admission,
+  Ask,
+  Caller,
+  Limits,
+  RunAccount,
+  Scope,
+  Settlement,
+} from '../../src/accounts/accounts.ts';
 import type { KeyIssue } from '../../src/accounts/keyring.ts';
 import { dayOf } from '../../src/accounts/lease.ts';
 import { askFor, passOf, settlementOf } from '../support/leases.ts';
-import { madeUpKey } from '../support/memory-accounts.ts';
+import { madeUpKey } from '../support/made-up-key.ts';
+
+/** An account as it is called where it is hosted: by whoever begins a run, and by the run. */
+export type LocalAccount = Pick<Account, 'reserve'> & RunAccount;
 
 export interface AccountsPlace {
   readonly accounts: Accounts;
+  /** Works on an account where it is hosted, and rejects with what the work throws. */
+  at<Result>(account: AccountId, work: (local: LocalAccount) => Result): Promise<Result>;
   /** Gives an account a key. */
   issue(issue: KeyIssue): Promise<unknown>;
   revoke(caller: Caller): Promise<unknown>;
@@ -20,11 +36,18 @@ export function describeAccounts(name: string, place: () => AccountsPlace): void
     await place().issue(issue);
     return caller;
   };
+  const reserve = (caller: Caller, ask: Ask): Promise<Admission> =>
+    place().at(caller.account, (local) => local.reserve(caller, ask));
+  const settle = (caller: Caller, run: string, settlement: Partial<Settlement> = {}): Promise<void> =>
+    place().at(caller.account, (local) => local.settle(settlementOf(run, {}, settlement))());
+  const forget = (caller: Caller, run: string): Promise<void> =>
+    place().at(caller.account, (local) => local.forget(run));
+  const webhookSecrets = (caller: Caller): Promise<readonly string[]> =>
+    place().at(caller.account, (local) => local.webhookSecrets(caller.key));
   const started = async (caller: Caller, ask: Ask): Promise<string> => {
-    expect(await accounts().reserve(caller, ask)).toMatchObject({ type: 'started', run: ask.run });
+    expect(await reserve(caller, ask)).toMatchObject({ type: 'started', run: ask.run });
     return ask.run;
   };
-  const settle = (caller: Caller, run: string) => accounts().settle(caller.account, settlementOf(run));
 
   describe(name, () => {
     describe('keys', () => {
@@ -37,7 +60,7 @@ export function describeAccounts(name: string, place: () => AccountsPlace): void
         const { caller } = madeUpKey();
         const refused = { name: 'AppError', code: 'invalid_api_key' };
         await expect(accounts().status(caller)).rejects.toMatchObject(refused);
-        await expect(accounts().reserve(caller, askFor())).rejects.toMatchObject(refused);
+        await expect(reserve(caller, askFor())).rejects.toMatchObject(refused);
       });
 
       test('an account’s key with another secret may nothing', async () => {
@@ -47,7 +70,7 @@ export function describeAccounts(name: string, place: () => AccountsPlace): void
 
       test('who may not reflect starts nothing', async () => {
         const caller = await callerWith({}, ['read', 'export']);
-        await expect(accounts().reserve(caller, askFor())).rejects.toMatchObject({ code: 'missing_scope' });
+        await expect(reserve(caller, askFor())).rejects.toMatchObject({ code: 'missing_scope' });
       });
 
       test('a revoked key spends nothing any more, at once', async () => {
@@ -55,14 +78,14 @@ export function describeAccounts(name: string, place: () => AccountsPlace): void
         await accounts().status(caller);
         await started(caller, askFor());
         await place().revoke(caller);
-        await expect(accounts().reserve(caller, askFor())).rejects.toMatchObject({ code: 'invalid_api_key' });
+        await expect(reserve(caller, askFor())).rejects.toMatchObject({ code: 'invalid_api_key' });
         await expect(accounts().status(caller)).rejects.toMatchObject({ code: 'invalid_api_key' });
-        expect(await accounts().webhookSecrets(caller.account, caller.key)).toEqual([]);
+        expect(await webhookSecrets(caller)).toEqual([]);
       });
 
       test('a key tells what its webhooks are signed with', async () => {
         const caller = await callerWith();
-        expect(await accounts().webhookSecrets(caller.account, caller.key)).toEqual(['whsec_bWFkZSB1cA==']);
+        expect(await webhookSecrets(caller)).toEqual(['whsec_bWFkZSB1cA==']);
       });
     });
 
@@ -74,7 +97,7 @@ export function describeAccounts(name: string, place: () => AccountsPlace): void
           concurrent_runs: 2,
           daily_usd: 1,
         });
-        expect(await accounts().reserve(caller, askFor({ tokens: 300, usd: 0.25 }))).toMatchObject({
+        expect(await reserve(caller, askFor({ tokens: 300, usd: 0.25 }))).toMatchObject({
           type: 'started',
           standings: [
             { limit: 'requests_per_minute', size: 5, remaining: 4 },
@@ -89,7 +112,7 @@ export function describeAccounts(name: string, place: () => AccountsPlace): void
         const caller = await callerWith({ tokens_per_minute: 100 });
         await started(caller, askFor({ tokens: 60 }));
         for (let count = 0; count < 3; count++) {
-          expect(await accounts().reserve(caller, askFor({ tokens: 41 }))).toMatchObject({
+          expect(await reserve(caller, askFor({ tokens: 41 }))).toMatchObject({
             type: 'refused',
             refusal: { code: 'rate_limited', limit: 'tokens_per_minute', asked: 41, remaining: 40 },
           });
@@ -102,7 +125,7 @@ export function describeAccounts(name: string, place: () => AccountsPlace): void
         const run = await started(caller, askFor({ tokens: 100 }));
         await settle(caller, run);
         await settle(caller, run);
-        expect(await accounts().reserve(caller, askFor({ tokens: 71 }))).toMatchObject({ type: 'refused' });
+        expect(await reserve(caller, askFor({ tokens: 71 }))).toMatchObject({ type: 'refused' });
         await started(caller, askFor({ tokens: 70 }));
       });
 
@@ -111,7 +134,7 @@ export function describeAccounts(name: string, place: () => AccountsPlace): void
         const second = madeUpKey({}, { account: caller.account });
         await place().issue(second.issue);
         await started(caller, askFor());
-        expect(await accounts().reserve(second.caller, askFor())).toMatchObject({ type: 'refused' });
+        expect(await reserve(second.caller, askFor())).toMatchObject({ type: 'refused' });
         await started(await callerWith({ concurrent_runs: 1 }), askFor());
       });
 
@@ -138,20 +161,20 @@ export function describeAccounts(name: string, place: () => AccountsPlace): void
         const caller = await callerWith({ concurrent_runs: 1 });
         const idempotency = { key: 'one', bodyHash: 'body' };
         const run = await started(caller, askFor({ idempotency }));
-        expect(await accounts().reserve(caller, askFor({ idempotency }))).toMatchObject({ type: 'replayed', run });
+        expect(await reserve(caller, askFor({ idempotency }))).toMatchObject({ type: 'replayed', run });
         await settle(caller, run);
-        expect(await accounts().reserve(caller, askFor({ idempotency }))).toMatchObject({ type: 'replayed', run });
+        expect(await reserve(caller, askFor({ idempotency }))).toMatchObject({ type: 'replayed', run });
       });
 
       test('an idempotency key whose run failed for a reason that passes is free again, and any other is not', async () => {
         const caller = await callerWith();
         const idempotency = { key: 'one', bodyHash: 'body' };
         const run = await started(caller, askFor({ idempotency }));
-        await accounts().settle(caller.account, settlementOf(run, {}, { status: 'failed', retryable: true }));
+        await settle(caller, run, { status: 'failed', retryable: true });
         const next = await started(caller, askFor({ idempotency }));
         expect(next).not.toBe(run);
-        await accounts().settle(caller.account, settlementOf(next, {}, { status: 'failed' }));
-        expect(await accounts().reserve(caller, askFor({ idempotency }))).toMatchObject({
+        await settle(caller, next, { status: 'failed' });
+        expect(await reserve(caller, askFor({ idempotency }))).toMatchObject({
           type: 'replayed',
           run: next,
         });
@@ -160,7 +183,7 @@ export function describeAccounts(name: string, place: () => AccountsPlace): void
       test('under an idempotency key with another body, it is a mismatch', async () => {
         const caller = await callerWith();
         await started(caller, askFor({ idempotency: { key: 'one', bodyHash: 'body' } }));
-        expect(await accounts().reserve(caller, askFor({ idempotency: { key: 'one', bodyHash: 'other' } }))).toEqual({
+        expect(await reserve(caller, askFor({ idempotency: { key: 'one', bodyHash: 'other' } }))).toEqual({
           type: 'mismatch',
         });
       });
@@ -175,7 +198,7 @@ export function describeAccounts(name: string, place: () => AccountsPlace): void
         const caller = await callerWith({ concurrent_runs: 1 });
         const idempotency = { key: 'one', bodyHash: 'body' };
         const run = await started(caller, askFor());
-        expect(await accounts().reserve(caller, askFor({ idempotency }))).toMatchObject({ type: 'refused' });
+        expect(await reserve(caller, askFor({ idempotency }))).toMatchObject({ type: 'refused' });
         await settle(caller, run);
         await started(caller, askFor({ idempotency }));
       });
@@ -185,7 +208,7 @@ export function describeAccounts(name: string, place: () => AccountsPlace): void
         const flight = 'the same';
         const run = await started(caller, askFor({ flight }));
         for (let count = 0; count < 3; count++) {
-          expect(await accounts().reserve(caller, askFor({ flight }))).toMatchObject({ type: 'joined', run });
+          expect(await reserve(caller, askFor({ flight }))).toMatchObject({ type: 'joined', run });
         }
         await settle(caller, run);
         await started(caller, askFor({ flight }));
@@ -195,16 +218,16 @@ export function describeAccounts(name: string, place: () => AccountsPlace): void
         const caller = await callerWith();
         const ask = { flight: 'the same', idempotency: { key: 'mine', bodyHash: 'body' } };
         const run = await started(caller, askFor({ flight: 'the same' }));
-        expect(await accounts().reserve(caller, askFor(ask))).toMatchObject({ type: 'joined', run });
+        expect(await reserve(caller, askFor(ask))).toMatchObject({ type: 'joined', run });
         await settle(caller, run);
-        expect(await accounts().reserve(caller, askFor(ask))).toMatchObject({ type: 'replayed', run });
+        expect(await reserve(caller, askFor(ask))).toMatchObject({ type: 'replayed', run });
       });
 
       test('a deleted run is neither replayed nor joined', async () => {
         const caller = await callerWith();
         const ask = { flight: 'the same', idempotency: { key: 'mine', bodyHash: 'body' } };
         const run = await started(caller, askFor(ask));
-        await accounts().forget(caller.account, run);
+        await forget(caller, run);
         await started(caller, askFor(ask));
       });
     });
@@ -221,7 +244,7 @@ export function describeAccounts(name: string, place: () => AccountsPlace): void
         expect(await accounts().stored(account, null, 2)).toEqual({ runs: runs.slice(0, 2), hasMore: true });
         expect(await accounts().stored(account, runs[1] ?? '', 3)).toEqual({ runs: runs.slice(2), hasMore: false });
         expect(await accounts().stored(account, runs[4] ?? '', 3)).toEqual({ runs: [], hasMore: false });
-        await accounts().forget(account, runs[2] ?? '');
+        await forget(caller, runs[2] ?? '');
         expect(await accounts().stored(account, null, 100)).toEqual({
           runs: runs.filter((_, index) => index !== 2),
           hasMore: false,
@@ -259,25 +282,18 @@ export function describeAccounts(name: string, place: () => AccountsPlace): void
         await started(caller, askFor()),
       ];
       const lost = passOf({ charged: false, finish_reason: 'interrupted', input_tokens: 7, output_tokens: 7 });
-      await accounts().settle(account, {
-        ...settlementOf(first),
+      await settle(caller, first, {
         passes: [
           lost,
           passOf({ attempt: 2, cost_usd: 0.000_03 }),
           passOf({ id: 'critique-r1', role: 'critique', model: 'large-2', cost_usd: 0.000_04 }),
         ],
       });
-      await accounts().settle(account, settlementOf(second, { cost_usd: 0.000_05 }));
-      await accounts().settle(account, {
-        run: third,
-        status: 'failed',
-        decision: null,
-        passes: [lost],
-        retryable: false,
-      });
+      await settle(caller, second, { passes: [passOf({ cost_usd: 0.000_05 })] });
+      await settle(caller, third, { status: 'failed', decision: null, passes: [lost] });
       await accounts().countHit(account);
       await accounts().countHit(account);
-      await accounts().forget(account, first);
+      await forget(caller, first);
       const charged = { day: today, decision: 'kept_draft_pass' };
       expect(await accounts().usage(account, today, dayOf(Date.now()))).toEqual({
         rows: [

@@ -1,10 +1,12 @@
 /** What every `Runs` must do, whichever place its runs live in. */
 import { describe, expect, test } from 'vitest';
+import type { Caller } from '../../src/accounts/accounts.ts';
 import type { ReflectionEvent } from '../../src/reflection/events.ts';
 import { fold } from '../../src/reflection/fold.ts';
 import { parseReflectionBody, type ReflectionRequest } from '../../src/reflection/request.ts';
-import type { EndedBefore, Feedback, RunId, RunOrder, Runs } from '../../src/runs/runs.ts';
+import type { EndedBefore, Feedback, RunOrder, Runs } from '../../src/runs/runs.ts';
 import { caller, stranger } from '../support/callers.ts';
+import { askFor } from '../support/leases.ts';
 import { orderOf } from '../support/orders.ts';
 
 /** Answered soon, after some words. */
@@ -65,11 +67,16 @@ function eventOf(frame: string): ReflectionEvent[] {
   return [event];
 }
 
-/** Starts a run under an id of its own. */
-export async function startIn(runs: Runs, order: RunOrder): Promise<RunId> {
-  const id = runs.newId();
-  await runs.start(id, order);
-  return id;
+/** Starts a run of the order's account that is held against no limit of note. */
+export async function startIn(runs: Runs, order: RunOrder): Promise<string> {
+  const begun = await runs.begin(callerOf(order), { ask: askFor(), order, awaits: 'start' });
+  if (begun.type !== 'started') throw new Error(`The run was ${begun.type}.`);
+  return begun.run;
+}
+
+/** `caller` or `stranger`: whoever tests a place tells their keys to it. */
+function callerOf({ account }: RunOrder): Caller {
+  return account === stranger.account ? stranger : caller;
 }
 
 const { account } = caller;
@@ -83,7 +90,7 @@ export function describeRuns(name: string, runs: () => Runs): void {
     test('a run goes on to its end and can be read', async () => {
       const id = await start(quickQuestion);
       expect(id).toMatch(/^refl_/);
-      const record = await runs().settled(account, id);
+      const record = await runs().ended(account, id);
       expect(record).toMatchObject({
         id,
         object: 'reflection',
@@ -92,19 +99,35 @@ export function describeRuns(name: string, runs: () => Runs): void {
       });
       expect(record?.output).not.toBe('');
       expect(await runs().read(account, id)).toEqual(record);
-      expect(await runs().settled(account, id)).toEqual(record);
+      expect(await runs().ended(account, id)).toEqual(record);
     });
 
-    test('whoever waits for a run or follows it may start it in the same trip, and once only', async () => {
+    test('whoever begins a run may wait for its end, or follow it', async () => {
       const order = orderOf(requestFor(quickQuestion));
-      const [waited, followed] = [runs().newId(), runs().newId()];
-      const record = await runs().settled(account, waited, order);
-      expect(record).toMatchObject({ id: waited, status: 'completed' });
-      expect(await runs().settled(account, waited, order)).toEqual(record);
-      const events = await eventsOf(await runs().follow(account, followed, 0, order));
+      const waited = await runs().begin(caller, { ask: askFor(), order, awaits: 'end' });
+      if (waited.type !== 'started' || !waited.answer || !('record' in waited.answer)) throw new Error(waited.type);
+      expect(waited.answer.record).toMatchObject({ id: waited.run, status: 'completed' });
+      expect(await runs().read(account, waited.run)).toEqual(waited.answer.record);
+      const followed = await runs().begin(caller, { ask: askFor(), order, awaits: 'events' });
+      if (followed.type !== 'started' || !followed.answer || !('events' in followed.answer))
+        throw new Error(followed.type);
+      const events = await eventsOf(followed.answer.events);
       expect(events[0]).toMatchObject({ id: 1, type: 'run.queued' });
-      expect(events.at(-1)).toMatchObject({ type: 'run.completed', reflection_id: followed });
-      expect(await eventsOf(await runs().follow(account, followed, 0, order))).toEqual(events);
+      expect(events.at(-1)).toMatchObject({ type: 'run.completed', reflection_id: followed.run });
+      expect(await eventsOf(await runs().follow(account, followed.run, 0))).toEqual(events);
+    });
+
+    test('whoever asks under the same idempotency key gets the same run, started once', async () => {
+      const order = orderOf(requestFor(endlessQuestion));
+      const ask = askFor({ idempotency: { key: crypto.randomUUID(), bodyHash: 'same' } });
+      const first = await runs().begin(caller, { ask, order, awaits: 'start' });
+      const second = await runs().begin(caller, { ask, order, awaits: 'start' });
+      if (first.type !== 'started' || second.type !== 'replayed') throw new Error(`${first.type}, ${second.type}`);
+      expect(second.run).toBe(first.run);
+      await runs().delete(account, first.run);
+      const third = await runs().begin(caller, { ask, order, awaits: 'start' });
+      expect(third).toMatchObject({ type: 'started' });
+      if (third.type === 'started') await runs().delete(account, third.run);
     });
 
     test('a run is to be read before it ends', async () => {
@@ -116,7 +139,7 @@ export function describeRuns(name: string, runs: () => Runs): void {
     test('two runs are two, whatever was asked', async () => {
       const ids = await Promise.all([1, 2].map(() => start(quickQuestion)));
       expect(new Set(ids).size).toBe(2);
-      for (const id of ids) expect(await runs().settled(account, id)).toMatchObject({ id });
+      for (const id of ids) expect(await runs().ended(account, id)).toMatchObject({ id });
     });
 
     test('its events are numbered from 1 without gaps, and fold into its record', async () => {
@@ -152,33 +175,22 @@ export function describeRuns(name: string, runs: () => Runs): void {
       expect(cancelled).toMatchObject({ id, status: 'cancelled' });
       expect((await eventsOf(await following)).at(-1)).toMatchObject({ type: 'run.cancelled', reflection: cancelled });
       expect(await runs().cancel(account, id)).toEqual(cancelled);
-      expect(await runs().settled(account, id)).toEqual(cancelled);
+      expect(await runs().ended(account, id)).toEqual(cancelled);
     });
 
     test('cancelling an ended run changes nothing', async () => {
       const id = await start(quickQuestion);
-      const record = await runs().settled(account, id);
+      const record = await runs().ended(account, id);
       expect(await runs().cancel(account, id)).toEqual(record);
     });
 
     test('a deleted run is gone, whether it had ended or not', async () => {
       for (const question of [quickQuestion, endlessQuestion]) {
         const id = await start(question);
-        if (question === quickQuestion) await runs().settled(account, id);
+        if (question === quickQuestion) await runs().ended(account, id);
         expect(await runs().delete(account, id)).toBe(true);
         await expectNobody(runs(), id);
       }
-    });
-
-    test('a deleted run is not started again by whoever comes late, whatever they then ask of it', async () => {
-      const id = await start(quickQuestion);
-      await runs().settled(account, id);
-      await runs().delete(account, id);
-      const order = orderOf(requestFor(quickQuestion));
-      await runs().start(id, order);
-      expect(await runs().settled(account, id, order)).toBeUndefined();
-      expect(await runs().follow(account, id, 0, order)).toBeUndefined();
-      await expectNobody(runs(), id);
     });
 
     test('a run that is deleted while it goes on ends as cancelled for its readers', async () => {
@@ -203,51 +215,11 @@ export function describeRuns(name: string, runs: () => Runs): void {
       expect(await eventsOf(await runs().follow(account, id, all.length))).toEqual([]);
     });
 
-    test('an id is a new one each time, and no run until it is started', async () => {
-      const ids = Array.from({ length: 20 }, () => runs().newId());
-      expect(new Set(ids).size).toBe(ids.length);
-      for (const id of ids.slice(0, 3)) await expectNobody(runs(), id);
-    });
-
-    test('a run started again stays the run it is, whoever starts it', async () => {
-      const id = await start(quickQuestion);
-      await runs().start(id, orderOf(requestFor(endlessQuestion)));
-      await runs().start(id, orderOf(requestFor(endlessQuestion), { account: stranger.account, key: stranger.key }));
-      const record = await runs().settled(account, id);
-      expect(record).toMatchObject({ id, status: 'completed' });
-      await runs().start(id, orderOf(requestFor(endlessQuestion)));
-      expect(await runs().read(account, id)).toEqual(record);
-      await expectNobody(runs(), id, stranger.account);
-    });
-
     test('a run says whether the cache was asked before it', async () => {
       for (const status of ['miss', 'bypass'] as const) {
         const id = await startIn(runs(), orderOf(requestFor(quickQuestion), { cache: { status, entry: null } }));
-        expect((await runs().settled(account, id))?.cache).toEqual({ status, age_s: null });
+        expect((await runs().ended(account, id))?.cache).toEqual({ status, age_s: null });
       }
-    });
-
-    test('what became of a run is how it ended and what it used, and before that that it goes on', async () => {
-      const id = await start(endlessQuestion);
-      expect(await runs().became(account, id)).toBe('running');
-      await eventsOf(await runs().follow(account, id, 0), 4);
-      const record = await runs().cancel(account, id);
-      expect(await runs().became(account, id)).toEqual({
-        run: id,
-        status: 'cancelled',
-        decision: null,
-        passes: record?.usage.passes,
-        retryable: false,
-      });
-      const quick = await start(quickQuestion);
-      const { decision, usage } = (await runs().settled(account, quick)) ?? {};
-      expect(await runs().became(account, quick)).toEqual({
-        run: quick,
-        status: 'completed',
-        decision,
-        passes: usage?.passes,
-        retryable: false,
-      });
     });
 
     test('an answer may be rated at any time, and rated anew', async () => {
@@ -267,18 +239,18 @@ export function describeRuns(name: string, runs: () => Runs): void {
     test('a record that is stored is read with what was asked', async () => {
       const request = { ...requestFor(quickQuestion), store: true, metadata: { turn: '1' } };
       const id = await startIn(runs(), orderOf(request));
-      await runs().settled(account, id);
+      await runs().ended(account, id);
       const { tier, strategy, metadata: _, ...asked } = request;
       expect(await runs().read(account, id)).toMatchObject({ tier, strategy, request: asked, metadata: { turn: '1' } });
       const plain = await start(quickQuestion);
-      await runs().settled(account, plain);
+      await runs().ended(account, plain);
       expect(await runs().read(account, plain)).not.toHaveProperty('request');
     });
 
     test('a run of another account is answered like none, and goes on undisturbed', async () => {
       for (const question of [quickQuestion, endlessQuestion]) {
         const id = await start(question);
-        if (question === quickQuestion) await runs().settled(account, id);
+        if (question === quickQuestion) await runs().ended(account, id);
         const before = await runs().read(account, id);
         await expectNobody(runs(), id, stranger.account);
         expect((await runs().read(account, id))?.status).toBe(before?.status);
@@ -296,11 +268,10 @@ export function describeRuns(name: string, runs: () => Runs): void {
 /** Every question that takes an id. */
 async function expectNobody(runs: Runs, id: string, asking = account): Promise<void> {
   expect(await runs.read(asking, id)).toBeUndefined();
-  expect(await runs.settled(asking, id)).toBeUndefined();
+  expect(await runs.ended(asking, id)).toBeUndefined();
   expect(await runs.follow(asking, id, 0)).toBeUndefined();
   expect(await runs.cancel(asking, id)).toBeUndefined();
   expect(await runs.rate(asking, id, praise)).toBe(false);
   expect(await runs.feedback(asking, id)).toBeUndefined();
   expect(await runs.delete(asking, id)).toBe(false);
-  expect(await runs.became(asking, id)).toBeUndefined();
 }

@@ -1,18 +1,21 @@
-/** The HTTP application over memory ports, and short ways to ask it. */
+/** The HTTP application over accounts hosted in Node, and short ways to ask it. */
 import type { ExecutionContext } from 'hono';
 import { expect } from 'vitest';
 import type { Caller, Limits } from '../../src/accounts/accounts.ts';
+import { durableAccounts } from '../../src/accounts/durable-accounts.ts';
 import { IsolateLimiter } from '../../src/accounts/isolate-limiter.ts';
 import { type App, createApp, type Services } from '../../src/app.ts';
 import type { LogEntry } from '../../src/errors.ts';
 import { type Problem, problemBody } from '../../src/http/problem.ts';
 import type { ModelFacts, Roster } from '../../src/reflection/model.ts';
+import { durableRuns } from '../../src/runs/durable-runs.ts';
+import { newRunId } from '../../src/runs/run-id.ts';
 import type { Runs } from '../../src/runs/runs.ts';
 import { assertWebhookAddress } from '../../src/runs/webhook-address.ts';
 import { KeyObjects } from '../accounts/memory-key-objects.ts';
-import { MemoryAccounts, madeUpKey } from '../support/memory-accounts.ts';
+import { AccountObjects, type Engine } from '../support/account-objects.ts';
+import { issueOf, caller as ownCaller, plentiful, stranger } from '../support/callers.ts';
 import { memoryCache } from '../support/memory-cache.ts';
-import { memoryRuns } from '../support/memory-runs.ts';
 import { scriptedEngine } from './scripted-engine.ts';
 
 const small: ModelFacts = {
@@ -36,7 +39,7 @@ export interface Api {
   readonly runs: Runs;
   /** Whose key is sent where no other is given. */
   readonly caller: Caller;
-  readonly accounts: MemoryAccounts;
+  readonly objects: AccountObjects;
   readonly log: readonly LogEntry[];
   get(path: string, headers?: Record<string, string>): Promise<Response>;
   post(path: string, body?: unknown, headers?: Record<string, string>): Promise<Response>;
@@ -49,15 +52,24 @@ export const apiKey = 'er_test_of-the-tests';
 export const otherKey = 'er_test_of-somebody-else';
 export const adminToken = 'the admin token of the tests';
 
-export function makeApi(overrides: Partial<Services> = {}, limits: Partial<Limits> = plentiful): Api {
+/** What a test may put in the place of a part; an engine works in the runs. */
+export type ApiOverrides = Partial<Services> & { readonly engine?: Engine };
+
+export function makeApi(
+  { engine = scriptedEngine, ...overrides }: ApiOverrides = {},
+  limits: Partial<Limits> = plentiful,
+): Api {
   const log: LogEntry[] = [];
-  const accounts = new MemoryAccounts();
-  const callers = new Map([apiKey, otherKey].map((key) => [key, introduce(accounts, limits)]));
-  const caller = callers.get(apiKey);
-  if (!caller) throw new Error('The key was introduced.');
+  const objects = new AccountObjects({ engine, roster, log: (entry) => log.push(entry) });
+  const caller = ownCaller;
+  const callers = new Map([
+    [apiKey, caller],
+    [otherKey, stranger],
+  ]);
+  for (const owner of callers.values()) objects.issue(issueOf(owner, limits));
   const services: Services = {
-    runs: memoryRuns(scriptedEngine),
-    accounts,
+    runs: durableRuns(objects, numbered()),
+    accounts: durableAccounts({ accounts: objects, now: Date.now, log: (entry) => log.push(entry) }),
     cache: memoryCache(),
     hits: new IsolateLimiter('requests_per_minute', Date.now),
     refusals: new IsolateLimiter('refused_per_minute', Date.now),
@@ -81,7 +93,7 @@ export function makeApi(overrides: Partial<Services> = {}, limits: Partial<Limit
     app,
     runs: services.runs,
     caller,
-    accounts,
+    objects,
     log,
     send,
     get: (path, headers) => send('GET', path, headers),
@@ -97,19 +109,17 @@ export function makeApi(overrides: Partial<Services> = {}, limits: Partial<Limit
   };
 }
 
-const plentiful: Limits = {
-  requests_per_minute: 1_000_000,
-  tokens_per_minute: 1_000_000_000,
-  concurrent_runs: 10_000,
-  daily_usd: 1_000_000,
-  refused_per_minute: 1_000_000,
-};
-
-function introduce(accounts: MemoryAccounts, limits: Partial<Limits>): Caller {
-  const { caller, issue } = madeUpKey(limits, { scopes: ['reflect', 'read', 'export'] });
-  accounts.of(caller.account).keyring.issue(issue);
-  return caller;
+/** Bytes that count from 1. */
+function numbered(): (count: number) => Uint8Array {
+  let number = 0;
+  return (count) => {
+    number += 1;
+    return new Uint8Array(count).fill(number, count - 1);
+  };
 }
+
+/** The id of the first run that `apiKey` starts. */
+export const firstRun = newRunId(new AccountObjects().idFromName(ownCaller.account), numbered());
 
 function executionContext(): ExecutionContext {
   return { waitUntil: () => undefined, passThroughOnException: () => undefined, props: {} };

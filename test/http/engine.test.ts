@@ -10,7 +10,6 @@ import type { Model, ModelCall } from '../../src/reflection/model.ts';
 import { reflect } from '../../src/reflection/reflect.ts';
 import { tierNames } from '../../src/reflection/request.ts';
 import { strategyNames } from '../../src/reflection/strategies.ts';
-import { memoryRuns } from '../support/memory-runs.ts';
 import { type Api, makeApi, roster } from './api.ts';
 
 function modelThatSays(answer: (call: ModelCall) => string): Model {
@@ -26,10 +25,9 @@ function modelThatSays(answer: (call: ModelCall) => string): Model {
 }
 
 function apiOver(model: Model): Api {
-  const runs = memoryRuns((request) =>
-    reflect(request, { model, roster, nonce: 'nonce', now: Date.now, startedAt: Date.now() }),
-  );
-  return makeApi({ runs });
+  return makeApi({
+    engine: (request) => reflect(request, { model, roster, nonce: 'nonce', now: Date.now, startedAt: Date.now() }),
+  });
 }
 
 const critique = JSON.stringify({ independent_answer: '42', verdict: 'pass', issues: [] });

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { AppError } from '../../src/errors.ts';
-import { expectProblem, makeApi } from './api.ts';
+import { expectProblem, firstRun, makeApi } from './api.ts';
 
 const runs = makeApi().runs;
 
@@ -38,12 +38,12 @@ describe('failures', () => {
   test('an engine that breaks fails its run, and the answer shows none of its words', async () => {
     const problem = await expectProblem(await makeApi().post('/v1/reflections', { input: 'break' }), 'upstream_failed');
     expect(JSON.stringify(problem)).not.toContain('secret');
-    expect(problem.reflection_id).toBe('refl_memory1');
+    expect(problem.reflection_id).toMatch(/^refl_/);
   });
 
   test('a port’s own failure keeps its code, its message and its advice', async () => {
     const busy = new AppError('upstream_busy', 'No capacity just now.', { retryAfterSeconds: 1.2 });
-    const api = makeApi({ runs: { ...runs, settled: () => Promise.reject(busy) } });
+    const api = makeApi({ runs: { ...runs, begin: () => Promise.reject(busy) } });
     const response = await api.post('/v1/reflections', { input: 'hello' });
     expect((await expectProblem(response, 'upstream_busy')).detail).toBe('No capacity just now.');
     expect(response.headers.get('retry-after')).toBe('2');
@@ -59,7 +59,9 @@ describe('failures', () => {
   });
 
   test('a run that is deleted while it is waited for is not found', async () => {
-    const api = makeApi({ runs: { ...runs, settled: async () => undefined } });
+    const api = makeApi({
+      runs: { ...runs, begin: async () => ({ type: 'started', run: firstRun, standings: [], answer: null }) },
+    });
     await expectProblem(await api.post('/v1/reflections', { input: 'hello' }), 'not_found');
   });
 });

@@ -4,14 +4,14 @@ import { describe, expect, test } from 'vitest';
 import { errorKinds } from '../../src/errors.ts';
 import { problemBody } from '../../src/http/problem.ts';
 import { reflectionBody } from '../../src/reflection/request.ts';
-import { type Api, makeApi } from './api.ts';
+import { type Api, firstRun, makeApi } from './api.ts';
 
 const routes: readonly (readonly [method: string, path: string])[] = [
   ['POST', '/v1/reflections'],
-  ['GET', '/v1/reflections/refl_memory1'],
-  ['DELETE', '/v1/reflections/refl_memory1'],
-  ['GET', '/v1/reflections/refl_memory1/events'],
-  ['POST', '/v1/reflections/refl_memory1/cancel'],
+  ['GET', `/v1/reflections/${firstRun}`],
+  ['DELETE', `/v1/reflections/${firstRun}`],
+  ['GET', `/v1/reflections/${firstRun}/events`],
+  ['POST', `/v1/reflections/${firstRun}/cancel`],
   ['GET', '/v1/models'],
   ['GET', '/health'],
 ];
@@ -84,7 +84,7 @@ describe('anything at all', () => {
     const api = makeApi();
     const segment = fc.oneof(
       fc.webSegment(),
-      fc.constantFrom('v1', 'reflections', 'events', '..', '%2e%2e', '%00', '%ff', 'refl_memory1'),
+      fc.constantFrom('v1', 'reflections', 'events', '..', '%2e%2e', '%00', '%ff', firstRun),
     );
     const path = fc.tuple(fc.array(segment, { maxLength: 5 }), fc.webQueryParameters());
     const method = fc.constantFrom('GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS', 'PURGE');

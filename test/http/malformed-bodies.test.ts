@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { expectProblem, makeApi } from './api.ts';
+import { expectProblem, firstRun, makeApi } from './api.ts';
 
 const many = <T>(count: number, item: T): T[] => Array.from({ length: count }, () => item);
 
@@ -69,7 +69,7 @@ describe('a body that is wrong', () => {
     expect(problem.errors?.map((error) => error.field)).toContain(field);
     expect(problem.error.param).toBe(field === '' ? null : problem.errors?.[0]?.field);
     for (const { message } of problem.errors ?? []) expect(message).not.toBe('Invalid input');
-    expect(await api.runs.read(api.caller.account, 'refl_memory1')).toBeUndefined();
+    expect(await api.runs.read(api.caller.account, firstRun)).toBeUndefined();
   });
 
   test('is told every mistake at once', async () => {

@@ -3,8 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { AppError, errorKinds } from '../../src/errors.ts';
 import { reflectionRecord } from '../../src/http/reflection-record.ts';
 import { deletedReflection } from '../../src/http/routes/run.ts';
-import { memoryRuns } from '../support/memory-runs.ts';
-import { type Api, expectProblem, makeApi } from './api.ts';
+import { type Api, expectProblem, firstRun, makeApi } from './api.ts';
 
 function eventsOf(text: string): EventSourceMessage[] {
   const events: EventSourceMessage[] = [];
@@ -17,10 +16,10 @@ const idsOf = (events: readonly EventSourceMessage[]): number[] => events.map(({
 /** Where every run ends with this error. */
 function failingApi(error: AppError): Api {
   return makeApi({
-    runs: memoryRuns(async function* () {
+    async *engine() {
       yield { type: 'run.started', strategy: 'direct', tier: 'fast', small_judge: false };
       throw error;
-    }),
+    },
   });
 }
 
@@ -92,10 +91,13 @@ describe('POST /v1/reflections', () => {
   test('a reader that leaves a stream loses nothing: the run ends, and can be read', async () => {
     const api = makeApi();
     const response = await api.post('/v1/reflections', { input: 'hello', stream: true });
-    await response.body?.cancel();
-    const record = await api.runs.settled(api.caller.account, 'refl_memory1');
+    const reader = response.body?.getReader();
+    const { value } = (await reader?.read()) ?? {};
+    await reader?.cancel();
+    const id = /refl_[\w-]+/.exec(new TextDecoder().decode(value))?.[0] ?? '';
+    const record = await api.runs.ended(api.caller.account, id);
     expect(record?.status).toBe('completed');
-    expect(await (await api.get('/v1/reflections/refl_memory1')).json()).toEqual(record);
+    expect(await (await api.get(`/v1/reflections/${id}`)).json()).toEqual(record);
   });
 
   test.each(Object.keys(errorKinds))(
@@ -104,8 +106,8 @@ describe('POST /v1/reflections', () => {
       const api = makeApi();
       const response = await api.post('/v1/reflections', { input: `fail ${code}` });
       const body = await expectProblem(response, code);
-      expect(body.reflection_id).toBe('refl_memory1');
-      const record = await (await api.get('/v1/reflections/refl_memory1')).json();
+      expect(body.reflection_id).toBe(firstRun);
+      const record = await (await api.get(`/v1/reflections/${firstRun}`)).json();
       expect(record).toMatchObject({ status: 'failed', error: { code } });
     },
   );
@@ -144,9 +146,9 @@ describe('POST /v1/reflections', () => {
   test('a run cancelled while it is waited for answers with its record', async () => {
     const api = makeApi();
     const waiting = api.post('/v1/reflections', { input: 'hang' });
-    while ((await api.runs.read(api.caller.account, 'refl_memory1'))?.status !== 'running')
+    while ((await api.runs.read(api.caller.account, firstRun))?.status !== 'running')
       await new Promise((resolve) => setImmediate(resolve));
-    await api.post('/v1/reflections/refl_memory1/cancel');
+    await api.post(`/v1/reflections/${firstRun}/cancel`);
     const response = await waiting;
     expect(response.status).toBe(200);
     expect(await response.json()).toMatchObject({ status: 'cancelled' });
@@ -169,7 +171,7 @@ describe('requests that are refused before anything is run', () => {
     const problem = await expectProblem(await api.post('/v1/reflections', body), code);
     expect(problem.error.param).toBe(param);
     expect(problem.errors?.map(({ field }) => field)).toEqual([param]);
-    expect(await api.runs.read(api.caller.account, 'refl_memory1')).toBeUndefined();
+    expect(await api.runs.read(api.caller.account, firstRun)).toBeUndefined();
   });
 
   test.each(['', '""', 'two words', 'x'.repeat(256)])('an idempotency key that is none: %j', async (key) => {
@@ -182,7 +184,7 @@ describe('requests that are refused before anything is run', () => {
     const response = await api.post('/v1/reflections', { input: 'x', cache: { mode: 'only-if-cached' } });
     await expectProblem(response, 'only_if_cached_miss');
     expect(response.headers.get('x-should-retry')).toBe('false');
-    expect(await api.runs.read(api.caller.account, 'refl_memory1')).toBeUndefined();
+    expect(await api.runs.read(api.caller.account, firstRun)).toBeUndefined();
   });
 });
 
@@ -201,9 +203,9 @@ describe('/v1/reflections/{id}', () => {
   test('the record grows while the run goes on, and cancel ends it', async () => {
     const api = makeApi();
     await api.post('/v1/reflections', { input: 'hang', background: true });
-    const cancelled = reflectionRecord.parse(await (await api.post('/v1/reflections/refl_memory1/cancel')).json());
+    const cancelled = reflectionRecord.parse(await (await api.post(`/v1/reflections/${firstRun}/cancel`)).json());
     expect(cancelled.status).toBe('cancelled');
-    const again = await api.post('/v1/reflections/refl_memory1/cancel');
+    const again = await api.post(`/v1/reflections/${firstRun}/cancel`);
     expect([again.status, await again.json()]).toEqual([200, cancelled]);
   });
 
@@ -244,30 +246,30 @@ describe('/v1/reflections/{id}', () => {
   test('delete ends a running run for its followers', async () => {
     const api = makeApi();
     await api.post('/v1/reflections', { input: 'hang', background: true });
-    const following = (await api.get('/v1/reflections/refl_memory1/events')).text();
-    await api.send('DELETE', '/v1/reflections/refl_memory1');
+    const following = (await api.get(`/v1/reflections/${firstRun}/events`)).text();
+    await api.send('DELETE', `/v1/reflections/${firstRun}`);
     expect(eventsOf(await following).at(-1)?.event).toBe('run.cancelled');
   });
 
   test('delete removes the run for good', async () => {
     const api = makeApi();
     await api.post('/v1/reflections', { input: 'hello' });
-    const response = await api.send('DELETE', '/v1/reflections/refl_memory1');
+    const response = await api.send('DELETE', `/v1/reflections/${firstRun}`);
     expect(deletedReflection.parse(await response.json())).toEqual({
-      id: 'refl_memory1',
+      id: firstRun,
       object: 'reflection.deleted',
       deleted: true,
     });
-    await expectProblem(await api.get('/v1/reflections/refl_memory1'), 'not_found');
-    await expectProblem(await api.send('DELETE', '/v1/reflections/refl_memory1'), 'not_found');
+    await expectProblem(await api.get(`/v1/reflections/${firstRun}`), 'not_found');
+    await expectProblem(await api.send('DELETE', `/v1/reflections/${firstRun}`), 'not_found');
   });
 
   test('delete takes a run off the list also when whoever removed it was lost before that', async () => {
     const api = makeApi();
     await api.post('/v1/reflections', { input: 'hello', store: true });
-    await api.runs.delete(api.caller.account, 'refl_memory1');
-    await expectProblem(await api.send('DELETE', '/v1/reflections/refl_memory1'), 'not_found');
-    expect(await api.accounts.stored(api.caller.account, null, 10)).toMatchObject({ runs: [] });
+    await api.runs.delete(api.caller.account, firstRun);
+    await expectProblem(await api.send('DELETE', `/v1/reflections/${firstRun}`), 'not_found');
+    expect(api.objects.of(api.caller.account).account.stored(null, 10)).toMatchObject({ runs: [] });
   });
 });
 
@@ -275,7 +277,7 @@ describe('GET /v1/reflections/{id}/events', () => {
   test('replays from any event on, by query or by header', async () => {
     const api = makeApi();
     await api.post('/v1/reflections', { input: 'hello' });
-    const path = '/v1/reflections/refl_memory1/events';
+    const path = `/v1/reflections/${firstRun}/events`;
     const all = eventsOf(await (await api.get(path)).text());
     expect(idsOf(all)).toEqual(upTo(all.length));
     for (let after = 0; after <= all.length; after++) {
@@ -289,15 +291,15 @@ describe('GET /v1/reflections/{id}/events', () => {
   test('the header wins over the query, which a reconnecting browser repeats', async () => {
     const api = makeApi();
     await api.post('/v1/reflections', { input: 'hello' });
-    const response = await api.get('/v1/reflections/refl_memory1/events?starting_after=1', { 'last-event-id': '4' });
+    const response = await api.get(`/v1/reflections/${firstRun}/events?starting_after=1`, { 'last-event-id': '4' });
     expect(eventsOf(await response.text()).at(0)?.id).toBe('5');
   });
 
   test('follows a run that still goes on to its end', async () => {
     const api = makeApi();
     await api.post('/v1/reflections', { input: 'hang', background: true });
-    const following = (await api.get('/v1/reflections/refl_memory1/events?starting_after=2')).text();
-    await api.post('/v1/reflections/refl_memory1/cancel');
+    const following = (await api.get(`/v1/reflections/${firstRun}/events?starting_after=2`)).text();
+    await api.post(`/v1/reflections/${firstRun}/cancel`);
     const events = eventsOf(await following);
     expect(idsOf(events)).toEqual(upTo(events.length + 2).slice(2));
     expect(events.at(-1)?.event).toBe('run.cancelled');
@@ -306,7 +308,7 @@ describe('GET /v1/reflections/{id}/events', () => {
   test('refuses to go on after an event that an ended run never had, by the name of where it stood', async () => {
     const api = makeApi();
     await api.post('/v1/reflections', { input: 'hello' });
-    const path = '/v1/reflections/refl_memory1/events';
+    const path = `/v1/reflections/${firstRun}/events`;
     const { length } = eventsOf(await (await api.get(path)).text());
     for (const after of [length + 1, 999_999_999_999_999]) {
       const query = await expectProblem(await api.get(`${path}?starting_after=${after}`), 'invalid_request');
@@ -319,15 +321,15 @@ describe('GET /v1/reflections/{id}/events', () => {
   test('waits with an event that a running run has not reached, and gives its end in any case', async () => {
     const api = makeApi();
     await api.post('/v1/reflections', { input: 'hang', background: true });
-    const following = (await api.get('/v1/reflections/refl_memory1/events?starting_after=1000')).text();
-    await api.post('/v1/reflections/refl_memory1/cancel');
+    const following = (await api.get(`/v1/reflections/${firstRun}/events?starting_after=1000`)).text();
+    await api.post(`/v1/reflections/${firstRun}/cancel`);
     expect(eventsOf(await following).map(({ event }) => event)).toEqual(['run.cancelled']);
   });
 
   test('refuses a number that is given twice', async () => {
     const api = makeApi();
     await api.post('/v1/reflections', { input: 'hello' });
-    const path = '/v1/reflections/refl_memory1/events?starting_after=1&starting_after=2';
+    const path = `/v1/reflections/${firstRun}/events?starting_after=1&starting_after=2`;
     const problem = await expectProblem(await api.get(path), 'invalid_request');
     expect(problem.errors).toEqual([{ field: 'starting_after', message: 'given 2 times; expected one number' }]);
     await expectProblem(await api.get(path, { 'last-event-id': '3' }), 'invalid_request');
@@ -336,7 +338,7 @@ describe('GET /v1/reflections/{id}/events', () => {
   test('ignores what else is in the query', async () => {
     const api = makeApi();
     await api.post('/v1/reflections', { input: 'hello' });
-    expect((await api.get('/v1/reflections/refl_memory1/events?utm_source=x&starting_after=2')).status).toBe(200);
+    expect((await api.get(`/v1/reflections/${firstRun}/events?utm_source=x&starting_after=2`)).status).toBe(200);
   });
 
   test.each(['', '-1', '1.5', 'x', '1e3', ' 1', '9'.repeat(16), '0x1'])(
@@ -344,7 +346,7 @@ describe('GET /v1/reflections/{id}/events', () => {
     async (value) => {
       const api = makeApi();
       await api.post('/v1/reflections', { input: 'hello' });
-      const path = '/v1/reflections/refl_memory1/events';
+      const path = `/v1/reflections/${firstRun}/events`;
       const query = await expectProblem(
         await api.get(`${path}?starting_after=${encodeURIComponent(value)}`),
         'invalid_request',

@@ -37,6 +37,6 @@ test('a body of another type or that is too large counts as well, and one that i
 test('a revoked key is told so, whatever was refused before', async () => {
   const api = makeApi({}, { refused_per_minute: 1 });
   expect((await api.post('/v1/reflections', bad)).status).toBe(400);
-  api.accounts.of(api.caller.account).keyring.revoke(api.caller.key);
+  api.objects.of(api.caller.account).keyring.revoke(api.caller.key);
   expect((await api.post('/v1/reflections', { input: 'x' })).status).toBe(401);
 });

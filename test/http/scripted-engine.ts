@@ -3,7 +3,7 @@ import { AppError, type ErrorCode, errorKinds } from '../../src/errors.ts';
 import type { EngineEvent } from '../../src/reflection/events.ts';
 import { Cancelled } from '../../src/reflection/model.ts';
 import type { PassUsage } from '../../src/reflection/record.ts';
-import type { Engine } from '../support/memory-runs.ts';
+import type { Engine } from '../support/account-objects.ts';
 
 const answer = 'The answer is 42.';
 

@@ -1,11 +1,13 @@
-/** The contracts of `runs/`, held by what the tests put in the place of the platform. */
+/** The contracts of `runs/`, held in Node. */
 import type { EngineEvent } from '../../src/reflection/events.ts';
 import { Cancelled } from '../../src/reflection/model.ts';
-import { describeRunStore } from '../contracts/run-store.ts';
+import { durableRuns } from '../../src/runs/durable-runs.ts';
+import { SqliteRunStores } from '../../src/runs/sqlite-run-store.ts';
+import { describeRunStores } from '../contracts/run-store.ts';
 import { describeRuns, endlessQuestion } from '../contracts/runs.ts';
-import { type Engine, memoryRuns } from '../support/memory-runs.ts';
-import { Disk, MemoryRunStore } from './memory-run-store.ts';
-import { VirtualTime } from './virtual-time.ts';
+import { AccountObjects, type Engine } from '../support/account-objects.ts';
+import { caller, issueOf, stranger } from '../support/callers.ts';
+import { SqliteDisk } from '../support/sqlite-disk.ts';
 
 const engine: Engine = async function* (request, signal): AsyncGenerator<EngineEvent> {
   yield { type: 'run.started', strategy: 'direct', tier: 'balanced', small_judge: false };
@@ -28,14 +30,11 @@ const engine: Engine = async function* (request, signal): AsyncGenerator<EngineE
   };
 };
 
-const runs = memoryRuns(engine);
-describeRuns('runs in memory', () => runs);
+const objects = new AccountObjects({ engine });
+for (const owner of [caller, stranger]) objects.issue(issueOf(owner));
+const runs = durableRuns(objects, (count) => crypto.getRandomValues(new Uint8Array(count)));
+describeRuns('runs hosted in Node', () => runs);
 
-describeRunStore('a store in memory', async (work) => {
-  const time = new VirtualTime();
-  let over = false;
-  const worked = work(new MemoryRunStore(new Disk(), time, 1)).finally(() => {
-    over = true;
-  });
-  await Promise.all([worked, time.pass(1_000, () => over)]);
-});
+describeRunStores('runs in SQLite, in Node', (work) =>
+  work(new SqliteRunStores(new SqliteDisk().open({ wrote: (commit) => commit() }))),
+);

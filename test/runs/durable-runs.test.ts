@@ -1,124 +1,119 @@
-/** How the objects that runs live in are called: who is asked again, and who is not. */
+/** How the objects that host runs are called: who is asked again, and who is not asked at all. */
 import { expect, test } from 'vitest';
-import { durableRuns, type RunNamespace, type RunStub } from '../../src/runs/durable-runs.ts';
-import { runIdOf } from '../../src/runs/run-address.ts';
+import { durableRuns, type RemoteRuns, type RunsNamespace } from '../../src/runs/durable-runs.ts';
+import { addressOf, newRunId } from '../../src/runs/run-id.ts';
+import type { RunRequest } from '../../src/runs/runs.ts';
 import { caller } from '../support/callers.ts';
+import { askFor } from '../support/leases.ts';
 import { orderOf } from '../support/orders.ts';
 import { requestOf } from './world.ts';
 
 const { account } = caller;
-const order = orderOf(requestOf({ input: 'Hello?' }));
+const request: RunRequest = { ask: askFor(), order: orderOf(requestOf({ input: 'Hello?' })), awaits: 'end' };
 const address = 'ab'.repeat(32);
-const record = { id: runIdOf(address), object: 'reflection' };
+const someBytes = (count: number): Uint8Array => crypto.getRandomValues(new Uint8Array(count));
+const own = newRunId(address, someBytes);
+const record = { id: own, object: 'reflection' };
 
 const praise = { rating: 'up', comment: null, preferred_output: null, created_at: 1_790_000_000 } as const;
 
 /** A namespace whose stubs fail as told, one after the other, and then answer. */
 function namespace(failures: readonly Error[] = []) {
   const left = [...failures];
-  const started: unknown[] = [];
+  const begun: { readonly run: string; readonly order: unknown }[] = [];
   let stubs = 0;
-  const stub = (): RunStub => {
-    stubs += 1;
-    const answer = async <Answer>(value: Answer): Promise<Answer> => {
-      const failure = left.shift();
-      if (failure) throw failure;
-      return value;
-    };
-    return {
-      prepare: () => answer(undefined),
-      start: (json) => answer(void started.push(JSON.parse(json))),
-      read: () => answer(JSON.stringify(record)),
-      settled: () => answer(JSON.stringify(record)),
-      follow: () => answer(new Response('id: 1')),
-      cancel: () => answer(undefined),
-      rate: () => answer(true),
-      feedback: () => answer(null),
-      delete: () => answer('unsettled'),
-      became: () => answer(JSON.stringify('running')),
-    };
+  const answer = async <Answer>(value: Answer): Promise<Answer> => {
+    const failure = left.shift();
+    if (failure) throw failure;
+    return value;
   };
-  const objects: RunNamespace<string> = {
-    newUniqueId: () => address,
-    idFromString: (text) => {
-      if (text !== address) throw new TypeError('Invalid Durable Object ID');
-      return text;
+  const stub: RemoteRuns = {
+    beginRun: (_caller, { run }, order) => {
+      begun.push({ run, order: JSON.parse(order) });
+      return answer({
+        value: { admission: { type: 'started', run, standings: [] }, answer: { record: JSON.stringify(record) } },
+      });
     },
-    get: stub,
+    readRun: () => answer(JSON.stringify(record)),
+    endedRun: () => answer(JSON.stringify(record)),
+    followRun: () => answer(new Response('id: 1')),
+    cancelRun: () => answer(undefined),
+    rateRun: () => answer(true),
+    feedbackOnRun: () => answer(null),
+    deleteRun: () => answer('still_cached'),
   };
-  return { objects, started, stubs: () => stubs };
+  const objects: RunsNamespace = {
+    idFromName: () => address,
+    getByName: () => {
+      stubs += 1;
+      return stub;
+    },
+  };
+  return { runs: durableRuns(objects, someBytes), begun, stubs: () => stubs };
 }
 
-const lost = (spec: object) => Object.assign(new Error('lost'), spec);
+const lost = (more: object) => Object.assign(new Error('lost'), more);
 
-test('a run’s id is its object’s address, and its order arrives there as it was given', async () => {
-  const { objects, started, stubs } = namespace();
-  const runs = durableRuns(objects);
-  const id = runs.newId();
-  expect(id).toBe(runIdOf(address));
-  expect(stubs()).toBe(0);
-  await runs.start(id, order);
-  expect(started).toEqual([JSON.parse(JSON.stringify(order))]);
+test('a run’s id holds its object’s address, and its order arrives there as it was given', async () => {
+  const { runs, begun, stubs } = namespace();
+  const answered = await runs.begin(caller, request);
+  expect(answered).toMatchObject({ type: 'started', answer: { record } });
+  expect(begun).toEqual([{ run: expect.any(String), order: JSON.parse(JSON.stringify(request.order)) }]);
+  expect(addressOf(begun[0]?.run ?? '')).toBe(address);
+  expect(stubs()).toBe(1);
 });
 
-test('an id that was not made for a run starts none', async () => {
-  const { objects, stubs } = namespace();
-  for (const id of ['refl_nonsense', runIdOf('cd'.repeat(32))]) {
-    await expect(durableRuns(objects).start(id, order)).rejects.toThrow('made for it');
-  }
-  expect(stubs()).toBe(0);
+test('a run that is begun again after a loss is the same run', async () => {
+  const { runs, begun, stubs } = namespace([lost({ durableObjectReset: true })]);
+  await runs.begin(caller, request);
+  expect(stubs()).toBe(2);
+  expect(begun[0]?.run).toBe(begun[1]?.run);
+  await runs.begin(caller, request);
+  expect(begun[2]?.run).not.toBe(begun[0]?.run);
 });
 
-test('a run whose cost could not be settled is not removed, and whoever asks may ask again', async () => {
-  const { objects } = namespace();
-  await expect(durableRuns(objects).delete(account, runIdOf(address))).rejects.toMatchObject({
+test('a run whose answer is still in the cache is not removed, and whoever asks may ask again', async () => {
+  await expect(namespace().runs.delete(account, own)).rejects.toMatchObject({
     code: 'upstream_busy',
     retryAfterSeconds: 5,
   });
 });
 
 test('an object lost on the way is asked once more, through a fresh stub', async () => {
-  for (const spec of [{ retryable: true }, { durableObjectReset: true }]) {
-    const { objects, stubs } = namespace([lost(spec)]);
-    expect(await durableRuns(objects).read(account, runIdOf(address))).toEqual(record);
+  for (const loss of [{ retryable: true }, { durableObjectReset: true }]) {
+    const { runs, stubs } = namespace([lost(loss)]);
+    expect(await runs.read(account, own)).toEqual(record);
     expect(stubs()).toBe(2);
   }
 });
 
 test('an object lost twice is not asked a third time', async () => {
-  const { objects, stubs } = namespace([lost({ retryable: true }), lost({ retryable: true })]);
-  await expect(durableRuns(objects).settled(account, runIdOf(address))).rejects.toMatchObject({
-    code: 'upstream_busy',
-  });
+  const { runs, stubs } = namespace([lost({ retryable: true }), lost({ retryable: true })]);
+  await expect(runs.begin(caller, request)).rejects.toMatchObject({ code: 'upstream_busy' });
   expect(stubs()).toBe(2);
 });
 
 test('an overloaded object is not asked again', async () => {
-  const { objects, stubs } = namespace([lost({ retryable: true, overloaded: true })]);
-  await expect(durableRuns(objects).read(account, runIdOf(address))).rejects.toMatchObject({
-    code: 'upstream_busy',
-    retryAfterSeconds: 1,
-  });
+  const { runs, stubs } = namespace([lost({ retryable: true, overloaded: true })]);
+  await expect(runs.read(account, own)).rejects.toMatchObject({ code: 'upstream_busy', retryAfterSeconds: 1 });
   expect(stubs()).toBe(1);
 });
 
 test('an error of another kind is passed on', async () => {
-  const { objects, stubs } = namespace([new RangeError('wrong')]);
-  await expect(durableRuns(objects).delete(account, runIdOf(address))).rejects.toThrow(RangeError);
+  const { runs, stubs } = namespace([new RangeError('wrong')]);
+  await expect(runs.delete(account, own)).rejects.toThrow(RangeError);
   expect(stubs()).toBe(1);
 });
 
-test('an id that is none, and an address of another namespace, are no runs', async () => {
-  const { objects, stubs } = namespace();
-  const runs = durableRuns(objects);
-  for (const id of ['refl_nonsense', runIdOf('cd'.repeat(32))]) {
+test('an id that is none, and one of another account’s object, are no runs, and nobody is asked', async () => {
+  const { runs, stubs } = namespace();
+  for (const id of ['refl_nonsense', newRunId('cd'.repeat(32), someBytes)]) {
     expect(await runs.read(account, id)).toBeUndefined();
-    expect(await runs.settled(account, id)).toBeUndefined();
+    expect(await runs.ended(account, id)).toBeUndefined();
     expect(await runs.follow(account, id, 0)).toBeUndefined();
     expect(await runs.cancel(account, id)).toBeUndefined();
     expect(await runs.rate(account, id, praise)).toBe(false);
     expect(await runs.delete(account, id)).toBe(false);
-    expect(await runs.became(account, id)).toBeUndefined();
   }
   expect(stubs()).toBe(0);
 });

@@ -1,6 +1,5 @@
 /** A run that is resumed when its deadline is over, with several passes under way: nobody pays for what the service lost, and nothing is told twice. */
 import { expect, test } from 'vitest';
-import type { ReflectionEvent } from '../../src/reflection/events.ts';
 import { reflect } from '../../src/reflection/reflect.ts';
 import { orderOf } from '../support/orders.ts';
 import { requestOf, type Script, World } from './world.ts';
@@ -14,13 +13,13 @@ const script: Script = ({ role, pass }) => {
 test('an attempt that was lost before is not charged as if the deadline had cut it', async () => {
   const world = new World({ reflect, script });
   const body = { input: 'What is the sum of 17 and 25?', strategy: 'vote', background: true } as const;
-  world.run.start(orderOf(requestOf({ ...body, budget: { deadline_ms: 2_000 } })));
+  world.start(orderOf(requestOf({ ...body, budget: { deadline_ms: 2_000 } })));
   await world.time.pass(600);
   world.crash();
   await world.time.pass(10_000);
-  await world.watch(600_000, () => world.store.endIsStored);
+  await world.watch(600_000, () => world.disk.endIsStored);
 
-  const log = world.disk.batches.flatMap((text): ReflectionEvent[] => JSON.parse(text).events);
+  const log = world.disk.events;
   const rows = log.flatMap((event) => ('usage' in event ? [event.usage] : []));
   expect(log.some((event) => event.type === 'pass.retried' && event.pass === 'vote-3')).toBe(true);
   const lostBefore = rows.filter(({ id, attempt }) => id === 'vote-3' && attempt <= 2);

@@ -55,7 +55,7 @@ async function runWith(losses: readonly Loss[], scene: Scene = {}): Promise<Seen
   const { commitMs = 2, script = variety, reflect = smallReflect, asked = request } = scene;
   const world = new World({ script, commitMs, reflect });
   const startedAt = world.time.now();
-  world.run.start(orderOf(asked));
+  world.start(orderOf(asked));
   await world.time.pass(commitMs);
   const events: ReflectionEvent[] = [];
   let reader = world.reader();
@@ -212,11 +212,11 @@ describe('a lost run', () => {
     const world = new World({
       script: () => ({ tokens: Array.from({ length: 30 }, (_, index) => `w${index} `), everyMs: 12 }),
     });
-    world.run.start(orderOf(request));
+    world.start(orderOf(request));
     const reader = world.reader();
     await world.watch(1_000, () => reader.events.length === 12);
     const before = [...reader.events];
-    const stored = world.disk.batches.flatMap((batch) => JSON.parse(batch).events).length;
+    const stored = world.disk.events.length;
     expect(stored).toBeLessThan(12);
     world.crash();
     const after = world.reader(12);
@@ -239,7 +239,7 @@ describe('a lost run', () => {
     const world = new World({
       script: ({ pass }) => (pass === 'vote-2' ? { tokens: ['slow'], everyMs: 5_000 } : { tokens: ['Four.'] }),
     });
-    world.run.start(orderOf(late));
+    world.start(orderOf(late));
     const reader = world.reader();
     const voted = () => reader.events.some((event) => event.type === 'pass.completed' && event.pass === 'vote-3');
     await world.watch(900, voted);
@@ -256,7 +256,7 @@ describe('a lost run', () => {
 
   test('asks the models it was started with, at whose prices it is counted', async () => {
     const world = new World();
-    world.run.start(orderOf(request));
+    world.start(orderOf(request));
     await world.time.pass(60);
     world.crash();
     world.roster = { ...roster, author: [] };
@@ -269,7 +269,7 @@ describe('a lost run', () => {
     const world = new World({
       script: ({ role }) => ({ tokens: ['Four. ', 'Yes.'], everyMs: role === 'vote' ? 500 : 5 }),
     });
-    world.run.start(orderOf(request));
+    world.start(orderOf(request));
     const reader = world.reader();
     const voting = () =>
       reader.events.filter((event) => event.type === 'pass.delta' && event.pass.startsWith('vote')).length;
@@ -303,7 +303,7 @@ describe('a lost run', () => {
 
   test('ends as cancelled when it was being cancelled', async () => {
     const world = new World({ commitMs: 5 });
-    world.run.start(orderOf(request));
+    world.start(orderOf(request));
     await world.time.pass(30);
     const cancelled = world.run.cancel(account);
     // The pass has been told as cancelled; the run's end is not committed yet.
@@ -316,13 +316,13 @@ describe('a lost run', () => {
 
   test('is given up when every life of it is lost', async () => {
     const world = new World({ script: () => ({ tokens: ['word'], everyMs: 500 }) });
-    world.run.start(orderOf(request));
+    world.start(orderOf(request));
     for (let life = 1; life <= 12; life++) {
       await world.time.pass(100);
       world.crash();
       world.run.read(account);
     }
-    const record = await world.run.settled(account);
+    const record = await world.run.ended(account);
     expect(record).toMatchObject({ status: 'failed', error: { code: 'upstream_failed' } });
     expect(world.calls.get('draft')).toBe(10);
     expect(record?.usage.passes.map((pass) => pass.attempt)).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 10]);

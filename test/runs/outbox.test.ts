@@ -1,12 +1,13 @@
-/** What an ended run owes: its settlement, its cache entry, its webhook's notice; paid once each, whatever is refused, hangs or is lost. */
+/** What is delivered after a run's end: its cache entry, its webhook's notice; once each, whatever is refused, hangs or is lost. And its settlement, which is stored with its end. */
 import { describe, expect, test } from 'vitest';
 import type { ReflectionBody } from '../../src/reflection/request.ts';
 import type { Delivery } from '../../src/runs/deliver.ts';
+import type { Deletion } from '../../src/runs/run.ts';
 import type { RunOrder } from '../../src/runs/runs.ts';
 import { kept, orderOf } from '../support/orders.ts';
-import { emptyDisk } from './memory-run-store.ts';
+import { nothingCommitted } from './object-instance.ts';
 import type { Try } from './recipients.ts';
-import { account, markedDisk, requestOf, retention, runId, World } from './world.ts';
+import { account, requestOf, retention, runId, World } from './world.ts';
 
 const hook = 'https://example.com/hook';
 const hourMs = 3_600_000;
@@ -19,7 +20,7 @@ function order(part: Partial<ReflectionBody> = {}): RunOrder {
 
 /** A run watched to its end; gives its record and when it ended, in epoch milliseconds. */
 async function ended(world: World, asked = order()) {
-  world.run.start(asked);
+  world.start(asked);
   const reader = world.reader();
   await world.watch(600_000, () => reader.ended);
   return {
@@ -46,8 +47,8 @@ describe('an ended run', () => {
       retryable: false,
     });
     expect(entries.get(entryKey)).toEqual({ events, storedAt: endedAt, ttlSeconds: kept.entry.ttlSeconds });
-    expect(notices).toEqual([{ url: hook, account, key: order().key, record }]);
-    expect(tries).toHaveLength(3);
+    expect(notices).toEqual([{ url: hook, key: order().key, record }]);
+    expect(tries).toHaveLength(2);
     expect(world.disk.alarm).toBe(endedAt + retention.unstoredMs);
   });
 
@@ -55,17 +56,17 @@ describe('an ended run', () => {
     const world = new World();
     await ended(world, orderOf(requestOf({ input: 'What is two and two?' })));
     await world.watch(100_000, never);
-    expect(world.recipients.tries).toEqual([{ item: 'settlement', at: expect.any(Number) }]);
+    expect(world.recipients.tries).toEqual([]);
   });
 
   test('notes what it paid in one commit', async () => {
     const world = new World({ commitMs: 1 });
-    Object.assign(world.recipients.manners, { settlement: 20, cacheEntry: 30 });
+    world.recipients.manners.cacheEntry = 30;
     await ended(world, orderOf(requestOf({ input: 'What is two and two?' }), { cache: kept }));
-    const before = world.store.commits;
-    await world.watch(100_000, never);
-    expect(world.recipients.tries).toHaveLength(2);
-    expect(world.store.commits).toBe(before + 1);
+    const before = world.instance.commits;
+    await world.time.pass(1_000);
+    expect(world.recipients.tries).toHaveLength(1);
+    expect(world.instance.commits).toBe(before + 1);
   });
 
   test('keeps no answer that is not good enough for others', async () => {
@@ -79,7 +80,7 @@ describe('an ended run', () => {
 
   test('is settled as cancelled or failed as well, with what it used', async () => {
     const world = new World({ script: () => ({ tokens: ['Two ', 'and '], everyMs: 100 }) });
-    world.run.start(order());
+    world.start(order());
     await world.time.pass(150);
     const record = await world.run.cancel(account);
     await world.watch(1_000, never);
@@ -98,8 +99,8 @@ describe('an ended run', () => {
     const length = endedAt - Date.UTC(2026, 0, 1);
     for (let at = length - 3; at < length + 60; at++) {
       const world = new World({ commitMs: 5 });
-      Object.assign(world.recipients.manners, { settlement: 7, cacheEntry: 13, webhook: 31 });
-      world.run.start(order());
+      Object.assign(world.recipients.manners, { cacheEntry: 13, webhook: 31 });
+      world.start(order());
       await world.watch(at, never);
       world.crash();
       await world.watch(200_000, never);
@@ -107,7 +108,7 @@ describe('an ended run', () => {
       expect(settled?.passes).toEqual(world.run.read(account)?.usage.passes);
       expect(entries.size).toBe(1);
       expect(new Set(notices.map((notice) => JSON.stringify(notice))).size).toBe(1);
-      for (const item of ['settlement', 'cacheEntry', 'webhook'] as const) {
+      for (const item of ['cacheEntry', 'webhook'] as const) {
         expect(tries.filter((tried) => tried.item === item).length, `${item}, lost at ${at}`).toBeLessThanOrEqual(2);
       }
       expect(world.disk.alarm).toBe(Date.parse(entries.get(entryKey)?.events.at(-1)?.at ?? '') + retention.unstoredMs);
@@ -116,24 +117,24 @@ describe('an ended run', () => {
 
   test('tries nothing twice at a time when its alarm goes off meanwhile', async () => {
     const world = new World();
-    Object.assign(world.recipients.manners, { settlement: 5_000, cacheEntry: 3_000, webhook: 9_000 });
+    Object.assign(world.recipients.manners, { cacheEntry: 3_000, webhook: 9_000 });
     await ended(world);
     for (let time = 0; time < 10; time++) {
       world.ring();
       await world.time.pass(1_000);
     }
     await world.watch(100_000, never);
-    expect(world.recipients.tries).toHaveLength(3);
+    expect(world.recipients.tries).toHaveLength(2);
   });
 
   test('pays again what it could not note as paid', async () => {
     const world = new World();
-    world.recipients.manners.settlement = 20;
-    await ended(world, orderOf(requestOf({ input: 'What is two and two?' })));
-    world.store.full = true;
+    world.recipients.manners.cacheEntry = 20;
+    await ended(world, orderOf(requestOf({ input: 'What is two and two?' }), { cache: kept }));
+    world.instance.full = true;
     await world.time.pass(1_000);
     expect(entriesLogged(world, 'outbox.broken')).toHaveLength(1);
-    world.store.full = false;
+    world.instance.full = false;
     await world.watch(100_000, never);
     expect(world.recipients.tries).toHaveLength(2);
     expect(world.disk.alarm).toBeGreaterThan(world.time.now());
@@ -141,50 +142,16 @@ describe('an ended run', () => {
 });
 
 describe('a settlement', () => {
-  test('that is refused is tried until it is taken', async () => {
-    const world = new World();
-    world.recipients.manners.settlement = 'throws';
-    const { endedAt } = await ended(world);
-    await world.watch(400_000, never);
-    const pauses = world.recipients.triedAt('settlement', endedAt).map((at, index, all) => at - (all[index - 1] ?? 0));
-    expect(pauses.slice(1)).toEqual([1_000, 5_000, 30_000, 300_000]);
-    expect(entriesLogged(world, 'outbox.undelivered')).toHaveLength(5);
-    world.recipients.manners.settlement = 'takes';
-    await world.watch(400_000, () => world.recipients.settled !== undefined);
-    expect(world.recipients.settled?.run).toBe(runId);
-  });
-
-  test('that is never taken is given up when the run need not be kept any longer, which the log tells', async () => {
-    const world = new World();
-    world.recipients.manners.settlement = 'throws';
-    const { endedAt } = await ended(world);
-    await world.watch(retention.unstoredMs - 10_000, never);
-    expect(world.run.read(account)).toBeDefined();
-    await world.watch(20_000, never);
-    expect(world.run.read(account)).toBeUndefined();
-    expect({ ...world.disk }).toEqual(emptyDisk);
-    expect(Math.max(...world.recipients.triedAt('settlement', endedAt))).toBeLessThanOrEqual(retention.unstoredMs);
-    expect(entriesLogged(world, 'outbox.given_up')).toEqual([
-      expect.objectContaining({ level: 'error', item: 'settlement', reflection_id: runId }),
-    ]);
-  });
-
-  test('that nobody answers is a refusal after 20 seconds', async () => {
-    const world = new World();
-    world.recipients.manners.settlement = 'hangs';
-    const { endedAt } = await ended(world);
-    await world.watch(60_000, never);
-    const [first = 0, second, third] = world.recipients.triedAt('settlement', endedAt);
-    expect([second, third]).toEqual([first + 21_000, first + 46_000]);
-  });
-
-  test('is not held up by a webhook that takes its time', async () => {
-    const world = new World();
-    world.recipients.manners.webhook = 'hangs';
-    await ended(world);
-    await world.time.pass(30);
-    expect(world.recipients.settled).toBeDefined();
-    expect(world.store.meta()?.outbox).toMatchObject({ settlement: null, cacheEntry: null, webhook: { attempt: 1 } });
+  test('is stored with the end, and told before nobody', async () => {
+    for (let at = 0; at < 60; at += 1) {
+      const world = new World({ commitMs: 3 });
+      world.start(order());
+      await world.time.pass(at);
+      expect(world.recipients.settled !== undefined).toBe(world.disk.endIsStored);
+      world.crash();
+      await world.watch(100_000, never);
+      expect(world.recipients.settled?.passes).toEqual(world.run.read(account)?.usage.passes);
+    }
   });
 });
 
@@ -227,7 +194,7 @@ describe('a webhook', () => {
     expect(entriesLogged(world, 'outbox.given_up')).toEqual([
       expect.objectContaining({ item: 'webhook', attempt: 10, outcome: 'failed' }),
     ]);
-    expect({ ...world.disk }).toEqual(emptyDisk);
+    expect(world.disk.committed).toEqual(nothingCommitted);
   });
 
   test('is left alone for as long as it asked', async () => {
@@ -263,7 +230,6 @@ describe('a webhook', () => {
       world.crash();
     }
     expect(world.recipients.triedAt('webhook', endedAt)).toHaveLength(7);
-    expect(world.recipients.triedAt('settlement', endedAt)).toHaveLength(1);
   });
 });
 
@@ -271,7 +237,7 @@ describe('a run that is deleted', () => {
   /** Deletes it, and gives the outcome with what was tried for it, in order. */
   async function deleted(world: World, withinMs = 1_000) {
     const before = world.recipients.tries.length;
-    let outcome: boolean | 'unsettled' | 'waiting' = 'waiting';
+    let outcome: Deletion | 'waiting' = 'waiting';
     void world.run.delete(account).then((answer) => {
       outcome = answer;
     });
@@ -279,15 +245,16 @@ describe('a run that is deleted', () => {
     return { outcome, tried: world.recipients.tries.slice(before).map(({ item }: Try) => item) };
   }
 
-  test('while it goes on is settled first, gives no notice and leaves nothing in the cache', async () => {
+  test('while it goes on is settled, gives no notice and leaves nothing in the cache', async () => {
     const world = new World();
-    world.run.start(order());
+    world.start(order());
     await world.time.pass(30);
-    expect(await deleted(world)).toEqual({ outcome: true, tried: ['settlement', 'removal'] });
+    expect(await deleted(world)).toEqual({ outcome: 'removed', tried: ['removal'] });
     expect(world.recipients.settled).toMatchObject({ status: 'cancelled', passes: [{ id: 'draft', charged: true }] });
     await world.watch(100_000, never);
-    expect(world.recipients.tries).toHaveLength(2);
-    expect({ ...world.disk }).toEqual(markedDisk);
+    expect(world.recipients.tries).toHaveLength(1);
+    expect(world.recipients.forgotten).toEqual([runId]);
+    expect(world.disk.committed).toEqual(nothingCommitted);
   });
 
   test('after its end is taken out of the cache', async () => {
@@ -295,25 +262,8 @@ describe('a run that is deleted', () => {
     await ended(world);
     await world.watch(1_000, never);
     expect(world.recipients.entries.size).toBe(1);
-    expect(await deleted(world)).toEqual({ outcome: true, tried: ['removal'] });
+    expect(await deleted(world)).toEqual({ outcome: 'removed', tried: ['removal'] });
     expect(world.recipients.entries.size).toBe(0);
-  });
-
-  test('is still there when its cost cannot be settled, and owes what it owed', async () => {
-    const world = new World();
-    world.recipients.manners.settlement = 'throws';
-    world.run.start(order());
-    await world.time.pass(60);
-    expect((await deleted(world)).outcome).toBe('unsettled');
-    expect(world.run.read(account)?.status).toBe('cancelled');
-    const refusedAt = world.time.now();
-    world.recipients.manners.settlement = 'takes';
-    await world.watch(60_000, never);
-    expect(world.recipients.settled).toBeDefined();
-    expect(world.recipients.triedAt('settlement', refusedAt)).toEqual([expect.any(Number), 1_000]);
-    expect(world.recipients.notices).toHaveLength(1);
-    expect((await deleted(world)).outcome).toBe(true);
-    expect({ ...world.disk }).toEqual(markedDisk);
   });
 
   test('is still there when its answer cannot be taken out of the cache', async () => {
@@ -321,10 +271,10 @@ describe('a run that is deleted', () => {
     await ended(world);
     await world.watch(1_000, never);
     world.recipients.manners.removal = 'throws';
-    expect((await deleted(world)).outcome).toBe('unsettled');
+    expect((await deleted(world)).outcome).toBe('still_cached');
     expect(world.run.read(account)?.status).toBe('completed');
     world.recipients.manners.removal = 'takes';
-    expect((await deleted(world)).outcome).toBe(true);
+    expect((await deleted(world)).outcome).toBe('removed');
     expect(world.recipients.entries.size).toBe(0);
   });
 
@@ -333,7 +283,7 @@ describe('a run that is deleted', () => {
     world.recipients.manners.cacheEntry = 500;
     await ended(world);
     await world.time.pass(30);
-    expect(await deleted(world)).toEqual({ outcome: true, tried: ['removal'] });
+    expect(await deleted(world)).toEqual({ outcome: 'removed', tried: ['removal'] });
     await world.watch(10_000, never);
     expect(world.recipients.entries.size).toBe(0);
   });
@@ -343,41 +293,41 @@ describe('a run that is deleted', () => {
     world.recipients.manners.webhook = 5_000;
     await ended(world);
     await world.watch(100, never);
-    expect((await deleted(world)).outcome).toBe(true);
+    expect((await deleted(world)).outcome).toBe('removed');
     await world.watch(100_000, never);
     expect(world.recipients.notices).toHaveLength(1);
-    expect({ ...world.disk }).toEqual(markedDisk);
+    expect(world.disk.committed).toEqual(nothingCommitted);
   });
 
   test('is deleted by each who deletes it at the same time, alarms going off meanwhile', async () => {
     const world = new World();
-    Object.assign(world.recipients.manners, { settlement: 100, cacheEntry: 100, webhook: 100, removal: 100 });
-    world.run.start(order());
+    Object.assign(world.recipients.manners, { cacheEntry: 100, webhook: 100, removal: 100 });
+    world.start(order());
     await world.time.pass(60);
     const both = Promise.all([world.run.delete(account), world.run.delete(account)]);
     for (let time = 0; time < 30; time++) {
       world.ring();
       await world.time.pass(10);
     }
-    expect(await both).toEqual([true, true]);
-    expect(world.recipients.tries.map(({ item }) => item)).toEqual(['settlement', 'removal']);
+    expect(await both).toEqual(['removed', 'removed']);
+    expect(world.recipients.tries.map(({ item }) => item)).toEqual(['removal']);
     await world.watch(100_000, never);
-    expect({ ...world.disk }).toEqual(markedDisk);
+    expect(world.disk.committed).toEqual(nothingCommitted);
   });
 
   test('is deleted on being asked again when its object was lost meanwhile, settled as before', async () => {
     for (let at = 0; at < 60; at += 2) {
       const world = new World({ commitMs: 3 });
-      Object.assign(world.recipients.manners, { settlement: 10, removal: 10 });
-      world.run.start(order());
+      world.recipients.manners.removal = 10;
+      world.start(order());
       await world.time.pass(60);
       void world.run.delete(account);
       await world.time.pass(at);
       world.crash();
       const again = world.run.delete(account);
       await world.time.pass(2_000);
-      expect(typeof (await again)).toBe('boolean');
-      expect({ ...world.disk }).toEqual(markedDisk);
+      expect(['removed', 'absent']).toContain(await again);
+      expect(world.disk.committed).toEqual(nothingCommitted);
       expect(world.recipients.settled).toMatchObject({ status: 'cancelled' });
       expect(world.recipients.contradictions).toEqual([]);
     }

@@ -1,11 +1,11 @@
-/** Whoever is owed something at a run's end, in a world of the tests' own: an account, a cache and a webhook's receiver, which may refuse or take their time. */
+/** Whoever is owed something at a run's end, in a world of the tests' own: a cache and a webhook's receiver, which may refuse or take their time. */
 import { isDeepStrictEqual } from 'node:util';
 import type { Settlement } from '../../src/accounts/accounts.ts';
 import type { CachedReflection } from '../../src/cache/reflection-cache.ts';
 import type { Delivery, Notice } from '../../src/runs/deliver.ts';
 import type { OutboxItem } from '../../src/runs/outbox.ts';
 import type { RunServices } from '../../src/runs/run-services.ts';
-import type { MemoryRunStore } from './memory-run-store.ts';
+import type { ObjectDisk, ObjectInstance } from './object-instance.ts';
 import type { VirtualTime } from './virtual-time.ts';
 
 /** How a try is answered: taken, taken in some milliseconds, thrown at, or never answered. */
@@ -21,7 +21,6 @@ export interface Try {
 export class Recipients {
   readonly tries: Try[] = [];
   readonly manners: Record<Try['item'], Manner> = {
-    settlement: 'takes',
     cacheEntry: 'takes',
     webhook: 'takes',
     removal: 'takes',
@@ -29,8 +28,9 @@ export class Recipients {
   /** What the receiver says to each notice, from the first on; the last is repeated. */
   deliveries: readonly Delivery[] = [{ type: 'delivered' }];
   cacheable = true;
-  /** The ledger: what was settled, once. */
+  /** The ledger, as far as it would survive: what was settled, once, and the runs that were taken off the list. */
   settled: Settlement | undefined;
+  readonly forgotten: string[] = [];
   readonly entries = new Map<string, CachedReflection & { readonly ttlSeconds: number }>();
   readonly notices: Notice[] = [];
   /** What must never be: a run told of before its end would survive a crash, and a run settled twice but not alike. */
@@ -46,10 +46,13 @@ export class Recipients {
     return this.tries.filter((tried) => tried.item === item).map(({ at }) => at - since);
   }
 
-  /** As given to the object on this store. */
-  services(store: MemoryRunStore): Pick<RunServices, 'accounts' | 'cache' | 'cacheable' | 'deliver'> {
+  /** As given to one instance of the object. */
+  services(
+    disk: ObjectDisk,
+    instance: ObjectInstance,
+  ): Pick<RunServices, 'account' | 'cache' | 'cacheable' | 'deliver'> {
     const taken = async (item: Try['item']): Promise<void> => {
-      if (!store.endIsStored) this.contradictions.push(`${item} before the end is stored`);
+      if (!disk.endIsStored) this.contradictions.push(`${item} before the end is stored`);
       this.tries.push({ item, at: this.#time.now() });
       const manner = this.manners[item];
       if (manner === 'throws') throw new Error(`No ${item} is taken.`);
@@ -57,14 +60,17 @@ export class Recipients {
       if (typeof manner === 'number') await new Promise<void>((resolve) => this.#time.after(manner, resolve));
     };
     return {
-      accounts: {
-        settle: async (_account, settlement) => {
+      account: {
+        settle: (settlement) => {
           if (this.settled && !isDeepStrictEqual(settlement, this.settled)) {
             this.contradictions.push(`settled as ${JSON.stringify([this.settled, settlement])}`);
           }
-          await taken('settlement');
-          this.settled ??= structuredClone(settlement);
+          instance.committed(() => {
+            this.settled ??= structuredClone(settlement);
+          });
+          return () => {};
         },
+        forget: (run) => instance.committed(() => this.forgotten.push(run)),
       },
       cache: {
         write: async (key, reflection, ttlSeconds) => {

@@ -5,7 +5,7 @@ import { createHmac, timingSafeEqual } from 'node:crypto';
 import { createServer, type IncomingMessage, type RequestListener } from 'node:http';
 import { afterEach, describe, expect, test } from 'vitest';
 import * as z from 'zod/mini';
-import type { AccountId, KeyId } from '../../src/accounts/accounts.ts';
+import type { KeyId } from '../../src/accounts/accounts.ts';
 import type { LogEntry } from '../../src/errors.ts';
 import { emptyFold } from '../../src/reflection/fold.ts';
 import type { Reflection } from '../../src/reflection/record.ts';
@@ -28,13 +28,12 @@ const record: Reflection = {
   metadata: { order: '77', name: 'Zoë' },
 };
 
-const accountId = (id: string): id is AccountId => id.startsWith('acct_');
 const keyId = (id: string): id is KeyId => id.startsWith('key_');
 
 function notice(url: string, part: Partial<Reflection> = {}): Notice {
-  const [account, key] = ['acct_one', 'key_one'];
-  if (!accountId(account) || !keyId(key)) throw new Error('No ids.');
-  return { url, account, key, record: { ...record, ...part } };
+  const key = 'key_one';
+  if (!keyId(key)) throw new Error('No id.');
+  return { url, key, record: { ...record, ...part } };
 }
 
 const sent = z.object({
@@ -56,7 +55,7 @@ function sender({ zone = { 'hooks.example.com': ['93.184.216.34'] }, answer, opt
   const calls: { readonly url: string; readonly init: z.output<typeof sent> }[] = [];
   const logged: LogEntry[] = [];
   const deliver = webhookDelivery({
-    accounts: { webhookSecrets: async () => [secret] },
+    account: { webhookSecrets: () => [secret] },
     fetch: async (url, init) => {
       const looked = nameAnswer(url, zone);
       if (looked) return looked;
@@ -136,7 +135,7 @@ describe('a notice', () => {
   });
 
   test('is signed with each secret while they are rotated, newest first', async () => {
-    const { deliver, calls } = sender({ options: { accounts: { webhookSecrets: async () => [secret, older] } } });
+    const { deliver, calls } = sender({ options: { account: { webhookSecrets: () => [secret, older] } } });
     await deliver(notice(url));
     const { body, headers } = firstOf(calls);
     verify(body, headers, secret);
@@ -252,7 +251,7 @@ describe('nothing is sent', () => {
   });
 
   test('that could not be signed, since the key is gone', async () => {
-    const { deliver, calls } = sender({ options: { accounts: { webhookSecrets: async () => [] } } });
+    const { deliver, calls } = sender({ options: { account: { webhookSecrets: () => [] } } });
     expect(await deliver(notice(url))).toEqual({ type: 'refused' });
     expect(calls).toEqual([]);
   });
@@ -270,8 +269,8 @@ test('whatever goes wrong is a failure to be tried again, and the log tells neit
   };
   const worlds = [
     sender({ answer: broken }),
-    sender({ options: { accounts: { webhookSecrets: async () => broken() } } }),
-    sender({ options: { accounts: { webhookSecrets: async () => ['whsec_§§§'] } } }),
+    sender({ options: { account: { webhookSecrets: () => broken() } } }),
+    sender({ options: { account: { webhookSecrets: () => ['whsec_§§§'] } } }),
     sender({ options: { timeout: () => AbortSignal.abort() }, zone: { 'hooks.example.com': 'down' } }),
   ];
   for (const { deliver, logged } of worlds) {

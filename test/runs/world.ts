@@ -2,6 +2,7 @@
 
 import { expect } from 'vitest';
 import { AppError, type ErrorCode, type LogEntry } from '../../src/errors.ts';
+import { ObjectAlarm } from '../../src/object-alarm.ts';
 import type { ReflectionEvent } from '../../src/reflection/events.ts';
 import {
   Cancelled,
@@ -12,10 +13,13 @@ import {
   type Roster,
 } from '../../src/reflection/model.ts';
 import { parseReflectionBody, type ReflectionBody, type ReflectionRequest } from '../../src/reflection/request.ts';
-import { Run } from '../../src/runs/run.ts';
+import { HostedRuns } from '../../src/runs/hosted-runs.ts';
+import type { Run } from '../../src/runs/run.ts';
+import { newRunId } from '../../src/runs/run-id.ts';
 import type { ReflectionEngine, Retention, RunServices } from '../../src/runs/run-services.ts';
+import type { RunOrder } from '../../src/runs/runs.ts';
 import { caller } from '../support/callers.ts';
-import { Disk, emptyDisk, MemoryRunStore } from './memory-run-store.ts';
+import { ObjectDisk, ObjectInstance } from './object-instance.ts';
 import { Recipients } from './recipients.ts';
 import { smallReflect } from './small-engine.ts';
 import { VirtualTime } from './virtual-time.ts';
@@ -36,7 +40,7 @@ export type Script = (call: ModelCall) => Line;
 
 /** The object that a model is called from. */
 interface Place {
-  readonly store: MemoryRunStore;
+  readonly instance: ObjectInstance;
   readonly lost: AbortSignal;
 }
 
@@ -49,7 +53,7 @@ interface WorldOptions {
 
 /** Whose the run is. */
 export const { account } = caller;
-export const runId = 'refl_of-this-world';
+export const runId = newRunId('ab'.repeat(32), (count) => new Uint8Array(count));
 const model: ModelFacts = { id: 'large-1', class: 'large', contextTokens: 8_192, price: { input: 1, output: 2 } };
 export const roster: Roster = {
   author: [model],
@@ -59,14 +63,11 @@ export const roster: Roster = {
   escalation: [model],
 };
 
-/** What a deleted run leaves: that nobody is to start it. */
-export const markedDisk = { ...emptyDisk, markedUntil: expect.any(Number), alarm: expect.any(Number) };
-
 export const retention = { unstoredMs: 1_000_000, storedMs: 9_000_000 };
 
 export class World {
   readonly time = new VirtualTime();
-  readonly disk = new Disk();
+  readonly disk = new ObjectDisk();
   readonly logged: LogEntry[] = [];
   /** How often each pass was really asked. */
   readonly calls = new Map<string, number>();
@@ -84,25 +85,41 @@ export class World {
   #alarmed: Promise<void> | undefined;
   readonly #options: WorldOptions;
   #lost = new AbortController();
-  store: MemoryRunStore;
-  run: Run;
+  #alarm: ObjectAlarm | undefined;
+  instance: ObjectInstance;
+  #runs: HostedRuns;
 
   constructor(options: WorldOptions = {}) {
     this.#options = options;
-    this.store = this.#newStore();
-    this.run = this.#newRun();
+    this.instance = this.#newInstance();
+    this.#runs = this.#newRuns();
+  }
+
+  get run(): Run {
+    return this.#runs.run(runId);
+  }
+
+  get store() {
+    return this.instance.store;
+  }
+
+  /** As its account starts it: what it begins with is stored before anything of it is done. */
+  start(order: RunOrder): void {
+    const { run } = this;
+    this.instance.host.atomically(() => run.create(order));
+    run.start();
   }
 
   /** The object is lost, with all that was not committed, and found again by the next call. */
   crash(): void {
-    this.store.crash();
+    this.instance.lose();
     // As on the platform, an alarm whose work was not done goes off again.
     if (this.#alarmed) this.disk.alarm ??= this.time.now() + 2_000;
     this.#alarmed = undefined;
     this.#lost.abort();
     this.#lost = new AbortController();
-    this.store = this.#newStore();
-    this.run = this.#newRun();
+    this.instance = this.#newInstance();
+    this.#runs = this.#newRuns();
   }
 
   /** Fires the alarm whenever it is due. */
@@ -123,9 +140,8 @@ export class World {
   /** The alarm goes off. */
   ring(): void {
     this.disk.alarm = undefined;
-    this.store.forgetAlarm();
     // Not awaited: what it waits for may be time.
-    const alarmed = this.run.alarm().finally(() => {
+    const alarmed = this.alarm().finally(() => {
       if (this.#alarmed === alarmed) this.#alarmed = undefined;
     });
     this.#alarmed = alarmed;
@@ -142,11 +158,19 @@ export class World {
     return stream;
   }
 
-  #newStore(): MemoryRunStore {
-    return new MemoryRunStore(this.disk, this.time, this.#options.commitMs ?? 2);
+  /** What the object does at its alarm. */
+  async alarm(): Promise<void> {
+    const alarm = this.#alarm;
+    await this.#runs.alarm();
+    alarm?.setAgain();
   }
 
-  #newRun(): Run {
+  #newInstance(): ObjectInstance {
+    return new ObjectInstance(this.disk, runId, this.time, this.#options.commitMs ?? 2);
+  }
+
+  #newRuns(): HostedRuns {
+    const { host, stores } = this.instance;
     const services: RunServices = {
       models: { roster: () => this.roster, connect: (seated, signal) => this.#connect(seated, signal) },
       reflect: this.#options.reflect ?? smallReflect,
@@ -155,14 +179,16 @@ export class World {
       chance: () => 0,
       log: (entry) => this.logged.push(entry),
       retention: this.#options.retention ?? retention,
-      ...this.recipients.services(this.store),
+      ...this.recipients.services(this.disk, this.instance),
     };
-    return new Run(runId, this.store, services);
+    const alarm = new ObjectAlarm(host.setAlarm, () => this.#runs.nextDue());
+    this.#alarm = alarm;
+    return new HostedRuns(stores, { ...host, wakeAt: (epochMs) => alarm.wakeAt(epochMs) }, services);
   }
 
   #connect(seated: Roster, signal: AbortSignal): Model {
     this.connected.push(seated);
-    const place = { store: this.store, lost: this.#lost.signal };
+    const place = { instance: this.instance, lost: this.#lost.signal };
     return { ask: (call) => this.#answer(call, signal, place) };
   }
 
@@ -176,7 +202,7 @@ export class World {
       for (let attempt = 1; attempt <= lost + 1; attempt++) {
         yield { type: 'start', attempt, model: model.id };
         // As in a Durable Object, no request leaves before what was written until then is stored.
-        await place.store.confirmed();
+        await place.instance.host.confirmed();
         if (attempt === 1) this.calls.set(call.pass, (this.calls.get(call.pass) ?? 0) + 1);
         if (!this.askedAt.has(call.pass)) this.askedAt.set(call.pass, this.time.now());
         await this.#sleep(20, signal, place);

@@ -1,156 +1,238 @@
-/** The place that an account of a world lives in: its own storage, the real account and keyring over it. */
-import { Account, type Became } from '../../src/accounts/account.ts';
-import type { AccountId, KeyId, Settlement, UsageReport } from '../../src/accounts/accounts.ts';
+/** The place that an account of a world lives in: its own database, and the real hosted account over it. */
+import { Account } from '../../src/accounts/account.ts';
+import type { AccountId, KeyId, UsageReport } from '../../src/accounts/accounts.ts';
 import type { RemoteAccount } from '../../src/accounts/durable-accounts.ts';
 import { type KeyIssue, Keyring } from '../../src/accounts/keyring.ts';
 import { outcomeOf } from '../../src/accounts/outcome.ts';
-import { durableRuns } from '../../src/runs/durable-runs.ts';
-import { AccountStorage, storesOf } from './account-storage.ts';
-import type { AccountBook } from './books.ts';
-import { type Life, refusedWrite } from './life.ts';
+import { SqliteAccountStore } from '../../src/accounts/sqlite-account-store.ts';
+import { SqliteKeyStore } from '../../src/accounts/sqlite-key-store.ts';
+import { HostedAccount, type HostedBegun } from '../../src/hosted-account.ts';
+import type { ObjectStorage } from '../../src/object-storage.ts';
+import type { RemoteBegun, RemoteRuns } from '../../src/runs/durable-runs.ts';
+import { hostedServices, retention } from './hosted-services.ts';
+import type { ObjectInstance } from './object-instance.ts';
 import { Place } from './place.ts';
 import { lossesOf, type Machine } from './plan.ts';
-import { type RunPlaces, retention } from './run-places.ts';
+import { type RestingRun, restingRuns } from './resting-runs.ts';
 import type { Surroundings } from './surroundings.ts';
-
-interface AccountThing {
-  readonly account: Account;
-  readonly keyring: Keyring;
-}
+import { WatchedDisk } from './watched-disk.ts';
 
 export interface AccountPlaceOptions {
   readonly id: AccountId;
   readonly machine: Extract<Machine, 'account 0' | 'account 1'>;
-  readonly book: AccountBook;
-  readonly runs: RunPlaces;
+}
+
+/** What an account's rows say when all has come to rest. */
+export interface RestingAccount {
+  readonly usage: UsageReport;
+  /** Runs on the list, newest first. */
+  readonly listed: readonly string[];
+  readonly leases: readonly { readonly run: string; readonly isOpen: boolean }[];
+  readonly runs: readonly RestingRun[];
+  /** How often its alarm went off. */
+  readonly alarms: number;
+  /** Epoch milliseconds by the object's own clock. */
+  readonly now: number;
 }
 
 export class AccountPlace {
   readonly #world: Surroundings;
   readonly #options: AccountPlaceOptions;
-  readonly #place: Place<AccountThing>;
-  readonly #storage: AccountStorage;
+  readonly #disk: WatchedDisk;
+  readonly #place: Place<HostedAccount>;
+  #alarms = 0;
 
   constructor(world: Surroundings, options: AccountPlaceOptions) {
     this.#world = world;
     this.#options = options;
-    this.#storage = this.#newStorage();
+    this.#disk = this.#newDisk();
     this.#place = this.#newPlace();
   }
 
-  stub(from: Life | undefined): RemoteAccount {
-    const { network, weather } = this.#world;
+  /** As a Worker sees it. */
+  stub(): RemoteAccount & RemoteRuns {
+    const { network } = this.#world;
     const ask = <Answer>(
-      work: (thing: AccountThing) => Answer,
-      odds?: Parameters<typeof network.call>[3],
-    ): Promise<Answer> => network.call(from, this.#place, work, odds);
+      work: (hosted: HostedAccount, instance: ObjectInstance) => Answer | Promise<Answer>,
+    ): Promise<Answer> => network.call(this.#place, work);
     return {
       status: (caller) => ask(({ account }) => outcomeOf(() => account.status(caller))),
-      reserve: (caller, request) => ask(({ account }) => outcomeOf(() => account.reserve(caller, request))),
-      settle: (settlement) => ask(({ account }) => account.settle(settlement), weather.unheardSettlements),
       countHit: () => ask(({ account }) => account.countHit()),
-      forget: (run) => ask(({ account }) => account.forget(run)),
       stored: (after, limit) => ask(({ account }) => outcomeOf(() => account.stored(after, limit))),
       usage: (from, to, key) => ask(({ account }) => account.usage(from, to, key)),
-      webhookSecrets: (key) => ask(({ account }) => account.webhookSecrets(key)),
+      beginRun: (caller, request, order, awaits) =>
+        ask(async (hosted, instance) => {
+          const begun = await hosted.begin(caller, request, JSON.parse(order), awaits);
+          return 'failure' in begun ? begun : { value: remoteBegun(begun.value, instance) };
+        }),
+      readRun: (account, id) => ask(({ runs }) => json(runs.run(id).read(account))),
+      endedRun: (account, id) => ask(async ({ runs }) => json(await runs.run(id).ended(account))),
+      followRun: (account, id, after) =>
+        ask(({ runs }, instance) => {
+          const frames = runs.run(id).follow(account, after);
+          return frames instanceof ReadableStream ? { body: brokenOffWith(instance, frames) } : frames;
+        }),
+      cancelRun: (account, id) => ask(async ({ runs }) => json(await runs.run(id).cancel(account))),
+      rateRun: (account, id, feedback) => ask(({ runs }) => runs.run(id).rate(account, feedback)),
+      feedbackOnRun: (account, id) => ask(({ runs }) => runs.run(id).feedback(account)),
+      deleteRun: (account, id) => ask((hosted) => hosted.delete(account, id)),
     };
   }
 
   /** As the key administration asks for it. */
   revoke(key: KeyId): Promise<boolean> {
-    return this.#world.network.call(undefined, this.#place, ({ keyring }) => keyring.revoke(key));
-  }
-
-  /** Runs on the list, newest first, as what is committed says. */
-  listed(): readonly string[] {
-    return this.#storage.restored().account.stored(null, 1_000) ?? [];
+    return this.#world.network.call(this.#place, ({ keyring }) => keyring.revoke(key));
   }
 
   /** Before the world begins. */
   issue(issue: KeyIssue): void {
-    this.#storage.commit(({ keys }) => {
-      new Keyring(keys, this.#world.clocks[this.#options.machine].now).issue(issue);
-    });
+    new Keyring(new SqliteKeyStore(this.#disk.committed().sql), this.#now).issue(issue);
   }
 
-  /** Of all days, as what is committed says. */
-  usage(): UsageReport {
-    const { account, keys } = this.#storage.restored();
-    return new Account(account, new Keyring(keys, () => 0), this.#services(undefined)).usage('0000', '9999');
+  /** What is committed, when all has come to rest: nobody is using the object any more. */
+  atRest(): RestingAccount {
+    this.#place.close();
+    const storage = this.#disk.committed();
+    return { ...this.#money(storage), runs: restingRuns(storage), alarms: this.#alarms, now: this.#now() };
   }
 
   windAlarm(): void {
     this.#place.windAlarm();
   }
 
-  #newStorage(): AccountStorage {
-    const { witness, story } = this.#world;
-    const { id, book, machine } = this.#options;
-    return new AccountStorage({
-      admitted: (lease, keyed) => {
-        story.tell(machine, `admitted ${lease.run.slice(0, 12)} ${JSON.stringify(lease.reserved)}`);
-        book.admit(lease, keyed, witness.report);
-        if (keyed) witness.keyed(id, keyed);
-      },
-      kept: (keyed) => witness.keyed(id, keyed),
-      ended: (end) => {
-        story.tell(machine, `settled ${end.run.slice(0, 12)} ${end.status} ${JSON.stringify(end.used)}`);
-        book.end(end, witness.report);
-      },
-      forgotten: (run) => book.forgotten.add(run),
-      alarm: (epochMs) => this.#place.setAlarm(epochMs),
-    });
+  get #now(): () => number {
+    return this.#world.clocks[this.#options.machine].now;
   }
 
-  #newPlace(): Place<AccountThing> {
-    const { timeline, chance, clocks, weather, story } = this.#world;
-    const { machine } = this.#options;
-    return new Place({
+  #money(storage: ObjectStorage): Pick<RestingAccount, 'usage' | 'listed' | 'leases'> {
+    const { log } = this.#world;
+    const keyring = new Keyring(new SqliteKeyStore(storage.sql), this.#now);
+    const store = new SqliteAccountStore(storage);
+    const nothing = (): void => {};
+    const { storedMs } = retention;
+    const account = new Account(store, keyring, { now: this.#now, log, storedMs, after: nothing, wakeAt: nothing });
+    const leases = storage.sql
+      .exec<{ run: string; settled_at: number | null }>('SELECT run, settled_at FROM lease ORDER BY ordinal')
+      .toArray()
+      .map(({ run, settled_at }) => ({ run, isOpen: settled_at === null }));
+    // Of all days.
+    return { usage: account.usage('0000', '9999'), listed: store.stored(null, 1_000) ?? [], leases };
+  }
+
+  #newDisk(): WatchedDisk {
+    const { witness, story, chance, weather } = this.#world;
+    const { id, machine } = this.#options;
+    const tell = (what: string, run: string, how: unknown): void =>
+      story.tell(machine, `${what} ${shortId(run)} ${how}`);
+    const listener = {
+      begun: witness.begun.bind(witness, id),
+      stored: witness.stored.bind(witness, id),
+      removed: (run: string) => {
+        tell('removed', run, '');
+        witness.removed(run);
+      },
+      admitted: witness.admitted.bind(witness, id),
+      ended: witness.ended.bind(witness, id),
+      keyed: witness.keyed.bind(witness, id),
+      forgotten: witness.forgotten.bind(witness, id),
+    };
+    return new WatchedDisk(
+      {
+        ...listener,
+        stored: (run, events) => {
+          listener.stored(run, events);
+          for (const event of events) {
+            tell('stored', run, `${event.id} ${event.type}`);
+            story.countEvent(event);
+          }
+        },
+        admitted: (lease) => {
+          tell('admitted', lease.run, JSON.stringify(lease.reserved));
+          listener.admitted(lease);
+        },
+        ended: (end) => {
+          tell('settled', end.run, `${end.status} ${JSON.stringify(end.used)}`);
+          listener.ended(end);
+        },
+      },
+      () => {
+        if (!chance.happens(weather.refusedWrites)) return false;
+        story.count('write refused');
+        story.tell(machine, 'storage refused a write');
+        return true;
+      },
+    );
+  }
+
+  #newPlace(): Place<HostedAccount> {
+    const { timeline, chance, clocks, weather, story, witness } = this.#world;
+    const { id, machine } = this.#options;
+    const place: Place<HostedAccount> = new Place({
       timeline,
       chance,
       clock: clocks[machine],
       commitMs: chance.integer(1, 8),
-      losses: lossesOf(chance, weather.accountLosses, 60),
+      losses: lossesOf(chance, weather),
       alarmsTwice: weather.alarmsTwice,
-      open: (life) => {
-        const stores = storesOf(this.#storage, life, () => this.#mayWrite());
-        const keyring = new Keyring(stores.keys, clocks[machine].now);
-        const account = new Account(stores.account, keyring, this.#services(life));
-        return { thing: { account, keyring }, alarm: () => account.alarm() };
+      open: (instance) => {
+        const hosted = this.#host(instance);
+        return { thing: hosted, alarm: () => hosted.alarm() };
       },
+      committed: () => witness.committed(id),
+      closed: () => this.#disk.lose(),
       told: (what, how) => {
         story.tell(machine, `${what} ${how}`);
-        if (what === 'lost') story.count('account object lost');
-        if (what === 'alarm' || what === 'alarm again') story.count(what);
+        if (what === 'lost') story.count('object lost');
+        if (what === 'dropped') story.count('idle object dropped');
+        if (what === 'unconfirmed write lost') story.count(what);
+        if (what !== 'alarm' && what !== 'alarm again') return;
+        story.count(what);
+        this.#alarms += 1;
       },
     });
+    return place;
   }
 
-  #mayWrite(): void {
-    const { chance, story, weather } = this.#world;
-    if (!chance.happens(weather.refusedWrites)) return;
-    story.count('write refused');
-    throw new Error(refusedWrite);
-  }
-
-  #services(life: Life | undefined) {
-    const { clocks, log } = this.#world;
-    const runs = durableRuns(this.#options.runs.seenFrom(life), clocks[this.#options.machine].now);
-    return {
-      now: clocks[this.#options.machine].now,
-      log,
-      becameOf: async (account: AccountId, run: string) => {
-        const became = becameOf(await runs.became(account, run));
-        if (became.type === 'gone') this.#world.witness.missed(account, run, clocks[this.#options.machine].now());
-        else this.#world.story.count(`lease asked after: ${became.type}`);
-        return became;
-      },
-      storedMs: retention.storedMs,
+  #host(instance: ObjectInstance): HostedAccount {
+    const host = {
+      storage: this.#disk.open(instance),
+      confirmed: () => instance.confirmed(),
+      setAlarm: (epochMs: number) => instance.write(() => this.#place.setAlarm(epochMs)),
+      after: (milliseconds: number, work: () => void) => instance.after(milliseconds, work),
+      keepAlive: () => {},
     };
+    return new HostedAccount(host, hostedServices(this.#world, this.#options.machine, instance));
   }
 }
 
-function becameOf(told: Settlement | 'running' | undefined): Became {
-  if (told === undefined) return { type: 'gone' };
-  return told === 'running' ? { type: 'running' } : { type: 'ended', settlement: told };
+/** Runs of an account differ in their last letters. */
+export function shortId(run: string): string {
+  return run.slice(-10);
+}
+
+function json(value: unknown): string | undefined {
+  return value === undefined ? undefined : JSON.stringify(value);
+}
+
+function remoteBegun({ admission, answer }: HostedBegun, instance: ObjectInstance): RemoteBegun {
+  if (!answer) return { admission, answer: undefined };
+  if ('record' in answer) return { admission, answer: { record: JSON.stringify(answer.record) } };
+  if (!(answer.events instanceof ReadableStream)) return { admission, answer: undefined };
+  return { admission, answer: { events: { body: brokenOffWith(instance, answer.events) } } };
+}
+
+/** A stream ends with an error when the object that it comes from is lost. */
+function brokenOffWith(instance: ObjectInstance, frames: ReadableStream<Uint8Array>): ReadableStream<Uint8Array> {
+  const reader = frames.getReader();
+  return new ReadableStream<Uint8Array>(
+    {
+      async pull(controller) {
+        const { value, done } = await Promise.race([reader.read(), instance.lost]);
+        if (done) controller.close();
+        else controller.enqueue(value);
+      },
+      cancel: (reason) => reader.cancel(reason),
+    },
+    { highWaterMark: 0 },
+  );
 }

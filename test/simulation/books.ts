@@ -1,13 +1,12 @@
 /** What a world's witness writes down of each account and each run, as it is committed. */
 import type { KeyedRun } from '../../src/accounts/account-store.ts';
 import type { Limits } from '../../src/accounts/accounts.ts';
-import { dayOf, type Lease, type LeaseEnd, nanodollarsOf } from '../../src/accounts/lease.ts';
+import { dayOf, type LeaseEnd, nanodollarsOf } from '../../src/accounts/lease.ts';
 import { isTerminal, type ReflectionEvent } from '../../src/reflection/events.ts';
 import type { PassUsage, Reflection } from '../../src/reflection/record.ts';
+import type { AdmittedLease } from './committed-rows.ts';
 
 const windowMs = 60_000;
-/** Between two questions after one run. */
-const patienceMs = 60_000;
 
 /** An invariant that did not hold, and where. */
 export interface Breach {
@@ -22,6 +21,8 @@ export class RunBook {
   readonly id: string;
   /** Whose it is, by the order that it was started with. */
   readonly account: string;
+  /** Somebody is to be told of its end. */
+  readonly hasWebhook: boolean;
   readonly log: ReflectionEvent[] = [];
   /** What readers got under each number. */
   readonly told = new Map<number, string>();
@@ -29,10 +30,15 @@ export class RunBook {
   /** Milliseconds since the world began at which its deletion was acknowledged. */
   deletedAt: number | undefined;
   deletionBegan = false;
+  /** Its rows are gone. */
+  removed = false;
+  /** How its receiver took the notice of its end: null for not yet. */
+  notice: 'taken' | 'refused' | null = null;
 
-  constructor(id: string, account: string) {
+  constructor(id: string, account: string, hasWebhook: boolean) {
     this.id = id;
     this.account = account;
+    this.hasWebhook = hasWebhook;
   }
 
   get record(): Reflection | undefined {
@@ -77,19 +83,17 @@ export class RunBook {
 }
 
 interface Entry {
-  readonly lease: Lease;
-  readonly keyed: KeyedRun | null;
+  readonly lease: AdmittedLease;
+  /** Every `Idempotency-Key` that stood for it. */
+  readonly keys: Set<string>;
   end: LeaseEnd | null;
-  /** When the account asked after it and nothing was found, by the account's own clock. */
-  readonly missedAt: number[];
-  /** The account believes that there is nothing of it. */
-  givenUp: boolean;
 }
 
 /** An account, by the leases that its object has stored, held against its limits as they are told. */
 export class AccountBook {
   readonly id: string;
   readonly limits: Limits;
+  /** In the order of admission. */
   readonly entries = new Map<string, Entry>();
   readonly forgotten = new Set<string>();
   /** Runs whose deletion was answered, whether they were there or not. */
@@ -102,16 +106,22 @@ export class AccountBook {
     this.limits = limits;
   }
 
-  admit(lease: Lease, keyed: KeyedRun | null, report: Report): void {
+  admit(lease: AdmittedLease, report: Report): void {
     const { run, admittedAt, flight } = lease;
     if (this.revokedAt !== undefined) report('a revoked key starts nothing', run);
     if (this.entries.has(run)) report('a run has one lease', run);
     const flying = flight === null ? undefined : this.#open().find((entry) => entry.lease.flight === flight);
-    if (flying && flying.lease.expiresAt > admittedAt && !this.forgotten.has(flying.lease.run)) {
+    if (flying && !this.forgotten.has(flying.lease.run)) {
       report('identical requests at once make one run', `${run} beside ${flying.lease.run}`);
     }
-    this.entries.set(run, { lease, keyed, end: null, missedAt: [], givenUp: false });
+    this.entries.set(run, { lease, keys: new Set(), end: null });
     this.#holdAgainstLimits(admittedAt, report);
+  }
+
+  keep({ idempotencyKey, run }: KeyedRun, report: Report): void {
+    const entry = this.entries.get(run);
+    if (entry) entry.keys.add(idempotencyKey);
+    else report('a key stands for a run that was admitted', run);
   }
 
   end(end: LeaseEnd, report: Report): void {
@@ -120,24 +130,11 @@ export class AccountBook {
       report('whatever is settled was reserved', end.run);
       return;
     }
-    // One that was given up ends once more when its run lived after all.
-    const isCorrected = entry.givenUp && entry.end?.passes.length === 0 && end.passes.length > 0;
-    if (entry.end && !isCorrected) report('a lease ends once', end.run);
+    if (entry.end) report('a lease ends once', end.run);
     entry.end = end;
     const { reserved } = entry.lease;
     if (end.used.tokens > reserved.tokens || end.used.nanodollars > reserved.nanodollars) {
       report('a run spends no more than was reserved', `${end.run}: ${JSON.stringify({ reserved, used: end.used })}`);
-    }
-  }
-
-  /** The account is about to believe that there is nothing of this run. */
-  giveUp(run: string, report: Report): void {
-    const entry = this.entries.get(run);
-    if (!entry) return;
-    entry.givenUp = true;
-    const { missedAt } = entry;
-    if (Math.max(...missedAt) - Math.min(...missedAt) < patienceMs) {
-      report('a run is given up when nothing was found of it twice, a minute apart', `${run}: ${missedAt.join(', ')}`);
     }
   }
 

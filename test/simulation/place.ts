@@ -1,8 +1,10 @@
 /** Where a Durable Object lives: found by its address, opened when it is called, lost and opened again; with one alarm, which may come twice. */
 import type { Chance } from './chance.ts';
-import { Life, type Loss } from './life.ts';
+import { type Loss, ObjectInstance } from './object-instance.ts';
 import type { Timeline, WallClock } from './timeline.ts';
 
+/** The platform drops an object that nobody has called for so long, whatever it still waits for. */
+const idleMs = 70_000;
 /** The platform tries again an alarm that was broken off. https://developers.cloudflare.com/durable-objects/api/alarms/ */
 const alarmAgain = { afterMs: 2_000, times: 6 } as const;
 
@@ -19,14 +21,23 @@ export interface PlaceOptions<Thing> {
   /** At which of its steps the object is lost, and how. */
   readonly losses: ReadonlyMap<number, Loss>;
   readonly alarmsTwice: number;
-  readonly open: (life: Life) => Opened<Thing>;
-  readonly told: (what: 'opened' | 'lost' | 'alarm' | 'alarm again', how: string) => void;
+  readonly open: (instance: ObjectInstance) => Opened<Thing>;
+  /** What one turn of an instance has written was committed. */
+  readonly committed: () => void;
+  /** An instance is lost, with all that it had not committed. */
+  readonly closed: () => void;
+  readonly told: (
+    what: 'opened' | 'dropped' | 'lost' | 'unconfirmed write lost' | 'alarm' | 'alarm again',
+    how: string,
+  ) => void;
 }
 
 export class Place<Thing> {
   readonly #options: PlaceOptions<Thing>;
   #steps = 0;
-  #life: Life | undefined;
+  /** On the timeline. */
+  #steppedAt = 0;
+  #instance: ObjectInstance | undefined;
   #opened: Opened<Thing> | undefined;
   /** Epoch milliseconds by the place's own clock. Committed. */
   #alarmAt: number | undefined;
@@ -37,21 +48,33 @@ export class Place<Thing> {
   }
 
   /** What is called is answered when all that was written before is committed; a loss of the object breaks the call off. */
-  call<Answer>(work: (thing: Thing, life: Life) => Answer | Promise<Answer>): Promise<Answer> {
-    const { life, opened } = this.#awake();
+  async call<Answer>(work: (thing: Thing, instance: ObjectInstance) => Answer | Promise<Answer>): Promise<Answer> {
+    const { instance, opened } = this.#awake();
     const answered = new Promise<Answer>((resolve, reject) => {
-      life.step(() => {
-        this.#answer(life, opened, work).then(resolve, reject);
+      instance.step(() => {
+        this.#answer(instance, opened, work).then(resolve, reject);
       });
     });
-    return Promise.race([answered, life.lost]);
+    return Promise.race([answered, instance.lost]);
   }
 
   lose(loss: Loss): void {
-    if (!this.#life) return;
+    if (!this.#instance) return;
     this.#options.told('lost', loss);
-    this.#life.end(loss);
-    this.#life = undefined;
+    if (loss === 'crashed' && this.#instance.hasUncommitted) this.#options.told('unconfirmed write lost', '');
+    this.#end(loss);
+  }
+
+  /** Without harm: the next who calls opens it again. */
+  close(): void {
+    this.#end('evicted');
+  }
+
+  #end(loss: Loss): void {
+    if (!this.#instance) return;
+    this.#instance.end(loss);
+    this.#options.closed();
+    this.#instance = undefined;
     this.#opened = undefined;
   }
 
@@ -77,41 +100,64 @@ export class Place<Thing> {
 
   #ring(what: 'alarm' | 'alarm again', times = 0): void {
     this.#options.told(what, '');
-    const { life, opened } = this.#awake();
-    const again = (): void => {
+    void this.#alarm().catch(() => {
       if (times === alarmAgain.times) return;
       this.#options.timeline.after(alarmAgain.afterMs, () => this.#ring('alarm again', times + 1));
-    };
-    let rung: Promise<void> | undefined;
-    life.step(() => {
-      // It has rung when what it wrote is committed, too.
-      rung = opened.alarm().then(() => life.confirmed());
     });
-    void Promise.race([rung ?? life.lost, life.lost]).catch(again);
+  }
+
+  async #alarm(): Promise<void> {
+    const { instance, opened } = this.#awake();
+    let rung: Promise<void> | undefined;
+    instance.step(() => {
+      // It has rung when what it wrote is committed, too.
+      rung = opened.alarm().then(() => instance.confirmed());
+    });
+    await Promise.race([rung ?? instance.lost, instance.lost]);
   }
 
   async #answer<Answer>(
-    life: Life,
+    instance: ObjectInstance,
     { thing }: Opened<Thing>,
-    work: (thing: Thing, life: Life) => Answer | Promise<Answer>,
+    work: (thing: Thing, instance: ObjectInstance) => Answer | Promise<Answer>,
   ): Promise<Answer> {
-    const answer = await work(thing, life);
-    await life.confirmed();
+    const answer = await work(thing, instance);
+    await instance.confirmed();
     return answer;
   }
 
-  #awake(): { readonly life: Life; readonly opened: Opened<Thing> } {
-    if (this.#life && this.#opened) return { life: this.#life, opened: this.#opened };
-    const { timeline, commitMs, open, told } = this.#options;
-    const life: Life = new Life({ timeline, commitMs, survives: () => this.#survives() });
+  /** Throws where the object cannot be opened. */
+  #awake(): { readonly instance: ObjectInstance; readonly opened: Opened<Thing> } {
+    this.#dropIdle();
+    if (this.#instance && this.#opened) return { instance: this.#instance, opened: this.#opened };
+    const { timeline, commitMs, open, committed, told } = this.#options;
+    const instance = new ObjectInstance({ timeline, commitMs, survives: () => this.#survives(), committed });
     told('opened', '');
-    this.#life = life;
-    this.#opened = open(life);
-    return { life, opened: this.#opened };
+    this.#instance = instance;
+    this.#steppedAt = timeline.now;
+    try {
+      const opened = open(instance);
+      this.#opened = opened;
+      return { instance, opened };
+    } catch (error) {
+      this.lose('crashed');
+      throw error;
+    }
+  }
+
+  #dropIdle(): boolean {
+    const isIdle = this.#instance !== undefined && this.#options.timeline.now - this.#steppedAt > idleMs;
+    if (isIdle) {
+      this.#options.told('dropped', '');
+      this.close();
+    }
+    return isIdle;
   }
 
   #survives(): boolean {
+    if (this.#dropIdle()) return false;
     this.#steps += 1;
+    this.#steppedAt = this.#options.timeline.now;
     const loss = this.#options.losses.get(this.#steps);
     if (loss) this.lose(loss);
     return loss === undefined;

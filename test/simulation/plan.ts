@@ -3,24 +3,22 @@ import type { Limits, Scope } from '../../src/accounts/accounts.ts';
 import { parseReflectionBody, type ReflectionBody, type ReflectionRequest } from '../../src/reflection/request.ts';
 import { loadAllCode } from '../support/load-code.ts';
 import type { Chance } from './chance.ts';
-import type { Loss } from './life.ts';
+import type { Loss } from './object-instance.ts';
 
 // Worlds are made and lived without waiting for code to load.
 await loadAllCode();
 
 /** Shares, from 0 for never to 1 for always, unless said otherwise. */
 export interface Weather {
-  /** Of runs whose object is lost at least once. */
-  readonly runLosses: number;
-  /** At which of its steps each account's object is lost, how often at most. */
-  readonly accountLosses: number;
+  /** How often each account's object is lost, at most. */
+  readonly losses: number;
+  /** Among how many of its first steps. */
+  readonly lossesWithin: number;
   readonly alarmsTwice: number;
   /** Of calls between objects that are lost on the way there or back. */
   readonly lostCalls: number;
   /** Of calls that take seconds. */
   readonly lateCalls: number;
-  /** How settlements fare where they fare worse than all calls: so badly that the account asks before it hears of them. */
-  readonly unheardSettlements: { readonly lost?: number; readonly lostThere?: number };
   /** Of writes that an object's storage refuses. */
   readonly refusedWrites: number;
   /** Of visitors whose Worker is gone before they were answered. */
@@ -38,7 +36,7 @@ export interface Weather {
 }
 
 export type Way = 'wait' | 'stream' | 'background';
-export type Machine = 'near' | 'far' | 'runs' | 'account 0' | 'account 1';
+export type Machine = 'near' | 'far' | 'account 0' | 'account 1';
 
 export interface Visit {
   /** Milliseconds since the world began. */
@@ -85,12 +83,11 @@ export interface Plan {
 const day = 86_400_000;
 
 const calm: Weather = {
-  runLosses: 0,
-  accountLosses: 0,
+  losses: 0,
+  lossesWithin: 1,
   alarmsTwice: 0,
   lostCalls: 0,
   lateCalls: 0,
-  unheardSettlements: {},
   refusedWrites: 0,
   frontDeaths: 0,
   storeFailures: 0,
@@ -104,8 +101,7 @@ export function planOf(chance: Chance): Plan {
     Date.UTC(2026, 4, 11) + (chance.happens(0.5) ? day - chance.integer(0, 120_000) : chance.integer(0, day));
   const limits = [limitsOf(chance), limitsOf(chance)] as const;
   if (chance.happens(0.004)) return { ...crowdPlan(chance), begins };
-  const leaps = chance.happens(0.02);
-  const weather = { ...weatherOf(chance), ...(leaps ? { lateCalls: 0.5 } : {}) };
+  const weather = weatherOf(chance);
   const visits = visitsOf(chance, weather.frontDeaths);
   const jumps = chance.happens(0.3) ? Array.from({ length: chance.integer(1, 3) }, () => jumpOf(chance, visits)) : [];
   return {
@@ -115,7 +111,7 @@ export function planOf(chance: Chance): Plan {
     limits,
     scopes: chance.happens(0.02) ? ['read'] : ['reflect', 'read'],
     visits,
-    jumps: leaps ? [...jumps, ...leapsOf(chance, visits)] : jumps,
+    jumps,
     revokesAt: chance.happens(0.1) ? chance.integer(0, 30_000) : null,
   };
 }
@@ -123,13 +119,12 @@ export function planOf(chance: Chance): Plan {
 function weatherOf(chance: Chance): Weather {
   const share = (most: number): number => (chance.happens(0.4) ? most * chance.next() : 0);
   return {
-    runLosses: share(1),
-    accountLosses: chance.happens(0.4) ? chance.integer(1, 3) : 0,
+    losses: chance.happens(0.6) ? chance.integer(1, 8) : 0,
+    lossesWithin: chance.pick([20, 80, 300]),
     alarmsTwice: share(0.5),
     lostCalls: share(0.1),
     lateCalls: share(0.1),
-    unheardSettlements: chance.happens(0.03) ? { lost: 0.95, lostThere: 1 } : {},
-    refusedWrites: chance.happens(0.1) ? 0.05 * chance.next() : 0,
+    refusedWrites: chance.happens(0.15) ? 0.1 * chance.next() : 0,
     frontDeaths: share(0.3),
     storeFailures: share(0.3),
     receiverFailures: share(0.9),
@@ -156,25 +151,12 @@ function limitsOf(chance: Chance): Partial<Limits> {
 
 /** Half of them just when somebody comes. */
 function jumpOf(chance: Chance, visits: readonly Visit[]): Jump {
-  const machine = chance.pick<Machine>(['near', 'far', 'runs', 'account 0', 'account 1']);
+  const machine = chance.pick<Machine>(['near', 'far', 'account 0', 'account 1']);
   const seconds = chance.pick([1, 10, 90, 1_000]);
   const milliseconds = chance.integer(-seconds * 1_000, seconds * 1_000);
   const visit = visits[chance.integer(0, visits.length - 1)];
   const at = chance.happens(0.5) && visit ? visit.at + chance.integer(0, 500) : chance.integer(0, 90_000);
   return { at, machine, milliseconds };
-}
-
-/** An account's clock leaps past a lease twice while its run is slow to begin: so it is given up, and lives after all. */
-function leapsOf(chance: Chance, visits: readonly Visit[]): Jump[] {
-  return visits.flatMap(({ at, account }) => {
-    const first = at + chance.integer(20, 2_000);
-    const machine = `account ${account}` as const;
-    return [first, first + chance.integer(500, 5_000)].map((moment) => ({
-      at: moment,
-      machine,
-      milliseconds: 1_000_000,
-    }));
-  });
 }
 
 /** Two questions a world, so that visitors meet: each a core that the cache and the flights know, told in several ways. */
@@ -207,7 +189,7 @@ function visitsOf(chance: Chance, deaths: number): Visit[] {
       slow: chance.happens(0.1),
       rates: chance.happens(0.1),
       isNosy: chance.happens(0.1),
-      frontDiesAt: chance.happens(deaths) ? chance.integer(1, 6) : null,
+      frontDiesAt: chance.happens(deaths) ? chance.integer(1, 4) : null,
     };
   });
   return visits.map((visit) => (chance.happens(0.8) ? askedAgain(visit, visits) : visit));
@@ -253,7 +235,7 @@ function crowdPlan(chance: Chance): Omit<Plan, 'begins'> {
   const core = coreOf(chance);
   return {
     crowd: true,
-    weather: { ...calm, runLosses: chance.next(), accountLosses: chance.integer(0, 2), alarmsTwice: 0.5 },
+    weather: { ...calm, losses: chance.integer(0, 4), lossesWithin: 150, alarmsTwice: 0.5 },
     limits: [{ requests_per_minute: 1, concurrent_runs: 1 }, {}],
     scopes: ['reflect', 'read'],
     visits: Array.from({ length: 100 }, (): Visit => {
@@ -279,8 +261,11 @@ function crowdPlan(chance: Chance): Omit<Plan, 'begins'> {
   };
 }
 
-/** Where a run's or an account's object is lost: between which of its steps. */
-export function lossesOf(chance: Chance, count: number, lastStep: number): ReadonlyMap<number, Loss> {
+/** Where an account's object is lost: between which of its steps. */
+export function lossesOf(
+  chance: Chance,
+  { losses: count, lossesWithin: lastStep }: Weather,
+): ReadonlyMap<number, Loss> {
   return new Map(
     Array.from({ length: count }, () => [chance.integer(1, lastStep), chance.happens(0.3) ? 'evicted' : 'crashed']),
   );

@@ -1,6 +1,8 @@
 /** Bugs planted where they would hurt: each must be seen by the simulation, and by the invariant that it breaks. */
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { outcomeOf } from '../../src/accounts/outcome.ts';
 import type { Reflection } from '../../src/reflection/record.ts';
+import { isRunId } from '../../src/runs/run-id.ts';
 
 const modules = {
   limits: () => vi.importActual<typeof import('../../src/accounts/limits.ts')>('../../src/accounts/limits.ts'),
@@ -8,6 +10,10 @@ const modules = {
   cacheable: () => vi.importActual<typeof import('../../src/cache/cacheable.ts')>('../../src/cache/cacheable.ts'),
   replayedModel: () =>
     vi.importActual<typeof import('../../src/runs/replayed-model.ts')>('../../src/runs/replayed-model.ts'),
+  account: () => vi.importActual<typeof import('../../src/accounts/account.ts')>('../../src/accounts/account.ts'),
+  hostedAccount: () => vi.importActual<typeof import('../../src/hosted-account.ts')>('../../src/hosted-account.ts'),
+  runStore: () =>
+    vi.importActual<typeof import('../../src/runs/sqlite-run-store.ts')>('../../src/runs/sqlite-run-store.ts'),
   eventLog: () => vi.importActual<typeof import('../../src/runs/event-log.ts')>('../../src/runs/event-log.ts'),
 };
 
@@ -61,7 +67,7 @@ const bugs: readonly PlantedBug[] = [
   },
   {
     name: 'limits: what is reserved is forgotten in a loss',
-    breaks: 'every lease ends',
+    breaks: 'what is reserved and spent stays within each limit',
     plant: () =>
       vi.doMock('../../src/accounts/limits.ts', async () => {
         const actual = await modules.limits();
@@ -120,6 +126,62 @@ const bugs: readonly PlantedBug[] = [
         return { ...actual, EventLog };
       }),
   },
+  {
+    name: 'settling: the lease ends in a later turn than its run',
+    breaks: 'every lease ends',
+    plant: () =>
+      vi.doMock('../../src/accounts/account.ts', async () => {
+        const actual = await modules.account();
+        type Made = ConstructorParameters<typeof actual.Account>;
+        class Account extends actual.Account {
+          readonly #after: Made[2]['after'];
+          constructor(...made: Made) {
+            super(...made);
+            this.#after = made[2].after;
+          }
+          override settle(settlement: Parameters<InstanceType<typeof actual.Account>['settle']>[0]): () => void {
+            this.#after(0, () => super.settle(settlement)());
+            return () => {};
+          }
+        }
+        return { ...actual, Account };
+      }),
+  },
+  {
+    name: 'admission: a run begins before it is admitted',
+    breaks: 'no run starts without a lease',
+    plant: () =>
+      vi.doMock('../../src/hosted-account.ts', async () => {
+        const actual = await modules.hostedAccount();
+        class HostedAccount extends actual.HostedAccount {
+          override begin(...asked: Parameters<InstanceType<typeof actual.HostedAccount>['begin']>) {
+            const [caller, ask, order] = asked;
+            if (isRunId(ask.run)) {
+              const run = this.runs.run(ask.run);
+              run.create(order);
+              outcomeOf(() => this.account.reserve(caller, ask));
+              run.start();
+            }
+            return super.begin(...asked);
+          }
+        }
+        return { ...actual, HostedAccount };
+      }),
+  },
+  {
+    name: 'loss: when an ended run is due is in memory only',
+    breaks: 'what has ended is delivered and removed in time',
+    plant: () =>
+      vi.doMock('../../src/runs/sqlite-run-store.ts', async () => {
+        const actual = await modules.runStore();
+        class SqliteRunStores extends actual.SqliteRunStores {
+          override of(...asked: Parameters<InstanceType<typeof actual.SqliteRunStores>['of']>) {
+            return Object.assign(super.of(...asked), { saveDue: () => {} });
+          }
+        }
+        return { ...actual, SqliteRunStores };
+      }),
+  },
 ];
 
 beforeEach(() => {
@@ -132,6 +194,9 @@ afterEach(() => {
   vi.doUnmock('../../src/cache/cacheable.ts');
   vi.doUnmock('../../src/runs/replayed-model.ts');
   vi.doUnmock('../../src/runs/event-log.ts');
+  vi.doUnmock('../../src/accounts/account.ts');
+  vi.doUnmock('../../src/hosted-account.ts');
+  vi.doUnmock('../../src/runs/sqlite-run-store.ts');
 });
 
 /** The first seed in whose world this breaks. */

@@ -1,14 +1,20 @@
 /** What a hit waits for, from wherever it is asked: a table of regions, each so far from the object that the account lives in. */
+import { Account } from '../../src/accounts/account.ts';
+import type { Caller } from '../../src/accounts/accounts.ts';
 import { durableAccounts, type RemoteAccount } from '../../src/accounts/durable-accounts.ts';
+import { accountOf, newAccountId, newKeyId } from '../../src/accounts/ids.ts';
 import { IsolateLimiter } from '../../src/accounts/isolate-limiter.ts';
+import { Keyring } from '../../src/accounts/keyring.ts';
 import { outcomeOf } from '../../src/accounts/outcome.ts';
+import { SqliteAccountStore } from '../../src/accounts/sqlite-account-store.ts';
+import { SqliteKeyStore } from '../../src/accounts/sqlite-key-store.ts';
 import { cacheKeyOf } from '../../src/cache/cache-key.ts';
 import { kvReflectionCache } from '../../src/cache/kv-reflection-cache.ts';
 import { startReflection } from '../../src/http/start-reflection.ts';
 import { parseReflectionBody } from '../../src/reflection/request.ts';
 import { durableRuns } from '../../src/runs/durable-runs.ts';
 import { answered } from '../support/cached-answers.ts';
-import { MemoryAccounts, madeUpKey } from '../support/memory-accounts.ts';
+import { SqliteDisk } from '../support/sqlite-disk.ts';
 import { installInstantCrypto } from './instant-crypto.ts';
 import { roster } from './roster.ts';
 import { Timeline, WallClock } from './timeline.ts';
@@ -73,11 +79,13 @@ export async function hitsFrom(region: Region): Promise<RegionHits> {
 }
 
 async function serviceIn({ kvMs, accountMs }: Region, timeline: Timeline, now: () => number) {
-  const accounts = new MemoryAccounts({ now });
-  const { caller, issue } = madeUpKey();
-  await accounts.issue(issue);
-  const { account } = accounts.of(caller.account);
   const log = () => {};
+  const storage = new SqliteDisk().open({ wrote: (commit) => commit() });
+  const keyring = new Keyring(new SqliteKeyStore(storage.sql), now);
+  const nothing = (): void => {};
+  const services = { now, log, storedMs: 0, after: nothing, wakeAt: nothing };
+  const account = new Account(new SqliteAccountStore(storage), keyring, services);
+  const caller = callerOf(keyring);
   const far = async <Answer>(work: () => Answer): Promise<Answer> => {
     const thereMs = Math.floor(accountMs / 2);
     await timeline.sleep(thereMs);
@@ -91,12 +99,8 @@ async function serviceIn({ kvMs, accountMs }: Region, timeline: Timeline, now: (
   const remote: RemoteAccount = {
     status: (asks) => far(() => outcomeOf(() => account.status(asks))),
     countHit: () => far(() => account.countHit()),
-    reserve: nobody,
-    settle: nobody,
-    forget: nobody,
     stored: nobody,
     usage: nobody,
-    webhookSecrets: nobody,
   };
   const kept = new Map<string, { readonly value: string; readonly metadata: unknown }>();
   const store = {
@@ -118,7 +122,7 @@ async function serviceIn({ kvMs, accountMs }: Region, timeline: Timeline, now: (
     3_600,
   );
   const ports = {
-    runs: durableRuns({ newUniqueId: nobody, idFromString: nobody, get: nobody }),
+    runs: durableRuns({ idFromName: nobody, getByName: nobody }, nobody),
     accounts: durableAccounts({ accounts: { getByName: () => remote }, now, log }),
     cache,
     hits: new IsolateLimiter('requests_per_minute', now),
@@ -127,6 +131,15 @@ async function serviceIn({ kvMs, accountMs }: Region, timeline: Timeline, now: (
     now,
   };
   return { caller, ports };
+}
+
+/** Of a key issued here. */
+function callerOf(keyring: Keyring): Caller {
+  const randomBytes = (count: number) => new Uint8Array(count);
+  const key = newKeyId(newAccountId(randomBytes), randomBytes);
+  const secret = { hash: 'hash', last4: '0000', webhookSecret: 'whsec_bWFkZSB1cA==' };
+  keyring.issue({ id: key, name: '', scopes: ['reflect'], limits: {}, expiresAt: null, secret, newAccount: true });
+  return { account: accountOf(key), key, secretHash: secret.hash };
 }
 
 /** In Markdown. */

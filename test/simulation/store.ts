@@ -1,7 +1,7 @@
 /** Workers KV: one truth, and places that answer for a while from what they have read. */
 import type { KvStore } from '../../src/cache/kv-reflection-cache.ts';
 import type { Chance } from './chance.ts';
-import type { Life } from './life.ts';
+import type { ObjectInstance } from './object-instance.ts';
 import type { Story } from './story.ts';
 import type { Timeline } from './timeline.ts';
 
@@ -34,7 +34,7 @@ export class Store {
   }
 
   /** As it is seen from a place; `from` is the object that asks, if one does. */
-  seenFrom(place: string, from?: Life): KvStore {
+  seenFrom(place: string, from?: ObjectInstance): KvStore {
     const { timeline, chance, story, failures, written } = this.#options;
     const travel = async <Answer>(work: () => Answer): Promise<Answer> => {
       if (from) await from.confirmed();

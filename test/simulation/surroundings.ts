@@ -1,8 +1,7 @@
 /** What everything in a world stands in: its time, its chance, its weather, and the others. */
-import type { RemoteAccount } from '../../src/accounts/durable-accounts.ts';
 import type { Log } from '../../src/errors.ts';
+import type { Breakers } from '../../src/models/breaker.ts';
 import type { Chance } from './chance.ts';
-import type { Life } from './life.ts';
 import type { Network } from './network.ts';
 import type { Machine, Weather } from './plan.ts';
 import type { Store } from './store.ts';
@@ -22,6 +21,6 @@ export interface Surroundings {
   readonly store: Store;
   readonly upstream: Upstream;
   readonly log: Log;
-  /** An account's object by its name; `from` is the object that calls, if one does. */
-  readonly accountStub: (name: string, from?: Life) => RemoteAccount;
+  /** Of the isolate that all objects here share. */
+  readonly breakers: Breakers;
 }

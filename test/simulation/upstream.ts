@@ -5,7 +5,7 @@ import { likelyTokens } from '../../src/reflection/tokens.ts';
 import { confirmed, critiqueText, editText, preferA, preferB, refuted } from '../support/reflections.ts';
 import { doubtful } from '../support/scenarios.ts';
 import type { Chance } from './chance.ts';
-import type { Life } from './life.ts';
+import type { ObjectInstance } from './object-instance.ts';
 import type { Weather } from './plan.ts';
 import type { Story } from './story.ts';
 
@@ -36,20 +36,21 @@ export class Upstream {
     this.#options = options;
   }
 
-  /** The binding for one call from a run's object. */
-  bindingFor(life: Life, call: ModelCall): AiBinding {
+  /** The binding for one call from an object. `leaves`: the request is about to leave it. */
+  bindingFor(instance: ObjectInstance, call: ModelCall, leaves: () => void): AiBinding {
     return {
       run: async (_, { stream }, options) => {
         const signal = signalIn(options);
-        await life.confirmed();
-        await life.sleep(this.#latency(), signal);
+        await instance.confirmed();
+        leaves();
+        await instance.sleep(this.#latency(), signal);
         signal.throwIfAborted();
         const fault = this.#fault();
         if (fault === 'busy') throw new Error('3040: Capacity temporarily exceeded, please try again.');
         if (fault === 'quota') throw new Error('3036: You have used up your daily free allocation of neurons.');
         const text = this.#options.chance.pick<string>(lines[call.role]);
         const answer = this.#answerOf(text, call);
-        if (stream === true) return this.#streamed(answer, fault, life, signal);
+        if (stream === true) return this.#streamed(answer, fault, instance, signal);
         if (fault !== 'none') throw new Error('3040: Capacity temporarily exceeded, please try again.');
         return { response: answer.text, ...(answer.usage ? { usage: answer.usage } : {}) };
       },
@@ -95,7 +96,7 @@ export class Upstream {
   #streamed(
     { text, reason, usage }: Answer,
     fault: Fault,
-    life: Life,
+    instance: ObjectInstance,
     signal: AbortSignal,
   ): ReadableStream<Uint8Array> {
     const { chance } = this.#options;
@@ -114,7 +115,7 @@ export class Upstream {
     return new ReadableStream<Uint8Array>(
       {
         async pull(controller) {
-          await life.sleep(everyMs, signal);
+          await instance.sleep(everyMs, signal);
           const event = events.shift();
           if (event === undefined) controller.close();
           else controller.enqueue(encoder.encode(event));

@@ -4,8 +4,9 @@ import { AppError } from '../../src/errors.ts';
 import { type Started, type StartPorts, startReflection } from '../../src/http/start-reflection.ts';
 import { isTerminal, type ReflectionEvent } from '../../src/reflection/events.ts';
 import type { Reflection } from '../../src/reflection/record.ts';
-import type { RunOrder } from '../../src/runs/runs.ts';
-import { isRefusedWrite } from './life.ts';
+import type { RunAnswer } from '../../src/runs/runs.ts';
+import { shortId } from './account-place.ts';
+import { isRefusedWrite } from './object-instance.ts';
 import type { Visit } from './plan.ts';
 import type { Story } from './story.ts';
 import type { Timeline } from './timeline.ts';
@@ -23,7 +24,7 @@ export interface VisitorTools {
 }
 
 /** What a client asks again after, and how often. */
-const again = { afterMs: 500, times: 400 } as const;
+const again = { afterMs: 500, times: 400, begins: 4 } as const;
 
 const feedback = { rating: 'up', comment: null, preferred_output: null, created_at: 0 } as const;
 
@@ -32,6 +33,7 @@ export class Visitor {
   readonly #tools: VisitorTools;
   #steps = 0;
   #left = false;
+  #run: string | undefined;
   /** Nobody waits for it any more: it was answered, or left, or its Worker died. */
   done = false;
 
@@ -41,6 +43,7 @@ export class Visitor {
   }
 
   async come(): Promise<void> {
+    this.#intend();
     const started = await this.#start();
     if (started?.type === 'hit') this.#takeHit(started);
     else if (started?.type === 'refused') this.#takeRefusal(started);
@@ -52,31 +55,38 @@ export class Visitor {
     return this.#tools.caller.account;
   }
 
+  /** Who has an `Idempotency-Key` asks again when something was lost. */
   async #start(): Promise<Started | undefined> {
+    const { story, timeline } = this.#tools;
+    for (let times = 1; ; times += 1) {
+      try {
+        return await this.#ask();
+      } catch (error) {
+        this.#takeError(error);
+        if (this.#visit.idempotencyKey === null || times === again.begins || !isPassing(error)) return undefined;
+      }
+      story.count('asked again with its key');
+      await timeline.sleep(again.afterMs);
+    }
+  }
+
+  #ask(): Promise<Started> {
     const { request, idempotencyKey } = this.#visit;
     const { caller, ports } = this.#tools;
-    try {
-      return await startReflection(this.#mortal(ports), request, {
-        caller,
-        cache: { mode: request.cache.mode, maxAgeSeconds: null },
-        idempotency: idempotencyKey === null ? null : { key: idempotencyKey, bodyHash: JSON.stringify(request) },
-      });
-    } catch (error) {
-      this.#takeError(error);
-      return undefined;
-    }
+    return startReflection(this.#mortal(ports), request, {
+      caller,
+      cache: { mode: request.cache.mode, maxAgeSeconds: null },
+      idempotency: idempotencyKey === null ? null : { key: idempotencyKey, bodyHash: JSON.stringify(request) },
+    });
   }
 
   /** The Worker that serves this visit may die between any two of its calls. */
   #mortal(ports: StartPorts): StartPorts {
-    const { accounts, cache } = ports;
+    const { accounts, cache, runs } = ports;
     return {
       ...ports,
-      accounts: {
-        ...accounts,
-        status: (caller) => this.#through(() => accounts.status(caller)),
-        reserve: (caller, ask) => this.#through(() => accounts.reserve(caller, ask)),
-      },
+      accounts: { ...accounts, status: (caller) => this.#through(() => accounts.status(caller)) },
+      runs: { ...runs, begin: (caller, request) => this.#through(() => runs.begin(caller, request)) },
       cache: { ...cache, read: (key) => this.#through(() => cache.read(key)) },
     };
   }
@@ -115,7 +125,7 @@ export class Visitor {
   #takeHit({ hit: { record, events } }: Extract<Started, { type: 'hit' }>): void {
     const { story, name, witness, ports } = this.#tools;
     story.count('hit');
-    story.tell(name, `hit ${record.id.slice(0, 12)}`);
+    story.tell(name, `hit ${shortId(record.id)}`);
     witness.hit(this.#account, record);
     witness.hitEvents(record, events);
     void ports.accounts.countHit(this.#account);
@@ -128,34 +138,41 @@ export class Visitor {
     story.tell(name, `refused by ${refusal.limit}, again in ${refusal.retryAfterMs}`);
   }
 
-  async #follow({ run, order, status, replayed }: Extract<Started, { type: 'run' }>): Promise<void> {
-    const { story, name, witness, timeline, ports } = this.#tools;
-    if (order && !(await this.#begin(run, order))) return;
-    const { way, leavesAfter, cancelsAfter, deletesAfter, rates, isNosy } = this.#visit;
-    story.tell(name, `${replayed ? 'replayed' : status} ${run.slice(0, 12)}`);
+  async #follow({ run, answer, status, replayed }: Extract<Started, { type: 'run' }>): Promise<void> {
+    const { story, name, witness } = this.#tools;
+    this.#run = run;
+    const { way, rates, isNosy } = this.#visit;
+    story.tell(name, `${replayed ? 'replayed' : status} ${shortId(run)}`);
     if (status === 'joined') story.count('joined');
     if (replayed) story.count('replayed');
-    if (status !== 'joined' && !replayed) void this.#quietly(() => ports.runs.prepare());
     witness.given(this.#account, run);
-    if (leavesAfter !== null) timeline.after(leavesAfter, () => this.#leave());
-    if (cancelsAfter !== null) timeline.after(cancelsAfter, () => void this.#quietly(() => this.#cancel(run)));
-    if (deletesAfter !== null) timeline.after(deletesAfter, () => void this.#quietly(() => this.#delete(run)));
     if (isNosy) await this.#quietly(() => this.#strangerTries(run));
     if (rates) await this.#quietly(() => this.#rate(run));
-    const record = await this.#quietly(() => ways[way](this, run));
-    story.tell(name, record ? `has ${record.id.slice(0, 12)} ${record.status}` : 'has nothing');
+    const record = await this.#quietly(() => ways[way](this, run, answer));
+    story.tell(name, record ? `has ${shortId(record.id)} ${record.status}` : 'has nothing');
     if (record && !this.#left) witness.answered(record);
   }
 
-  /** In a trip of its own, so that what is done to the run meanwhile finds it. */
-  async #begin(run: string, order: RunOrder): Promise<boolean> {
-    try {
-      await this.#through(() => this.#tools.ports.runs.start(run, order));
-      return true;
-    } catch (error) {
-      this.#takeError(error);
-      return false;
-    }
+  /** What it will do meanwhile, whether or not it has been answered by then. */
+  #intend(): void {
+    const { timeline, witness } = this.#tools;
+    const { leavesAfter, cancelsAfter, deletesAfter } = this.#visit;
+    const quietly = (work: (run: string) => Promise<void>) => (): void => {
+      // Who waits for an answer does not know its run yet; another client of the account may.
+      const run = this.#run ?? witness.newestOf(this.#account);
+      if (run !== undefined) void this.#quietly(() => work(run));
+    };
+    if (leavesAfter !== null) timeline.after(leavesAfter, () => this.#leave());
+    if (cancelsAfter !== null)
+      timeline.after(
+        cancelsAfter,
+        quietly((run) => this.#cancel(run)),
+      );
+    if (deletesAfter !== null)
+      timeline.after(
+        deletesAfter,
+        quietly((run) => this.#delete(run)),
+      );
   }
 
   /** What is lost on the way is the client's to bear, and to ask again. */
@@ -178,7 +195,7 @@ export class Visitor {
   async #cancel(run: string): Promise<void> {
     const { story, name, ports } = this.#tools;
     const record = await ports.runs.cancel(this.#account, run);
-    story.tell(name, `cancelled ${run.slice(0, 12)}: ${record?.status}`);
+    story.tell(name, `cancelled ${shortId(run)}: ${record?.status}`);
     if (record?.status === 'cancelled') story.count('cancelled by its caller');
   }
 
@@ -186,12 +203,11 @@ export class Visitor {
     const { story, name, ports, witness } = this.#tools;
     witness.deleting(run);
     const isGone = await ports.runs.delete(this.#account, run);
-    story.tell(name, `deleted ${run.slice(0, 12)}: ${isGone}`);
+    story.tell(name, `deleted ${shortId(run)}: ${isGone}`);
     if (isGone) {
       story.count('deleted');
       witness.deleted(run);
     }
-    await ports.accounts.forget(this.#account, run);
     witness.unlisted(this.#account, run);
   }
 
@@ -216,8 +232,9 @@ export class Visitor {
     story.count('stranger turned away');
   }
 
-  async wait(run: string): Promise<Reflection | undefined> {
-    return this.#tools.ports.runs.settled(this.#account, run);
+  async wait(run: string, answer: RunAnswer | null): Promise<Reflection | undefined> {
+    if (answer && 'record' in answer) return answer.record;
+    return this.#tools.ports.runs.ended(this.#account, run);
   }
 
   async poll(run: string): Promise<Reflection | undefined> {
@@ -232,7 +249,7 @@ export class Visitor {
   }
 
   /** Reads to the end; broken off, it comes back and goes on after what it has. */
-  async stream(run: string): Promise<Reflection | undefined> {
+  async stream(run: string, answer: RunAnswer | null): Promise<Reflection | undefined> {
     const { timeline, story } = this.#tools;
     let last = 0;
     for (let times = 0; times < again.times && !this.#left; times += 1) {
@@ -240,7 +257,10 @@ export class Visitor {
         story.count('reader came back');
         await timeline.sleep(again.afterMs);
       }
-      const read: { last: number; record: Reflection | undefined; isThere: boolean } = await this.#readFrom(run, last);
+      const read: { last: number; record: Reflection | undefined; isThere: boolean } =
+        times === 0 && answer && 'events' in answer
+          ? await this.#readEvents(run, 0, answer.events)
+          : await this.#readFrom(run, last);
       last = read.last;
       if (read.record || !read.isThere) return read.record;
     }
@@ -248,12 +268,16 @@ export class Visitor {
   }
 
   async #readFrom(run: string, after: number) {
-    const { ports, witness, timeline } = this.#tools;
-    const following = await this.#quietly(() => ports.runs.follow(this.#account, run, after));
+    const following = await this.#quietly(() => this.#tools.ports.runs.follow(this.#account, run, after));
+    if (following instanceof ReadableStream) return this.#readEvents(run, after, following);
+    return { last: after, record: undefined, isThere: false };
+  }
+
+  async #readEvents(run: string, after: number, bytes: ReadableStream<Uint8Array>) {
+    const { witness, timeline } = this.#tools;
     let last = after;
     let record: Reflection | undefined;
-    if (!(following instanceof ReadableStream)) return { last, record, isThere: false };
-    const reader = following.getReader();
+    const reader = bytes.getReader();
     const decoder = new TextDecoder();
     try {
       while (!this.#left) {
@@ -274,11 +298,19 @@ export class Visitor {
   }
 }
 
+/** The same may succeed later. */
+function isPassing(error: unknown): boolean {
+  return error instanceof AppError ? error.code === 'upstream_busy' : true;
+}
+
 const ways = {
-  wait: (visitor, run) => visitor.wait(run),
-  stream: (visitor, run) => visitor.stream(run),
+  wait: (visitor, run, answer) => visitor.wait(run, answer),
+  stream: (visitor, run, answer) => visitor.stream(run, answer),
   background: (visitor, run) => visitor.poll(run),
-} as const satisfies Record<Visit['way'], (visitor: Visitor, run: string) => Promise<Reflection | undefined>>;
+} as const satisfies Record<
+  Visit['way'],
+  (visitor: Visitor, run: string, answer: RunAnswer | null) => Promise<Reflection | undefined>
+>;
 
 /** The events of whole frames; comments are left out. */
 function eventsIn(frames: string): ReflectionEvent[] {

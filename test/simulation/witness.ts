@@ -1,16 +1,24 @@
 /** Sees everything in a world that is committed or told to anybody, and says what ought never to have been so. */
+import { z } from 'zod';
 import type { KeyedRun } from '../../src/accounts/account-store.ts';
 import type { Limits, UsageReport } from '../../src/accounts/accounts.ts';
 import { type LeaseEnd, type LedgerPass, nanodollarsOf } from '../../src/accounts/lease.ts';
 import { errorKinds } from '../../src/errors.ts';
 import type { ReflectionEvent } from '../../src/reflection/events.ts';
 import type { Reflection } from '../../src/reflection/record.ts';
+import type { RunSpec } from '../../src/runs/run-store.ts';
+import type { RestingAccount } from './account-place.ts';
 import { AccountBook, type Breach, type Report, RunBook } from './books.ts';
+import type { AdmittedLease } from './committed-rows.ts';
 
 /** A KV place may answer for a minute from what it has read; a while more for what was on its way. */
 const afterDeletionMs = 70_000;
 /** What is known of a key holds for five seconds; a call that says so may have been on its way for longer. */
 const afterRevocationMs = 5_000 + 30_000;
+/** An alarm that fails is tried again within minutes. */
+const overdueMs = 10 * 60_000;
+/** Far more than are due in a world. */
+const mostAlarms = 200;
 
 export class Witness {
   readonly runs = new Map<string, RunBook>();
@@ -18,6 +26,10 @@ export class Witness {
   readonly breaches: Breach[] = [];
   readonly clocksJump: boolean;
   readonly #notices = new Map<string, { readonly id: string; readonly body: string }>();
+  /** Runs by the nonces that they were begun with. */
+  readonly #nonces = new Map<string, RunBook>();
+  /** Runs of which the turn that is being committed wrote something that must not stand alone. */
+  readonly #touched = new Set<string>();
   readonly #now: () => number;
 
   /** `now`: milliseconds since the world began. */
@@ -36,30 +48,71 @@ export class Witness {
     return book;
   }
 
-  /** A run's object was told to start for this account. */
-  ordered(id: string, account: string): RunBook {
-    const known = this.runs.get(id);
-    if (known && known.account !== account) {
-      this.report('nothing crosses accounts', `${id} of ${known.account} was started for ${account}`);
-    }
-    const book = known ?? new RunBook(id, account);
+  /** A run was stored in this account's object. */
+  begun(account: string, id: string, { order, nonce }: RunSpec): void {
+    if (order.account !== account)
+      this.report('nothing crosses accounts', `${id} of ${order.account} is at ${account}`);
+    if (this.runs.has(id)) this.report('a run begins once', id);
+    const book = new RunBook(id, account, order.request.webhook !== undefined);
     this.runs.set(id, book);
-    if (!this.accounts.get(account)?.entries.has(id)) this.report('no run starts without a lease', id);
-    return book;
+    this.#nonces.set(nonce, book);
+    this.#touched.add(id);
   }
 
-  /** A request for a pass is about to leave the run's object. */
-  asked(id: string, pass: string): void {
-    this.runs.get(id)?.ask(pass, this.report);
+  /** A request for a pass of the run with this nonce leaves its object. */
+  asked(nonce: string, pass: string): void {
+    const book = this.#nonces.get(nonce);
+    if (book) book.ask(pass, this.report);
+    else this.report('models are asked for stored runs only', `${pass} of an unknown run`);
   }
 
-  stored(id: string, events: readonly ReflectionEvent[]): void {
-    this.runs.get(id)?.store(events, this.report);
+  stored(account: string, id: string, events: readonly ReflectionEvent[]): void {
+    const book = this.runs.get(id);
+    if (book?.account !== account) this.report('nothing crosses accounts', `${account} stores events of ${id}`);
+    book?.store(events, this.report);
+    if (book?.record) this.#touched.add(id);
+  }
+
+  removed(id: string): void {
+    const book = this.runs.get(id);
+    if (!book) return;
+    book.removed = true;
+    const isRevoked = this.accounts.get(book.account)?.revokedAt !== undefined;
+    if (!book.deletionBegan && book.hasWebhook && book.notice === null && !isRevoked) {
+      this.report('who is to be told of an end is told', `${id} was removed first`);
+    }
+  }
+
+  admitted(account: string, lease: AdmittedLease): void {
+    this.accounts.get(account)?.admit(lease, this.report);
+    this.#touched.add(lease.run);
+  }
+
+  ended(account: string, end: LeaseEnd): void {
+    this.accounts.get(account)?.end(end, this.report);
+    this.#touched.add(end.run);
   }
 
   keyed(account: string, keyed: KeyedRun): void {
-    const entry = this.accounts.get(account)?.entries.get(keyed.run);
-    if (!entry) this.report('a key stands for a run that was admitted', keyed.run);
+    this.accounts.get(account)?.keep(keyed, this.report);
+  }
+
+  forgotten(account: string, run: string): void {
+    this.accounts.get(account)?.forgotten.add(run);
+  }
+
+  /** All that one turn of this account's object wrote survives from now on. */
+  committed(account: string): void {
+    for (const id of this.#touched) {
+      const entry = this.accounts.get(account)?.entries.get(id);
+      const book = this.runs.get(id);
+      if (!entry) this.report('no run starts without a lease', id);
+      if (!book) this.report('what is admitted begins', id);
+      const states = `the run is ${book?.record?.status}, its lease ${entry?.end?.status}`;
+      if (book?.record?.status !== entry?.end?.status)
+        this.report('a run and its lease end together', `${id}: ${states}`);
+    }
+    this.#touched.clear();
   }
 
   /** An answer is about to be kept for others. */
@@ -115,14 +168,9 @@ export class Witness {
     this.accounts.get(account)?.unlisted.add(id);
   }
 
-  /** This account asked after its run at this moment of its own clock, and nothing was found. */
-  missed(account: string, id: string, at: number): void {
-    this.accounts.get(account)?.entries.get(id)?.missedAt.push(at);
-  }
-
-  /** Its account is about to believe that there is nothing of this run. */
-  givenUp(id: string): void {
-    for (const account of this.accounts.values()) account.giveUp(id, this.report);
+  /** The run of this account that was admitted last. */
+  newestOf(account: string): string | undefined {
+    return [...(this.accounts.get(account)?.entries.keys() ?? [])].at(-1);
   }
 
   /** Somebody of this account was given this run. */
@@ -162,8 +210,9 @@ export class Witness {
     }
   }
 
-  /** A receiver got a notice. */
-  notified(run: string, id: string | null, body: string): void {
+  /** A receiver got a notice, and answered with this status. */
+  notified(id: string | null, body: string, status: number): void {
+    const run = runIn(body);
     const before = this.#notices.get(run);
     if (id === null || (before && (before.id !== id || before.body !== body))) {
       this.report('a notice is the same at each attempt', `${run}: ${before?.id} and ${id}`);
@@ -172,6 +221,10 @@ export class Witness {
       if (other !== run && notice.id === id) this.report('a notice has an id of its own', `${run} and ${other}: ${id}`);
     }
     if (id !== null) this.#notices.set(run, { id, body });
+    const book = this.runs.get(run);
+    if (!book?.record) this.report('nobody is told of an end that is not stored', run);
+    if (book && status === 204) book.notice = 'taken';
+    if (book && status === 410) book.notice ??= 'refused';
   }
 
   revoked(account: string): void {
@@ -179,12 +232,13 @@ export class Witness {
     if (book) book.revokedAt = this.#now();
   }
 
-  /** When all has come to rest: what each account itself says of its use, and which runs it lists. */
-  atTheEnd(told: ReadonlyMap<string, { readonly usage: UsageReport; readonly listed: readonly string[] }>): void {
+  /** When all has come to rest, as each account's rows have it. */
+  atTheEnd(told: ReadonlyMap<string, RestingAccount>): void {
     for (const run of this.runs.values()) this.#closeRun(run);
     for (const account of this.accounts.values()) {
       const own = told.get(account.id);
       this.#closeAccount(account, own?.usage);
+      if (own) this.#compareRows(account, own);
       const kept = [...account.entries.values()].filter(
         ({ lease }) => lease.stored && !account.forgotten.has(lease.run),
       );
@@ -197,9 +251,17 @@ export class Witness {
     }
   }
 
+  /** What was to be removed is removed. */
+  longAfter(told: ReadonlyMap<string, RestingAccount>): void {
+    for (const account of this.accounts.values()) {
+      const own = told.get(account.id);
+      if (own) this.#compareRows(account, own);
+    }
+  }
+
   #closeRun(book: RunBook): void {
     const { id, log, record, passes } = book;
-    if (log.length > 0 && !record) this.report('every started run ends', `${id} stands at ${log.at(-1)?.type}`);
+    if (!record) this.report('every started run ends', `${id} stands at ${log.at(-1)?.type}`);
     for (const [number, told] of book.told) {
       const stored = JSON.stringify(log[number - 1]);
       if (stored !== told && !book.mayHaveBeenTold(JSON.parse(told)))
@@ -219,7 +281,7 @@ export class Witness {
   #closeAccount(book: AccountBook, usage: UsageReport | undefined): void {
     const sums = { tokens: 0, nanodollars: 0, calls: 0, runs: 0 };
     const keys = new Map<string, string>();
-    for (const { lease, keyed, end, givenUp } of book.entries.values()) {
+    for (const { lease, keys: ownKeys, end } of book.entries.values()) {
       if (!end) {
         this.report('every lease ends', lease.run);
         continue;
@@ -231,12 +293,13 @@ export class Witness {
       sums.runs += 1;
       const run = this.runs.get(lease.run);
       const error = run?.record?.error;
-      // A run that was given up, or that failed for a reason that passes, has lost its key.
-      const isFreed = givenUp || (error && errorKinds[error.code].retryable);
-      if (!keyed || !run?.log.length || isFreed || run.deletionBegan) continue;
-      const other = keys.get(keyed.idempotencyKey);
-      if (other !== undefined) this.report('a keyed request never makes two runs', `${other} and ${lease.run}`);
-      keys.set(keyed.idempotencyKey, lease.run);
+      // A run that failed for a reason that passes has lost its keys.
+      if ((error && errorKinds[error.code].retryable) || run?.deletionBegan) continue;
+      for (const key of ownKeys) {
+        const other = keys.get(key);
+        if (other !== undefined) this.report('a keyed request never makes two runs', `${other} and ${lease.run}`);
+        keys.set(key, lease.run);
+      }
     }
     const told = toldBy(usage);
     if (JSON.stringify(told) !== JSON.stringify(sums)) {
@@ -244,6 +307,30 @@ export class Witness {
         'usage is the sum of the runs',
         `${book.id}: told ${JSON.stringify(told)}, is ${JSON.stringify(sums)}`,
       );
+    }
+  }
+
+  /** The witness has seen what the rows hold, and whatever is still there will be seen to. */
+  #compareRows(book: AccountBook, { leases, runs, alarms, now }: RestingAccount): void {
+    if (alarms > mostAlarms) this.report('nobody is woken again and again', `${book.id}: ${alarms} times`);
+    const seen = [...book.entries.values()].map(({ lease, end }) => ({ run: lease.run, isOpen: end === null }));
+    if (JSON.stringify(leases) !== JSON.stringify(seen)) {
+      this.report('the rows are what was committed', `${book.id}: ${JSON.stringify({ leases, seen })}`);
+    }
+    const kept = [...this.runs.values()].filter(({ account, removed }) => account === book.id && !removed);
+    if (kept.length !== runs.length) {
+      this.report('the rows are what was committed', `${book.id}: ${runs.length} runs of ${kept.length}`);
+    }
+    for (const { run, hasEnded, dueAt, events } of runs) {
+      const { log, record } = this.runs.get(run) ?? {};
+      if (events !== log?.length || hasEnded !== (record !== undefined)) {
+        this.report('the rows are what was committed', `${run}: ${events} events of ${log?.length}`);
+      }
+      if (hasEnded && dueAt === null)
+        this.report('what has ended is delivered and removed in time', `${run} is never due`);
+      if (dueAt !== null && dueAt + overdueMs < now) {
+        this.report('what has ended is delivered and removed in time', `${run} was due ${now - dueAt} ms ago`);
+      }
     }
   }
 
@@ -266,6 +353,12 @@ export class Witness {
       this.report('a settled ledger is the sum of its run’s passes', `${run}: ${inLedger} for ${inRecord}`);
     }
   }
+}
+
+const notice = z.object({ data: z.object({ id: z.string() }) });
+
+function runIn(body: string): string {
+  return notice.parse(JSON.parse(body)).data.id;
 }
 
 function billOf({ id, attempt, model, input_tokens, output_tokens, cost_usd, charged }: LedgerPass) {

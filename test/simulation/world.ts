@@ -1,4 +1,5 @@
 /** A world made of a seed: the real engine, runs, accounts, limits and cache, and around them time, chance and a faulty platform. */
+import { createHash } from 'node:crypto';
 import type { AccountId, Caller } from '../../src/accounts/accounts.ts';
 import { defaultLimits } from '../../src/accounts/accounts.ts';
 import { durableAccounts } from '../../src/accounts/durable-accounts.ts';
@@ -7,14 +8,15 @@ import { IsolateLimiter } from '../../src/accounts/isolate-limiter.ts';
 import { kvReflectionCache } from '../../src/cache/kv-reflection-cache.ts';
 import type { LogEntry } from '../../src/errors.ts';
 import type { StartPorts } from '../../src/http/start-reflection.ts';
+import { Breakers } from '../../src/models/breaker.ts';
 import { durableRuns } from '../../src/runs/durable-runs.ts';
-import { AccountPlace } from './account-place.ts';
+import { AccountPlace, type RestingAccount } from './account-place.ts';
 import type { Breach } from './books.ts';
 import { Chance } from './chance.ts';
+import { retention } from './hosted-services.ts';
 import { Network } from './network.ts';
 import { type Plan, planOf } from './plan.ts';
 import { roster } from './roster.ts';
-import { RunPlaces, retention } from './run-places.ts';
 import { Store } from './store.ts';
 import { type Counts, Story } from './story.ts';
 import type { Surroundings } from './surroundings.ts';
@@ -23,8 +25,13 @@ import { Upstream } from './upstream.ts';
 import { Visitor } from './visitor.ts';
 import { Witness } from './witness.ts';
 
-/** Long after the last visitor: runs have ended and are paid for, overdue leases were asked after; what is kept for a day is still there. */
+/** Long after the last visitor: runs have ended and are paid for; what is kept for a day is still there. */
 const restMs = 3 * 3_600_000;
+/** What is not stored is gone by then, unless somebody has still to be told of it. */
+const removedMs = 26 * 3_600_000;
+
+/** Long after everybody has come. */
+const lastVisitMs = 3_600_000;
 
 export interface Told {
   readonly seed: number;
@@ -43,7 +50,6 @@ export async function liveThrough(seed: number): Promise<Told> {
 
 class World {
   readonly #plan: Plan;
-  readonly #runs: RunPlaces;
   readonly #accounts = new Map<string, AccountPlace>();
   readonly #callers: readonly [Caller, Caller];
   readonly #fronts: Readonly<Record<'near' | 'far', StartPorts>>;
@@ -54,7 +60,6 @@ class World {
     const plan = planOf(chance);
     this.#plan = plan;
     this.surroundings = this.#surround(chance);
-    this.#runs = new RunPlaces(this.surroundings);
     this.#callers = [this.#newCaller(0), this.#newCaller(1)];
     this.#fronts = { near: this.#newFront('near'), far: this.#newFront('far') };
     if (plan.crowd) this.surroundings.story.count('crowd of a hundred');
@@ -80,8 +85,22 @@ class World {
     }
     const { revokesAt } = this.#plan;
     if (revokesAt !== null) timeline.after(revokesAt, () => void this.#revoke());
+    timeline.after(lastVisitMs, () => void this.#passBy());
     await timeline.run(restMs);
     this.#close();
+    await timeline.run(removedMs);
+    witness.longAfter(this.#atRest());
+  }
+
+  /** Somebody looks at each account: an object whose alarm failed six times in a row is woken by that. */
+  async #passBy(): Promise<void> {
+    for (const caller of this.#callers) {
+      await this.#accounts
+        .get(caller.account)
+        ?.stub()
+        .status(caller)
+        .catch(() => undefined);
+    }
   }
 
   #close(): void {
@@ -91,8 +110,11 @@ class World {
     if (this.#plan.crowd && witness.runs.size > 1) {
       witness.report('identical requests at once make one run', `${witness.runs.size} runs`);
     }
-    const own = (place: AccountPlace) => ({ usage: place.usage(), listed: place.listed() });
-    witness.atTheEnd(new Map([...this.#accounts].map(([id, place]) => [id, own(place)])));
+    witness.atTheEnd(this.#atRest());
+  }
+
+  #atRest(): ReadonlyMap<string, RestingAccount> {
+    return new Map([...this.#accounts].map(([id, place]) => [id, place.atRest()]));
   }
 
   #surround(chance: Chance): Surroundings {
@@ -108,7 +130,7 @@ class World {
       weather,
       story,
       witness,
-      clocks: { near: clock(), far: clock(), runs: clock(), 'account 0': clock(), 'account 1': clock() },
+      clocks: { near: clock(), far: clock(), 'account 0': clock(), 'account 1': clock() },
       network: new Network({
         timeline,
         chance,
@@ -120,11 +142,7 @@ class World {
       store: new Store({ timeline, chance, story, failures, written: (_, text) => witness.cached(text) }),
       upstream: new Upstream({ chance, story, weather: weather.upstream }),
       log: (entry) => this.#heed(entry),
-      accountStub: (name, from) => {
-        const place = this.#accounts.get(name);
-        if (!place) throw new Error(`There is no account ${name}.`);
-        return place.stub(from);
-      },
+      breakers: new Breakers(),
     };
   }
 
@@ -134,9 +152,9 @@ class World {
     const id: AccountId = newAccountId(randomBytes);
     const key = newKeyId(id, randomBytes);
     const limits = this.#plan.limits[index];
-    const book = witness.openAccount(id, { ...defaultLimits, ...limits });
+    witness.openAccount(id, { ...defaultLimits, ...limits });
     const machine = index === 0 ? 'account 0' : 'account 1';
-    const place = new AccountPlace(this.surroundings, { id, machine, book, runs: this.#runs });
+    const place = new AccountPlace(this.surroundings, { id, machine });
     this.#accounts.set(id, place);
     const secret = { hash: `hash-${index}`, last4: '0000', webhookSecret: 'whsec_bWFkZSB1cA==' };
     const { scopes } = this.#plan;
@@ -145,11 +163,19 @@ class World {
   }
 
   #newFront(machine: 'near' | 'far'): StartPorts {
-    const { clocks, accountStub, store, log } = this.surroundings;
+    const { chance, clocks, store, log } = this.surroundings;
     const { now } = clocks[machine];
+    const accounts = {
+      idFromName: (name: string) => createHash('sha256').update(name).digest('hex'),
+      getByName: (name: string) => {
+        const place = this.#accounts.get(name);
+        if (!place) throw new Error(`There is no account ${name}.`);
+        return place.stub();
+      },
+    };
     return {
-      runs: durableRuns(this.#runs.seenFrom(undefined), now),
-      accounts: durableAccounts({ accounts: { getByName: (name) => accountStub(name) }, now, log }),
+      runs: durableRuns(accounts, (count) => chance.bytes(count)),
+      accounts: durableAccounts({ accounts, now, log }),
       cache: kvReflectionCache({ store: store.seenFrom(machine), now, log }),
       hits: new IsolateLimiter('requests_per_minute', now),
       models: { roster: () => roster },
@@ -180,7 +206,6 @@ class World {
     story.count(milliseconds < 0 ? 'clock jumped back' : 'clock jumped forward');
     story.tell(machine, `its clock jumped by ${milliseconds} ms`);
     clocks[machine].jump(milliseconds);
-    this.#runs.windAlarms();
     for (const place of this.#accounts.values()) place.windAlarm();
   }
 
@@ -188,16 +213,26 @@ class World {
   #heed({ event, ...entry }: LogEntry): void {
     const { story, witness } = this.surroundings;
     story.tell('log', `${event} ${JSON.stringify({ ...entry, stack: undefined })}`);
-    if (event === 'run.resumed') story.count('run resumed');
-    if (event === 'lease.corrected') story.count('lease corrected');
-    if (event === 'lease.gone') {
-      story.count('lease gone');
-      witness.givenUp(String(entry['reflection_id']));
+    if (event === 'run.resumed') {
+      const isNew = witness.runs.get(String(entry['reflection_id']))?.log.length === 0;
+      story.count(isNew ? 'run begun anew' : 'run resumed');
     }
+    if (event === 'run.lost') story.count('run lost to storage');
     if (event === 'webhook.undelivered' && entry['outcome'] === 'failed') story.count('notice tried again');
     const mayBreak = this.surroundings.weather.refusedWrites > 0;
-    if ((event === 'run.broke' && !mayBreak) || event === 'lease.unknown' || event === 'lease.overran') {
+    if ((!mayBreak && breaks.includes(event)) || neverLogged.includes(event)) {
       witness.report('nothing breaks for a reason of its own', JSON.stringify({ event, ...entry }));
     }
   }
 }
+
+/** Logged where storage refuses a write. */
+const breaks: readonly string[] = [
+  'run.broke',
+  'run.lost',
+  'run.refused',
+  'run.unwoken',
+  'outbox.broken',
+  'hits.unwritten',
+];
+const neverLogged: readonly string[] = ['lease.unknown', 'lease.overran'];

@@ -25,7 +25,7 @@ interface ReflectionsPorts extends StartPorts {
   readonly afterwards: (context: HttpContext, work: () => Promise<unknown>) => void;
 }
 
-type FollowedRun = Extract<Started, { type: 'run' }>;
+type AdmittedRun = Extract<Started, { type: 'run' }>;
 
 export function reflectionRoutes(ports: ReflectionsPorts): Hono<HttpEnv> {
   return new Hono<HttpEnv>().post('/v1/reflections', async (context) => {
@@ -35,7 +35,7 @@ export function reflectionRoutes(ports: ReflectionsPorts): Hono<HttpEnv> {
     const started = await timed(
       context,
       ports.now,
-      'start',
+      'run',
       startReflection(ports, request, {
         caller,
         cache: cachePolicy(request.cache.mode, context.req.header('cache-control')),
@@ -51,9 +51,7 @@ export function reflectionRoutes(ports: ReflectionsPorts): Hono<HttpEnv> {
     for (const [name, value] of Object.entries(limits)) context.header(name, value);
     if (started.type === 'refused') throw refusalError(started.refusal);
     if (started.replayed) context.header('idempotent-replayed', 'true');
-    const answer = await answerRun(context, ports, request, started);
-    if (started.status !== 'joined' && !started.replayed) ports.afterwards(context, ports.runs.prepare);
-    return answer;
+    return answerRun(context, request, started);
   });
 }
 
@@ -85,29 +83,19 @@ function answerHit(
   return stream ? eventStream(context, events.map(frame).join('')) : context.json(record);
 }
 
-async function answerRun(
+function answerRun(
   context: HttpContext,
-  { runs, now }: ReflectionsPorts,
-  { stream, background, metadata }: ReflectionRequest,
-  { run, order, status }: FollowedRun,
-): Promise<Response> {
-  const { account } = callerOf(context);
+  { background, metadata }: ReflectionRequest,
+  { run, answer, status }: AdmittedRun,
+): Response {
   context.header('cache-status', cacheStatus[status]);
+  if (!answer) return notFound(run);
   const label = status === 'joined' ? { metadata, cache: { status, age_s: null } } : undefined;
-  const labelled = (record: Reflection | undefined): Reflection =>
-    label && record ? relabelledRecord(record, label) : (record ?? notFound(run));
-
-  if (background) {
-    if (order) await runs.start(run, order);
-    return answerStarted(context, labelled(await runs.read(account, run)));
+  if ('events' in answer) {
+    return eventStream(context, label ? relabelledStream(answer.events, label) : answer.events);
   }
-  const start = order ?? undefined;
-  if (stream) {
-    const events = await runs.follow(account, run, 0, start);
-    if (!(events instanceof ReadableStream)) return notFound(run);
-    return eventStream(context, label ? relabelledStream(events, label) : events);
-  }
-  return answerSettled(context, labelled(await timed(context, now, 'run', runs.settled(account, run, start))));
+  const record = label ? relabelledRecord(answer.record, label) : answer.record;
+  return background ? answerStarted(context, record) : answerEnded(context, record);
 }
 
 /** `Retry-After` for a caller who polls. */
@@ -117,8 +105,8 @@ function answerStarted(context: HttpContext, record: Reflection): Response {
   return context.json(record, 202, { location: `/v1/reflections/${record.id}`, 'retry-after': pollAfterSeconds });
 }
 
-/** A failed run answers with the status of its code. Its record stays readable by its id. */
-function answerSettled(context: HttpContext, record: Reflection): Response {
+/** A failed run answers with its code's status; what became of it stays readable under its id. */
+function answerEnded(context: HttpContext, record: Reflection): Response {
   context.set('decision', record.decision);
   if (!record.error) return context.json(record);
   const { code, message, fields, retry_after_s } = record.error;

@@ -25,7 +25,7 @@ export const deletedReflection = z.strictObject({
 
 interface RunPorts {
   readonly runs: Runs;
-  readonly accounts: Pick<Accounts, 'status' | 'forget'>;
+  readonly accounts: Pick<Accounts, 'status'>;
 }
 
 /** A run of another account is answered as if it did not exist. */
@@ -39,11 +39,7 @@ export function runRoutes({ runs, accounts }: RunPorts): Hono<HttpEnv> {
     })
     .delete('/v1/reflections/:id', changes, async (context) => {
       const id = context.req.param('id');
-      const { account } = callerOf(context);
-      const isGone = await runs.delete(account, id);
-      // Also when there is no run: an earlier delete may have been lost before it updated the list.
-      await accounts.forget(account, id);
-      if (!isGone) notFound(id);
+      if (!(await runs.delete(callerOf(context).account, id))) notFound(id);
       return context.json({ id, object: 'reflection.deleted', deleted: true } satisfies z.output<
         typeof deletedReflection
       >);

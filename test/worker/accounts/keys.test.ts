@@ -14,7 +14,7 @@ const randomBytes: RandomBytes = (count) => crypto.getRandomValues(new Uint8Arra
 
 /** The state of a fresh object: which class it is of does not matter to what is stored in it. */
 function inObject(work: (state: DurableObjectState) => void | Promise<void>): Promise<void> {
-  return runInDurableObject(env.RUNS.get(env.RUNS.newUniqueId()), async (_run, state) => {
+  return runInDurableObject(env.CAPACITY.get(env.CAPACITY.newUniqueId()), async (_run, state) => {
     await work(state);
     await state.storage.deleteAll();
   });

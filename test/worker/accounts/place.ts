@@ -4,7 +4,8 @@ import type { Caller, Limits } from '../../../src/accounts/accounts.ts';
 import { durableAccounts } from '../../../src/accounts/durable-accounts.ts';
 import { accountOf } from '../../../src/accounts/ids.ts';
 import type { KeyIssue } from '../../../src/accounts/keyring.ts';
-import { madeUpKey } from '../../support/memory-accounts.ts';
+import { durableRuns } from '../../../src/runs/durable-runs.ts';
+import { madeUpKey } from '../../support/made-up-key.ts';
 
 // A test file has its own isolate, and its Worker reads these at the first request.
 Object.assign(env, {
@@ -15,6 +16,7 @@ Object.assign(env, {
 });
 
 export const accounts = durableAccounts({ accounts: env.ACCOUNTS, now: Date.now, log: () => {} });
+export const runs = durableRuns(env.ACCOUNTS, (count) => crypto.getRandomValues(new Uint8Array(count)));
 
 export async function issue(key: KeyIssue): Promise<void> {
   await env.ACCOUNTS.getByName(accountOf(key.id)).issueKey(key);

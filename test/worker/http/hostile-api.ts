@@ -129,9 +129,6 @@ export function watchStorage(): () => number {
   const watched = [
     vi.spyOn(env.ACCOUNTS, 'getByName'),
     vi.spyOn(env.KEY_DIRECTORY, 'getByName'),
-    vi.spyOn(env.RUNS, 'get'),
-    vi.spyOn(env.RUNS, 'newUniqueId'),
-    vi.spyOn(env.RUNS, 'idFromString'),
     vi.spyOn(env.CAPACITY, 'getByName'),
     vi.spyOn(env.CACHE, 'getWithMetadata'),
     vi.spyOn(env.CACHE, 'put'),

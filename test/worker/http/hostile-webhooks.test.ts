@@ -5,7 +5,7 @@ import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import * as z from 'zod/mini';
 import { reflectionRecord } from '../../../src/http/reflection-record.ts';
 import { usageAnswer } from '../../../src/http/routes/usage.ts';
-import { addressOf } from '../../../src/runs/run-address.ts';
+import { addressOf } from '../../../src/runs/run-id.ts';
 import { nameAnswer, type Zone } from '../../support/name-server.ts';
 import { refusedAddresses } from '../../support/webhook-addresses.ts';
 import {
@@ -112,7 +112,7 @@ async function triedAgain(id: string): Promise<void> {
   await vi.waitFor(async () => {
     // It may be on its way to noting the first failure still, from which on it waits 5 s.
     ahead += 6_000;
-    await runDurableObjectAlarm(env.RUNS.get(env.RUNS.idFromString(address)));
+    await runDurableObjectAlarm(env.ACCOUNTS.get(env.ACCOUNTS.idFromString(address)));
     expect(undelivered()).toBe(2);
   });
 }

@@ -1,8 +1,8 @@
 /** The contracts of `runs/`, held by Durable Objects and their SQLite. */
 import { runInDurableObject } from 'cloudflare:test';
 import { env } from 'cloudflare:workers';
-import { SqliteRunStore } from '../../../src/runs/sqlite-run-store.ts';
-import { describeRunStore } from '../../contracts/run-store.ts';
+import { SqliteRunStores } from '../../../src/runs/sqlite-run-store.ts';
+import { describeRunStores } from '../../contracts/run-store.ts';
 import { describeRuns, endlessQuestion } from '../../contracts/runs.ts';
 import { runs, useUpstream } from './place.ts';
 
@@ -13,10 +13,10 @@ useUpstream((messages) => {
 
 describeRuns('runs in Durable Objects', () => runs);
 
-describeRunStore('a store in SQLite', async (work) => {
-  const stub = env.RUNS.get(env.RUNS.newUniqueId());
-  await runInDurableObject(stub, async (_run, state) => {
-    await work(new SqliteRunStore(state));
-    await state.storage.deleteAll();
+describeRunStores('runs in SQLite', async (work) => {
+  // An object of a class that stores nothing of its own.
+  await runInDurableObject(env.CAPACITY.get(env.CAPACITY.newUniqueId()), async (_object, { storage }) => {
+    work(new SqliteRunStores(storage));
+    await storage.deleteAll();
   });
 });

@@ -6,7 +6,7 @@ import { applyDelta, fold } from '../../../src/reflection/fold.ts';
 import type { Reflection } from '../../../src/reflection/record.ts';
 import { parseReflectionBody } from '../../../src/reflection/request.ts';
 import { EventReader, eventsOf } from '../../contracts/runs.ts';
-import { account, objectOf, runs, start, until, useUpstream } from './place.ts';
+import { account, hostObject, runs, start, until, useUpstream } from './place.ts';
 
 const critique = JSON.stringify({
   verdict: 'revise',
@@ -118,16 +118,16 @@ test('a lost run that nobody asks for is woken by its alarm', async () => {
   await eventsOf(await runs.follow(account, id, 0), 5);
   await abortAllDurableObjects();
   const asked = upstream().asked.length;
-  expect(await runDurableObjectAlarm(objectOf(id))).toBe(true);
+  expect(await runDurableObjectAlarm(hostObject())).toBe(true);
   await until(() => upstream().asked.length > asked);
-  expect((await runs.settled(account, id))?.status).toBe('completed');
+  expect((await runs.ended(account, id))?.status).toBe('completed');
 });
 
 test('whoever waited for the end of a run that was lost gets it by asking again', async () => {
   const id = await start(request);
-  const settled = runs.settled(account, id).catch((error: unknown) => error);
+  const ended = runs.ended(account, id).catch((error: unknown) => error);
   await until(() => upstream().asked.length === 2);
   await abortAllDurableObjects();
-  expect(await settled).toBeInstanceOf(Error);
-  expect((await runs.settled(account, id))?.status).toBe('completed');
+  expect(await ended).toBeInstanceOf(Error);
+  expect((await runs.ended(account, id))?.status).toBe('completed');
 });

@@ -1,13 +1,10 @@
-/** What a run does in its own Durable Object: what it stores, what its readers get, and how soon it stops. */
+/** What a run does in the object that hosts it: what it stores, what its readers get, and how soon it stops. */
 import { runInDurableObject } from 'cloudflare:test';
-import { env } from 'cloudflare:workers';
 import { describe, expect, test } from 'vitest';
 import { parseReflectionBody } from '../../../src/reflection/request.ts';
-import { runIdOf } from '../../../src/runs/run-address.ts';
-import { SqliteRunStore } from '../../../src/runs/sqlite-run-store.ts';
+import { newRunId } from '../../../src/runs/run-id.ts';
 import { eventsOf } from '../../contracts/runs.ts';
-import { orderOf } from '../../support/orders.ts';
-import { account, objectOf, runs, start, tableCount, until, useUpstream, wait } from './place.ts';
+import { account, hostObject, rowCount, runs, start, until, useUpstream, wait } from './place.ts';
 
 const words = Array.from({ length: 150 }, (_, index) => `word${index} `);
 const upstream = useUpstream(() => ({ words, everyMs: 4 }));
@@ -20,8 +17,8 @@ interface LogRow extends Record<string, SqlStorageValue> {
 }
 
 function logRows(id: string): Promise<LogRow[]> {
-  return runInDurableObject(objectOf(id), (_run, state) =>
-    state.storage.sql.exec<LogRow>('SELECT first, length(events) AS letters FROM log').toArray(),
+  return runInDurableObject(hostObject(), (_account, { storage }) =>
+    storage.sql.exec<LogRow>('SELECT first, length(events) AS letters FROM log WHERE run = ?', id).toArray(),
   );
 }
 
@@ -38,12 +35,12 @@ describe('a run’s object', () => {
   });
 
   test('stores nothing for asking after a run that never was', async () => {
-    const id = runIdOf(env.RUNS.newUniqueId().toString());
+    const id = newRunId(hostObject().id.toString(), (count) => new Uint8Array(count));
     expect(await runs.read(account, id)).toBeUndefined();
     expect(await runs.follow(account, id, 0)).toBeUndefined();
     expect(await runs.cancel(account, id)).toBeUndefined();
     expect(await runs.delete(account, id)).toBe(false);
-    expect(await tableCount(id)).toBe(0);
+    expect(await rowCount(id)).toBe(0);
   });
 
   test('goes on when its reader leaves, who finds the rest on coming back', async () => {
@@ -82,35 +79,28 @@ describe('a run’s object', () => {
     }
   });
 
-  test('holds nothing of a deleted run but that it was one', async () => {
+  test('holds nothing of a deleted run', async () => {
     const id = await start(request());
     await wait(50);
+    expect(await rowCount(id)).toBeGreaterThan(0);
     expect(await runs.delete(account, id)).toBe(true);
     expect(upstream().asked[0]?.leftAt).not.toBeNull();
-    const rows = await runInDurableObject(objectOf(id), (_run, { storage: { sql } }) => ({
-      run: sql.exec<{ json: string }>('SELECT json FROM run').toArray(),
-      log: sql.exec('SELECT * FROM log').toArray(),
-    }));
-    expect(rows).toEqual({ run: [{ json: expect.stringMatching(/^\d+$/) }], log: [] });
-    expect(await runInDurableObject(objectOf(id), (_run, state) => state.storage.getAlarm())).toBe(
-      Number(rows.run[0]?.json),
-    );
-    await runs.start(id, orderOf(request()));
+    expect(await rowCount(id)).toBe(0);
     expect(await runs.read(account, id)).toBeUndefined();
   });
 
-  test('is deleted as a whole or not at all: where its mark cannot be stored, it is still there', async () => {
+  test('is removed as a whole or not at all', async () => {
     const id = await start(request());
-    const record = await runs.settled(account, id);
-    await runInDurableObject(objectOf(id), async (_run, state) => {
-      const store = new SqliteRunStore(state);
-      const { sql } = state.storage;
-      sql.exec("CREATE TRIGGER full BEFORE INSERT ON run BEGIN SELECT RAISE(ABORT, 'The disk is full.'); END");
-      await expect(store.clear(Date.now() + 60_000)).rejects.toThrow('The disk is full.');
+    const record = await runs.ended(account, id);
+    await runInDurableObject(hostObject(), (_account, { storage: { sql } }) => {
+      sql.exec("CREATE TRIGGER full BEFORE DELETE ON run BEGIN SELECT RAISE(ABORT, 'The disk is full.'); END");
+    });
+    await expect(runs.delete(account, id)).rejects.toThrow();
+    await runInDurableObject(hostObject(), (_account, { storage: { sql } }) => {
       sql.exec('DROP TRIGGER full');
-      expect(store.spec()).toBeDefined();
-      expect(store.lastBatch()?.events.at(-1)).toMatchObject({ type: 'run.completed', reflection: record });
     });
     expect(await runs.read(account, id)).toEqual(record);
+    expect(await eventsOf(await runs.follow(account, id, 0))).not.toEqual([]);
+    expect(await runs.delete(account, id)).toBe(true);
   });
 });

@@ -1,13 +1,11 @@
 /** The real Worker's runs in workerd, whose models are one made-up server. Importing this configures the Worker of the test file. */
 import { runInDurableObject } from 'cloudflare:test';
 import { env } from 'cloudflare:workers';
-import { afterEach, beforeEach, vi } from 'vitest';
+import { afterEach, beforeAll, beforeEach, vi } from 'vitest';
 import type { ReflectionRequest } from '../../../src/reflection/request.ts';
 import { durableRuns } from '../../../src/runs/durable-runs.ts';
-import { addressOf } from '../../../src/runs/run-address.ts';
-import type { RunId } from '../../../src/runs/runs.ts';
 import { startIn } from '../../contracts/runs.ts';
-import { caller } from '../../support/callers.ts';
+import { caller, issueOf, stranger } from '../../support/callers.ts';
 import { type ChatMessages, MockUpstream, type Said } from '../../support/mock-upstream.ts';
 import { orderOf } from '../../support/orders.ts';
 
@@ -20,29 +18,31 @@ Object.assign(env, {
   KEY_TAG_SECRETS: 'a tag secret for tests',
 });
 
+beforeAll(async () => {
+  for (const owner of [caller, stranger]) await env.ACCOUNTS.getByName(owner.account).issueKey(issueOf(owner));
+});
+
 /** Whose the runs are. */
 export const { account } = caller;
 
-export const runs = durableRuns(env.RUNS);
+export const runs = durableRuns(env.ACCOUNTS, (count) => crypto.getRandomValues(new Uint8Array(count)));
 
-/** Starts a run that was admitted by nobody. */
-export function start(request: ReflectionRequest): Promise<RunId> {
+/** Starts a run of `caller`'s. */
+export function start(request: ReflectionRequest): Promise<string> {
   return startIn(runs, orderOf(request));
 }
 
-export function objectOf(id: string) {
-  const address = addressOf(id);
-  if (address === undefined) throw new Error(`${id} is no run's id`);
-  return env.RUNS.get(env.RUNS.idFromString(address));
+/** The object that hosts the runs of `caller`'s. */
+export function hostObject() {
+  return env.ACCOUNTS.getByName(account);
 }
 
-/** How many of the tables of a run there are in its object. */
-export function tableCount(id: string): Promise<number> {
-  return runInDurableObject(
-    objectOf(id),
-    (_run, state) =>
-      state.storage.sql.exec("SELECT name FROM sqlite_master WHERE name IN ('run', 'log')").toArray().length,
-  );
+/** How many rows of this run there are in its object. */
+export function rowCount(id: string): Promise<number> {
+  return runInDurableObject(hostObject(), (_account, { storage: { sql } }) => {
+    const runs = sql.exec('SELECT id FROM run WHERE id = ?', id).toArray().length;
+    return runs + sql.exec('SELECT first FROM log WHERE run = ?', id).toArray().length;
+  });
 }
 
 /** A fresh upstream in each test. */

@@ -1,4 +1,4 @@
-/** One life of a Durable Object: its timers, its writes and its waiting, all of which end with it. */
+/** One instance of a Durable Object: its timers, its writes and its waiting, all of which end with it. */
 import type { Timeline } from './timeline.ts';
 
 /** What an object throws whose storage refuses a write. */
@@ -11,18 +11,21 @@ export function isRefusedWrite(error: unknown): boolean {
 /** `evicted`: what was written is committed first. `crashed`: what was not yet committed is gone. */
 export type Loss = 'evicted' | 'crashed';
 
-interface LifeOptions {
+interface InstanceOptions {
   readonly timeline: Timeline;
   /** How long storage takes to commit, in milliseconds. */
   readonly commitMs: number;
   /** Asked before each step: an object is lost between any two of them. */
   readonly survives: () => boolean;
+  /** What one turn has written was committed. */
+  readonly committed: () => void;
 }
 
-export class Life {
+export class ObjectInstance {
   readonly #timeline: Timeline;
   readonly #commitMs: number;
   readonly #survives: () => boolean;
+  readonly #toldCommitted: () => void;
   readonly #loss = Promise.withResolvers<never>();
   #alive = true;
   /** What one turn has written is committed at once, apart from what later turns write. */
@@ -31,10 +34,11 @@ export class Life {
   #committedAt = 0;
   #confirmed: Promise<void> = Promise.resolve();
 
-  constructor({ timeline, commitMs, survives }: LifeOptions) {
+  constructor({ timeline, commitMs, survives, committed }: InstanceOptions) {
     this.#timeline = timeline;
     this.#commitMs = commitMs;
     this.#survives = survives;
+    this.#toldCommitted = committed;
     this.#loss.promise.catch(() => undefined);
   }
 
@@ -73,7 +77,7 @@ export class Life {
     });
   }
 
-  /** What somebody else promised, as far as this life lasts. */
+  /** What somebody else promised, as far as this instance lasts. */
   held<Value>(promised: Promise<Value>): Promise<Value> {
     return new Promise((resolve, reject) => {
       promised.then(
@@ -98,23 +102,33 @@ export class Life {
     this.#confirmed = new Promise((resolve) => {
       this.after(this.#committedAt - this.#timeline.now, () => {
         this.#uncommitted.shift();
-        for (const made of turn.changes) made();
+        this.#commit(turn.changes);
         this.step(resolve);
       });
     });
   }
 
-  /** Settles once all that was written so far would survive. */
+  /** Something was written that a crash would take back. */
+  get hasUncommitted(): boolean {
+    return this.#uncommitted.length > 0;
+  }
+
+  /** Settles once all that was written so far would survive; never in an instance that is lost, so that nothing leaves it. */
   confirmed(): Promise<void> {
-    return this.#confirmed;
+    return this.#alive ? this.#confirmed : new Promise(() => {});
   }
 
   end(loss: Loss): void {
     if (!this.#alive) return;
     this.#alive = false;
-    if (loss === 'evicted') for (const change of this.#uncommitted.flat()) change();
+    if (loss === 'evicted') for (const changes of this.#uncommitted) this.#commit(changes);
     // https://developers.cloudflare.com/durable-objects/best-practices/error-handling/
     this.#loss.reject(Object.assign(new Error('The object was reset.'), { retryable: true, durableObjectReset: true }));
+  }
+
+  #commit(changes: readonly (() => void)[]): void {
+    for (const change of changes) change();
+    this.#toldCommitted();
   }
 }
 

@@ -1,0 +1,107 @@
+/** One account as its object hosts it: its keys, its money, and the reflections it runs, over one store. Knows no platform. */
+import { Account, type AccountServices } from './accounts/account.ts';
+import type { AccountId, Admission, Ask, Caller } from './accounts/accounts.ts';
+import { Keyring } from './accounts/keyring.ts';
+import { type Outcome, outcomeOf } from './accounts/outcome.ts';
+import { SqliteAccountStore } from './accounts/sqlite-account-store.ts';
+import { SqliteKeyStore } from './accounts/sqlite-key-store.ts';
+import { ObjectAlarm } from './object-alarm.ts';
+import type { ObjectStorage } from './object-storage.ts';
+import type { Reflection } from './reflection/record.ts';
+import { HostedRuns } from './runs/hosted-runs.ts';
+import type { Deletion } from './runs/run.ts';
+import { isRunId } from './runs/run-id.ts';
+import type { RunServices } from './runs/run-services.ts';
+import type { EndedBefore, RunAwaits, RunId, RunOrder } from './runs/runs.ts';
+import { SqliteRunStores } from './runs/sqlite-run-store.ts';
+
+/** What an instance of the object gives to what it hosts. */
+export interface AccountHost {
+  readonly storage: ObjectStorage;
+  /** Settles once everything stored so far would survive a crash. */
+  confirmed(): Promise<void>;
+  /** Sets the object's one alarm, in epoch milliseconds. It survives a crash. */
+  setAlarm(epochMs: number): void;
+  /** Does `work` after so many milliseconds. The answer takes it back. */
+  after(milliseconds: number, work: () => void): () => void;
+  /** Keeps the object in memory, as far as it can be, until `work` has settled. */
+  keepAlive(work: Promise<void>): void;
+}
+
+export interface HostedAccountServices {
+  readonly account: Pick<AccountServices, 'now' | 'log' | 'storedMs'>;
+  /** What the runs work with; `account` is who keeps their money and their secrets. */
+  readonly runsOf: (account: Pick<Account, 'settle' | 'forget' | 'webhookSecrets'>) => RunServices;
+}
+
+/** An admission, and of an admitted run what was awaited: undefined where it is no longer there. */
+export interface HostedBegun {
+  readonly admission: Admission;
+  readonly answer:
+    | { readonly record: Reflection }
+    | { readonly events: ReadableStream<Uint8Array> | EndedBefore }
+    | undefined;
+}
+
+export class HostedAccount {
+  readonly keyring: Keyring;
+  readonly account: Account;
+  readonly runs: HostedRuns;
+  readonly #alarm: ObjectAlarm;
+  readonly #now: () => number;
+
+  constructor(host: AccountHost, { account, runsOf }: HostedAccountServices) {
+    const { storage, after, confirmed, keepAlive } = host;
+    this.#now = account.now;
+    this.#alarm = new ObjectAlarm(
+      (epochMs) => host.setAlarm(epochMs),
+      () => Math.min(this.account.nextDue(), this.runs.nextDue()),
+    );
+    const wakeAt = (epochMs: number): void => this.#alarm.wakeAt(epochMs);
+    this.keyring = new Keyring(new SqliteKeyStore(storage.sql), account.now);
+    this.account = new Account(new SqliteAccountStore(storage), this.keyring, { ...account, after, wakeAt });
+    const atomically = (work: () => void): void => storage.transactionSync(work);
+    const runsHost = { after, confirmed, keepAlive, wakeAt, atomically };
+    this.runs = new HostedRuns(new SqliteRunStores(storage), runsHost, runsOf(this.account));
+    // Runs that an earlier instance left: its alarm may have been given up.
+    if (this.runs.nextDue() <= account.now()) wakeAt(account.now());
+  }
+
+  /** Admits a run and starts it, or follows the one that answers the same request; then waits for what is awaited. */
+  async begin(caller: Caller, ask: Ask, order: RunOrder, awaits: RunAwaits): Promise<Outcome<HostedBegun>> {
+    if (!isRunId(ask.run)) throw new Error('A run is begun under an id that was made for it.');
+    const own = this.runs.run(ask.run);
+    const reserved = outcomeOf(() => this.account.reserve(caller, ask, () => own.create(order)));
+    if ('failure' in reserved) return reserved;
+    own.start();
+    const admission = reserved.value;
+    const answer = 'run' in admission ? await this.#answer(caller.account, admission.run, awaits) : undefined;
+    return { value: { admission, answer } };
+  }
+
+  /** Removes a run. Where there is none, it is taken off the list all the same: what is listed outlives its run by a while. */
+  async delete(account: AccountId, id: RunId): Promise<Deletion> {
+    const deletion = await this.runs.run(id).delete(account);
+    if (deletion === 'absent') this.account.forget(id);
+    return deletion;
+  }
+
+  /** Does whatever is due. */
+  async alarm(): Promise<void> {
+    this.#alarm.rings(this.#now());
+    this.account.alarm();
+    await this.runs.alarm();
+    this.#alarm.setAgain();
+  }
+
+  async #answer(account: AccountId, id: string, awaits: RunAwaits): Promise<HostedBegun['answer']> {
+    if (!isRunId(id)) return undefined;
+    const run = this.runs.run(id);
+    if (awaits === 'events') {
+      const events = run.follow(account, 0);
+      return events && { events };
+    }
+    const record = awaits === 'end' ? await run.ended(account) : run.read(account);
+    return record && { record };
+  }
+}

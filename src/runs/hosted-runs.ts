@@ -1,0 +1,92 @@
+/** The runs of one object: each opened when somebody asks for it, and woken when it is due. Knows no platform. */
+import { whereFrom } from '../errors.ts';
+import { Run } from './run.ts';
+import type { RunServices } from './run-services.ts';
+import type { RunHost, RunStores } from './run-store.ts';
+import type { RunId } from './runs.ts';
+
+/** Runs kept open that need nothing: a read soon after the end finds its run open. */
+const mostIdle = 64;
+/** Runs woken by one alarm; what is left wakes the next. */
+const mostWoken = 100;
+/** A run whose work at an alarm failed is woken again so much later. */
+const againMs = 5_000;
+
+/** What the runs are given by their object. */
+export interface RunsHost extends Omit<RunHost, 'wakeAt'> {
+  /** A run is due at this moment, in epoch milliseconds. */
+  wakeAt(epochMs: number): void;
+}
+
+export class HostedRuns {
+  readonly #stores: RunStores;
+  readonly #host: RunsHost;
+  readonly #services: RunServices;
+  /** Those asked for last are last. */
+  readonly #open = new Map<RunId, Run>();
+  /** Epoch milliseconds at which a run that goes on wants to be woken. */
+  readonly #wakes = new Map<RunId, number>();
+
+  /** Runs that an earlier instance of the object has left unended are due at once. */
+  constructor(stores: RunStores, host: RunsHost, services: RunServices) {
+    this.#stores = stores;
+    this.#host = host;
+    this.#services = services;
+    const now = services.now();
+    for (const id of stores.unended()) this.#wakes.set(id, now);
+  }
+
+  /** The run, which need not exist. */
+  run(id: RunId): Run {
+    const run = this.#open.get(id) ?? this.#opened(id);
+    this.#open.delete(id);
+    this.#open.set(id, run);
+    if (this.#open.size > mostIdle) this.#closeIdle(id);
+    return run;
+  }
+
+  /** Epoch milliseconds; infinite when no run is due at any time. */
+  nextDue(): number {
+    let next = this.#stores.nextDue() ?? Number.POSITIVE_INFINITY;
+    for (const at of this.#wakes.values()) next = Math.min(next, at);
+    return next;
+  }
+
+  /** Wakes whoever is due. Never throws: a run whose work failed is woken again. */
+  async alarm(): Promise<void> {
+    const now = this.#services.now();
+    const waking = [...this.#wakes].flatMap(([id, at]) => (at <= now ? id : []));
+    const due = new Set([...waking, ...this.#stores.due(now, mostWoken)]);
+    await Promise.all([...due].slice(0, mostWoken).map((id) => this.#wake(id)));
+  }
+
+  async #wake(id: RunId): Promise<void> {
+    this.#wakes.delete(id);
+    try {
+      await this.run(id).alarm();
+    } catch (error) {
+      this.#services.log({ level: 'error', event: 'run.unwoken', reflection_id: id, ...whereFrom(error) });
+      this.#wakes.set(id, this.#services.now() + againMs);
+    }
+  }
+
+  #opened(id: RunId): Run {
+    const store = this.#stores.of(id);
+    const { atomically, confirmed, after, keepAlive } = this.#host;
+    const wakeAt: RunHost['wakeAt'] = (epochMs, hasEnded) => {
+      if (hasEnded) {
+        store.saveDue(epochMs);
+        this.#wakes.delete(id);
+      } else this.#wakes.set(id, epochMs);
+      this.#host.wakeAt(epochMs);
+    };
+    return new Run(id, store, { atomically, confirmed, after, keepAlive, wakeAt }, this.#services);
+  }
+
+  #closeIdle(but: RunId): void {
+    for (const [id, run] of this.#open) {
+      if (this.#open.size <= mostIdle) return;
+      if (id !== but && run.idle) this.#open.delete(id);
+    }
+  }
+}

@@ -1,0 +1,112 @@
+/** What an object's statements wrote, read back from their texts and bindings, so that it can be told once it is committed. */
+import { z } from 'zod';
+import type { KeyedRun } from '../../src/accounts/account-store.ts';
+import type { Lease, LeaseEnd } from '../../src/accounts/lease.ts';
+import type { SqlValue } from '../../src/object-storage.ts';
+import type { ReflectionEvent } from '../../src/reflection/events.ts';
+import { decisions } from '../../src/reflection/record.ts';
+import type { RunSpec } from '../../src/runs/run-store.ts';
+
+/** A lease without the key that it was asked for with. */
+export type AdmittedLease = Omit<Lease, 'key'>;
+
+export interface CommitListener {
+  begun(run: string, spec: RunSpec): void;
+  stored(run: string, events: readonly ReflectionEvent[]): void;
+  removed(run: string): void;
+  admitted(lease: AdmittedLease): void;
+  ended(end: LeaseEnd): void;
+  /** An `Idempotency-Key` stands for a run from now on. */
+  keyed(keyed: KeyedRun): void;
+  forgotten(run: string): void;
+}
+
+/** Columns and what was bound to them. */
+type Row = Readonly<Record<string, SqlValue>>;
+
+const runRow = z.object({ id: z.string(), spec: z.string() });
+/** A batch of a simulated run is never so long that it takes several rows. */
+const logRow = z.object({ run: z.string(), part: z.literal(0), events: z.string() });
+const leaseRow = z.object({
+  run: z.string(),
+  admitted_at: z.number(),
+  reserved_tokens: z.number(),
+  reserved_nanodollars: z.number(),
+  expires_at: z.number(),
+  flight: z.string().nullable(),
+  stored: z.number(),
+});
+const endRow = z.object({
+  run: z.string(),
+  settled_at: z.number(),
+  status: z.enum(['completed', 'failed', 'cancelled']),
+  decision: z.enum(decisions).nullable(),
+  used_tokens: z.number(),
+  used_nanodollars: z.number(),
+  passes: z.string(),
+});
+const keyedRow = z.object({ idempotency_key: z.string(), body_hash: z.string(), run: z.string(), at: z.number() });
+
+/** By what is written, and for an update by the first column too. */
+const tellers: Readonly<Record<string, (row: Row, listener: CommitListener) => void>> = {
+  'INSERT run': (row, listener) => {
+    const { id, spec } = runRow.parse(row);
+    listener.begun(id, JSON.parse(spec));
+  },
+  'INSERT log': (row, listener) => {
+    const { run, events } = logRow.parse(row);
+    listener.stored(run, JSON.parse(events));
+  },
+  'DELETE run': ({ id }, listener) => listener.removed(String(id)),
+  'INSERT lease': (row, listener) => {
+    const { run, admitted_at, reserved_tokens, reserved_nanodollars, expires_at, flight, stored } = leaseRow.parse(row);
+    const reserved = { tokens: reserved_tokens, nanodollars: reserved_nanodollars };
+    listener.admitted({ run, admittedAt: admitted_at, reserved, expiresAt: expires_at, flight, stored: stored === 1 });
+  },
+  'UPDATE lease settled_at': (row, listener) => {
+    const { run, settled_at, status, decision, used_tokens, used_nanodollars, passes } = endRow.parse(row);
+    const used = { tokens: used_tokens, nanodollars: used_nanodollars };
+    listener.ended({ run, settledAt: settled_at, status, decision, used, passes: JSON.parse(passes) });
+  },
+  'INSERT keyed': (row, listener) => {
+    const { idempotency_key, body_hash, run, at } = keyedRow.parse(row);
+    listener.keyed({ idempotencyKey: idempotency_key, bodyHash: body_hash, run, at });
+  },
+  'UPDATE lease stored': ({ run }, listener) => listener.forgotten(String(run)),
+};
+
+/** What a statement writes, and the columns that its bindings stand for in their order. */
+interface Shape {
+  readonly tell: ((row: Row, listener: CommitListener) => void) | undefined;
+  readonly columns: readonly string[];
+}
+
+const shapes = new Map<string, Shape>();
+
+/** Whether there is anything to be told of what the statement writes. */
+export function isTold(query: string): boolean {
+  return shapeOf(query).tell !== undefined;
+}
+
+/** Tells what a committed statement wrote. */
+export function tellWritten(query: string, bindings: readonly SqlValue[], listener: CommitListener): void {
+  const { tell, columns } = shapeOf(query);
+  tell?.(Object.fromEntries(columns.map((column, index) => [column, bindings[index] ?? null])), listener);
+}
+
+function shapeOf(query: string): Shape {
+  const known = shapes.get(query) ?? readShape(query);
+  shapes.set(query, known);
+  return known;
+}
+
+function readShape(query: string): Shape {
+  const insert = /^\s*INSERT (?:OR REPLACE )?INTO (\w+) \(([^)]*)\)/.exec(query);
+  if (insert) {
+    const columns = (insert[2] ?? '').split(',').map((name) => name.trim());
+    return { tell: tellers[`INSERT ${insert[1]}`], columns };
+  }
+  const change = /^\s*(UPDATE|DELETE) (?:FROM )?(\w+)(?: SET (\w+))?/.exec(query);
+  const columns = [...query.matchAll(/(\w+) = \?/g)].map(([, name]) => name ?? '');
+  return { tell: change ? tellers[change.slice(1).filter(Boolean).join(' ')] : undefined, columns };
+}
