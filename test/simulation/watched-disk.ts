@@ -13,6 +13,7 @@ export class WatchedDisk {
   readonly #disk = new SqliteDisk();
   readonly #listener: CommitListener;
   readonly #refuses: () => boolean;
+  #hasTables = false;
 
   /** `refuses`: asked before each write. */
   constructor(listener: CommitListener, refuses: () => boolean) {
@@ -23,15 +24,17 @@ export class WatchedDisk {
   /** As an instance of the object sees it; what earlier ones have not committed must have been lost. */
   open(instance: ObjectInstance): ObjectStorage {
     let written: Written[] = [];
+    let writesNothing = false;
     const { sql, transactionSync } = this.#disk.open({
       mayWrite: () => {
-        if (this.#refuses()) throw new Error(refusedWrite);
+        if (!writesNothing && this.#refuses()) throw new Error(refusedWrite);
       },
       wrote: (commit) => {
         const told = written;
         written = [];
         instance.write(() => {
           commit();
+          this.#hasTables = true;
           for (const { query, bindings } of told) tellWritten(query, bindings, this.#listener);
         });
       },
@@ -40,6 +43,8 @@ export class WatchedDisk {
       sql: {
         exec: <Row extends SqlRow>(query: string, ...bindings: SqlValue[]) => {
           const before = written.length;
+          // Tables that are there already are not made again.
+          writesNothing = this.#hasTables && query.trimStart().startsWith('CREATE');
           // Told together with the commit that the disk announces meanwhile.
           if (isTold(query)) written.push({ query, bindings });
           try {
