@@ -120,7 +120,8 @@ export class AccountPlace {
   }
 
   #newDisk(): WatchedDisk {
-    const { witness, story, chance, weather } = this.#world;
+    const { witness, story, chance, weather, timeline } = this.#world;
+    const { diskFull } = weather;
     const { id, machine } = this.#options;
     const tell = (what: string, run: string, how: unknown): void =>
       story.tell(machine, `${what} ${shortId(run)} ${how}`);
@@ -156,8 +157,9 @@ export class AccountPlace {
         },
       },
       () => {
-        if (!chance.happens(weather.refusedWrites)) return false;
-        story.count('write refused');
+        const isFull = diskFull !== null && timeline.now >= diskFull.from && timeline.now < diskFull.to;
+        if (!chance.happens(weather.refusedWrites) && !isFull) return false;
+        story.count(isFull ? 'disk full' : 'write refused');
         story.tell(machine, 'storage refused a write');
         return true;
       },

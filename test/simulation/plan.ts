@@ -21,6 +21,8 @@ export interface Weather {
   readonly lateCalls: number;
   /** Of writes that an object's storage refuses. */
   readonly refusedWrites: number;
+  /** When the storage of all objects takes nothing, in milliseconds since the world began; null for never. */
+  readonly diskFull: { readonly from: number; readonly to: number } | null;
   /** Of visitors whose Worker is gone before they were answered. */
   readonly frontDeaths: number;
   readonly storeFailures: number;
@@ -89,6 +91,7 @@ const calm: Weather = {
   lostCalls: 0,
   lateCalls: 0,
   refusedWrites: 0,
+  diskFull: null,
   frontDeaths: 0,
   storeFailures: 0,
   receiverFailures: 0,
@@ -125,6 +128,7 @@ function weatherOf(chance: Chance): Weather {
     lostCalls: share(0.1),
     lateCalls: share(0.1),
     refusedWrites: chance.happens(0.15) ? 0.1 * chance.next() : 0,
+    diskFull: chance.happens(0.03) ? fullFrom(chance.integer(0, 10_000), chance.integer(1_000, 90_000)) : null,
     frontDeaths: share(0.3),
     storeFailures: share(0.3),
     receiverFailures: share(0.9),
@@ -137,6 +141,10 @@ function weatherOf(chance: Chance): Weather {
       slow: share(0.3),
     },
   };
+}
+
+function fullFrom(from: number, forMs: number): Weather['diskFull'] {
+  return { from, to: from + forMs };
 }
 
 /** Each limit is tight in some worlds and out of the way in others. */

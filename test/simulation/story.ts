@@ -37,6 +37,7 @@ export const happenings = [
   'call lost',
   'call late',
   'write refused',
+  'disk full',
   'unconfirmed write lost',
   'run lost to storage',
   'call broken off',

@@ -219,7 +219,8 @@ class World {
     }
     if (event === 'run.lost') story.count('run lost to storage');
     if (event === 'webhook.undelivered' && entry['outcome'] === 'failed') story.count('notice tried again');
-    const mayBreak = this.surroundings.weather.refusedWrites > 0;
+    const { refusedWrites, diskFull } = this.surroundings.weather;
+    const mayBreak = refusedWrites > 0 || diskFull !== null;
     if ((!mayBreak && breaks.includes(event)) || neverLogged.includes(event)) {
       witness.report('nothing breaks for a reason of its own', JSON.stringify({ event, ...entry }));
     }
