@@ -26,6 +26,8 @@ export class HostedRuns {
   readonly #open = new Map<RunId, Run>();
   /** Epoch milliseconds at which a run that goes on wants to be woken. */
   readonly #wakes = new Map<RunId, number>();
+  /** Epoch milliseconds before which nobody is woken: an ended run whose work failed is still due by its row. */
+  #restsUntil = 0;
 
   /** Runs that an earlier instance of the object has left unended are due at once. */
   constructor(stores: RunStores, host: RunsHost, services: RunServices) {
@@ -49,7 +51,7 @@ export class HostedRuns {
   nextDue(): number {
     let next = this.#stores.nextDue() ?? Number.POSITIVE_INFINITY;
     for (const at of this.#wakes.values()) next = Math.min(next, at);
-    return next;
+    return Math.max(next, Math.min(this.#restsUntil, this.#services.now() + againMs));
   }
 
   /** Wakes whoever is due. Never throws: a run whose work failed is woken again. */
@@ -66,7 +68,8 @@ export class HostedRuns {
       await this.run(id).alarm();
     } catch (error) {
       this.#services.log({ level: 'error', event: 'run.unwoken', reflection_id: id, ...whereFrom(error) });
-      this.#wakes.set(id, this.#services.now() + againMs);
+      this.#restsUntil = this.#services.now() + againMs;
+      this.#wakes.set(id, this.#restsUntil);
     }
   }
 
