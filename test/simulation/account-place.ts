@@ -40,7 +40,6 @@ export class AccountPlace {
   readonly #options: AccountPlaceOptions;
   readonly #disk: WatchedDisk;
   readonly #place: Place<HostedAccount>;
-  #alarms = 0;
 
   constructor(world: Surroundings, options: AccountPlaceOptions) {
     this.#world = world;
@@ -93,7 +92,7 @@ export class AccountPlace {
   atRest(): RestingAccount {
     this.#place.close();
     const storage = this.#disk.committed();
-    return { ...this.#money(storage), runs: restingRuns(storage), alarms: this.#alarms, now: this.#now() };
+    return { ...this.#money(storage), runs: restingRuns(storage), alarms: this.#place.alarms, now: this.#now() };
   }
 
   windAlarm(): void {
@@ -187,9 +186,7 @@ export class AccountPlace {
         if (what === 'lost') story.count('object lost');
         if (what === 'dropped') story.count('idle object dropped');
         if (what === 'unconfirmed write lost') story.count(what);
-        if (what !== 'alarm' && what !== 'alarm again') return;
-        story.count(what);
-        this.#alarms += 1;
+        if (what === 'alarm' || what === 'alarm again') story.count(what);
       },
     });
     return place;

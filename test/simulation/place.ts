@@ -5,6 +5,8 @@ import type { Timeline, WallClock } from './timeline.ts';
 
 /** The platform drops an object that nobody has called for so long, whatever it still waits for. */
 const idleMs = 70_000;
+/** So often rung, something is wrong that shows: it is not rung any more. */
+const mostAlarms = 1_000;
 /** The platform tries again an alarm that was broken off. https://developers.cloudflare.com/durable-objects/api/alarms/ */
 const alarmAgain = { afterMs: 2_000, times: 6 } as const;
 
@@ -42,6 +44,8 @@ export class Place<Thing> {
   /** Epoch milliseconds by the place's own clock. Committed. */
   #alarmAt: number | undefined;
   #takeBackAlarm: (() => void) | undefined;
+  /** How often its alarm went off. */
+  alarms = 0;
 
   constructor(options: PlaceOptions<Thing>) {
     this.#options = options;
@@ -88,7 +92,7 @@ export class Place<Thing> {
   windAlarm(): void {
     this.#takeBackAlarm?.();
     this.#takeBackAlarm = undefined;
-    if (this.#alarmAt === undefined) return;
+    if (this.#alarmAt === undefined || this.alarms > mostAlarms) return;
     const wait = this.#alarmAt - this.#options.clock.now();
     this.#takeBackAlarm = this.#options.timeline.after(wait, () => {
       this.#alarmAt = undefined;
@@ -99,6 +103,7 @@ export class Place<Thing> {
   }
 
   #ring(what: 'alarm' | 'alarm again', times = 0): void {
+    this.alarms += 1;
     this.#options.told(what, '');
     void this.#alarm().catch(() => {
       if (times === alarmAgain.times) return;

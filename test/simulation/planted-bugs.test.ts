@@ -14,6 +14,7 @@ const modules = {
   hostedAccount: () => vi.importActual<typeof import('../../src/hosted-account.ts')>('../../src/hosted-account.ts'),
   runStore: () =>
     vi.importActual<typeof import('../../src/runs/sqlite-run-store.ts')>('../../src/runs/sqlite-run-store.ts'),
+  objectAlarm: () => vi.importActual<typeof import('../../src/object-alarm.ts')>('../../src/object-alarm.ts'),
   eventLog: () => vi.importActual<typeof import('../../src/runs/event-log.ts')>('../../src/runs/event-log.ts'),
 };
 
@@ -182,6 +183,21 @@ const bugs: readonly PlantedBug[] = [
         return { ...actual, SqliteRunStores };
       }),
   },
+  {
+    name: 'waking: an alarm is set again at once, whatever is due',
+    breaks: 'nobody is woken again and again',
+    plant: () =>
+      vi.doMock('../../src/object-alarm.ts', async () => {
+        const actual = await modules.objectAlarm();
+        class ObjectAlarm extends actual.ObjectAlarm {
+          override setAgain(): void {
+            super.setAgain();
+            this.wakeAt(0);
+          }
+        }
+        return { ...actual, ObjectAlarm };
+      }),
+  },
 ];
 
 beforeEach(() => {
@@ -197,6 +213,7 @@ afterEach(() => {
   vi.doUnmock('../../src/accounts/account.ts');
   vi.doUnmock('../../src/hosted-account.ts');
   vi.doUnmock('../../src/runs/sqlite-run-store.ts');
+  vi.doUnmock('../../src/object-alarm.ts');
 });
 
 /** The first seed in whose world this breaks. */

@@ -1,13 +1,13 @@
 /** Sees everything in a world that is committed or told to anybody, and says what ought never to have been so. */
 import { z } from 'zod';
 import type { KeyedRun } from '../../src/accounts/account-store.ts';
-import type { Limits, UsageReport } from '../../src/accounts/accounts.ts';
-import { type LeaseEnd, type LedgerPass, nanodollarsOf } from '../../src/accounts/lease.ts';
-import { errorKinds } from '../../src/errors.ts';
+import type { Limits } from '../../src/accounts/accounts.ts';
+import type { LeaseEnd } from '../../src/accounts/lease.ts';
 import type { ReflectionEvent } from '../../src/reflection/events.ts';
 import type { Reflection } from '../../src/reflection/record.ts';
 import type { RunSpec } from '../../src/runs/run-store.ts';
 import type { RestingAccount } from './account-place.ts';
+import { holdAtRest, holdLongAfter } from './at-rest.ts';
 import { AccountBook, type Breach, type Report, RunBook } from './books.ts';
 import type { AdmittedLease } from './committed-rows.ts';
 
@@ -15,11 +15,6 @@ import type { AdmittedLease } from './committed-rows.ts';
 const afterDeletionMs = 70_000;
 /** What is known of a key holds for five seconds; a call that says so may have been on its way for longer. */
 const afterRevocationMs = 5_000 + 30_000;
-/** An alarm that fails is tried again within minutes. */
-const overdueMs = 10 * 60_000;
-/** Far more than are due in a world. */
-const mostAlarms = 200;
-
 export class Witness {
   readonly runs = new Map<string, RunBook>();
   readonly accounts = new Map<string, AccountBook>();
@@ -234,124 +229,12 @@ export class Witness {
 
   /** When all has come to rest, as each account's rows have it. */
   atTheEnd(told: ReadonlyMap<string, RestingAccount>): void {
-    for (const run of this.runs.values()) this.#closeRun(run);
-    for (const account of this.accounts.values()) {
-      const own = told.get(account.id);
-      this.#closeAccount(account, own?.usage);
-      if (own) this.#compareRows(account, own);
-      const kept = [...account.entries.values()].filter(
-        ({ lease }) => lease.stored && !account.forgotten.has(lease.run),
-      );
-      const listed = kept.map(({ lease }) => lease.run).reverse();
-      if (JSON.stringify(own?.listed) !== JSON.stringify(listed)) {
-        this.report('the list holds what was to be stored', `${account.id}: ${own?.listed}, not ${listed}`);
-      }
-      const left = own?.listed.filter((run) => account.unlisted.has(run)) ?? [];
-      if (left.length > 0) this.report('what was deleted is not listed', `${account.id}: ${left}`);
-    }
+    holdAtRest(this, told);
   }
 
   /** What was to be removed is removed. */
   longAfter(told: ReadonlyMap<string, RestingAccount>): void {
-    for (const account of this.accounts.values()) {
-      const own = told.get(account.id);
-      if (own) this.#compareRows(account, own);
-    }
-  }
-
-  #closeRun(book: RunBook): void {
-    const { id, log, record, passes } = book;
-    if (!record) this.report('every started run ends', `${id} stands at ${log.at(-1)?.type}`);
-    for (const [number, told] of book.told) {
-      const stored = JSON.stringify(log[number - 1]);
-      if (stored !== told && !book.mayHaveBeenTold(JSON.parse(told)))
-        this.report('a number means one event', `${id}: told ${told}, stored ${stored}`);
-    }
-    const charged = passes.filter((pass) => pass.charged).map((pass) => pass.id);
-    if (new Set(charged).size < charged.length) this.report('no pass is charged twice', `${id}: ${charged.join(', ')}`);
-    const attempts = passes.map((pass) => `${pass.id} ${pass.attempt}`);
-    if (new Set(attempts).size < attempts.length) {
-      this.report('an attempt stands once in the ledger', `${id}: ${attempts.join(', ')}`);
-    }
-    if (record && JSON.stringify(record.usage.passes) !== JSON.stringify(passes)) {
-      this.report('the record holds the log’s passes', id);
-    }
-  }
-
-  #closeAccount(book: AccountBook, usage: UsageReport | undefined): void {
-    const sums = { tokens: 0, nanodollars: 0, calls: 0, runs: 0 };
-    const keys = new Map<string, string>();
-    for (const { lease, keys: ownKeys, end } of book.entries.values()) {
-      if (!end) {
-        this.report('every lease ends', lease.run);
-        continue;
-      }
-      this.#compareLedger(end);
-      sums.tokens += end.used.tokens;
-      sums.nanodollars += end.used.nanodollars;
-      sums.calls += end.passes.length;
-      sums.runs += 1;
-      const run = this.runs.get(lease.run);
-      const error = run?.record?.error;
-      // A run that failed for a reason that passes has lost its keys.
-      if ((error && errorKinds[error.code].retryable) || run?.deletionBegan) continue;
-      for (const key of ownKeys) {
-        const other = keys.get(key);
-        if (other !== undefined) this.report('a keyed request never makes two runs', `${other} and ${lease.run}`);
-        keys.set(key, lease.run);
-      }
-    }
-    const told = toldBy(usage);
-    if (JSON.stringify(told) !== JSON.stringify(sums)) {
-      this.report(
-        'usage is the sum of the runs',
-        `${book.id}: told ${JSON.stringify(told)}, is ${JSON.stringify(sums)}`,
-      );
-    }
-  }
-
-  /** The witness has seen what the rows hold, and whatever is still there will be seen to. */
-  #compareRows(book: AccountBook, { leases, runs, alarms, now }: RestingAccount): void {
-    if (alarms > mostAlarms) this.report('nobody is woken again and again', `${book.id}: ${alarms} times`);
-    const seen = [...book.entries.values()].map(({ lease, end }) => ({ run: lease.run, isOpen: end === null }));
-    if (JSON.stringify(leases) !== JSON.stringify(seen)) {
-      this.report('the rows are what was committed', `${book.id}: ${JSON.stringify({ leases, seen })}`);
-    }
-    const kept = [...this.runs.values()].filter(({ account, removed }) => account === book.id && !removed);
-    if (kept.length !== runs.length) {
-      this.report('the rows are what was committed', `${book.id}: ${runs.length} runs of ${kept.length}`);
-    }
-    for (const { run, hasEnded, dueAt, events } of runs) {
-      const { log, record } = this.runs.get(run) ?? {};
-      if (events !== log?.length || hasEnded !== (record !== undefined)) {
-        this.report('the rows are what was committed', `${run}: ${events} events of ${log?.length}`);
-      }
-      if (hasEnded && dueAt === null)
-        this.report('what has ended is delivered and removed in time', `${run} is never due`);
-      if (dueAt !== null && dueAt + overdueMs < now) {
-        this.report('what has ended is delivered and removed in time', `${run} was due ${now - dueAt} ms ago`);
-      }
-    }
-  }
-
-  #compareLedger({ run, status, passes: ledger, used }: LeaseEnd): void {
-    const { record } = this.runs.get(run) ?? {};
-    if (!record) {
-      if (ledger.length > 0) this.report('a settled ledger is the sum of its run’s passes', `${run} has no record`);
-      return;
-    }
-    const inLedger = JSON.stringify(ledger.map(billOf));
-    const inRecord = JSON.stringify(record.usage.passes.map(billOf));
-    const { total_tokens } = record.usage;
-    if (used.tokens !== total_tokens) {
-      this.report(
-        'a settled ledger is the sum of its run’s passes',
-        `${run}: ${used.tokens} tokens for ${total_tokens}`,
-      );
-    }
-    if (inLedger !== inRecord || status !== record.status) {
-      this.report('a settled ledger is the sum of its run’s passes', `${run}: ${inLedger} for ${inRecord}`);
-    }
+    holdLongAfter(this, told);
   }
 }
 
@@ -359,18 +242,4 @@ const notice = z.object({ data: z.object({ id: z.string() }) });
 
 function runIn(body: string): string {
   return notice.parse(JSON.parse(body)).data.id;
-}
-
-function billOf({ id, attempt, model, input_tokens, output_tokens, cost_usd, charged }: LedgerPass) {
-  return [id, attempt, model, input_tokens, output_tokens, cost_usd, charged];
-}
-
-function toldBy(usage: UsageReport | undefined) {
-  const rows = usage?.rows ?? [];
-  return {
-    tokens: rows.reduce((sum, row) => sum + row.input_tokens + row.output_tokens, 0),
-    nanodollars: rows.reduce((sum, row) => sum + nanodollarsOf(row.cost_usd), 0),
-    calls: rows.reduce((sum, row) => sum + row.calls, 0),
-    runs: (usage?.days ?? []).reduce((sum, { runs }) => sum + runs, 0),
-  };
 }
