@@ -26,6 +26,8 @@ const ledgerMs = 35 * 24 * hourMs;
 const listedMs = 24 * hourMs;
 /** Rows outlive their time by up to so much, so that cleaning costs one alarm a day and not one a row. */
 const cleaningMs = 24 * hourMs;
+/** A cleaning that storage refused is tried again so much later. */
+const cleaningAgainMs = hourMs;
 /** Hits are counted in memory for so long: a loss costs no more of them. */
 const hitsMs = 5_000;
 
@@ -139,13 +141,18 @@ export class Account {
     return this.#keyring.webhookSecrets(key);
   }
 
-  /** Cleans up once a day. */
+  /** Cleans up once a day. Where storage refuses, nobody else has to wait: it is tried again. */
   alarm(): void {
     const now = this.#advance();
     this.#writeHits();
     if (now < this.#cleansAt) return;
-    this.#store.clean(now - this.#leaseMs, now - keyedMs);
-    this.#cleansAt = Math.max(now + cleaningMs, this.#nextCleaning());
+    try {
+      this.#store.clean(now - this.#leaseMs, now - keyedMs);
+      this.#cleansAt = Math.max(now + cleaningMs, this.#nextCleaning());
+    } catch (error) {
+      this.#cleansAt = now + cleaningAgainMs;
+      this.#services.log({ level: 'error', event: 'cleaning.refused', ...whereFrom(error) });
+    }
   }
 
   #advance(): number {

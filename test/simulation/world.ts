@@ -235,5 +235,6 @@ const breaks: readonly string[] = [
   'run.unwoken',
   'outbox.broken',
   'hits.unwritten',
+  'cleaning.refused',
 ];
 const neverLogged: readonly string[] = ['lease.unknown', 'lease.overran'];

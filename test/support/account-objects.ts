@@ -29,6 +29,10 @@ export interface AccountObjectsOptions {
   readonly now?: () => number;
   readonly log?: Log;
   readonly after?: (milliseconds: number, work: () => void) => () => void;
+  /** Throws where storage refuses a write. */
+  readonly mayWrite?: () => void;
+  /** Takes the moment, in epoch milliseconds, at which an account's object is to be woken. */
+  readonly setAlarm?: (epochMs: number) => void;
 }
 
 const noRoster: Roster = { author: [], critic: [], reviser: [], judge: [], escalation: [] };
@@ -46,8 +50,10 @@ export class AccountObjects {
       const timer = setTimeout(work, milliseconds);
       return () => clearTimeout(timer);
     },
+    mayWrite = () => {},
+    setAlarm = () => {},
   }: AccountObjectsOptions = {}) {
-    this.#options = { engine, roster, now, log, after };
+    this.#options = { engine, roster, now, log, after, mayWrite, setAlarm };
   }
 
   /** The account, made when it is first asked for. */
@@ -70,12 +76,12 @@ export class AccountObjects {
   #of(account: string): HostedAccount {
     const known = this.#hosted.get(account);
     if (known) return known;
-    const { after } = this.#options;
+    const { after, mayWrite, setAlarm } = this.#options;
     const hosted = new HostedAccount(
       {
-        storage: new SqliteDisk().open({ wrote: (commit) => commit() }),
+        storage: new SqliteDisk().open({ mayWrite, wrote: (commit) => commit() }),
         confirmed: async () => {},
-        setAlarm: () => {},
+        setAlarm,
         after,
         keepAlive: () => {},
       },

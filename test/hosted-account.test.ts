@@ -1,0 +1,57 @@
+/** What an account's object does for its runs where its storage refuses a write. */
+import { expect, test } from 'vitest';
+import type { LogEntry } from '../src/errors.ts';
+import { newRunId } from '../src/runs/run-id.ts';
+import { requestOf } from './runs/world.ts';
+import { AccountObjects } from './support/account-objects.ts';
+import { caller, issueOf } from './support/callers.ts';
+import { askFor } from './support/leases.ts';
+import { orderOf } from './support/orders.ts';
+
+const hourMs = 3_600_000;
+const dayMs = 24 * hourMs;
+const order = orderOf(requestOf({ input: 'How much is two and two?', background: true }));
+
+/** The object of `caller`'s account. */
+function hostedAccount() {
+  const world = {
+    now: Date.UTC(2026, 10, 23, 12),
+    logged: [] as LogEntry[],
+    alarmAt: 0,
+    /** Which of the coming writes storage refuses; the next one is 1. */
+    refused: [] as readonly number[],
+  };
+  let writes = 0;
+  const objects = new AccountObjects({
+    now: () => world.now,
+    log: (entry) => world.logged.push(entry),
+    mayWrite: () => {
+      writes += 1;
+      if (world.refused.includes(writes)) throw new Error('The disk is full.');
+    },
+    setAlarm: (epochMs) => {
+      world.alarmAt = epochMs;
+    },
+  });
+  objects.issue(issueOf(caller));
+  const run = newRunId(objects.idFromName(caller.account), (count) => new Uint8Array(count));
+  const refuse = (...numbers: number[]): void => {
+    writes = 0;
+    world.refused = numbers;
+  };
+  return { world, run, refuse, hosted: objects.of(caller.account) };
+}
+
+test('an account whose cleaning storage refuses wakes its runs all the same, and cleans an hour later', async () => {
+  const { world, run, refuse, hosted } = hostedAccount();
+  const ask = askFor({ run, idempotency: { key: 'one', bodyHash: 'body' } });
+  await hosted.begin(caller, ask, order, 'end');
+  world.now += 2 * dayMs;
+  expect(hosted.runs.run(run).read(caller.account)).toBeDefined();
+
+  refuse(1);
+  await hosted.alarm();
+  expect(world.logged.map(({ event }) => event)).toContain('cleaning.refused');
+  expect(hosted.runs.run(run).read(caller.account)).toBeUndefined();
+  expect(world.alarmAt).toBe(world.now + hourMs);
+});
