@@ -55,3 +55,15 @@ test('an account whose cleaning storage refuses wakes its runs all the same, and
   expect(hosted.runs.run(run).read(caller.account)).toBeUndefined();
   expect(world.alarmAt).toBe(world.now + hourMs);
 });
+
+test('a run whose beginning storage refuses is not there, and is not kept open', async () => {
+  const { run, refuse, hosted } = hostedAccount();
+  // The lease, the run's row, its first events.
+  refuse(3);
+  await expect(hosted.begin(caller, askFor({ run }), order, 'start')).rejects.toThrow('The disk is full.');
+  expect(hosted.runs.run(run).idle).toBe(true);
+  expect(hosted.runs.run(run).read(caller.account)).toBeUndefined();
+
+  const begun = await hosted.begin(caller, askFor({ run }), order, 'start');
+  expect(begun).toMatchObject({ value: { admission: { type: 'started', run } } });
+});

@@ -55,7 +55,14 @@ export class Run {
     this.#store.saveSpec(spec);
     const run = this.#take(spec, firstMeta, []);
     run.log.queued(order);
-    if (background || webhook !== undefined) run.log.flush();
+    if (!background && webhook === undefined) return;
+    try {
+      run.log.flush();
+    } catch (error) {
+      // Whoever asks next reads what is stored, and the object keeps nothing of it open.
+      this.#open = undefined;
+      throw error;
+    }
   }
 
   /** Starts the run that was created in this turn. */
