@@ -4,9 +4,10 @@ import type { EngineEvent, ReflectionEvent } from '../../src/reflection/events.t
 import { fold } from '../../src/reflection/fold.ts';
 import type { ReflectionEngine } from '../../src/runs/run-services.ts';
 import { stranger } from '../support/callers.ts';
+import { eventsIn } from '../support/event-frames.ts';
 import { orderOf } from '../support/orders.ts';
 import { nothingCommitted } from './object-instance.ts';
-import { account, eventsIn, requestOf, type Script, World } from './world.ts';
+import { account, requestOf, type Script, World } from './world.ts';
 
 const request = requestOf({ input: 'What is two and two?' });
 const background = requestOf({ input: 'What is two and two?', background: true });

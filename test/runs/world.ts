@@ -19,6 +19,7 @@ import { newRunId } from '../../src/runs/run-id.ts';
 import type { ReflectionEngine, Retention, RunServices } from '../../src/runs/run-services.ts';
 import type { RunOrder } from '../../src/runs/runs.ts';
 import { caller } from '../support/callers.ts';
+import { eventsIn } from '../support/event-frames.ts';
 import { ObjectDisk, ObjectInstance } from './object-instance.ts';
 import { Recipients } from './recipients.ts';
 import { smallReflect } from './small-engine.ts';
@@ -269,17 +270,4 @@ export class Reader {
     }
     this.ended = true;
   }
-}
-
-/** The events of whole frames; their `id` and `event` lines must agree with their data. */
-export function eventsIn(frames: string): ReflectionEvent[] {
-  return frames
-    .split('\n\n')
-    .filter((frame) => frame.startsWith('id: '))
-    .map((frame) => {
-      const [, id, type, data] = /^id: (\d+)\nevent: (.+)\ndata: (.+)$/.exec(frame) ?? [];
-      const event: ReflectionEvent = JSON.parse(data ?? 'null');
-      if (event.id !== Number(id) || event.type !== type) throw new Error(`A frame that contradicts itself: ${frame}`);
-      return event;
-    });
 }

@@ -2,14 +2,12 @@
 import type { Caller } from '../../src/accounts/accounts.ts';
 import { AppError } from '../../src/errors.ts';
 import { type Started, type StartPorts, startReflection } from '../../src/http/start-reflection.ts';
-import { isTerminal, type ReflectionEvent } from '../../src/reflection/events.ts';
-import type { Reflection } from '../../src/reflection/record.ts';
-import type { RunAnswer } from '../../src/runs/runs.ts';
 import { shortId } from './account-place.ts';
 import { isRefusedWrite } from './object-instance.ts';
 import type { Visit } from './plan.ts';
 import type { Story } from './story.ts';
 import type { Timeline } from './timeline.ts';
+import { type Waiter, ways } from './ways.ts';
 import type { Witness } from './witness.ts';
 
 export interface VisitorTools {
@@ -23,8 +21,8 @@ export interface VisitorTools {
   readonly witness: Witness;
 }
 
-/** What a client asks again after, and how often. */
-const again = { afterMs: 500, times: 400, begins: 4 } as const;
+/** Who has a key asks again after this, and so often in all. */
+const again = { afterMs: 500, begins: 4 } as const;
 
 const feedback = { rating: 'up', comment: null, preferred_output: null, created_at: 0 } as const;
 
@@ -53,6 +51,20 @@ export class Visitor {
 
   get #account() {
     return this.#tools.caller.account;
+  }
+
+  get #waiter(): Waiter {
+    const { ports, timeline, story, witness } = this.#tools;
+    return {
+      account: this.#account,
+      slow: this.#visit.slow,
+      runs: ports.runs,
+      timeline,
+      story,
+      witness,
+      hasLeft: () => this.#left,
+      quietly: (work) => this.#quietly(work),
+    };
   }
 
   /** Who has an `Idempotency-Key` asks again when something was lost. */
@@ -148,7 +160,7 @@ export class Visitor {
     witness.given(this.#account, run);
     if (isNosy) await this.#quietly(() => this.#strangerTries(run));
     if (rates) await this.#quietly(() => this.#rate(run));
-    const record = await this.#quietly(() => ways[way](this, run, answer));
+    const record = await this.#quietly(() => ways[way](this.#waiter, run, answer));
     story.tell(name, record ? `has ${shortId(record.id)} ${record.status}` : 'has nothing');
     if (record && !this.#left) witness.answered(record);
   }
@@ -231,91 +243,9 @@ export class Visitor {
     }
     story.count('stranger turned away');
   }
-
-  async wait(run: string, answer: RunAnswer | null): Promise<Reflection | undefined> {
-    if (answer && 'record' in answer) return answer.record;
-    return this.#tools.ports.runs.ended(this.#account, run);
-  }
-
-  async poll(run: string): Promise<Reflection | undefined> {
-    const { ports, timeline } = this.#tools;
-    for (let times = 0; times < again.times && !this.#left; times += 1) {
-      const record = await this.#quietly(() => ports.runs.read(this.#account, run));
-      if (record && record.status !== 'queued' && record.status !== 'running') return record;
-      if (!record && times > 3) return undefined;
-      await timeline.sleep(again.afterMs);
-    }
-    return undefined;
-  }
-
-  /** Reads to the end; broken off, it comes back and goes on after what it has. */
-  async stream(run: string, answer: RunAnswer | null): Promise<Reflection | undefined> {
-    const { timeline, story } = this.#tools;
-    let last = 0;
-    for (let times = 0; times < again.times && !this.#left; times += 1) {
-      if (times > 0) {
-        story.count('reader came back');
-        await timeline.sleep(again.afterMs);
-      }
-      const read: { last: number; record: Reflection | undefined; isThere: boolean } =
-        times === 0 && answer && 'events' in answer
-          ? await this.#readEvents(run, 0, answer.events)
-          : await this.#readFrom(run, last);
-      last = read.last;
-      if (read.record || !read.isThere) return read.record;
-    }
-    return undefined;
-  }
-
-  async #readFrom(run: string, after: number) {
-    const following = await this.#quietly(() => this.#tools.ports.runs.follow(this.#account, run, after));
-    if (following instanceof ReadableStream) return this.#readEvents(run, after, following);
-    return { last: after, record: undefined, isThere: false };
-  }
-
-  async #readEvents(run: string, after: number, bytes: ReadableStream<Uint8Array>) {
-    const { witness, timeline } = this.#tools;
-    let last = after;
-    let record: Reflection | undefined;
-    const reader = bytes.getReader();
-    const decoder = new TextDecoder();
-    try {
-      while (!this.#left) {
-        const { value, done } = await reader.read();
-        if (done) break;
-        const events = eventsIn(decoder.decode(value));
-        witness.read(run, last, events);
-        const end = events.at(-1);
-        if (end) last = end.id;
-        if (end && isTerminal(end.type) && 'reflection' in end) record = end.reflection;
-        if (this.#visit.slow) await timeline.sleep(300);
-      }
-      if (this.#left) await reader.cancel();
-    } catch (error) {
-      this.#takeError(error);
-    }
-    return { last, record, isThere: true };
-  }
 }
 
 /** The same may succeed later. */
 function isPassing(error: unknown): boolean {
   return error instanceof AppError ? error.code === 'upstream_busy' : true;
-}
-
-const ways = {
-  wait: (visitor, run, answer) => visitor.wait(run, answer),
-  stream: (visitor, run, answer) => visitor.stream(run, answer),
-  background: (visitor, run) => visitor.poll(run),
-} as const satisfies Record<
-  Visit['way'],
-  (visitor: Visitor, run: string, answer: RunAnswer | null) => Promise<Reflection | undefined>
->;
-
-/** The events of whole frames; comments are left out. */
-function eventsIn(frames: string): ReflectionEvent[] {
-  return frames
-    .split('\n\n')
-    .filter((frame) => frame.startsWith('id: '))
-    .map((frame) => JSON.parse(frame.slice(frame.indexOf('\ndata: ') + '\ndata: '.length)));
 }
