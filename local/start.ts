@@ -123,6 +123,8 @@ async function launch(flags: Flags, session: Session, { stream, say }: Output): 
     KEY_TAG_SECRETS: tagSecret,
     KEY_MODE: 'test',
     ACCESS_LOG: 'full',
+    // workerd on this machine has no limit to go around.
+    MODEL_CALLS: 'direct',
     ...(flags.allowPrivateWebhooks ? { WEBHOOK_PRIVATE_ADDRESSES: 'allow' } : {}),
   });
   const configFile = await writeWorkerConfig(projectFolder, temporary);

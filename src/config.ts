@@ -38,6 +38,8 @@ const shared = {
   KEY_MODE: z._default(z.enum(['live', 'test']), 'live'),
   WEBHOOK_PRIVATE_ADDRESSES: z._default(z.enum(['refuse', 'allow']), 'refuse'),
   ACCESS_LOG: z._default(z.enum(['brief', 'full']), 'brief'),
+  /** Who calls the models: an entrypoint, each call in a context of its own, or the object that hosts the run. */
+  MODEL_CALLS: z._default(z.enum(['entrypoint', 'direct'], 'expected "entrypoint" or "direct"'), 'entrypoint'),
   STORED_DAYS: z._default(wholeNumber('expected a number of days'), 30),
 };
 

@@ -1,20 +1,32 @@
-/** What the Worker exports: `fetch`, and the Durable Object classes bound to their services. */
+/** What the Worker exports: `fetch`, and the Durable Object classes and the entrypoint bound to their services. */
 
+import { exports } from 'cloudflare:workers';
 import { AccountObject } from './account-object.ts';
 import { KeyDirectoryObject } from './accounts/key-directory-object.ts';
 import { type App, createApp, createUnconfiguredApp } from './app.ts';
+import { ModelCallsEntrypoint } from './model-calls.ts';
 import { CapacityObject } from './models/capacity/capacity-object.ts';
+import type { CallMaker } from './models/forwarded-calls.ts';
 import { servicesOf } from './services.ts';
+
+/** This Worker's own entrypoint, reached without a binding. https://developers.cloudflare.com/workers/runtime-apis/context/#exports */
+const modelCalls: CallMaker = { fetch: (url, init) => exports.ModelCalls.fetch(url, init) };
 
 export class Account extends AccountObject<Env> {
   constructor(context: DurableObjectState, env: Env) {
-    super(context, env, servicesOf(env).account);
+    super(context, env, servicesOf(env, modelCalls).account);
   }
 }
 
 export class Capacity extends CapacityObject<Env> {
   constructor(context: DurableObjectState, env: Env) {
-    super(context, env, servicesOf(env).capacity);
+    super(context, env, servicesOf(env, modelCalls).capacity);
+  }
+}
+
+export class ModelCalls extends ModelCallsEntrypoint<Env> {
+  constructor(context: ExecutionContext, env: Env) {
+    super(context, env, servicesOf(env, modelCalls).makeModelCall);
   }
 }
 
@@ -30,7 +42,7 @@ function appOf(env: Env): App {
 
 function makeApp(env: Env): App {
   try {
-    return createApp(servicesOf(env));
+    return createApp(servicesOf(env, modelCalls));
   } catch (error) {
     return createUnconfiguredApp(error);
   }

@@ -15,10 +15,11 @@ import { type CapacitySettings, capacitySettings } from './models/capacity/capac
 import { durableCapacity } from './models/capacity/durable-capacity.ts';
 import { type Catalog, singleModelCatalog } from './models/catalog.ts';
 import { parseCatalogOverrides, withOverrides } from './models/catalog-overrides.ts';
+import { type CallMaker, forwardAi, forwardFetch, type MakeCall, makeAi, makeFetch } from './models/forwarded-calls.ts';
 import { createModels } from './models/models.ts';
 import { createOpenAiCompatible } from './models/openai-compatible.ts';
 import type { Provider } from './models/provider.ts';
-import { createWorkersAi } from './models/workers-ai.ts';
+import { type AiBinding, createWorkersAi } from './models/workers-ai.ts';
 import { workersAiCatalog } from './models/workers-ai-catalog.ts';
 import { reflect } from './reflection/reflect.ts';
 import { durableRuns } from './runs/durable-runs.ts';
@@ -30,20 +31,25 @@ interface WorkerServices extends Services {
   readonly capacity: CapacitySettings;
   /** What an account and its runs work with, in its own object. */
   readonly account: HostedAccountServices;
+  /** Makes a model call that an object has forwarded. */
+  readonly makeModelCall: MakeCall;
 }
 
 const made = new WeakMap<Env, WorkerServices>();
 
-/** The services of this Worker, made once an isolate. Throws an Error that tells the operator which variable is wrong. */
-export function servicesOf(env: Env): WorkerServices {
+/**
+ * The services of this Worker, made once an isolate. `modelCalls` is the entrypoint whose `fetch` is `makeModelCall`. Throws an Error that tells the
+ * operator which variable is wrong.
+ */
+export function servicesOf(env: Env, modelCalls: CallMaker): WorkerServices {
   const known = made.get(env);
   if (known) return known;
-  const services = createServices(env);
+  const services = createServices(env, modelCalls);
   made.set(env, services);
   return services;
 }
 
-function createServices(env: Env): WorkerServices {
+function createServices(env: Env, modelCalls: CallMaker): WorkerServices {
   const config = parseConfig(env);
   const log = consoleLog;
   const now = Date.now;
@@ -51,8 +57,9 @@ function createServices(env: Env): WorkerServices {
   const randomBytes: RandomBytes = (length) => crypto.getRandomValues(new Uint8Array(length));
   // Only Workers AI has a limit for all accounts together.
   const limited = config.MODEL_PROVIDER === 'workers-ai' ? config : undefined;
+  const { makeModelCall, ...chosen } = chosenModels(config, env, modelCalls);
   const models = createModels({
-    ...chosenModels(config, env),
+    ...chosen,
     platform: limited ? durableCapacity(env.CAPACITY, { log, now }) : null,
     log: (warning) => log({ level: 'warn', ...warning }),
   });
@@ -62,7 +69,6 @@ function createServices(env: Env): WorkerServices {
   const codec = createKeyCodec({ tagSecrets: config.KEY_TAG_SECRETS, mode: config.KEY_MODE, randomBytes });
   const webhookRules = { allowPrivate: config.WEBHOOK_PRIVATE_ADDRESSES === 'allow' };
   const retention = retentionOf(config.STORED_DAYS);
-  const fetchAnywhere = (url: string, init: RequestInit): Promise<Response> => fetch(url, init);
   return {
     runs,
     accounts,
@@ -79,6 +85,7 @@ function createServices(env: Env): WorkerServices {
     accessLog: config.ACCESS_LOG,
     now,
     randomId,
+    makeModelCall,
     capacity: limited
       ? { ...capacitySettings, requestsPerMinute: limited.MODEL_REQUESTS_PER_MINUTE }
       : capacitySettings,
@@ -111,19 +118,25 @@ function createServices(env: Env): WorkerServices {
 /** A model on a laptop's processor may read a long prompt for a minute before its first word. */
 const patientLimits: AttemptLimits = { firstTokenMs: 120_000, totalMs: 600_000 };
 
-function chosenModels(
-  config: Config,
-  env: Env,
-): { readonly provider: Provider; readonly catalog: Catalog; readonly limits?: AttemptLimits } {
+interface ChosenModels {
+  readonly provider: Provider;
+  readonly catalog: Catalog;
+  readonly limits?: AttemptLimits;
+  readonly makeModelCall: MakeCall;
+}
+
+function chosenModels(config: Config, env: Env, modelCalls: CallMaker): ChosenModels {
   const overrides = parseCatalogOverrides(config.MODELS, config.TIERS);
+  const forwarded = config.MODEL_CALLS === 'entrypoint';
   if (config.MODEL_PROVIDER === 'workers-ai') {
-    const provider = createWorkersAi({ run: (model, inputs, options) => env.AI.run(model, inputs, options) });
-    return { provider, catalog: withOverrides(workersAiCatalog, overrides) };
+    const ai: AiBinding = { run: (model, inputs, options) => env.AI.run(model, inputs, options) };
+    const provider = createWorkersAi(forwarded ? forwardAi(modelCalls) : ai);
+    return { provider, catalog: withOverrides(workersAiCatalog, overrides), makeModelCall: makeAi(ai) };
   }
   const provider = createOpenAiCompatible({
     baseUrl: config.UPSTREAM_URL,
     apiKey: config.UPSTREAM_KEY,
-    fetch: (url, init) => fetch(url, init),
+    fetch: forwarded ? forwardFetch(modelCalls) : fetchAnywhere,
   });
   const catalog = singleModelCatalog({
     id: config.UPSTREAM_MODEL,
@@ -132,5 +145,10 @@ function chosenModels(
     // The operator pays for the server elsewhere. MODELS may set a price.
     price: { input: 0, output: 0 },
   });
-  return { provider, catalog: withOverrides(catalog, overrides), limits: patientLimits };
+  const makeModelCall = makeFetch(fetchAnywhere);
+  return { provider, catalog: withOverrides(catalog, overrides), limits: patientLimits, makeModelCall };
+}
+
+function fetchAnywhere(url: string, init: RequestInit): Promise<Response> {
+  return fetch(url, init);
 }

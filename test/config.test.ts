@@ -7,6 +7,7 @@ const usual = {
   KEY_MODE: 'live',
   WEBHOOK_PRIVATE_ADDRESSES: 'refuse',
   ACCESS_LOG: 'brief',
+  MODEL_CALLS: 'entrypoint',
   STORED_DAYS: 30,
 };
 const compatible = {
@@ -64,6 +65,7 @@ describe('parseConfig', () => {
     [{ ...compatible, ADMIN_TOKEN: 'short' }, 'ADMIN_TOKEN: expected a secret of at least 16 letters'],
     [{ ...compatible, ADMIN_TOKEN: 'with a space in between' }, 'ADMIN_TOKEN'],
     [{ ...compatible, KEY_MODE: 'prod' }, 'KEY_MODE'],
+    [{ ...compatible, MODEL_CALLS: 'object' }, 'MODEL_CALLS: expected "entrypoint" or "direct"'],
     [{ ...compatible, STORED_DAYS: '0' }, 'STORED_DAYS: expected a number of days'],
     [{ ...compatible, WEBHOOK_PRIVATE_ADDRESSES: 'yes' }, 'WEBHOOK_PRIVATE_ADDRESSES'],
     [{ ...compatible, UPSTREAM_CLASS: 'medium' }, 'UPSTREAM_CLASS'],

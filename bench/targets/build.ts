@@ -44,7 +44,7 @@ async function buildOwn(name: string, folder: string): Promise<void> {
   });
 }
 
-/** The deployed exports, each class counted. */
+/** The deployed exports, each object's class counted. */
 function countingEntry(classNames: readonly string[]): string {
   const classes = [...new Set(classNames)].map(
     (name) => `countCalls('${name}', deployed.${name}.prototype);
@@ -57,6 +57,7 @@ export class ${name} extends deployed.${name} {
   );
   return `import * as deployed from './index.js';
 import { countCalls, countedHandler, objectMade } from './counting.js';
+export * from './index.js';
 ${classes.join('\n')}
 const handler = countedHandler(deployed.default);
 export { handler as default };
