@@ -61,8 +61,8 @@ async function measure(options: Options): Promise<Results> {
     upstream,
     built,
     direct: directTarget(upstream.address),
-    startOurs: async (counting = false) =>
-      startOurs(built, { port: await findPort(0), upstream: upstream.address, counting }),
+    startOurs: async (choice = {}) =>
+      startOurs(built, { ...choice, port: await findPort(0), upstream: upstream.address }),
     startPortkey: async () => startPortkey(script, await findPort(0), upstream.address),
     say,
   };

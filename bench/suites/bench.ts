@@ -3,7 +3,7 @@ import type { Client } from '../client.ts';
 import type { Options } from '../options.ts';
 import type { Random } from '../statistics.ts';
 import type { Built } from '../targets/build.ts';
-import type { OurTarget } from '../targets/ours.ts';
+import type { OurChoice, OurTarget } from '../targets/ours.ts';
 import type { Target } from '../targets/target.ts';
 import type { Upstream } from '../upstream.ts';
 
@@ -15,7 +15,7 @@ export interface Bench {
   readonly built: Built;
   readonly direct: Target;
   /** Fresh programs, each stopped by whoever started it. */
-  startOurs(counting?: boolean): Promise<OurTarget>;
+  startOurs(choice?: Pick<OurChoice, 'counting' | 'modelCalls'>): Promise<OurTarget>;
   startPortkey(): Promise<Target>;
   readonly say: (line: string) => void;
 }

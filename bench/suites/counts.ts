@@ -16,7 +16,7 @@ export async function measureCounts(
   bench: Pick<Bench, 'options' | 'client' | 'upstream' | 'startOurs'>,
 ): Promise<CountedCase[]> {
   await bench.upstream.behave(plainMock);
-  const ours = await bench.startOurs(true);
+  const ours = await bench.startOurs({ counting: true });
   try {
     const requests = scaled(bench, 40, 5);
     const direct = { strategy: 'direct' };

@@ -20,10 +20,19 @@ interface Arm {
 /** What follows an answer is over before the next request, so that no target pays for another's. */
 const restMs = 2;
 
-export function measureLatency(bench: Bench): Promise<LatencyRun[]> {
+export async function measureLatency(bench: Bench): Promise<LatencyRun[]> {
+  const entrypoint = await bench.startOurs({ modelCalls: 'entrypoint' });
+  return measureBeside(bench, entrypoint).finally(() => entrypoint.stop());
+}
+
+function measureBeside(bench: Bench, entrypoint: OurTarget): Promise<LatencyRun[]> {
   return withTargets(bench, async (ours, portkey) => {
     const arms: readonly Arm[] = [
-      ...[bench.direct, portkey, ours].map(({ name, blocking }) => ({ name, question: blocking, status: 200 })),
+      ...[bench.direct, portkey, ours, entrypoint].map(({ name, blocking }) => ({
+        name,
+        question: blocking,
+        status: 200,
+      })),
       { name: directStreamArm, question: bench.direct.streaming, status: 200 },
     ];
     await bench.upstream.behave(plainMock);

@@ -7,6 +7,7 @@ import { type Built, readWrangler, writeConfig } from './build.ts';
 import { prompt, type Target } from './target.ts';
 
 export const ourName = 'edge-reflection';
+export const entrypointName = 'edge-reflection, entrypoint';
 
 export interface OurTarget extends Target {
   /** Answered from the cache once it was asked before. */
@@ -22,15 +23,22 @@ export interface OurChoice {
   readonly upstream: string;
   /** The build that counts rows and calls. */
   readonly counting?: boolean;
+  /** Who calls the model: the object that hosts the run, or an entrypoint as where it is deployed. */
+  readonly modelCalls?: 'direct' | 'entrypoint';
 }
 
 const adminToken = 'bench-admin-token-0123456789abcdef';
 
-export async function startOurs(built: Built, { port, upstream, counting = false }: OurChoice): Promise<OurTarget> {
+export async function startOurs(
+  built: Built,
+  { port, upstream, counting = false, modelCalls = 'direct' }: OurChoice,
+): Promise<OurTarget> {
+  const name = modelCalls === 'direct' ? ourName : entrypointName;
   const address = `http://127.0.0.1:${port}`;
-  const config = await writeConfig(built, { port, counting, variables: variablesFor(upstream) });
+  const variables = { ...variablesFor(upstream), MODEL_CALLS: modelCalls };
+  const config = await writeConfig(built, { port, counting, variables });
   const program = await startProgram({
-    name: ourName,
+    name,
     command: workerdBinary(),
     words: ['serve', config],
     readyUrl: `${address}/health`,
@@ -44,7 +52,7 @@ export async function startOurs(built: Built, { port, upstream, counting = false
   });
   const miss = { input: prompt, strategy: 'direct', cache: { mode: 'no-store' } };
   return {
-    name: ourName,
+    name,
     address,
     program,
     blocking: ask(miss),

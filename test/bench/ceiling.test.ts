@@ -60,8 +60,8 @@ beforeAll(async () => {
     options: parseOptions(['--quick']),
     client,
     upstream,
-    startOurs: async (counting = false) =>
-      startOurs(built, { port: await findPort(0), upstream: upstream.address, counting }),
+    startOurs: async (choice = {}) =>
+      startOurs(built, { ...choice, port: await findPort(0), upstream: upstream.address }),
   });
 }, 120_000);
 
