@@ -3,14 +3,30 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { setTimeout as wait } from 'node:timers/promises';
 import { words } from '../support/model-server-url.ts';
 
+/** Requests whose URL has a name, by that name; one whose asker left before the end has the time. */
+const named = new Map<string, { leftAt: number | null }>();
+
 /** Answers a request for such a URL. */
 export async function serveModel(request: IncomingMessage, response: ServerResponse): Promise<void> {
-  const { searchParams } = new URL(request.url ?? '', 'http://model.test');
+  const { pathname, searchParams } = new URL(request.url ?? '', 'http://model.test');
+  const name = searchParams.get('name');
+  if (pathname === '/asked') {
+    response.end(JSON.stringify(named.get(name ?? '') ?? null));
+    return;
+  }
   const ends = searchParams.get('ends');
+  if (name) {
+    const asked: { leftAt: number | null } = { leftAt: null };
+    named.set(name, asked);
+    response.on('close', () => {
+      if (!response.writableFinished) asked.leftAt = Date.now();
+    });
+  }
   const event = (content: unknown): void => {
     response.write(`data: ${JSON.stringify(content)}\n\n`);
   };
   request.resume();
+  if (ends === 'never begins') return;
   response.writeHead(200, { 'content-type': 'text/event-stream' });
   for (const content of words.slice(0, Number(searchParams.get('words')))) {
     await wait(Number(searchParams.get('pauseMs')));

@@ -1,0 +1,3 @@
+import { describeModelCalls } from './model-calls.ts';
+
+describeModelCalls('direct');
