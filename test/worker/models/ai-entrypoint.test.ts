@@ -1,0 +1,3 @@
+import { describeAiCalls } from './ai-calls.ts';
+
+describeAiCalls('entrypoint');
