@@ -17,9 +17,9 @@ export interface CallMaker {
   fetch(url: string, init: RequestInit): Promise<Response>;
 }
 
-/** Says in every answer what the call gave, since an answer of the provider may have any status and any body. */
+/** Says what the call gave, where that was no response: a response of the provider may have any status and any body. */
 const resultHeader = 'model-call-result';
-type Result = 'response' | 'stream' | 'value' | 'error' | 'thrown';
+type Result = 'stream' | 'value' | 'error' | 'thrown';
 
 /** `fetch`, made by `maker`. */
 export function forwardFetch(maker: CallMaker): Fetch {
@@ -35,12 +35,13 @@ export function makeFetch(fetch: Fetch): MakeCall {
   return (request) =>
     answered(async () => {
       const headers = new Headers(request.headers);
-      // The runtime counts anew.
+      // Counted anew.
       headers.delete('content-length');
       // As text, because a body of unknown length would be sent in chunks, which not every server takes.
       const body = await request.text();
+      // The signal tells of an asker who left where the runtime has none of its own for it. workerd ends the whole context.
       const init = { method: request.method, headers: Object.fromEntries(headers), body, signal: request.signal };
-      return marked('response', await fetch(request.url, { ...init, redirect: 'manual' }));
+      return unmarked(await fetch(request.url, { ...init, redirect: 'manual' }));
     });
 }
 
@@ -76,15 +77,22 @@ export function makeAi(ai: AiBinding): MakeCall {
     answered(async () => {
       const { model, inputs, options } = aiCall.parse(await request.json());
       const result = await ai.run(model, inputs, { ...options, signal: request.signal });
-      if (result instanceof Response) return marked('response', result);
+      if (result instanceof Response) return unmarked(result);
       if (result instanceof ReadableStream) return marked('stream', new Response(result));
       return marked('value', Response.json(result ?? null));
     });
 }
 
 function marked(result: Result, response: Response): Response {
+  response.headers.set(resultHeader, result);
+  return response;
+}
+
+/** The provider's response itself. It is not to be taken for another result, whatever its headers are. */
+function unmarked(response: Response): Response {
+  if (resultOf(response) === null) return response;
   const copy = new Response(response.body, response);
-  copy.headers.set(resultHeader, result);
+  copy.headers.delete(resultHeader);
   return copy;
 }
 
