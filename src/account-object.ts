@@ -108,7 +108,7 @@ function hostOf(context: DurableObjectState): AccountHost {
     storage,
     confirmed: () => storage.sync(),
     // Not awaited: it is part of what the turn writes, and nothing that was written is told before all of it is stored.
-    setAlarm: (epochMs) => context.waitUntil(storage.setAlarm(epochMs)),
+    setAlarm: (epochMs) => context.waitUntil(epochMs === undefined ? storage.deleteAlarm() : storage.setAlarm(epochMs)),
     after: (milliseconds, work) => {
       const timer = setTimeout(work, milliseconds);
       return () => clearTimeout(timer);

@@ -20,8 +20,8 @@ export interface AccountHost {
   readonly storage: ObjectStorage;
   /** Settles once everything stored so far would survive a crash. */
   confirmed(): Promise<void>;
-  /** Sets the object's one alarm, in epoch milliseconds. It survives a crash. */
-  setAlarm(epochMs: number): void;
+  /** Sets the object's one alarm, in epoch milliseconds; undefined takes it back. It survives a crash. */
+  setAlarm(epochMs: number | undefined): void;
   /** Does `work` after so many milliseconds. The answer takes it back. */
   after(milliseconds: number, work: () => void): () => void;
   /** Keeps the object in memory, as far as it can be, until `work` has settled. */

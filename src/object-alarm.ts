@@ -4,13 +4,13 @@
 const againMs = 30_000;
 
 export class ObjectAlarm {
-  readonly #set: (epochMs: number) => void;
+  readonly #set: (epochMs: number | undefined) => void;
   readonly #nextDue: () => number;
   /** Epoch milliseconds for which this instance of the object has set it; infinite where it has not. */
   #setFor = Number.POSITIVE_INFINITY;
 
-  /** `set`: sets the platform's alarm, which survives a crash. `nextDue`: epoch milliseconds of the first thing due, infinite where nothing is. */
-  constructor(set: (epochMs: number) => void, nextDue: () => number) {
+  /** `set`: sets the platform's alarm, which survives a crash, or with undefined takes it back. `nextDue`: epoch milliseconds of the first thing due, infinite where nothing is. */
+  constructor(set: (epochMs: number | undefined) => void, nextDue: () => number) {
     this.#set = set;
     this.#nextDue = nextDue;
   }
@@ -32,9 +32,11 @@ export class ObjectAlarm {
     this.#set(this.#setFor);
   }
 
-  /** What was due is done: sets it for what is due next. */
+  /** What was due is done: sets it for what is due next, and takes it back where nothing is. */
   setAgain(): void {
     this.#setFor = Number.POSITIVE_INFINITY;
-    this.wakeAt(this.#nextDue());
+    const next = this.#nextDue();
+    if (next === Number.POSITIVE_INFINITY) this.#set(undefined);
+    else this.wakeAt(next);
   }
 }

@@ -1,4 +1,4 @@
-/** What an account's object does for its runs where its storage refuses a write. */
+/** How an account's object wakes, and what it does for its runs where its storage refuses a write. */
 import { expect, test } from 'vitest';
 import type { LogEntry } from '../src/errors.ts';
 import { newRunId } from '../src/runs/run-id.ts';
@@ -17,7 +17,7 @@ function hostedAccount() {
   const world = {
     now: Date.UTC(2026, 10, 23, 12),
     logged: [] as LogEntry[],
-    alarmAt: 0,
+    alarmAt: undefined as number | undefined,
     /** Which of the coming writes storage refuses; the next one is 1. */
     refused: [] as readonly number[],
   };
@@ -54,6 +54,12 @@ test('an account whose cleaning storage refuses wakes its runs all the same, and
   expect(world.logged.map(({ event }) => event)).toContain('cleaning.refused');
   expect(hosted.runs.run(run).read(caller.account)).toBeUndefined();
   expect(world.alarmAt).toBe(world.now + hourMs);
+});
+
+test('an account that has nothing left to do is not woken again', async () => {
+  const { world, hosted } = hostedAccount();
+  await hosted.alarm();
+  expect(world.alarmAt).toBeUndefined();
 });
 
 test('a run whose beginning storage refuses is not there, and is not kept open', async () => {

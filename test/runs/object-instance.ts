@@ -76,7 +76,7 @@ export class ObjectInstance {
     };
   }
 
-  get host(): Omit<RunsHost, 'wakeAt'> & { setAlarm(epochMs: number): void } {
+  get host(): Omit<RunsHost, 'wakeAt'> & { setAlarm(epochMs: number | undefined): void } {
     return {
       atomically: this.#atomically,
       confirmed: () => this.#confirmed,

@@ -196,7 +196,7 @@ export class AccountPlace {
     const host = {
       storage: this.#disk.open(instance),
       confirmed: () => instance.confirmed(),
-      setAlarm: (epochMs: number) => instance.write(() => this.#place.setAlarm(epochMs)),
+      setAlarm: (epochMs: number | undefined) => instance.write(() => this.#place.setAlarm(epochMs)),
       after: (milliseconds: number, work: () => void) => instance.after(milliseconds, work),
       keepAlive: () => {},
     };

@@ -31,8 +31,8 @@ export interface AccountObjectsOptions {
   readonly after?: (milliseconds: number, work: () => void) => () => void;
   /** Throws where storage refuses a write. */
   readonly mayWrite?: () => void;
-  /** Takes the moment, in epoch milliseconds, at which an account's object is to be woken. */
-  readonly setAlarm?: (epochMs: number) => void;
+  /** Takes the moment, in epoch milliseconds, at which an account's object is to be woken; undefined for never. */
+  readonly setAlarm?: (epochMs: number | undefined) => void;
 }
 
 const noRoster: Roster = { author: [], critic: [], reviser: [], judge: [], escalation: [] };
