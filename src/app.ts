@@ -1,9 +1,10 @@
 /** The HTTP application: every middleware and every route, in the order in which they run. */
-import { Hono } from 'hono';
+
 import { methodNotAllowed } from 'hono/method-not-allowed';
 import type { KeyId, LocalLimit } from './accounts/accounts.ts';
 import type { KeyAdministration } from './accounts/key-administration.ts';
 import { AppError, errorKinds, type Log, whereFrom } from './errors.ts';
+import { Hono } from './http/hono.ts';
 import type { HttpContext, HttpEnv } from './http/http-env.ts';
 import { type AccessLogDetail, accessLog } from './http/middleware/access-log.ts';
 import { adminOnly } from './http/middleware/admin-only.ts';

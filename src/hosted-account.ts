@@ -8,12 +8,14 @@ import { SqliteKeyStore } from './accounts/sqlite-key-store.ts';
 import { ObjectAlarm } from './object-alarm.ts';
 import type { ObjectStorage } from './object-storage.ts';
 import type { Reflection } from './reflection/record.ts';
+import { RunRows } from './run-rows.ts';
 import { HostedRuns } from './runs/hosted-runs.ts';
-import type { Deletion } from './runs/run.ts';
+import type { Deletion, Run } from './runs/run.ts';
 import { isRunId } from './runs/run-id.ts';
 import type { RunServices } from './runs/run-services.ts';
 import type { EndedBefore, RunAwaits, RunId, RunOrder } from './runs/runs.ts';
 import { SqliteRunStores } from './runs/sqlite-run-store.ts';
+import { isStoredFirst } from './runs/write-order.ts';
 
 /** What an instance of the object gives to what it hosts. */
 export interface AccountHost {
@@ -59,24 +61,34 @@ export class HostedAccount {
     );
     const wakeAt = (epochMs: number): void => this.#alarm.wakeAt(epochMs);
     this.keyring = new Keyring(new SqliteKeyStore(storage.sql), account.now);
-    this.account = new Account(new SqliteAccountStore(storage), this.keyring, { ...account, after, wakeAt });
-    const atomically = (work: () => void): void => storage.transactionSync(work);
-    const runsHost = { after, confirmed, keepAlive, wakeAt, atomically };
-    this.runs = new HostedRuns(new SqliteRunStores(storage), runsHost, runsOf(this.account));
-    // Runs that an earlier instance left: its alarm may have been given up.
-    if (this.runs.nextDue() <= account.now()) wakeAt(account.now());
+    const rows = new RunRows(storage, { now: account.now, after });
+    this.account = new Account(new SqliteAccountStore(storage, rows), this.keyring, { ...account, after, wakeAt });
+    const runsHost = { after, confirmed, keepAlive, wakeAt };
+    this.runs = new HostedRuns(new SqliteRunStores(storage.sql, rows), runsHost, runsOf(this.account));
+    // The platform may have given up the alarm of an earlier instance.
+    wakeAt(Math.min(this.account.nextDue(), this.runs.nextDue()));
   }
 
   /** Admits a run and starts it, or follows the one that answers the same request; then waits for what is awaited. */
   async begin(caller: Caller, ask: Ask, order: RunOrder, awaits: RunAwaits): Promise<Outcome<HostedBegun>> {
     if (!isRunId(ask.run)) throw new Error('A run is begun under an id that was made for it.');
     const own = this.runs.run(ask.run);
-    const reserved = outcomeOf(() => this.account.reserve(caller, ask, () => own.create(order)));
+    const reserved = outcomeOf(() => this.#reserve(caller, ask, order, own));
     if ('failure' in reserved) return reserved;
     own.start();
     const admission = reserved.value;
     const answer = 'run' in admission ? await this.#answer(caller.account, admission.run, awaits) : undefined;
     return { value: { admission, answer } };
+  }
+
+  #reserve(caller: Caller, ask: Ask, order: RunOrder, own: Run): Admission {
+    const { request } = order;
+    try {
+      return this.account.reserve(caller, ask, isStoredFirst({ ask, request }), () => own.create(order));
+    } catch (error) {
+      own.discard();
+      throw error;
+    }
   }
 
   /** Removes a run. Where there is none, it is taken off the list all the same: what is listed outlives its run by a while. */

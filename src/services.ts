@@ -24,7 +24,6 @@ import { workersAiCatalog } from './models/workers-ai-catalog.ts';
 import { reflect } from './reflection/reflect.ts';
 import { durableRuns } from './runs/durable-runs.ts';
 import { retentionOf } from './runs/run-services.ts';
-import { webhookDelivery } from './runs/webhook.ts';
 import { assertWebhookAddress } from './runs/webhook-address.ts';
 
 interface WorkerServices extends Services {
@@ -102,14 +101,12 @@ function createServices(env: Env, modelCalls: CallMaker): WorkerServices {
         account,
         cache,
         cacheable: mayBeCached,
-        deliver: webhookDelivery({
-          ...webhookRules,
-          account,
-          fetch: fetchAnywhere,
-          now,
-          timeout: (milliseconds) => AbortSignal.timeout(milliseconds),
-          log,
-        }),
+        // Few runs tell anybody of their end, so the code for it is loaded when one does.
+        deliver: async (notice) => {
+          const { webhookDelivery } = await import('./runs/webhook.ts');
+          const timeout = (milliseconds: number) => AbortSignal.timeout(milliseconds);
+          return webhookDelivery({ ...webhookRules, account, fetch: fetchAnywhere, now, timeout, log })(notice);
+        },
       }),
     },
   };

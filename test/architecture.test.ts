@@ -12,6 +12,8 @@ const shared: readonly string[] = [
   'src/time-limit.ts',
   'src/bounded-map.ts',
   'src/object-storage.ts',
+  'src/run-row.ts',
+  'src/run-rows.ts',
 ];
 
 /** What a file of each room may import from `src/`, besides its own room and what all share. A name ending in `.ts` is that one file. */

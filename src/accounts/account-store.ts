@@ -1,6 +1,8 @@
 /** The port to where an account keeps its leases, and what they came to: tables and the alarm of its object in service, memory in tests. */
+
 import type { Decision } from '../reflection/record.ts';
 import type { DayCounts, KeyId } from './accounts.ts';
+import type { EscrowSize } from './escrow.ts';
 import type { Lease, LeaseEnd, UsageSum } from './lease.ts';
 import type { Past } from './limits.ts';
 
@@ -37,26 +39,39 @@ export interface StoredUsage {
   readonly days: readonly DayCounts[];
 }
 
-/** Each method that writes does all of it or, throwing, nothing. What one turn of the event loop writes is committed together. */
+/**
+ * What is saved of runs is seen at once, and stored for good with the next group of writes: `flush` is that group. All else is stored when it is
+ * written, in one commit with whatever its turn of the event loop writes. A method that throws has written nothing.
+ */
 export interface AccountStore {
-  /** Does all of `work` or, when it throws, nothing of it. */
-  atomically(work: () => void): void;
-  /** What the limits are counted from after a loss: leases that are open, and what the last `windowMs` before the newest of all moments hold. */
-  past(windowMs: number): Past;
-
-  /** Stores an open lease, and with it the caller's key where there is one. */
-  admit(lease: Lease, keyed: KeyedRun | null): void;
   /**
-   * Stores a lease's end, and adds it to the sums of its day. `freesKeys`: no caller's key stands for the run any more.
+   * What the limits are counted from after a loss: leases that are open, what the last `windowMs` before the newest of all moments hold, and what an
+   * escrow came to that nobody closed, as of `nowMs`.
    */
+  past(windowMs: number, nowMs: number): Past;
+
+  /** Saves an open lease. `stored` is told once it is. */
+  admit(lease: Lease, stored: () => void): void;
+  /** Takes back a lease that was not stored. */
+  takeBack(run: string): void;
+  /** Saves a lease's end, and adds it to the sums of its day. `freesKeys`: no caller's key stands for the run any more. */
   end(end: LeaseEnd, day: string, usage: readonly UsageSum[], freesKeys: boolean): void;
+  /**
+   * Stores all that waits of this run, whatever is due, and what has ended; and with it the caller's key that stands for the run from now on.
+   * Throws where storage refuses; it is tried again later, but for the key.
+   */
+  flush(run?: string, keyed?: KeyedRun | null): void;
+  /** Stores everything that waits. Throws where storage refuses; it is tried again later. */
+  flushAll(): void;
+  /** Stores what should have been stored a while ago. Never throws. */
+  flushIfLate(): void;
+  /** The escrow's size, stored with the next group of writes. */
+  saveEscrow(size: EscrowSize): void;
   /** Undefined for a run that never was, or is of long ago. */
   entry(run: string): LedgerEntry | undefined;
 
   /** What the caller's key stands for since the moment `since`. */
   keyed(idempotencyKey: string, since: number): KeyedRun | undefined;
-  /** Lets the key stand for this run from now on. */
-  keep(keyed: KeyedRun): void;
   /** Takes the run off the list, and frees every key that stands for it and its flight. */
   forget(run: string): void;
 

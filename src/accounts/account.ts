@@ -8,12 +8,14 @@ import type {
   KeyId,
   KeyStatus,
   LimitStanding,
+  Limits,
   RunPage,
   Settlement,
   UsageReport,
 } from './accounts.ts';
+import { Escrow, type EscrowSize, escrowRestMs, noEscrow } from './escrow.ts';
 import type { Keyring } from './keyring.ts';
-import { dayOf, dollarsOf, endOf, type Lease, reservedFor, usageOf } from './lease.ts';
+import { type Amounts, dayOf, dollarsOf, endOf, type Lease, reservedFor, usageOf } from './lease.ts';
 import { Limiter, windowMs } from './limits.ts';
 import { usageOfEnds } from './usage-of-ends.ts';
 
@@ -28,6 +30,8 @@ const listedMs = 24 * hourMs;
 const cleaningMs = 24 * hourMs;
 /** A cleaning that storage refused is tried again so much later. */
 const cleaningAgainMs = hourMs;
+/** An escrow that is not at rest is looked at again so much later. */
+const closingAgainMs = 250;
 /** Hits are counted in memory for so long: a loss costs no more of them. */
 const hitsMs = 5_000;
 
@@ -48,6 +52,9 @@ export class Account {
   readonly #keyring: Pick<Keyring, 'check' | 'webhookSecrets'>;
   readonly #services: AccountServices;
   readonly #limiter: Limiter;
+  readonly #escrow = new Escrow();
+  /** Epoch milliseconds of the last run that was admitted within the escrow. */
+  #escrowUsedAt = 0;
   readonly #leaseMs: number;
   /** The run that identical requests join while its lease is open. */
   readonly #singleFlights = new Map<string, string>();
@@ -60,7 +67,7 @@ export class Account {
     this.#keyring = keyring;
     this.#services = services;
     this.#leaseMs = Math.max(ledgerMs, services.storedMs + listedMs);
-    this.#limiter = new Limiter(store.past(windowMs));
+    this.#limiter = new Limiter(store.past(windowMs, services.now()));
     for (const lease of this.#limiter.open.values()) this.#share(lease);
     this.#cleansAt = this.#nextCleaning();
   }
@@ -71,17 +78,19 @@ export class Account {
   }
 
   /**
-   * Admits a run or says why not; asked again with the same run, it answers the same. `begin` stores what the run begins with: where it
-   * throws, nothing was admitted. Throws `invalid_api_key` and `missing_scope`.
+   * Admits a run or says why not; a request that was admitted at an earlier try gets the same run. `begin` saves what the run begins with; `storedFirst`: all of
+   * it is stored before this returns, and otherwise with others a little later. Where storage refuses, nothing was admitted.
+   * Throws `invalid_api_key` and `missing_scope`.
    */
-  reserve(caller: Caller, ask: Ask, begin: () => void = () => {}): Admission {
+  reserve(caller: Caller, ask: Ask, storedFirst = true, begin: () => void = () => {}): Admission {
     const { scopes, limits } = this.#keyring.check(caller);
     if (!scopes.includes('reflect')) {
       throw new AppError('missing_scope', 'This API key may not start reflections: it lacks the scope "reflect".');
     }
+    this.#store.flushIfLate();
     const now = this.#advance();
     const standings = (): LimitStanding[] => this.#limiter.standings(limits);
-    const earlier = this.#earlierAnswer(ask, now);
+    const earlier = this.#earlierAnswer(ask, storedFirst, now);
     if (earlier) return earlier.type === 'mismatch' ? earlier : { ...earlier, standings: standings() };
 
     const reserved = reservedFor(ask.allowance);
@@ -89,10 +98,15 @@ export class Account {
     if (refusal) return { type: 'refused', refusal, standings: standings() };
     const { run, flight, stored } = ask;
     const lease = { run, key: caller.key, admittedAt: now, reserved, expiresAt: now + ask.lastsMs, flight, stored };
-    this.#store.atomically(() => {
-      this.#store.admit(lease, keyedBy(ask, run, now));
+    this.#store.admit(lease, () => this.#escrow.written(run));
+    try {
       begin();
-    });
+      if (storedFirst) this.#store.flush(run, keyedBy(ask, run, now));
+      else this.#coverByEscrow(run, reserved, limits);
+    } catch (error) {
+      this.#store.takeBack(run);
+      throw error;
+    }
     this.#limiter.admit(lease);
     this.#share(lease);
     this.#cleansAt = Math.min(this.#cleansAt, now + (ask.idempotency ? keyedMs : this.#leaseMs) + cleaningMs);
@@ -100,14 +114,13 @@ export class Account {
     return { type: 'started', run, standings: standings() };
   }
 
-  /** Stores what the run used. Once that is sure, the answer gives back what it did not use. A run that was settled before stays as it was. */
-  settle(settlement: Settlement): () => void {
+  /** Gives back what the run did not use. A run that was settled before stays as it was. */
+  settle(settlement: Settlement): void {
     const lease = this.#limiter.open.get(settlement.run);
-    if (lease) return this.#end(lease, settlement);
-    if (!this.#store.entry(settlement.run)) {
+    if (lease) this.#end(lease, settlement);
+    else if (!this.#store.entry(settlement.run)) {
       this.#services.log({ level: 'warn', event: 'lease.unknown', reflection_id: settlement.run });
     }
-    return () => {};
   }
 
   countHit(): void {
@@ -160,9 +173,9 @@ export class Account {
   }
 
   /** The answer to who asked the same before: of the same run, under the same key, or while it still runs. It costs nothing. */
-  #earlierAnswer(ask: Ask, now: number): EarlierAnswer | undefined {
-    const { run, idempotency, flight } = ask;
-    if (this.#limiter.open.has(run) || this.#store.entry(run)) return { type: 'started', run };
+  #earlierAnswer(ask: Ask, storedFirst: boolean, now: number): EarlierAnswer | undefined {
+    const { tried, idempotency, flight } = ask;
+    if (tried !== null && this.#store.entry(tried)) return { type: 'started', run: tried };
     const keyed = idempotency && this.#store.keyed(idempotency.key, now - keyedMs);
     if (keyed) {
       if (keyed.bodyHash !== idempotency.bodyHash) return { type: 'mismatch' };
@@ -170,25 +183,67 @@ export class Account {
     }
     const shared = flight === null ? undefined : this.#limiter.open.get(this.#singleFlights.get(flight) ?? '');
     if (!shared) return undefined;
-    const joined = keyedBy(ask, shared.run, now);
-    if (joined) {
-      this.#store.keep(joined);
+    // Who joins may be promised more than who began it.
+    if (storedFirst) this.#store.flush(shared.run, keyedBy(ask, shared.run, now));
+    if (ask.idempotency) {
       this.#cleansAt = Math.min(this.#cleansAt, now + keyedMs + cleaningMs);
+      this.#services.wakeAt(this.#cleansAt);
     }
     return { type: 'joined', run: shared.run };
   }
 
-  #end(lease: Lease, settlement: Settlement): () => void {
+  /** Lets the run be stored late. Where the escrow is too small for it, it grows before; where it may not, everything is stored. */
+  #coverByEscrow(run: string, reserved: Amounts, limits: Limits): void {
+    if (!this.#escrow.covers(reserved)) this.#store.flush();
+    if (!this.#escrow.covers(reserved)) {
+      if (!this.#escrow.mayGrowFor(reserved, limits)) {
+        this.#store.flushAll();
+        return;
+      }
+      const wasOpen = this.#escrow.isOpen;
+      this.#resizeEscrow(this.#escrow.grownFor(reserved, limits, this.#limiter.left(limits)));
+      if (!wasOpen) this.#services.after(escrowRestMs, () => this.#closeEscrow());
+    }
+    this.#escrow.admit(run, reserved);
+    this.#escrowUsedAt = this.#services.now();
+  }
+
+  /** An open escrow counts as used after a loss, so it is closed when nothing comes any more. */
+  #closeEscrow(): void {
+    const restsSince = this.#services.now() - this.#escrowUsedAt;
+    if (restsSince < escrowRestMs || !this.#escrow.isUnused) {
+      this.#services.after(Math.max(escrowRestMs - restsSince, closingAgainMs), () => this.#closeEscrow());
+      return;
+    }
+    try {
+      this.#resizeEscrow(noEscrow);
+    } catch (error) {
+      this.#services.log({ level: 'warn', event: 'escrow.unclosed', ...whereFrom(error) });
+      this.#services.after(escrowRestMs, () => this.#closeEscrow());
+    }
+  }
+
+  /** Where storage refuses, the size is as before, also for whatever is stored next. */
+  #resizeEscrow(size: EscrowSize): void {
+    this.#store.saveEscrow(size);
+    try {
+      this.#store.flush();
+    } catch (error) {
+      this.#store.saveEscrow(this.#escrow.size);
+      throw error;
+    }
+    this.#escrow.resize(size);
+  }
+
+  #end(lease: Lease, settlement: Settlement): void {
     const end = endOf(settlement, this.#advance());
     this.#store.end(end, dayOf(lease.admittedAt), usageOf(end), settlement.retryable);
     const { run, reserved } = lease;
     if (end.used.tokens > reserved.tokens || end.used.nanodollars > reserved.nanodollars) {
       this.#services.log({ level: 'warn', event: 'lease.overran', reflection_id: run, reserved, used: end.used });
     }
-    return () => {
-      this.#limiter.settle(lease, end.used);
-      this.#unshare(lease);
-    };
+    this.#limiter.settle(lease, end.used);
+    this.#unshare(lease);
   }
 
   #share(lease: Lease): void {

@@ -53,6 +53,8 @@ export interface KeyStatus {
 export interface Ask {
   /** The run that will be started if this is admitted. */
   readonly run: string;
+  /** The run that an earlier try of the same request would have started; null at the first try. A loss may have forgotten it. */
+  readonly tried: string | null;
   readonly allowance: Allowance;
   /** How long the run may take at most, in milliseconds: until then what it holds is told to be in use. */
   readonly lastsMs: number;
@@ -169,8 +171,8 @@ export interface Accounts {
 
 /** An account as the runs know it that its object hosts. */
 export interface RunAccount {
-  /** Stores what the run used. Once that is sure, the answer gives back what it did not use. Settled twice, it stays as it was first. */
-  settle(settlement: Settlement): () => void;
+  /** Gives back what the run did not use. Settled twice, it stays as it was first. */
+  settle(settlement: Settlement): void;
   /** What webhooks of the key's runs are signed with, newest first: two while a rotation lasts, none when the key is gone. */
   webhookSecrets(key: KeyId): readonly string[];
   /** Takes a deleted run off the list, frees its idempotency keys, and lets nobody join it any more. What it cost stays in the ledger. */

@@ -4,6 +4,7 @@
  * spent, no 60 seconds hold more than the limit. Money counts in the UTC day of the admission.
  */
 import { type LimitName, type LimitStanding, type Limits, limitNames, type Refusal } from './accounts.ts';
+import type { EscrowSize } from './escrow.ts';
 import { type Amounts, dayEnd, dollarsOf, type Lease, nanodollarsOf } from './lease.ts';
 import { SlidingWindow } from './sliding-window.ts';
 
@@ -99,6 +100,12 @@ export class Limiter {
   standings(limits: Limits): LimitStanding[] {
     const gauges = this.#gauges(limits, nothing);
     return limitNames.map((limit) => standingOf(limit, gauges[limit]));
+  }
+
+  /** What the limits still have, in whole units. */
+  left(limits: Limits): EscrowSize {
+    const { requests_per_minute, tokens_per_minute, daily_usd } = this.#gauges(limits, nothing);
+    return { requests: leftOf(requests_per_minute), tokens: leftOf(tokens_per_minute), nanodollars: leftOf(daily_usd) };
   }
 
   /** Counts a lease that fits, admitted at the time that counts. */
@@ -197,12 +204,16 @@ export class Limiter {
   }
 }
 
-function standingOf(limit: LimitName, { size, held, past, resetsAt }: Gauge): LimitStanding {
+function leftOf({ size, held, past }: Gauge): number {
+  return Math.max(0, size - held - past);
+}
+
+function standingOf(limit: LimitName, gauge: Gauge): LimitStanding {
   return {
     limit,
-    size: inUnit(limit, size),
-    remaining: inUnit(limit, Math.max(0, size - held - past)),
-    resetsAt,
+    size: inUnit(limit, gauge.size),
+    remaining: inUnit(limit, leftOf(gauge)),
+    resetsAt: gauge.resetsAt,
   };
 }
 

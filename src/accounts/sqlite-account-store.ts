@@ -1,124 +1,142 @@
-/** An account's leases, its callers' keys and its sums in its object's SQLite database, and its alarm. */
-
-import type { ObjectStorage, SqlRow, SqlValue } from '../object-storage.ts';
-import type { Decision } from '../reflection/record.ts';
+/** An account's money in its object's SQLite database: its columns of the runs' rows, callers' keys, sums, and the escrow. */
+import type { ObjectStorage, SqlValue } from '../object-storage.ts';
+import type { RunRow } from '../run-row.ts';
+import type { RunRows } from '../run-rows.ts';
 import type { AccountStore, KeyedRun, LedgerEntry, SettledLease, StoredUsage } from './account-store.ts';
-import type { DayCounts, KeyId } from './accounts.ts';
+import type { KeyId } from './accounts.ts';
+import type { EscrowSize } from './escrow.ts';
 import { dayEnd, dayOf, type Lease, type LeaseEnd, type UsageSum } from './lease.ts';
-import { entryOf, type LeaseRow, leaseOf } from './lease-row.ts';
+import { entryOf, leaseOf } from './lease-row.ts';
 import type { Past } from './limits.ts';
+import { StoredEscrow } from './stored-escrow.ts';
+import { UsageSums } from './usage-sums.ts';
 
-/**
- * Leases are numbered as they are admitted, which is also the order of time. `settled` finds those that are open (NULL) and those settled last.
- * Sums are kept for good: a row for each day, model and decision (empty for none), whose number does not grow with the traffic.
- */
+/** More than a late run's row comes after that of one which was admitted after it, also where storage refused for a while. */
+const outOfOrderMs = 120_000;
+/** A run that is admitted within the escrow is stored this late at most. */
+const lateMs = 200;
+
 const tables = `
-  CREATE TABLE IF NOT EXISTS lease (
-    ordinal INTEGER PRIMARY KEY, run TEXT NOT NULL UNIQUE, key_id TEXT NOT NULL, admitted_at INTEGER NOT NULL,
-    reserved_tokens INTEGER NOT NULL, reserved_nanodollars INTEGER NOT NULL, expires_at INTEGER NOT NULL,
-    flight TEXT, stored INTEGER NOT NULL, settled_at INTEGER, status TEXT, decision TEXT,
-    used_tokens INTEGER, used_nanodollars INTEGER, passes TEXT
-  ) STRICT;
-  CREATE INDEX IF NOT EXISTS settled ON lease (settled_at);
-  CREATE INDEX IF NOT EXISTS listed ON lease (ordinal) WHERE stored = 1;
   CREATE TABLE IF NOT EXISTS keyed (
     ordinal INTEGER PRIMARY KEY, idempotency_key TEXT NOT NULL UNIQUE, body_hash TEXT NOT NULL, run TEXT NOT NULL, at INTEGER NOT NULL
   ) STRICT;
   CREATE INDEX IF NOT EXISTS keyed_run ON keyed (run);
-  CREATE TABLE IF NOT EXISTS day_usage (
-    day TEXT NOT NULL, model TEXT NOT NULL, decision TEXT NOT NULL, input_tokens INTEGER NOT NULL, output_tokens INTEGER NOT NULL,
-    nanodollars INTEGER NOT NULL, calls INTEGER NOT NULL, PRIMARY KEY (day, model, decision)
-  ) STRICT, WITHOUT ROWID;
-  CREATE TABLE IF NOT EXISTS day_count (
-    day TEXT PRIMARY KEY, runs INTEGER NOT NULL, cache_hits INTEGER NOT NULL
-  ) STRICT, WITHOUT ROWID;
 `;
 
-interface UsageRecord extends SqlRow {
-  readonly day: string;
-  readonly model: string;
-  readonly decision: Decision | '';
-  readonly input_tokens: number;
-  readonly output_tokens: number;
-  readonly nanodollars: number;
-  readonly calls: number;
-}
-
 export class SqliteAccountStore implements AccountStore {
-  readonly #storage: ObjectStorage;
   readonly #sql: ObjectStorage['sql'];
+  readonly #rows: RunRows;
+  readonly #sums: UsageSums;
+  readonly #escrow: StoredEscrow;
+  /** The caller's key that is being stored. */
+  #keyed: KeyedRun | null = null;
+  /** Runs whose callers' keys are free once this is stored. */
+  #freed = new Set<string>();
 
-  constructor(storage: ObjectStorage) {
-    this.#storage = storage;
+  constructor(storage: ObjectStorage, rows: RunRows) {
     this.#sql = storage.sql;
+    this.#rows = rows;
     this.#sql.exec(tables);
+    this.#sums = new UsageSums(this.#sql);
+    this.#escrow = new StoredEscrow(storage);
+    rows.alongside({
+      write: () => {
+        this.#sums.write();
+        for (const run of this.#freed) this.#sql.exec('DELETE FROM keyed WHERE run = ?', run);
+        if (this.#keyed) this.#insertKey(this.#keyed);
+        this.#escrow.write();
+      },
+      written: () => {
+        this.#sums.written();
+        this.#freed = new Set();
+        this.#escrow.written();
+      },
+    });
   }
 
-  past(windowMs: number): Past {
+  past(windowMs: number, nowMs: number): Past {
+    // What was admitted before is not to count as of an earlier day, or for less long, because the clock steps back.
+    this.#escrow.takeLoss(Math.max(nowMs, this.#seenAt()));
     const seenAt = this.#seenAt();
     const since = seenAt - windowMs;
-    const spent = this.#one<number | null>('SELECT sum(nanodollars) FROM day_usage WHERE day = ?', dayOf(seenAt));
+    const day = dayOf(seenAt);
+    const spent = this.#sums.nanodollarsOf(day);
+    const lostToday = this.#escrow
+      .lostSince(Date.parse(day) - 1)
+      .reduce((sum, { nanodollars }) => sum + nanodollars, 0);
+    const lost = this.#escrow.lostSince(since);
+    const admissions = [
+      ...this.#admittedAfter(since),
+      ...lost.flatMap(({ at, requests }) => Array.from({ length: requests }, () => at)),
+    ];
+    const settled = this.#sql
+      .exec<{ at: number; tokens: number }>(
+        'SELECT ended_at AS at, used_tokens AS tokens FROM run WHERE ended_at > ? ORDER BY ended_at',
+        since,
+      )
+      .toArray();
     return {
       seenAt,
-      open: this.#sql
-        .exec<LeaseRow>('SELECT * FROM lease WHERE settled_at IS NULL ORDER BY ordinal')
-        .toArray()
-        .map(leaseOf),
-      admissions: this.#admittedAfter(since),
-      settled: this.#sql
-        .exec<{ at: number; tokens: number }>(
-          'SELECT settled_at AS at, used_tokens AS tokens FROM lease WHERE settled_at > ? ORDER BY settled_at',
-          since,
-        )
-        .toArray(),
-      spentThatDay: spent ?? 0,
+      open: this.#sql.exec<RunRow>('SELECT * FROM run WHERE ended_at IS NULL ORDER BY ordinal').toArray().map(leaseOf),
+      admissions: admissions.sort((one, other) => one - other),
+      settled: [...settled, ...lost].sort((one, other) => one.at - other.at),
+      spentThatDay: spent + lostToday,
     };
   }
 
-  atomically(work: () => void): void {
-    this.#storage.transactionSync(work);
+  admit(lease: Lease, stored: () => void): void {
+    const { run, key, admittedAt, reserved, expiresAt, flight } = lease;
+    const row = {
+      id: run,
+      key_id: key,
+      admitted_at: admittedAt,
+      held_tokens: reserved.tokens,
+      held_nanodollars: reserved.nanodollars,
+      expires_at: expiresAt,
+      single_flight: flight,
+      stored: lease.stored ? 1 : 0,
+    };
+    this.#rows.insert(row, lateMs, stored);
   }
 
-  admit(lease: Lease, keyed: KeyedRun | null): void {
-    const { run, key, admittedAt, reserved, expiresAt, flight, stored } = lease;
-    this.#storage.transactionSync(() => {
-      this.#sql.exec(
-        `INSERT INTO lease (run, key_id, admitted_at, reserved_tokens, reserved_nanodollars, expires_at, flight, stored)
-         VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
-        run,
-        key,
-        admittedAt,
-        reserved.tokens,
-        reserved.nanodollars,
-        expiresAt,
-        flight,
-        stored ? 1 : 0,
-      );
-      if (keyed) this.keep(keyed);
-    });
+  takeBack(run: string): void {
+    this.#rows.takeBack(run);
+  }
+
+  flush(run?: string, keyed: KeyedRun | null = null): void {
+    this.#keyed = keyed;
+    try {
+      this.#rows.flush(run);
+    } finally {
+      this.#keyed = null;
+    }
+  }
+
+  flushAll(): void {
+    this.#rows.flushAll();
+  }
+
+  flushIfLate(): void {
+    this.#rows.flushIfLate();
   }
 
   end(end: LeaseEnd, day: string, usage: readonly UsageSum[], freesKeys: boolean): void {
     const { run, settledAt, status, decision, used, passes } = end;
-    this.#storage.transactionSync(() => {
-      this.#sql.exec(
-        `UPDATE lease SET settled_at = ?, status = ?, decision = ?, used_tokens = ?, used_nanodollars = ?, passes = ? WHERE run = ?`,
-        settledAt,
-        status,
-        decision,
-        used.tokens,
-        used.nanodollars,
-        JSON.stringify(passes),
-        run,
-      );
-      for (const sum of usage) this.#addUsage(day, sum);
-      this.#addCounts({ day, runs: 1, cache_hits: 0 });
-      if (freesKeys) this.#freeKeys(run);
-    });
+    const change = {
+      ended_at: settledAt,
+      status,
+      decision,
+      used_tokens: used.tokens,
+      used_nanodollars: used.nanodollars,
+      passes: JSON.stringify(passes),
+    };
+    this.#rows.change(run, change, lateMs);
+    this.#sums.add(day, decision, usage);
+    if (freesKeys) this.#freed.add(run);
   }
 
   entry(run: string): LedgerEntry | undefined {
-    const [row] = this.#sql.exec<LeaseRow>('SELECT * FROM lease WHERE run = ?', run).toArray();
+    const row = this.#rows.read(run);
     return row && entryOf(row);
   }
 
@@ -130,53 +148,40 @@ export class SqliteAccountStore implements AccountStore {
         since,
       )
       .toArray();
-    return row && { idempotencyKey, bodyHash: row.body_hash, run: row.run, at: row.at };
-  }
-
-  keep({ idempotencyKey, bodyHash, run, at }: KeyedRun): void {
-    this.#sql.exec(
-      'INSERT OR REPLACE INTO keyed (idempotency_key, body_hash, run, at) VALUES (?, ?, ?, ?)',
-      idempotencyKey,
-      bodyHash,
-      run,
-      at,
-    );
+    if (!row || this.#freed.has(row.run)) return undefined;
+    return { idempotencyKey, bodyHash: row.body_hash, run: row.run, at: row.at };
   }
 
   forget(run: string): void {
-    this.#storage.transactionSync(() => {
-      this.#sql.exec('UPDATE lease SET stored = 0, flight = NULL WHERE run = ?', run);
-      this.#freeKeys(run);
-    });
-  }
-
-  #freeKeys(run: string): void {
-    this.#sql.exec('DELETE FROM keyed WHERE run = ?', run);
+    this.#rows.change(run, { stored: 0, single_flight: null }, lateMs);
+    this.#freed.add(run);
   }
 
   stored(after: string | null, count: number): readonly string[] | undefined {
+    this.#rows.flushAll();
     const before =
       after === null
         ? Number.MAX_SAFE_INTEGER
-        : this.#one<number>('SELECT ordinal FROM lease WHERE run = ? AND stored = 1', after);
+        : this.#one<number>('SELECT ordinal FROM run WHERE id = ? AND stored = 1', after);
     if (before === undefined) return undefined;
     return this.#sql
-      .exec<{ run: string }>(
-        'SELECT run FROM lease WHERE stored = 1 AND ordinal < ? ORDER BY ordinal DESC LIMIT ?',
+      .exec<{ id: string }>(
+        'SELECT id FROM run WHERE stored = 1 AND ordinal < ? ORDER BY ordinal DESC LIMIT ?',
         before,
         count,
       )
       .toArray()
-      .map(({ run }) => run);
+      .map(({ id }) => id);
   }
 
   addHits(day: string, count: number): void {
-    this.#addCounts({ day, runs: 0, cache_hits: count });
+    this.#sums.addHits(day, count);
   }
 
   *ends(key: KeyId, from: string, to: string): Generator<SettledLease> {
-    const rows = this.#sql.exec<LeaseRow>(
-      'SELECT * FROM lease WHERE key_id = ? AND settled_at IS NOT NULL AND admitted_at >= ? AND admitted_at < ? ORDER BY ordinal',
+    this.#rows.flushAll();
+    const rows = this.#sql.exec<RunRow>(
+      'SELECT * FROM run WHERE key_id = ? AND ended_at IS NOT NULL AND admitted_at >= ? AND admitted_at < ? ORDER BY ordinal',
       key,
       Date.parse(from),
       dayEnd(Date.parse(to)),
@@ -188,87 +193,63 @@ export class SqliteAccountStore implements AccountStore {
   }
 
   usage(from: string, to: string): StoredUsage {
-    const rows = this.#sql
-      .exec<UsageRecord>(
-        `SELECT day, model, decision, input_tokens, output_tokens, nanodollars, calls
-         FROM day_usage WHERE day BETWEEN ? AND ? ORDER BY day, model, decision`,
-        from,
-        to,
-      )
-      .toArray();
-    const days = this.#sql
-      .exec<{ day: string; runs: number; cache_hits: number }>(
-        'SELECT day, runs, cache_hits FROM day_count WHERE day BETWEEN ? AND ? ORDER BY day',
-        from,
-        to,
-      )
-      .toArray();
-    return { rows: rows.map((row) => ({ ...row, decision: row.decision === '' ? null : row.decision })), days };
+    this.#rows.flushAll();
+    return this.#sums.report(from, to);
   }
 
-  clean(leasesBefore: number, keysBefore: number): void {
+  clean(runsBefore: number, keysBefore: number): void {
     // The numbers are in order of time, so only rows that are removed are looked at, and the first that is not.
     this.#sql.exec(
-      `DELETE FROM lease WHERE settled_at IS NOT NULL AND ordinal <
-         coalesce((SELECT ordinal FROM lease WHERE admitted_at >= ? ORDER BY ordinal LIMIT 1), ${Number.MAX_SAFE_INTEGER})`,
-      leasesBefore,
+      `DELETE FROM run WHERE ended_at IS NOT NULL AND spec IS NULL AND ordinal <
+         coalesce((SELECT ordinal FROM run WHERE admitted_at >= ? ORDER BY ordinal LIMIT 1), ${Number.MAX_SAFE_INTEGER})`,
+      runsBefore,
     );
     this.#sql.exec(
       `DELETE FROM keyed WHERE ordinal <
          coalesce((SELECT ordinal FROM keyed WHERE at >= ? ORDER BY ordinal LIMIT 1), ${Number.MAX_SAFE_INTEGER})`,
       keysBefore,
     );
+    this.#escrow.forgetLosses(runsBefore);
   }
 
   oldest(): { readonly lease: number | undefined; readonly keyed: number | undefined } {
     return {
-      lease: this.#one<number>('SELECT admitted_at FROM lease ORDER BY ordinal LIMIT 1'),
+      lease: this.#one<number>('SELECT admitted_at FROM run ORDER BY ordinal LIMIT 1'),
       keyed: this.#one<number>('SELECT at FROM keyed ORDER BY ordinal LIMIT 1'),
     };
   }
 
+  saveEscrow(size: EscrowSize): void {
+    this.#escrow.save(size);
+  }
+
+  #insertKey({ idempotencyKey, bodyHash, run, at }: KeyedRun): void {
+    this.#sql.exec(
+      'INSERT OR REPLACE INTO keyed (idempotency_key, body_hash, run, at) VALUES (?, ?, ?, ?)',
+      idempotencyKey,
+      bodyHash,
+      run,
+      at,
+    );
+  }
+
   #seenAt(): number {
     return Math.max(
-      this.#one<number>('SELECT admitted_at FROM lease ORDER BY ordinal DESC LIMIT 1') ?? 0,
-      this.#one<number | null>('SELECT max(settled_at) FROM lease') ?? 0,
+      this.#one<number>('SELECT admitted_at FROM run ORDER BY ordinal DESC LIMIT 1') ?? 0,
+      this.#one<number | null>('SELECT max(ended_at) FROM run') ?? 0,
       this.#one<number>('SELECT at FROM keyed ORDER BY ordinal DESC LIMIT 1') ?? 0,
+      this.#escrow.lostSince(0).at(-1)?.at ?? 0,
     );
   }
 
-  /** Read from the newest on, and no further than wanted. */
+  /** Read from the newest on, and no further than wanted. Rows are stored a little out of order, since some runs are stored first and others late. */
   #admittedAfter(moment: number): number[] {
     const admissions: number[] = [];
-    for (const { at } of this.#sql.exec<{ at: number }>('SELECT admitted_at AS at FROM lease ORDER BY ordinal DESC')) {
-      if (at <= moment) break;
-      admissions.push(at);
+    for (const { at } of this.#sql.exec<{ at: number }>('SELECT admitted_at AS at FROM run ORDER BY ordinal DESC')) {
+      if (at <= moment - outOfOrderMs) break;
+      if (at > moment) admissions.push(at);
     }
     return admissions.reverse();
-  }
-
-  #addUsage(day: string, { model, decision, input_tokens, output_tokens, nanodollars, calls }: UsageSum): void {
-    this.#sql.exec(
-      `INSERT INTO day_usage (day, model, decision, input_tokens, output_tokens, nanodollars, calls) VALUES (?, ?, ?, ?, ?, ?, ?)
-       ON CONFLICT (day, model, decision) DO UPDATE SET
-         input_tokens = input_tokens + excluded.input_tokens, output_tokens = output_tokens + excluded.output_tokens,
-         nanodollars = nanodollars + excluded.nanodollars, calls = calls + excluded.calls`,
-      day,
-      model,
-      decision ?? '',
-      input_tokens,
-      output_tokens,
-      nanodollars,
-      calls,
-    );
-  }
-
-  #addCounts({ day, runs, cache_hits }: DayCounts): void {
-    this.#sql.exec(
-      `INSERT INTO day_count (day, runs, cache_hits) VALUES (?, ?, ?)
-       ON CONFLICT (day) DO UPDATE SET runs = runs + excluded.runs, cache_hits = cache_hits + excluded.cache_hits`,
-      day,
-      runs,
-      cache_hits,
-    );
   }
 
   /** The one value that a query finds. */

@@ -10,6 +10,9 @@ const tables = `
 
 export class SqliteKeyStore implements KeyStore {
   readonly #sql: ObjectStorage['sql'];
+  /** What was read or written, since every request asks for it. An account has few keys. */
+  readonly #known = new Map<KeyId, StoredKey | RevokedKey>();
+  #limits: Limits | undefined;
   /** Tables are made by the first key, so that asking an account that never was stores nothing. */
   #hasTables: boolean;
 
@@ -20,25 +23,32 @@ export class SqliteKeyStore implements KeyStore {
   }
 
   key(id: KeyId): StoredKey | RevokedKey | undefined {
-    if (!this.#hasTables) return undefined;
+    const known = this.#known.get(id);
+    if (known || !this.#hasTables) return known;
     const [row] = this.#sql.exec<{ facts: string }>('SELECT facts FROM keys WHERE id = ?', id).toArray();
-    return row && JSON.parse(row.facts);
+    if (!row) return undefined;
+    const key: StoredKey | RevokedKey = JSON.parse(row.facts);
+    this.#known.set(id, key);
+    return key;
   }
 
   keepKey(key: StoredKey | RevokedKey): void {
     this.#makeTables();
     this.#sql.exec('INSERT OR REPLACE INTO keys (id, facts) VALUES (?, ?)', key.id, JSON.stringify(key));
+    this.#known.set(key.id, key);
   }
 
   limits(): Limits | undefined {
-    if (!this.#hasTables) return undefined;
+    if (this.#limits || !this.#hasTables) return this.#limits;
     const [row] = this.#sql.exec<{ sizes: string }>('SELECT sizes FROM limits').toArray();
-    return row && JSON.parse(row.sizes);
+    this.#limits = row && JSON.parse(row.sizes);
+    return this.#limits;
   }
 
   keepLimits(limits: Limits): void {
     this.#makeTables();
     this.#sql.exec('INSERT OR REPLACE INTO limits (one, sizes) VALUES (1, ?)', JSON.stringify(limits));
+    this.#limits = limits;
   }
 
   #makeTables(): void {

@@ -30,25 +30,19 @@ export function forwardFetch(maker: CallMaker): Fetch {
   };
 }
 
-/** What a provider sets of a request's headers. The runtime adds others on the way, which are none of the server's business. */
-const sentHeaders = ['content-type', 'authorization'] as const;
-
 /** The answer to what `forwardFetch` sends. */
 export function makeFetch(fetch: Fetch): MakeCall {
   return (request) =>
     answered(async () => {
-      const headers = Object.fromEntries(sentHeaders.flatMap((name) => headerOf(request, name)));
+      const headers = new Headers(request.headers);
+      // Counted anew.
+      headers.delete('content-length');
       // As text, because a body of unknown length would be sent in chunks, which not every server takes.
       const body = await request.text();
       // The signal tells of an asker who left where the runtime has none of its own for it. workerd ends the whole context.
-      const init = { method: request.method, headers, body, signal: request.signal };
+      const init = { method: request.method, headers: Object.fromEntries(headers), body, signal: request.signal };
       return unmarked(await fetch(request.url, { ...init, redirect: 'manual' }));
     });
-}
-
-function headerOf({ headers }: Request, name: string): [name: string, value: string][] {
-  const value = headers.get(name);
-  return value === null ? [] : [[name, value]];
 }
 
 const aiCall = z.object({

@@ -1,4 +1,4 @@
-/** Runs generators at the same time: their events as they come, their results in order. */
+/** Runs generators at the same time: their events as they come, their results in order. One goes on when its event was taken. */
 
 export async function* merge<Event, Result>(
   generators: readonly AsyncIterator<Event, Result, void>[],
@@ -6,21 +6,24 @@ export async function* merge<Event, Result>(
   const results = new Map<number, Result>();
   const failures: unknown[] = [];
   const pending = new Map(generators.map((generator, index) => [index, advance(generator, index)]));
+  const open = new Set(pending.keys());
   try {
     while (pending.size > 0) {
       const { index, generator, step, error } = await Promise.race(pending.values());
       pending.delete(index);
       // When one fails, the others still finish: their events and usage come before the error is thrown.
-      if (!step) failures.push(error);
-      else if (step.done) results.set(index, step.value);
-      else {
-        pending.set(index, advance(generator, index));
+      if (step && !step.done) {
         yield step.value;
+        pending.set(index, advance(generator, index));
+        continue;
       }
+      open.delete(index);
+      if (step) results.set(index, step.value);
+      else failures.push(error);
     }
   } finally {
     // The reader stopped early: the generators are told to stop too, without waiting for them.
-    for (const index of pending.keys()) generators[index]?.return?.().catch(() => undefined);
+    for (const index of open) generators[index]?.return?.().catch(() => undefined);
   }
   if (failures.length > 0) throw failures[0];
   return generators.flatMap((_, index) => {

@@ -55,11 +55,15 @@ export function durableRuns(namespace: RunsNamespace, randomBytes: (count: numbe
   return {
     async begin(caller, { ask, order, awaits }) {
       const { account } = caller;
-      // The same at a second try, which starts no second run then.
-      const run = newRunId(addressOfAccount(account), randomBytes);
       const text = JSON.stringify(order);
-      const object = (): RemoteRuns => namespace.getByName(account);
-      return begunOf(valueIn(await askTwice(() => object().beginRun(caller, { ...ask, run }, text, awaits), busy)));
+      let tried: RunId | null = null;
+      const begin = (): Promise<Outcome<RemoteBegun>> => {
+        // A second try starts no second run. Where a loss has forgotten the first, it starts one of another id: somebody may have seen the first.
+        const again = { ...ask, run: newRunId(addressOfAccount(account), randomBytes), tried };
+        tried = again.run;
+        return namespace.getByName(account).beginRun(caller, again, text, awaits);
+      };
+      return begunOf(valueIn(await askTwice(begin, busy)));
     },
     read: async (account, id) => recordOf(await ask(account, id, (runs, run) => runs.readRun(account, run))),
     ended: async (account, id) => recordOf(await ask(account, id, (runs, run) => runs.endedRun(account, run))),

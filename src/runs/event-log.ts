@@ -12,20 +12,17 @@ import { Recorder } from '../reflection/recorder.ts';
 import { DeltaCoalescer } from './delta-coalescer.ts';
 import type { RunHost, RunStore } from './run-store.ts';
 import type { RunOrder } from './runs.ts';
-import { storedPasses } from './stored-passes.ts';
+import { emptyDelta } from './stored-passes.ts';
+import { type LogStanding, mayWaitMs, mustBeStoredAtOnce, reserved } from './write-order.ts';
 
 /** Deltas are held this long to be joined. */
 const frameMs = 10;
-/** Deltas, and what comes before the first pass, are stored this late at most. */
-const batchMs = 100;
-/** How many deltas may be shown before they are stored. Half of it unstored calls for a batch, so that showing need not wait for storage. */
-const reserved = 32;
 
 export interface LogHooks {
-  /** The log is about to end: what this stores is stored with the terminal event, or neither is. */
+  /** The log has ended: what this saves is stored with the terminal event, or neither is. */
   ends(): void;
-  /** The log has ended. */
-  ended(): void;
+  /** What was saved so far is stored, for the first time. */
+  begun(): void;
 }
 
 export class EventLog {
@@ -36,18 +33,23 @@ export class EventLog {
   readonly #coalescer = new DeltaCoalescer();
   readonly #openPasses = new Set<string>();
   /** Events that are not known to be stored for good. */
-  #tail: readonly ReflectionEvent[] = [];
-  #storedTo = 0;
+  #tail: ReflectionEvent[] = [];
+  /** Up to here events were written; that they survive is known a little later. 0 while nothing of the run would survive. */
+  #writtenTo = 0;
   #shownTo = 0;
+  /** Of the last event that was saved, and of what is known to survive. */
+  #reserving = 0;
   #reservedTo = 0;
   #ending: ReflectionEvent | undefined;
+  #endIsUnsure = false;
   #closed = false;
+  #hasAsked = false;
   #isFollowed = false;
   #removed = false;
   #failure: { readonly error: unknown } | undefined;
   #change = Promise.withResolvers<void>();
+  readonly #endStored = Promise.withResolvers<void>();
   #takeBackFrame: (() => void) | undefined;
-  #batch: { readonly soon: boolean; readonly takeBack: () => void } | undefined;
 
   constructor(reflectionId: string, store: RunStore, host: RunHost, now: () => number, hooks: LogHooks) {
     this.#store = store;
@@ -69,7 +71,22 @@ export class EventLog {
 
   /** The terminal event; undefined while the run goes on, and where storage refused it. */
   get ending(): ReflectionEvent | undefined {
-    return this.#failure ? undefined : this.#ending;
+    return this.#failure || this.#endIsUnsure ? undefined : this.#ending;
+  }
+
+  /** Whether anything of the run would survive a crash, or is about to. */
+  get isStored(): boolean {
+    return this.#writtenTo > 0;
+  }
+
+  /** Nothing more can happen, whether or not that is stored. */
+  get isOver(): boolean {
+    return this.#ending !== undefined;
+  }
+
+  /** The log has ended, and storage refuses to take that. */
+  get endIsUnsure(): boolean {
+    return this.#endIsUnsure;
   }
 
   /** Somebody wants to be shown what happens. */
@@ -95,14 +112,19 @@ export class EventLog {
     return events.filter((event) => event.id > id && event.id <= this.#shownTo);
   }
 
-  queued({ request: { include, metadata }, cache }: RunOrder): void {
-    this.#append(this.#recorder.queued(include, metadata, cache.status));
-    this.#storeLater();
+  /** Settles once the terminal event would survive a crash. */
+  get endStored(): Promise<void> {
+    return this.#endStored.promise;
   }
 
-  /** Throws when an earlier batch could not be stored. */
+  queued({ request: { include, metadata }, cache }: RunOrder): void {
+    this.#append(this.#recorder.queued(include, metadata, cache.status));
+  }
+
+  /** Throws where what must be stored first could not be. */
   add(event: EngineEvent): void {
     if (this.#failure) throw this.#failure.error;
+    this.#store.flushIfLate();
     if (event.type === 'pass.delta') {
       const first = this.#coalescer.take(event);
       if (first) this.#append(this.#recorder.stamp(first));
@@ -110,68 +132,68 @@ export class EventLog {
       return;
     }
     this.#releaseDeltas();
+    const mustBeStored = mustBeStoredAtOnce(event, this.#standing);
     this.#append(this.#recorder.stamp(event));
-    if (this.#mustBeStoredFirst(event)) this.flush();
-    // Nobody waits for it; and what comes before the first pass would, stored sooner, hold back the first request to a model.
-    else if (!this.#isFollowed || (this.#storedTo === 0 && event.type !== 'pass.started')) this.#storeLater();
-    else this.#storeSoon();
+    if (isTerminal(event.type)) this.#finish();
+    else if (mustBeStored) this.flush();
   }
 
-  /** From now on somebody wants to be shown what happens, which is shown when it is stored. */
+  /** From now on somebody wants to be shown what happens. */
   follow(): void {
-    if (this.#isFollowed) return;
     this.#isFollowed = true;
-    if (this.#recorder.lastId > this.#storedTo) this.#storeSoon();
   }
 
-  /** Ends the log with `run.completed`, `run.failed` or `run.cancelled`. Throws when an earlier batch could not be stored. */
+  /** Ends the log with `run.completed`, `run.failed` or `run.cancelled`. Throws where storage refuses. */
   end(ending: Ending): void {
     if (this.#failure) throw this.#failure.error;
+    if (this.#ending) return;
     this.#releaseDeltas();
     this.#append(this.#recorder.end(ending));
-    this.flush();
+    this.#finish();
   }
 
-  /** Takes up a log that was broken off, or that has ended: then its last batch is enough. */
-  restore(events: readonly ReflectionEvent[], reservedTo: number): void {
-    this.#recorder.replay(events);
-    const { lastId } = this.#recorder;
-    this.#storedTo = lastId;
-    this.#shownTo = lastId;
-    this.#reservedTo = lastId;
-    for (const event of events) this.#notice(event);
-    if (this.#ending) this.#closed = true;
-    else this.#fillReserved(events, reservedTo);
-  }
-
-  /** Stores what is not stored. A log whose storage refused once takes nothing more. */
-  flush(): void {
+  /**
+   * The end of a run that is stored in part is stored before anybody is told. One that is over sooner is told at once, and a crash right then
+   * forgets all of it.
+   */
+  #finish(): void {
+    this.#hooks.ends();
+    if (this.#writtenTo === 0) {
+      this.close();
+      return;
+    }
     try {
-      this.#write();
-    } catch (error) {
-      this.#fail(error);
-      throw error;
+      this.#store.flush();
+    } catch {
+      // Whatever waits is tried again. Until then a crash would take the end back, so nobody is told of it.
+      this.#endIsUnsure = true;
     }
   }
 
-  #write(): void {
-    this.#batch?.takeBack();
-    this.#batch = undefined;
-    // Another execution may be writing here by now.
-    if (this.#failure) throw this.#failure.error;
+  /**
+   * Takes up a log that was broken off, or that has ended: then its last batch is enough. `isConfirmed`: it would survive a crash, which is not so
+   * of what was written a moment ago.
+   */
+  restore(events: readonly ReflectionEvent[], reservedTo: number, isConfirmed: boolean): void {
+    this.#recorder.replay(events);
     const { lastId } = this.#recorder;
-    if (lastId === this.#storedTo) return;
-    const reservedTo = this.#openPasses.size > 0 ? lastId + reserved : lastId;
-    this.#host.atomically(() => {
-      this.#store.append({ events: this.#tail.filter((event) => event.id > this.#storedTo), reservedTo });
-      if (this.#ending) this.#hooks.ends();
-    });
-    this.#storedTo = lastId;
-    if (this.#ending) this.#hooks.ended();
-    this.#host.confirmed().then(
-      () => this.#confirm(lastId, reservedTo),
-      (error: unknown) => this.#fail(error),
-    );
+    this.#reserving = lastId;
+    for (const event of events) this.#notice(event);
+    if (isConfirmed) {
+      this.#writtenTo = lastId;
+      this.#confirm(lastId, lastId);
+    } else this.#written();
+    if (!this.#ending) this.#fillReserved(events, reservedTo);
+  }
+
+  /** Stores now what is not stored. A log whose storage refused once takes nothing more. */
+  flush(): void {
+    try {
+      this.#store.flush();
+    } catch (error) {
+      this.#failure ??= { error };
+      throw error;
+    }
   }
 
   /** Shows nothing more; readers stop. */
@@ -194,46 +216,40 @@ export class EventLog {
     for (const delta of this.#coalescer.drain()) this.#append(this.#recorder.stamp(delta));
   };
 
+  get #standing(): LogStanding {
+    return { writtenTo: this.#writtenTo, hasAsked: this.#hasAsked, isFollowed: this.#isFollowed };
+  }
+
   #append(event: ReflectionEvent): void {
-    this.#tail = [...this.#tail, event];
+    this.#tail.push(event);
     this.#notice(event);
-    if (event.type !== 'pass.delta') return;
+    this.#reserving = this.#openPasses.size > 0 ? event.id + reserved : event.id;
+    this.#store.append(
+      { events: [event], reservedTo: this.#reserving },
+      mayWaitMs(event, this.#standing),
+      this.#written,
+    );
     this.#show();
-    if (event.id - this.#storedTo >= reserved / 2) this.#storeSoon();
-    else this.#storeLater();
   }
 
-  /**
-   * What the engine does next is held back by the platform until this is stored: a finished pass, so that none is ever asked for again,
-   * and the start of an attempt, so that each one asked for stands in the ledger. Only the start of a whole run waits for nothing,
-   * since a run that was lost so early has no ledger either.
-   */
-  #mustBeStoredFirst({ type }: EngineEvent): boolean {
-    if (type === 'pass.started' || type === 'pass.retried') return this.#storedTo > 0;
-    return type === 'pass.completed' || type === 'pass.failed' || isTerminal(type);
-  }
-
-  #storeLater(): void {
-    this.#batch ??= { soon: false, takeBack: this.#host.after(batchMs, this.#flushOrFail) };
-  }
-
-  /** In the next turn of the event loop: a burst of checks is one batch, and a model's request goes out before it instead of waiting for it. */
-  #storeSoon(): void {
-    if (this.#batch?.soon) return;
-    this.#batch?.takeBack();
-    this.#batch = { soon: true, takeBack: this.#host.after(0, this.#flushOrFail) };
-  }
-
-  readonly #flushOrFail = (): void => {
-    try {
-      this.#write();
-    } catch (error) {
-      this.#fail(error);
-    }
+  readonly #written = (): void => {
+    const begins = this.#writtenTo === 0;
+    const [writtenTo, reservedTo] = [this.#recorder.lastId, this.#reserving];
+    this.#writtenTo = writtenTo;
+    if (begins) this.#hooks.begun();
+    this.#host.confirmed().then(
+      () => this.#confirm(writtenTo, reservedTo),
+      (error: unknown) => {
+        this.#failure ??= { error };
+      },
+    );
   };
 
   #notice(event: ReflectionEvent): void {
-    if (event.type === 'pass.started') this.#openPasses.add(event.pass);
+    if (event.type === 'pass.started') {
+      this.#openPasses.add(event.pass);
+      this.#hasAsked = true;
+    }
     if (event.type === 'pass.completed' || event.type === 'pass.failed') this.#openPasses.delete(event.pass);
     if (isTerminal(event.type)) this.#ending = event;
   }
@@ -243,14 +259,19 @@ export class EventLog {
     this.#tail = this.#tail.filter((event) => event.id > storedTo);
     this.#shownTo = Math.max(this.#shownTo, storedTo);
     this.#reservedTo = Math.max(this.#reservedTo, reservedTo);
-    if (this.#ending && storedTo === this.#recorder.lastId) this.#closed = true;
+    if (this.#ending && storedTo === this.#recorder.lastId) {
+      this.#endIsUnsure = false;
+      this.#closed = true;
+      this.#endStored.resolve();
+    }
     this.#show();
     this.#tellReaders();
   }
 
-  /** Shows deltas that are reserved, up to the first event that is not one. */
+  /** Shows deltas that are reserved, up to the first event that is not one; and everything of a run of which nothing would survive. */
   #show(): void {
     const before = this.#shownTo;
+    if (this.#writtenTo === 0) this.#shownTo = this.#recorder.lastId;
     for (const event of this.#tail) {
       if (event.id <= this.#shownTo) continue;
       if (event.type !== 'pass.delta' || event.id > this.#reservedTo) break;
@@ -259,30 +280,12 @@ export class EventLog {
     if (this.#shownTo > before) this.#tellReaders();
   }
 
-  /**
-   * Readers may have seen deltas under the reserved numbers that no batch holds. Empty deltas take these numbers, so that none is used
-   * twice and none is missing; what they stood for belongs to an attempt that is void.
-   */
+  /** Readers may have seen deltas under the reserved numbers that no batch holds: others take these numbers. */
   #fillReserved(events: readonly ReflectionEvent[], reservedTo: number): void {
-    const open = [...storedPasses(events).values()].findLast((pass) => pass.ending === null);
-    const attempt = open?.attempts.at(-1);
-    if (!open || !attempt) return;
-    const { pass } = open;
-    while (this.#recorder.lastId < reservedTo) {
-      const nothing = {
-        type: 'pass.delta',
-        pass,
-        attempt: attempt.attempt,
-        offset: attempt.text.length,
-        text: '',
-      } as const;
-      this.#append(this.#recorder.stamp(nothing));
-    }
+    const nothing = emptyDelta(events);
+    if (!nothing) return;
+    while (this.#recorder.lastId < reservedTo) this.#append(this.#recorder.stamp(nothing));
     this.flush();
-  }
-
-  #fail(error: unknown): void {
-    this.#failure ??= { error };
   }
 
   #tellReaders(): void {

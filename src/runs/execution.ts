@@ -41,7 +41,7 @@ export class Execution {
     this.#abort.abort(new Cancelled());
     const unwound = withTimeLimit(unwindMs, this.over, (milliseconds, pass) => this.#host.after(milliseconds, pass));
     await unwound.catch(() => undefined);
-    if (this.#log.endedAt === null) this.#log.end(this.#stopping);
+    if (!this.#log.isOver) this.#log.end(this.#stopping);
   }
 
   #engine(spec: RunSpec, stored: readonly ReflectionEvent[]): AsyncIterable<EngineEvent> {
@@ -69,12 +69,12 @@ export class Execution {
     try {
       for await (const event of this.#engine(spec, stored)) {
         // The log may have ended by force meanwhile.
-        if (this.#log.endedAt !== null) return;
+        if (this.#log.isOver) return;
         if (!told.take(event)) this.#log.add(event);
       }
-      if (this.#log.endedAt === null) throw new Error('The engine ended without an outcome.');
+      if (!this.#log.isOver) throw new Error('The engine ended without an outcome.');
     } catch (error) {
-      if (this.#log.endedAt === null) this.#log.end(this.#stopping ?? this.#endingOf(error));
+      if (!this.#log.isOver) this.#log.end(this.#stopping ?? this.#endingOf(error));
     } finally {
       // Whatever the engine left under way is not waited for by anybody.
       this.#abort.abort(new Cancelled());

@@ -9,11 +9,14 @@ import type { RunId } from './runs.ts';
 const mostIdle = 64;
 /** Runs woken by one alarm; what is left wakes the next. */
 const mostWoken = 100;
+/** Runs are removed this often at most, so that their removals share alarms; and so many at a time. */
+const sweepMs = 60_000;
+const mostSwept = 500;
 /** A run whose work at an alarm failed is woken again so much later. */
 const againMs = 5_000;
 
 /** What the runs are given by their object. */
-export interface RunsHost extends Omit<RunHost, 'wakeAt'> {
+export interface RunsHost extends Omit<RunHost, 'wakeAt' | 'dueAt' | 'isDueAt'> {
   /** A run is due at this moment, in epoch milliseconds. */
   wakeAt(epochMs: number): void;
 }
@@ -28,6 +31,8 @@ export class HostedRuns {
   readonly #wakes = new Map<RunId, number>();
   /** Epoch milliseconds before which nobody is woken: an ended run whose work failed is still due by its row. */
   #restsUntil = 0;
+  /** Epoch milliseconds. */
+  #sweptAt = Number.NEGATIVE_INFINITY;
 
   /** Runs that an earlier instance of the object has left unended are due at once. */
   constructor(stores: RunStores, host: RunsHost, services: RunServices) {
@@ -49,7 +54,7 @@ export class HostedRuns {
 
   /** Epoch milliseconds; infinite when no run is due at any time. */
   nextDue(): number {
-    let next = this.#stores.nextDue() ?? Number.POSITIVE_INFINITY;
+    let next = Math.min(this.#stores.nextDue() ?? Number.POSITIVE_INFINITY, this.#sweepsAt());
     for (const at of this.#wakes.values()) next = Math.min(next, at);
     return Math.max(next, Math.min(this.#restsUntil, this.#services.now() + againMs));
   }
@@ -60,6 +65,14 @@ export class HostedRuns {
     const waking = [...this.#wakes].flatMap(([id, at]) => (at <= now ? id : []));
     const due = new Set([...waking, ...this.#stores.due(now, mostWoken)]);
     await Promise.all([...due].slice(0, mostWoken).map((id) => this.#wake(id)));
+    try {
+      if (this.#services.now() >= this.#sweepsAt()) this.#sweep();
+      // What is due next is read from what is stored.
+      this.#stores.flush();
+    } catch (error) {
+      this.#services.log({ level: 'error', event: 'runs.unstored', ...whereFrom(error) });
+      this.#restsUntil = this.#services.now() + againMs;
+    }
   }
 
   async #wake(id: RunId): Promise<void> {
@@ -73,17 +86,43 @@ export class HostedRuns {
     }
   }
 
+  /** Epoch milliseconds. */
+  #sweepsAt(): number {
+    const oldest = this.#stores.oldestEnd();
+    if (oldest === undefined) return Number.POSITIVE_INFINITY;
+    return Math.max(oldest + this.#services.retention.unstoredMs, this.#sweptAt + sweepMs);
+  }
+
+  /** Removes the runs whose time is over and that wait for nothing else. */
+  #sweep(): void {
+    this.#sweptAt = this.#services.now();
+    const endedBy = this.#sweptAt - this.#services.retention.unstoredMs;
+    const expired = this.#stores.expired(endedBy, mostSwept);
+    for (const id of expired) {
+      this.#open.delete(id);
+      this.#stores.of(id).remove();
+    }
+    // First: what was looked at is not looked at again.
+    this.#stores.flush();
+    if (expired.length < mostSwept) this.#stores.sweptTo(endedBy);
+  }
+
   #opened(id: RunId): Run {
     const store = this.#stores.of(id);
-    const { atomically, confirmed, after, keepAlive } = this.#host;
-    const wakeAt: RunHost['wakeAt'] = (epochMs, hasEnded) => {
-      if (hasEnded) {
-        store.saveDue(epochMs);
-        this.#wakes.delete(id);
-      } else this.#wakes.set(id, epochMs);
+    const { confirmed, after, keepAlive } = this.#host;
+    const wakeAt = (epochMs: number): void => {
+      this.#wakes.set(id, epochMs);
       this.#host.wakeAt(epochMs);
     };
-    return new Run(id, store, { atomically, confirmed, after, keepAlive, wakeAt }, this.#services);
+    const isDueAt = (epochMs: number | null): void => {
+      this.#wakes.delete(id);
+      this.#host.wakeAt(epochMs ?? this.#services.now() + this.#services.retention.unstoredMs);
+    };
+    const dueAt = (epochMs: number | null): void => {
+      store.saveDue(epochMs);
+      isDueAt(epochMs);
+    };
+    return new Run(id, store, { confirmed, after, keepAlive, wakeAt, dueAt, isDueAt }, this.#services);
   }
 
   #closeIdle(but: RunId): void {

@@ -30,7 +30,6 @@ export class OpenRun {
   left = false;
   readonly #store: RunStore;
   readonly #host: RunHost;
-  #giveBack = (): void => {};
   readonly #services: RunServices;
   #meta: RunMeta;
 
@@ -41,7 +40,7 @@ export class OpenRun {
     this.#store = store;
     this.#host = host;
     this.#services = services;
-    this.log = new EventLog(id, store, host, services.now, { ends: () => this.#ends(), ended: () => this.#ended() });
+    this.log = new EventLog(id, store, host, services.now, { ends: () => this.#ends(), begun: () => this.#begun() });
     const owner = {
       order: spec.order,
       log: this.log,
@@ -74,7 +73,18 @@ export class OpenRun {
   }
 
   setAlarm(): void {
-    this.#host.wakeAt(nextDue(this.deadlines, this.#services.now()), this.log.endedAt !== null);
+    const now = this.#services.now();
+    // An end that storage refuses is tried again by itself.
+    if (this.log.endIsUnsure) this.#host.wakeAt(now + heartbeatMs);
+    else if (this.log.endedAt === null) this.#host.wakeAt(nextDue(this.deadlines, now));
+    else this.#host.dueAt(this.#dueAt(now));
+  }
+
+  /** Of an ended run; null where it only waits for its time to run out, as most do. One whose outbox kept it for longer is not looked for any more. */
+  #dueAt(now: number): number | null {
+    const dueAt = nextDue(this.deadlines, now);
+    const isPlain = this.deadlines.deliversAt === null && !this.spec.order.request.store;
+    return isPlain && dueAt > now ? null : dueAt;
   }
 
   get #hasToDeliver(): boolean {
@@ -85,17 +95,24 @@ export class OpenRun {
     return outboxOf(this.spec.order, this.log.endedAt, this.#meta.outbox);
   }
 
+  /** The object's alarm is set with the run's first write, so that it is no write of its own. */
+  #begun(): void {
+    if (this.log.endedAt === null) this.setAlarm();
+    else this.#host.isDueAt(this.#dueAtEnd);
+  }
+
+  /** The outbox is delivered as soon as the end is stored; what is saved is for an object that is lost before. */
+  get #dueAtEnd(): number | null {
+    const now = this.#services.now();
+    return this.#hasToDeliver ? now + heartbeatMs : this.#dueAt(now);
+  }
+
   /** Settling is local: what the run used and when it is due are stored with its last event, or none of it. */
   #ends(): void {
     const settlement = settlementOf(this.log.record);
-    if (settlement) this.#giveBack = this.#services.account.settle(settlement);
-    // The outbox is delivered at once; the alarm is for an object that is lost before.
-    if (this.#hasToDeliver) this.#host.wakeAt(this.#services.now() + heartbeatMs, true);
-    else this.setAlarm();
-  }
-
-  #ended(): void {
-    this.#giveBack();
+    if (settlement) this.#services.account.settle(settlement);
+    if (this.log.isStored) this.#host.dueAt(this.#dueAtEnd);
+    else this.#store.saveDue(this.#dueAtEnd);
     if (!this.#hasToDeliver) return;
     const delivered = this.#deliverLater().catch((error: unknown) => {
       const reflection_id = this.log.record.id;
@@ -106,6 +123,7 @@ export class OpenRun {
 
   /** Should the object be lost before all is delivered, the alarm finds out. */
   async #deliverLater(): Promise<void> {
+    await this.log.endStored;
     await this.delivery.answered();
     await this.deliver();
   }

@@ -29,7 +29,7 @@ export interface Batch {
   readonly reservedTo: number;
 }
 
-/** The rows of one run. What one turn of the event loop writes is committed together; a method that throws has written nothing. */
+/** What one run has stored. What is saved here is seen at once, and stored for good with the next group of writes. */
 export interface RunStore {
   /** Undefined when nothing was ever stored of this run, or it was removed. */
   spec(): RunSpec | undefined;
@@ -39,18 +39,24 @@ export interface RunStore {
   meta(): RunMeta | undefined;
   saveMeta(meta: RunMeta): void;
 
-  /** Stores events that follow the last stored one. */
-  append(batch: Batch): void;
+  /** Adds events that follow the last one, to be stored within so many milliseconds. `stored` is told once they are. */
+  append(batch: Batch, withinMs: number, stored: () => void): void;
   /** The stored batch that holds the event numbered `id`, or undefined when the log ends before it. */
   batchWith(id: number): Batch | undefined;
   lastBatch(): Batch | undefined;
-  /** Removes everything. */
+  /** Removes everything but what the run has cost. */
   remove(): void;
-  /** When an ended run wants to be woken, in epoch milliseconds. */
-  saveDue(epochMs: number): void;
+  /** When an ended run wants to be woken, in epoch milliseconds; null where only its time is to run out. */
+  saveDue(epochMs: number | null): void;
+  /** Whether something that was saved of this run is not stored. */
+  readonly waits: boolean;
+  /** Stores now all that was saved of this run. Throws where storage refuses; what was saved stays, and is tried again. */
+  flush(): void;
+  /** Stores what should have been stored a while ago, of whichever run. Never throws. */
+  flushIfLate(): void;
 }
 
-/** The rows of all runs of an object. */
+/** What all runs of an object have stored. */
 export interface RunStores {
   of(run: RunId): RunStore;
   /** Runs that have not ended. */
@@ -59,16 +65,26 @@ export interface RunStores {
   due(nowMs: number, most: number): readonly RunId[];
   /** Epoch milliseconds at which the next of these is due. */
   nextDue(): number | undefined;
+  /** Ended runs that wait for nothing but their removal, ended at this moment or before; the longest ended first. */
+  expired(endedBy: number, most: number): readonly RunId[];
+  /** Runs that ended by then were looked at, and need not be again. */
+  sweptTo(endedBy: number): void;
+  /** Epoch milliseconds of the earliest end that was not looked at. */
+  oldestEnd(): number | undefined;
+  /** Stores all that waits, of whichever run. Throws where storage refuses; it is tried again later. */
+  flush(): void;
 }
 
 /** What the object does for each of its runs. */
 export interface RunHost {
-  /** Does all that `work` stores or, when it throws, nothing of it. */
-  atomically(work: () => void): void;
   /** Settles once everything stored so far would survive a crash. */
   confirmed(): Promise<void>;
-  /** Wakes the run at this moment, in epoch milliseconds, in place of the one named before. An unended run is woken after a crash, whatever was said. */
-  wakeAt(epochMs: number, hasEnded: boolean): void;
+  /** Wakes a run that goes on at this moment, in epoch milliseconds, in place of the one named before. After a crash it is woken whatever was said. */
+  wakeAt(epochMs: number): void;
+  /** Wakes an ended run at this moment; null: it is removed with others when its time is over. */
+  dueAt(epochMs: number | null): void;
+  /** As `dueAt`, where the run's row says so already. */
+  isDueAt(epochMs: number | null): void;
   /** Does `work` after so many milliseconds, in this instance of the object only. The answer takes it back. */
   after(milliseconds: number, work: () => void): () => void;
   /** Keeps the object in memory, as far as it can be, until `work` has settled. */

@@ -47,35 +47,29 @@ export class Run {
     return !this.#isRemoving && (!run || (run.log.closed && run.deadlines.deliversAt === null));
   }
 
-  /** Stores what the run is started with. Throws where storage refuses: nothing was created then. */
+  /** Saves what the run is started with. */
   create(order: RunOrder): void {
     const { models, nonce, now } = this.#services;
-    const { background, tier, webhook } = order.request;
-    const spec: RunSpec = { order, roster: models.roster(tier), nonce: nonce(), startedAt: now() };
+    const spec: RunSpec = { order, roster: models.roster(order.request.tier), nonce: nonce(), startedAt: now() };
     this.#store.saveSpec(spec);
-    const run = this.#take(spec, firstMeta, []);
-    run.log.queued(order);
-    if (!background && webhook === undefined) return;
-    try {
-      run.log.flush();
-    } catch (error) {
-      // Whoever asks next reads what is stored, and the object keeps nothing of it open.
-      this.#open = undefined;
-      throw error;
-    }
+    this.#take(spec, firstMeta, []).log.queued(order);
   }
 
   /** Starts the run that was created in this turn. */
   start(): void {
-    if (!this.#open || this.#open.execution) return;
-    this.#open.setAlarm();
-    this.#begin(this.#open);
+    if (this.#open && !this.#open.execution) this.#begin(this.#open);
+  }
+
+  /** For a run that was created and not admitted. */
+  discard(): void {
+    this.#open?.log.remove();
+    this.#open = undefined;
   }
 
   /** The record so far; undefined when there is no run here. */
   read(account: AccountId): Reflection | undefined {
     const run = this.#findAwake(account);
-    return run && withRequest(run.log.record, run.spec.order.request);
+    return run && withRequest(toldRecord(run), run.spec.order.request);
   }
 
   /** Waits for the end and gives the record. */
@@ -104,7 +98,7 @@ export class Run {
   async cancel(account: AccountId): Promise<Reflection | undefined> {
     const run = this.#find(account);
     if (run) await this.#stop(run, { type: 'cancelled' });
-    return run?.log.record;
+    return run && toldRecord(run);
   }
 
   /** Keeps what somebody thinks of it. False when there is none. */
@@ -112,6 +106,7 @@ export class Run {
     const run = this.#findAwake(account);
     if (!run) return false;
     run.updateMeta({ feedback });
+    this.#store.flush();
     return true;
   }
 
@@ -161,19 +156,26 @@ export class Run {
   #restore(): OpenRun | undefined {
     const spec = this.#store.spec();
     if (!spec) return undefined;
+    const waited = this.#store.waits;
+    if (waited) this.#storeWhatWaits();
     const meta = this.#store.meta() ?? firstMeta;
     const last = this.#store.lastBatch();
-    if (!last) {
-      // Lost before its first batch: it begins anew.
-      const run = this.#take(spec, meta, []);
-      run.log.queued(spec.order);
-      return run;
-    }
+    if (!last) return undefined;
     const ended = isTerminal(last.events.at(-1)?.type ?? '');
     const stored = ended ? last.events : [...storedEvents(this.#store)];
     const run = this.#take(spec, meta, stored);
-    run.log.restore(stored, last.reservedTo);
+    run.log.restore(stored, last.reservedTo, !waited);
     return run;
+  }
+
+  /** What an execution left that storage refused could still be taken back, so nobody is told of it before it is stored. */
+  #storeWhatWaits(): void {
+    try {
+      this.#store.flush();
+    } catch (error) {
+      this.#tell('run.unstored', error);
+      throw unstorable();
+    }
   }
 
   #take(spec: RunSpec, meta: RunMeta, stored: readonly ReflectionEvent[]): OpenRun {
@@ -185,7 +187,7 @@ export class Run {
   /** The run, going on if it had been lost. */
   #findAwake(account?: AccountId): OpenRun | undefined {
     const run = this.#find(account);
-    if (run && !run.execution && run.log.endedAt === null) this.#resume(run);
+    if (run && !run.execution && !run.log.isOver) this.#resume(run);
     return run;
   }
 
@@ -212,6 +214,8 @@ export class Run {
       return;
     }
     run.updateMeta({ executions });
+    // What storage refused may be among it, and the engine passes over what the log tells already.
+    run.log.flush();
     this.#services.log({ level: 'warn', event: 'run.resumed', reflection_id: this.#id, executions });
     this.#begin(run);
   }
@@ -252,10 +256,9 @@ export class Run {
     // Where storage refuses, too: its outbox may be closed, so whoever asks next reads the run again.
     this.#open = undefined;
     run.left = true;
-    this.#host.atomically(() => {
-      this.#store.remove();
-      this.#services.account.forget(this.#id);
-    });
+    this.#store.remove();
+    this.#services.account.forget(this.#id);
+    this.#store.flush();
     run.log.remove();
     await this.#host.confirmed();
   }
@@ -267,3 +270,12 @@ export class Run {
 
 const runLost = (): AppError =>
   new AppError('upstream_failed', 'The run was lost, because its events could not be stored.');
+
+/** The record, unless it says what a crash could still take back. */
+function toldRecord({ log }: OpenRun): Reflection {
+  if (!log.endIsUnsure) return log.record;
+  throw unstorable();
+}
+
+const unstorable = (): AppError =>
+  new AppError('upstream_busy', 'What happened to the run cannot be stored at the moment.', { retryAfterSeconds: 1 });

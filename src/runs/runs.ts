@@ -42,7 +42,7 @@ export type RunAwaits = 'start' | 'end' | 'events';
 
 /** A request for a run: what it is held against the account with, and what it is started with. */
 export interface RunRequest {
-  readonly ask: Omit<Ask, 'run'>;
+  readonly ask: Omit<Ask, 'run' | 'tried'>;
   readonly order: RunOrder;
   readonly awaits: RunAwaits;
 }

@@ -1,48 +1,31 @@
-/** Runs in the SQLite database of the object that hosts them. */
-import type { ObjectStorage, SqlRow, SqlValue } from '../object-storage.ts';
-import { isTerminal, type ReflectionEvent } from '../reflection/events.ts';
-import { pieces } from './pieces.ts';
+/** Runs in the SQLite database of the object that hosts them: their columns of the rows, and their logs. */
+import type { ObjectStorage, SqlValue } from '../object-storage.ts';
+import type { ReflectionEvent } from '../reflection/events.ts';
+import type { RunRows } from '../run-rows.ts';
 import type { Batch, RunMeta, RunSpec, RunStore, RunStores } from './run-store.ts';
 import type { RunId } from './runs.ts';
 
-/** SQLite in a Durable Object takes 2 MB a row; a letter is at most three bytes of UTF-8. https://developers.cloudflare.com/durable-objects/platform/limits/ */
-const lettersARow = 600_000;
-
-/**
- * A batch is one row, or several of the same `first` when it is very long; their texts, joined, are one
- * JSON array.
- */
-const tables = `
-  CREATE TABLE IF NOT EXISTS run (
-    id TEXT PRIMARY KEY, spec TEXT NOT NULL, meta TEXT, ended INTEGER NOT NULL DEFAULT 0, due_at INTEGER
-  ) STRICT, WITHOUT ROWID;
-  CREATE INDEX IF NOT EXISTS unended_run ON run (id) WHERE ended = 0;
-  CREATE INDEX IF NOT EXISTS due_run ON run (due_at) WHERE due_at IS NOT NULL;
-  CREATE TABLE IF NOT EXISTS log (
-    run TEXT NOT NULL, first INTEGER NOT NULL, part INTEGER NOT NULL, reserved_to INTEGER NOT NULL, events TEXT NOT NULL,
-    PRIMARY KEY (run, first, part)
-  ) STRICT, WITHOUT ROWID;
-`;
-
-interface LogRow extends SqlRow {
-  readonly reserved_to: number;
-  readonly events: string;
-}
+/** What changes beside the log is stored with whatever is stored next, or after this. */
+const besideMs = 200;
 
 export class SqliteRunStores implements RunStores {
-  readonly #storage: ObjectStorage;
+  readonly #sql: ObjectStorage['sql'];
+  readonly #rows: RunRows;
 
-  constructor(storage: ObjectStorage) {
-    this.#storage = storage;
-    storage.sql.exec(tables);
+  constructor(sql: ObjectStorage['sql'], rows: RunRows) {
+    this.#sql = sql;
+    this.#rows = rows;
+    sql.exec(
+      'CREATE TABLE IF NOT EXISTS sweep (one INTEGER PRIMARY KEY CHECK (one = 1), ended_by INTEGER NOT NULL) STRICT',
+    );
   }
 
   of(run: RunId): RunStore {
-    return new SqliteRunStore(run, this.#storage);
+    return new SqliteRunStore(run, this.#rows);
   }
 
   unended(): readonly RunId[] {
-    return this.#ids('SELECT id FROM run WHERE ended = 0');
+    return this.#ids('SELECT id FROM run WHERE ended_at IS NULL');
   }
 
   due(nowMs: number, most: number): readonly RunId[] {
@@ -50,14 +33,47 @@ export class SqliteRunStores implements RunStores {
   }
 
   nextDue(): number | undefined {
-    const [row] = this.#storage.sql
+    const [row] = this.#sql
       .exec<{ due_at: number }>('SELECT due_at FROM run WHERE due_at IS NOT NULL ORDER BY due_at LIMIT 1')
       .toArray();
     return row?.due_at;
   }
 
+  expired(endedBy: number, most: number): readonly RunId[] {
+    return this.#ids(
+      `SELECT id FROM run WHERE ended_at > ? AND ended_at <= ? AND due_at IS NULL AND spec IS NOT NULL
+       ORDER BY ended_at LIMIT ?`,
+      this.#sweptTo(),
+      endedBy,
+      most,
+    );
+  }
+
+  sweptTo(endedBy: number): void {
+    this.#sql.exec('INSERT OR REPLACE INTO sweep (one, ended_by) VALUES (1, ?)', endedBy);
+  }
+
+  oldestEnd(): number | undefined {
+    const [row] = this.#sql
+      .exec<{ ended_at: number }>(
+        'SELECT ended_at FROM run WHERE ended_at > ? ORDER BY ended_at LIMIT 1',
+        this.#sweptTo(),
+      )
+      .toArray();
+    return row?.ended_at;
+  }
+
+  flush(): void {
+    this.#rows.flushAll();
+  }
+
+  #sweptTo(): number {
+    const [row] = this.#sql.exec<{ ended_by: number }>('SELECT ended_by FROM sweep').toArray();
+    return row?.ended_by ?? 0;
+  }
+
   #ids(query: string, ...bindings: SqlValue[]): RunId[] {
-    return this.#storage.sql
+    return this.#sql
       .exec<{ id: RunId }>(query, ...bindings)
       .toArray()
       .map(({ id }) => id);
@@ -66,49 +82,36 @@ export class SqliteRunStores implements RunStores {
 
 class SqliteRunStore implements RunStore {
   readonly #id: RunId;
-  readonly #storage: ObjectStorage;
-  readonly #sql: ObjectStorage['sql'];
+  readonly #rows: RunRows;
 
-  constructor(id: RunId, storage: ObjectStorage) {
+  constructor(id: RunId, rows: RunRows) {
     this.#id = id;
-    this.#storage = storage;
-    this.#sql = storage.sql;
+    this.#rows = rows;
   }
 
   spec(): RunSpec | undefined {
-    return this.#json('spec');
+    const json = this.#rows.read(this.#id)?.spec;
+    return json ? JSON.parse(json) : undefined;
   }
 
   saveSpec(spec: RunSpec): void {
-    this.#sql.exec('INSERT OR REPLACE INTO run (id, spec) VALUES (?, ?)', this.#id, JSON.stringify(spec));
+    this.#rows.change(this.#id, { spec: JSON.stringify(spec) }, besideMs);
   }
 
   meta(): RunMeta | undefined {
-    return this.#json('meta');
+    const json = this.#rows.read(this.#id)?.meta;
+    return json ? JSON.parse(json) : undefined;
   }
 
   saveMeta(meta: RunMeta): void {
-    this.#sql.exec('UPDATE run SET meta = ? WHERE id = ?', JSON.stringify(meta), this.#id);
+    this.#rows.change(this.#id, { meta: JSON.stringify(meta) }, besideMs);
   }
 
-  append({ events, reservedTo }: Batch): void {
+  append({ events, reservedTo }: Batch, withinMs: number, stored: () => void): void {
     const [first] = events;
     if (!first) return;
-    const text = JSON.stringify(events);
-    const ends = isTerminal(events.at(-1)?.type ?? '');
-    this.#storage.transactionSync(() => {
-      for (const [part, piece] of pieces(text, lettersARow).entries()) {
-        this.#sql.exec(
-          'INSERT INTO log (run, first, part, reserved_to, events) VALUES (?, ?, ?, ?, ?)',
-          this.#id,
-          first.id,
-          part,
-          reservedTo,
-          piece,
-        );
-      }
-      if (ends) this.#sql.exec('UPDATE run SET ended = 1 WHERE id = ?', this.#id);
-    });
+    const text = JSON.stringify(events).slice(1, -1);
+    this.#rows.append(this.#id, { first: first.id, reservedTo, text }, withinMs, stored);
   }
 
   batchWith(id: number): Batch | undefined {
@@ -122,36 +125,30 @@ class SqliteRunStore implements RunStore {
   }
 
   remove(): void {
-    this.#storage.transactionSync(() => {
-      this.#sql.exec('DELETE FROM log WHERE run = ?', this.#id);
-      this.#sql.exec('DELETE FROM run WHERE id = ?', this.#id);
-    });
+    this.#rows.clear(this.#id);
   }
 
-  saveDue(epochMs: number): void {
-    this.#sql.exec('UPDATE run SET due_at = ? WHERE id = ?', epochMs, this.#id);
+  saveDue(epochMs: number | null): void {
+    this.#rows.change(this.#id, { due_at: epochMs }, besideMs);
   }
 
-  #json<Value>(column: 'spec' | 'meta'): Value | undefined {
-    const [row] = this.#sql
-      .exec<{ json: string | null }>(`SELECT ${column} AS json FROM run WHERE id = ?`, this.#id)
-      .toArray();
-    return row?.json ? JSON.parse(row.json) : undefined;
+  get waits(): boolean {
+    return this.#rows.waits(this.#id);
   }
 
-  /** The last batch that begins with the event numbered `id` or an earlier one. */
+  flush(): void {
+    this.#rows.flush(this.#id);
+  }
+
+  flushIfLate(): void {
+    this.#rows.flushIfLate();
+  }
+
+  /** The last batch that begins with the event numbered `id` or an earlier one: of an ended run, often its whole log. */
   #batchBefore(id: number): Batch | undefined {
-    const rows = this.#sql
-      .exec<LogRow>(
-        `SELECT reserved_to, events FROM log
-         WHERE run = ?1 AND first = (SELECT max(first) FROM log WHERE run = ?1 AND first <= ?2) ORDER BY part`,
-        this.#id,
-        id,
-      )
-      .toArray();
-    const [row] = rows;
-    if (!row) return undefined;
-    const events: ReflectionEvent[] = JSON.parse(rows.map((part) => part.events).join(''));
-    return { events, reservedTo: row.reserved_to };
+    const part = this.#rows.log(this.#id, id);
+    if (!part) return undefined;
+    const events: ReflectionEvent[] = JSON.parse(part.text);
+    return { events, reservedTo: part.reservedTo ?? events.at(-1)?.id ?? 0 };
   }
 }

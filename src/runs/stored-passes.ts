@@ -1,5 +1,5 @@
 /** What a log says about each pass: its attempts, the text of each, and how it ended. */
-import type { ReflectionEvent } from '../reflection/events.ts';
+import type { EngineEvent, ReflectionEvent } from '../reflection/events.ts';
 import { applyDelta } from '../reflection/fold.ts';
 import type { PassRole } from '../reflection/model.ts';
 
@@ -64,6 +64,17 @@ export function storedPasses(log: Iterable<ReflectionEvent>): ReadonlyMap<string
     }
   }
   return passes;
+}
+
+/**
+ * A delta that adds nothing to the pass that was under way last; undefined where none was. So a number that may have been shown is neither used twice
+ * nor missing; what stood under it belongs to an attempt that is void.
+ */
+export function emptyDelta(log: Iterable<ReflectionEvent>): Extract<EngineEvent, { type: 'pass.delta' }> | undefined {
+  const open = [...storedPasses(log).values()].findLast((pass) => pass.ending === null);
+  const attempt = open?.attempts.at(-1);
+  if (!open || !attempt) return undefined;
+  return { type: 'pass.delta', pass: open.pass, attempt: attempt.attempt, offset: attempt.text.length, text: '' };
 }
 
 function begun({ attempt, model, at }: PassStarted | PassRetried): StoredAttempt {

@@ -31,14 +31,14 @@ describe('limits', () => {
     const { run } = world.start({ usd: 0.000_000_001_1 });
     const left = () => world.account.reserve(world.caller, askFor({ usd: 1 }));
     expect(left()).toMatchObject({ refusal: { limit: 'daily_usd', remaining: 0.000_000_001 } });
-    world.account.settle(settlementOf(run, { cost_usd: 0.000_000_000_6 }))();
+    world.settle(settlementOf(run, { cost_usd: 0.000_000_000_6 }));
     expect(left()).toMatchObject({ refusal: { limit: 'daily_usd', remaining: 0.000_000_002 } });
   });
 
   test('a run that used more than was set aside is taken as it is, and told', () => {
     const world = new AccountWorld({ tokens_per_minute: 100 });
     const { run } = world.start({ tokens: 10 });
-    world.account.settle(settlementOf(run, { input_tokens: 90, output_tokens: 60 }))();
+    world.settle(settlementOf(run, { input_tokens: 90, output_tokens: 60 }));
     expect(world.logged).toMatchObject([
       { level: 'warn', event: 'lease.overran', reflection_id: run, reserved: { tokens: 10 }, used: { tokens: 150 } },
     ]);
@@ -50,10 +50,10 @@ describe('limits', () => {
   test('a run that nobody knows is told, and one that was settled before is not', () => {
     const world = new AccountWorld();
     const { run } = world.start();
-    world.account.settle(settlementOf(run))();
-    world.account.settle(settlementOf(run, { input_tokens: 1_000 }))();
+    world.settle(settlementOf(run));
+    world.settle(settlementOf(run, { input_tokens: 1_000 }));
     expect(world.events).toEqual([]);
-    world.account.settle(settlementOf('refl_unknown'))();
+    world.settle(settlementOf('refl_unknown'));
     expect(world.logged).toMatchObject([{ event: 'lease.unknown', reflection_id: 'refl_unknown' }]);
     expect(world.account.usage(...always).rows).toMatchObject([{ input_tokens: 20, calls: 1 }]);
   });
@@ -63,25 +63,26 @@ describe('limits', () => {
     const { run } = world.start({ tokens: 50 });
     world.full = true;
     expect(() => world.start({ tokens: 50, flight: 'same', idempotency: { key: 'one', bodyHash: 'body' } })).toThrow();
-    expect(() => world.account.settle(settlementOf(run))).toThrow('full');
     world.full = false;
+    expect(world.entries).toMatchObject([{ lease: { run } }]);
     expect(world.account.reserve(world.caller, askFor({ tokens: 51 }))).toMatchObject({ type: 'refused' });
     world.start({ tokens: 50, flight: 'same', idempotency: { key: 'one', bodyHash: 'body' } });
-    world.account.settle(settlementOf(run))();
+    world.settle(settlementOf(run));
     expect(world.account.usage(...always).days).toMatchObject([{ runs: 1 }]);
   });
 
-  test('a settling whose transaction fails is done again, and counted once', () => {
+  test('a settling that storage refuses stands all the same, and is stored once when storage takes it again', () => {
     const world = new AccountWorld({ tokens_per_minute: 100 });
     const { run } = world.start({ tokens: 100 });
-    const settleAndFail = (): void =>
-      world.store.atomically(() => {
-        world.account.settle(settlementOf(run));
-        throw new Error('The disk is full.');
-      });
-    expect(settleAndFail).toThrow('full');
-    expect(world.store.entry(run)?.end).toBeNull();
-    world.account.settle(settlementOf(run))();
+    world.full = true;
+    world.account.settle(settlementOf(run));
+    expect(world.store.entry(run)?.end).toMatchObject({ status: 'completed', used: { tokens: 30 } });
+    expect(world.account.reserve(world.caller, askFor({ tokens: 71 }))).toMatchObject({ type: 'refused' });
+    world.pass(10 * secondMs);
+    expect(world.entries).toMatchObject([{ end: null }]);
+    world.full = false;
+    world.pass(secondMs);
+    world.lose();
     expect(world.store.entry(run)?.end).toMatchObject({ status: 'completed', used: { tokens: 30 } });
     expect(world.account.usage(...always)).toMatchObject({
       rows: [{ input_tokens: 20, calls: 1 }],
@@ -109,7 +110,7 @@ describe('limits', () => {
     const begin = () => {
       throw broken;
     };
-    expect(() => world.account.reserve(world.caller, failed, begin)).toThrow(broken);
+    expect(() => world.account.reserve(world.caller, failed, true, begin)).toThrow(broken);
     expect(world.entries).toEqual([]);
     expect(world.account.stored(null, 10).runs).toEqual([]);
     expect(world.account.nextDue()).toBe(Number.POSITIVE_INFINITY);
@@ -117,7 +118,7 @@ describe('limits', () => {
     world.lose();
     const { run } = world.start(asked);
     expect(world.account.reserve(world.caller, askFor(asked))).toMatchObject({ type: 'replayed', run });
-    world.account.settle(settlementOf(failed.run))();
+    world.settle(settlementOf(failed.run));
     expect(world.events).toEqual(['lease.unknown']);
   });
 
@@ -128,14 +129,14 @@ describe('limits', () => {
     const ask = askFor(asked);
     const begin = () => begun.push(world.store.entry(ask.run) !== undefined);
     for (const again of [ask, ask, askFor(asked), askFor({ flight: 'same' }), askFor()]) {
-      world.account.reserve(world.caller, again, begin);
+      world.account.reserve(world.caller, again, true, begin);
     }
     expect(begun).toEqual([true]);
   });
 
   test('a clock that steps back neither admits more nor writes a lease of an earlier time', () => {
     const world = new AccountWorld({ requests_per_minute: 1 });
-    world.account.settle(settlementOf(world.start().run))();
+    world.settle(settlementOf(world.start().run));
     world.now -= 24 * hourMs;
     expect(world.account.reserve(world.caller, askFor())).toMatchObject({ refusal: { limit: 'requests_per_minute' } });
     world.lose();
@@ -152,7 +153,7 @@ describe('after a loss', () => {
     const first = world.start({ tokens: 400, usd: 0.25 });
     world.start({ tokens: 300, usd: 0.25 });
     world.now += 10 * secondMs;
-    world.account.settle(settlementOf(first.run, { input_tokens: 150, output_tokens: 50, cost_usd: 0.125 }))();
+    world.settle(settlementOf(first.run, { input_tokens: 150, output_tokens: 50, cost_usd: 0.125 }));
     const before = world.account.reserve(world.caller, askFor({ tokens: 501 }));
     expect(before).toMatchObject({ type: 'refused', refusal: { limit: 'tokens_per_minute', remaining: 500 } });
     world.lose();
@@ -166,7 +167,7 @@ describe('after a loss', () => {
     world.lose();
     expect(world.account.reserve(world.caller, askFor({ flight: 'same' }))).toMatchObject({ type: 'joined', run });
     expect(world.account.reserve(world.caller, askFor(asked))).toMatchObject({ type: 'replayed', run });
-    world.account.settle(settlementOf(run))();
+    world.settle(settlementOf(run));
     world.lose();
     expect(world.account.reserve(world.caller, askFor(asked))).toMatchObject({ type: 'replayed', run });
     world.start({ flight: 'same' });
@@ -181,7 +182,7 @@ describe('after a loss', () => {
       refusal: { limit: 'tokens_per_minute', remaining: 0 },
     });
     for (let times = 0; times < 3; times++) {
-      world.account.settle(settlementOf(run))();
+      world.settle(settlementOf(run));
       world.lose();
     }
     expect(world.account.usage(...always)).toMatchObject({
@@ -197,13 +198,13 @@ describe('after a loss', () => {
     const asked = { tokens: 100, idempotency: { key: 'one', bodyHash: 'body' } };
     world.commitsNothing = true;
     const lost = world.start(asked);
-    world.account.settle(settlementOf(run))();
+    world.settle(settlementOf(run));
     world.lose();
     expect(world.entries).toMatchObject([{ lease: { run }, end: null }]);
     expect(world.account.usage(...always).days).toEqual([]);
     const again = world.start(asked);
     expect(again.run).not.toBe(lost.run);
-    world.account.settle(settlementOf(run))();
+    world.settle(settlementOf(run));
     expect(world.account.usage(...always).days).toMatchObject([{ runs: 1 }]);
   });
 });
@@ -226,11 +227,11 @@ describe('who asks the same again', () => {
     const { run } = world.start(asked);
     const joining = askFor({ flight: 'same', idempotency: { key: 'two', bodyHash: 'body' } });
     expect(world.account.reserve(world.caller, joining)).toMatchObject({ type: 'joined', run });
-    world.account.settle(settlementOf(run, {}, { status: 'failed', retryable: true }))();
+    world.settle(settlementOf(run, {}, { status: 'failed', retryable: true }));
     for (const key of ['one', 'two']) expect(world.store.keyed(key, 0)).toBeUndefined();
     world.lose();
     const next = world.start(asked);
-    world.account.settle(settlementOf(next.run, {}, { status: 'failed' }))();
+    world.settle(settlementOf(next.run, {}, { status: 'failed' }));
     expect(world.account.reserve(world.caller, askFor(asked))).toMatchObject({ type: 'replayed', run: next.run });
   });
 
@@ -239,7 +240,7 @@ describe('who asks the same again', () => {
     const deleted = world.start({ flight: 'same' });
     world.account.forget(deleted.run);
     const { run } = world.start({ flight: 'same' });
-    world.account.settle(settlementOf(deleted.run))();
+    world.settle(settlementOf(deleted.run));
     expect(world.account.reserve(world.caller, askFor({ flight: 'same' }))).toMatchObject({ type: 'joined', run });
   });
 
@@ -262,7 +263,7 @@ describe('the ledger', () => {
       passOf({ attempt: 2 }),
       passOf({ id: 'critique-r1', role: 'critique', model: 'large-2' }),
     ];
-    world.account.settle({ ...settlementOf(run), passes })();
+    world.settle({ ...settlementOf(run), passes });
     const end = world.store.entry(run)?.end;
     expect(end?.used).toEqual({ tokens: 60, nanodollars: 24_000 });
     expect(end?.passes).toEqual(
@@ -291,7 +292,7 @@ describe('the ledger', () => {
         for (const { passes, decision, hours } of runs) {
           const ask = world.start({ tokens: 1_000_000, usd: 5 });
           world.now += hours * hourMs;
-          world.account.settle({ run: ask.run, status: 'completed', decision, passes, retryable: false })();
+          world.settle({ run: ask.run, status: 'completed', decision, passes, retryable: false });
         }
         const { rows, days } = world.account.usage(...always);
         const ends = world.entries.flatMap(({ end }) => end ?? []);
@@ -322,7 +323,7 @@ describe('the ledger', () => {
     world.now = Date.UTC(2026, 10, 24) - 1;
     const { run } = world.start();
     world.now += 1;
-    world.account.settle(settlementOf(run))();
+    world.settle(settlementOf(run));
     expect(world.account.usage('2026-11-23', '2026-11-23')).toMatchObject({
       rows: [{ calls: 1 }],
       days: [{ runs: 1 }],
@@ -334,22 +335,22 @@ describe('the ledger', () => {
     const world = new AccountWorld();
     world.full = true;
     world.account.countHit();
-    for (const { work } of world.putOff.splice(0)) work();
+    world.pass(5 * secondMs);
     expect(world.events).toEqual(['hits.unwritten']);
     world.full = false;
-    for (const { work } of world.putOff.splice(0)) work();
+    world.pass(5 * secondMs);
     expect(world.store.usage(...always).days).toMatchObject([{ cache_hits: 1 }]);
   });
 
   test('hits are written together a little later, and are never missing from usage', () => {
     const world = new AccountWorld();
     for (let count = 0; count < 3; count++) world.account.countHit();
-    expect(world.putOff).toHaveLength(1);
+    expect(world.waiting).toBe(1);
     expect(world.store.usage(...always).days).toEqual([]);
     expect(world.account.usage(...always).days).toEqual([{ day: '2026-11-23', runs: 0, cache_hits: 3 }]);
-    world.putOff.pop()?.work();
+    world.pass(5 * secondMs);
     world.account.countHit();
-    world.putOff.pop()?.work();
+    world.pass(5 * secondMs);
     expect(world.store.usage(...always).days).toEqual([{ day: '2026-11-23', runs: 0, cache_hits: 4 }]);
   });
 });

@@ -55,7 +55,7 @@ describe('an account', () => {
   test('that is woken for something else removes nothing, and stays due', () => {
     const world = new AccountWorld();
     const { run } = world.start({ idempotency: { key: 'one', bodyHash: 'body' } });
-    world.account.settle(settlementOf(run))();
+    world.settle(settlementOf(run));
     for (let times = 0; times < 2; times++) {
       world.now += 2 * dayMs - 1 - (world.now - noon);
       world.account.alarm();
@@ -76,7 +76,7 @@ describe('cleaning', () => {
   test('removes idempotency keys after a day, and leases after 35', () => {
     const world = new AccountWorld();
     const { run } = world.start({ idempotency: { key: 'one', bodyHash: 'body' } });
-    world.account.settle(settlementOf(run))();
+    world.settle(settlementOf(run));
     expect(world.alarmAt).toBe(noon + 2 * dayMs);
     world.ring();
     expect(world.store.oldest()).toEqual({ lease: noon, keyed: undefined });
@@ -92,7 +92,7 @@ describe('cleaning', () => {
     world.storedMs = 90 * dayMs;
     world.lose();
     const { run } = world.start({ stored: true });
-    world.account.settle(settlementOf(run))();
+    world.settle(settlementOf(run));
     expect(world.alarmAt).toBe(noon + 92 * dayMs);
     world.now = noon + 91 * dayMs;
     world.account.alarm();
@@ -107,7 +107,7 @@ describe('cleaning', () => {
     for (let hour = 0; hour < 60 * 24; hour++) {
       world.now += hourMs;
       const { run } = world.start({ idempotency: { key: `${hour}`, bodyHash: 'body' } });
-      world.account.settle(settlementOf(run))();
+      world.settle(settlementOf(run));
       if (hour % 7 === 0) world.lose();
       while (world.alarmAt !== undefined && world.alarmAt <= world.now + hourMs) {
         world.ring();
@@ -127,7 +127,7 @@ describe('cleaning', () => {
     world.ring();
     expect(world.store.entry(run)).toBeDefined();
     expect(world.alarmAt).toBe(world.now + dayMs);
-    world.account.settle(settlementOf(run))();
+    world.settle(settlementOf(run));
     world.ring();
     expect(world.store.entry(run)).toBeUndefined();
     expect(world.alarmAt).toBeUndefined();

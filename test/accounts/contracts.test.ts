@@ -1,6 +1,7 @@
 /** The contracts of `accounts/` about money, held in Node by the stores of service. */
 import { durableAccounts } from '../../src/accounts/durable-accounts.ts';
 import { SqliteAccountStore } from '../../src/accounts/sqlite-account-store.ts';
+import { RunRows } from '../../src/run-rows.ts';
 import { describeAccountStore } from '../contracts/account-store.ts';
 import { describeAccounts } from '../contracts/accounts.ts';
 import { AccountObjects } from '../support/account-objects.ts';
@@ -28,6 +29,8 @@ describeAccounts('accounts hosted in Node', () => ({
   revoke: async ({ account, key }) => objects.of(account).keyring.revoke(key),
 }));
 
-describeAccountStore('an account’s store in SQLite, in Node', async (work) =>
-  work(new SqliteAccountStore(freshStorage())),
-);
+describeAccountStore('an account’s store in SQLite, in Node', async (work) => {
+  const storage = freshStorage();
+  const rows = new RunRows(storage, { now: Date.now, after: () => () => {} });
+  await work(new SqliteAccountStore(storage, rows));
+});

@@ -1,6 +1,7 @@
 /** What every store must do that an account lives on. */
 import { describe, expect, test } from 'vitest';
 import type { AccountStore, KeyedRun } from '../../src/accounts/account-store.ts';
+import { type EscrowSize, noEscrow } from '../../src/accounts/escrow.ts';
 import { endOf, type Lease, usageOf } from '../../src/accounts/lease.ts';
 import { settlementOf } from '../support/leases.ts';
 import { madeUpKey } from '../support/made-up-key.ts';
@@ -25,6 +26,13 @@ function keyedAs(idempotencyKey: string, run: string, at = noon): KeyedRun {
   return { idempotencyKey, bodyHash: 'body', run, at };
 }
 
+/** Stores an open lease, and the caller's key that it came with. */
+function admit(store: AccountStore, lease: Lease, keyed?: KeyedRun): void {
+  store.admit(lease, () => {});
+  store.flush(lease.run, keyed);
+}
+
+/** Saves a lease's end, which is stored with the next group. */
 function end(store: AccountStore, run: string, settledAt: number, tokens = 30): void {
   const ended = endOf(settlementOf(run, { input_tokens: tokens, output_tokens: 0, cost_usd: 0.000_5 }), settledAt);
   store.end(ended, '2026-11-23', usageOf(ended), false);
@@ -38,7 +46,7 @@ export function describeAccountStore(
   describe(name, () => {
     test('an empty store knows of nothing', () =>
       use((store) => {
-        expect(store.past(60_000)).toEqual({ seenAt: 0, open: [], admissions: [], settled: [], spentThatDay: 0 });
+        expect(store.past(60_000, noon)).toEqual({ seenAt: 0, open: [], admissions: [], settled: [], spentThatDay: 0 });
         expect(store.entry('run')).toBeUndefined();
         expect(store.keyed('one', 0)).toBeUndefined();
         expect(store.stored(null, 10)).toEqual([]);
@@ -50,7 +58,7 @@ export function describeAccountStore(
     test('a lease is kept as it was, open and ended', () =>
       use((store) => {
         const lease = leaseOf('run', noon, { flight: 'flight', stored: true });
-        store.admit(lease, null);
+        admit(store, lease);
         expect(store.entry('run')).toEqual({ lease, end: null });
         const ended = endOf(settlementOf('run'), noon + 5);
         store.end(ended, '2026-11-23', usageOf(ended), false);
@@ -59,9 +67,9 @@ export function describeAccountStore(
 
     test('an end frees the callers’ keys of its run where it is told to, and no others', () =>
       use((store) => {
-        store.admit(leaseOf('run', noon), keyedAs('one', 'run'));
-        store.keep(keyedAs('two', 'run'));
-        store.admit(leaseOf('other', noon), keyedAs('three', 'other'));
+        admit(store, leaseOf('run', noon), keyedAs('one', 'run'));
+        store.flush('run', keyedAs('two', 'run'));
+        admit(store, leaseOf('other', noon), keyedAs('three', 'other'));
         end(store, 'other', noon + 5);
         expect(store.keyed('three', 0)).toEqual(keyedAs('three', 'other'));
         const failed = endOf(settlementOf('run', {}, { status: 'failed' }), noon + 5);
@@ -73,33 +81,101 @@ export function describeAccountStore(
         ]);
       }));
 
-    test('what is written together is all there, or nothing of it when it throws', () =>
+    test('what is saved of runs is seen at once, and stored with the next group: its runs and their sums together', () =>
       use((store) => {
-        store.admit(leaseOf('open', noon), keyedAs('one', 'open'));
-        const write = (): void => {
-          store.admit(leaseOf('run', noon + 1, { stored: true }), keyedAs('two', 'run'));
-          end(store, 'open', noon + 2);
-          store.forget('open');
-          store.addHits('2026-11-23', 1);
-        };
-        const broken = new Error('The last of it failed.');
-        const before = store.past(60_000);
-        expect(() =>
-          store.atomically(() => {
-            write();
-            expect(store.stored(null, 10)).toEqual(['run']);
-            throw broken;
-          }),
-        ).toThrow(broken);
-        expect(store.past(60_000)).toEqual(before);
-        expect(['open', 'run'].map((run) => store.entry(run)?.end)).toEqual([null, undefined]);
-        expect(['one', 'two'].map((name) => store.keyed(name, 0)?.run)).toEqual(['open', undefined]);
+        const told: string[] = [];
+        for (const run of ['ended', 'open']) store.admit(leaseOf(run, noon), () => told.push(run));
+        end(store, 'ended', noon + 5);
+        expect(['ended', 'open'].map((run) => store.entry(run)?.end?.settledAt)).toEqual([noon + 5, undefined]);
+        expect(told).toEqual([]);
+        expect(store.past(60_000, noon)).toMatchObject({ open: [], settled: [], spentThatDay: 0 });
+        store.flush();
+        expect(told).toEqual(['ended']);
+        expect(store.past(60_000, noon)).toMatchObject({
+          open: [],
+          settled: [{ at: noon + 5, tokens: 30 }],
+          spentThatDay: 500_000,
+        });
+        store.flush('open');
+        expect(told).toEqual(['ended', 'open']);
+        expect(store.past(60_000, noon).open).toEqual([leaseOf('open', noon)]);
+      }));
+
+    test('a run that failed for a reason that passes frees its key at once', () =>
+      use((store) => {
+        admit(store, leaseOf('run', noon), keyedAs('one', 'run'));
+        const failed = endOf(settlementOf('run', {}, { status: 'failed' }), noon + 5);
+        store.end(failed, '2026-11-23', usageOf(failed), true);
+        expect(store.keyed('one', 0)).toBeUndefined();
+        store.flush();
+        expect(store.keyed('one', 0)).toBeUndefined();
+      }));
+
+    test('where a group of writes is refused, nothing of it is stored, and what waits is known still, but for the caller’s key', () =>
+      use((store) => {
+        admit(store, leaseOf('run', noon));
+        store.admit(leaseOf('other', noon + 1), () => expect.unreachable());
+        store.admit(leaseOf('run', noon), () => expect.unreachable());
+        expect(() => store.flush('run', keyedAs('one', 'run'))).toThrow();
+        expect(store.past(60_000, noon).open).toEqual([leaseOf('run', noon)]);
+        expect(store.keyed('one', 0)).toBeUndefined();
+        expect(store.entry('other')?.end).toBeNull();
+      }));
+
+    test('a lease that is taken back never was', () =>
+      use((store) => {
+        store.admit(leaseOf('run', noon, { stored: true }), () => expect.unreachable());
+        store.takeBack('run');
+        store.flush('run');
+        expect(store.entry('run')).toBeUndefined();
         expect(store.stored(null, 10)).toEqual([]);
-        expect(store.usage('2026-11-23', '2026-11-23')).toEqual({ rows: [], days: [] });
-        store.atomically(write);
-        expect(['open', 'run'].map((run) => store.entry(run)?.end?.settledAt)).toEqual([noon + 2, undefined]);
-        expect(['one', 'two'].map((name) => store.keyed(name, 0)?.run)).toEqual([undefined, 'run']);
-        expect(store.usage('2026-11-23', '2026-11-23').days).toEqual([{ day: '2026-11-23', runs: 1, cache_hits: 1 }]);
+        expect(store.past(60_000, noon).open).toEqual([]);
+      }));
+
+    test('an escrow that is stored and that nobody closed counts as used from the moment on at which the past is read, once', () =>
+      use((store) => {
+        const size: EscrowSize = { requests: 2, tokens: 300, nanodollars: 5_000_000_000_001 };
+        store.saveEscrow(size);
+        store.flush();
+        const past = store.past(60_000, noon);
+        expect(past).toMatchObject({
+          seenAt: noon,
+          open: [],
+          admissions: [noon, noon],
+          settled: [{ at: noon, tokens: 300 }],
+          spentThatDay: 5_000_000_000_001,
+        });
+        expect(store.past(60_000, noon + 1_000)).toEqual(past);
+        admit(store, leaseOf('later', noon + 60_000));
+        expect(store.past(60_000, noon + 60_000)).toMatchObject({
+          admissions: [noon + 60_000],
+          settled: [],
+          spentThatDay: 5_000_000_000_001,
+        });
+        admit(store, leaseOf('next day', noon + 86_400_000));
+        expect(store.past(60_000, noon + 86_400_000).spentThatDay).toBe(0);
+      }));
+
+    test('an escrow that was closed, or is not stored yet, costs nothing', () =>
+      use((store) => {
+        store.saveEscrow({ requests: 2, tokens: 300, nanodollars: 5 });
+        store.flush();
+        store.saveEscrow(noEscrow);
+        store.flush();
+        expect(store.past(60_000, noon)).toMatchObject({ admissions: [], settled: [], spentThatDay: 0 });
+      }));
+
+    test('what an escrow came to counts no less long where the clock has stepped back', () =>
+      use((store) => {
+        admit(store, leaseOf('run', noon));
+        store.saveEscrow({ requests: 1, tokens: 300, nanodollars: 5 });
+        store.flush();
+        expect(store.past(60_000, noon - 86_400_000)).toMatchObject({
+          seenAt: noon,
+          admissions: [noon, noon],
+          settled: [{ at: noon, tokens: 300 }],
+          spentThatDay: 5,
+        });
       }));
 
     test('the past is what is open, what the last minute holds, and the day’s money', () =>
@@ -111,12 +187,13 @@ export function describeAccountStore(
           ['first', noon - 59_999],
           ['second', noon],
         ] as const) {
-          store.admit(leaseOf(run, at), null);
+          admit(store, leaseOf(run, at));
         }
         end(store, 'old', noon - 60_000);
         end(store, 'second', noon - 10, 7);
         end(store, 'first', noon - 59_999, 9);
-        expect(store.past(60_000)).toEqual({
+        store.flush();
+        expect(store.past(60_000, noon)).toEqual({
           seenAt: noon,
           open: [leaseOf('slow', noon - 300_000), leaseOf('leaving', noon - 60_000)],
           admissions: [noon - 59_999, noon],
@@ -130,36 +207,38 @@ export function describeAccountStore(
 
     test('the newest moment counts, whatever it is of', () =>
       use((store) => {
-        store.admit(leaseOf('run', noon), null);
-        expect(store.past(60_000).seenAt).toBe(noon);
+        admit(store, leaseOf('run', noon));
+        expect(store.past(60_000, noon).seenAt).toBe(noon);
         end(store, 'run', noon + 5);
-        expect(store.past(60_000).seenAt).toBe(noon + 5);
-        store.keep(keyedAs('one', 'run', noon + 7));
-        expect(store.past(60_000).seenAt).toBe(noon + 7);
+        store.flush();
+        expect(store.past(60_000, noon).seenAt).toBe(noon + 5);
+        store.flush('run', keyedAs('one', 'run', noon + 7));
+        expect(store.past(60_000, noon).seenAt).toBe(noon + 7);
       }));
 
     test('the money of another day is not that day’s', () =>
       use((store) => {
-        store.admit(leaseOf('run', noon), null);
+        admit(store, leaseOf('run', noon));
         end(store, 'run', noon + 86_400_000);
-        expect(store.past(60_000).spentThatDay).toBe(0);
+        store.flush();
+        expect(store.past(60_000, noon).spentThatDay).toBe(0);
       }));
 
     test('a caller’s key stands for the newest run it was kept for', () =>
       use((store) => {
-        store.admit(leaseOf('run', noon), keyedAs('one', 'run'));
+        admit(store, leaseOf('run', noon), keyedAs('one', 'run'));
         expect(store.keyed('one', noon - 1)).toEqual(keyedAs('one', 'run'));
         expect(store.keyed('one', noon)).toBeUndefined();
         expect(store.keyed('two', noon - 1)).toBeUndefined();
-        store.admit(leaseOf('other', noon + 5), keyedAs('one', 'other', noon + 5));
+        admit(store, leaseOf('other', noon + 5), keyedAs('one', 'other', noon + 5));
         expect(store.keyed('one', noon - 1)).toEqual(keyedAs('one', 'other', noon + 5));
       }));
 
     test('a forgotten run is off the list, its keys and its flight are free, and its lease stays', () =>
       use((store) => {
-        store.admit(leaseOf('run', noon, { flight: 'flight', stored: true }), keyedAs('one', 'run'));
-        store.keep(keyedAs('two', 'run'));
-        store.keep(keyedAs('three', 'other'));
+        admit(store, leaseOf('run', noon, { flight: 'flight', stored: true }), keyedAs('one', 'run'));
+        store.flush('run', keyedAs('two', 'run'));
+        store.flush('other', keyedAs('three', 'other'));
         store.forget('run');
         expect(store.stored(null, 10)).toEqual([]);
         expect(['one', 'two', 'three'].map((name) => store.keyed(name, 0)?.run)).toEqual([
@@ -172,8 +251,8 @@ export function describeAccountStore(
 
     test('the list is in order of admission, also within a millisecond', () =>
       use((store) => {
-        for (const run of ['b', 'c', 'a']) store.admit(leaseOf(run, noon, { stored: true }), null);
-        store.admit(leaseOf('unlisted', noon), null);
+        for (const run of ['b', 'c', 'a']) admit(store, leaseOf(run, noon, { stored: true }));
+        admit(store, leaseOf('unlisted', noon));
         expect(store.stored(null, 10)).toEqual(['a', 'c', 'b']);
         expect(store.stored('a', 1)).toEqual(['c']);
         expect(store.stored('unlisted', 1)).toBeUndefined();
@@ -191,7 +270,7 @@ export function describeAccountStore(
           ['open', noon + 2, key],
           ['after', noon + day, key],
         ] as const) {
-          store.admit(leaseOf(run, at, { key: owner }), null);
+          admit(store, leaseOf(run, at, { key: owner }));
           if (run !== 'open') end(store, run, at + 5);
         }
         const runs = (from: string, to: string) => [...store.ends(key, from, to)].map(({ lease }) => lease.run);
@@ -205,7 +284,7 @@ export function describeAccountStore(
         store.addHits('2026-11-23', 2);
         store.addHits('2026-11-23', 3);
         store.addHits('2026-11-24', 1);
-        store.admit(leaseOf('run', noon), null);
+        admit(store, leaseOf('run', noon));
         end(store, 'run', noon + 5);
         expect(store.usage('2026-11-23', '2026-11-24').days).toEqual([
           { day: '2026-11-23', runs: 1, cache_hits: 5 },
@@ -221,10 +300,11 @@ export function describeAccountStore(
           ['open', noon + 1],
           ['new', noon + 2],
         ] as const) {
-          store.admit(leaseOf(run, at), keyedAs(run, run, at));
+          admit(store, leaseOf(run, at), keyedAs(run, run, at));
         }
         end(store, 'ended', noon + 5);
         end(store, 'new', noon + 6);
+        store.flush();
         const usage = store.usage('2026-11-23', '2026-11-23');
         expect(store.oldest()).toEqual({ lease: noon, keyed: noon });
         store.clean(noon, noon);
@@ -241,8 +321,10 @@ export function describeAccountStore(
 
     test('a run’s lease is stored once', () =>
       use((store) => {
-        store.admit(leaseOf('run', noon), null);
-        expect(() => store.admit(leaseOf('run', noon + 1), keyedAs('one', 'run'))).toThrow();
+        admit(store, leaseOf('run', noon));
+        expect(() => admit(store, leaseOf('run', noon + 1), keyedAs('one', 'run'))).toThrow();
+        store.takeBack('run');
+        store.flush('run');
         expect(store.keyed('one', 0)).toBeUndefined();
         expect(store.entry('run')?.lease.admittedAt).toBe(noon);
       }));

@@ -39,7 +39,7 @@ export function describeAccounts(name: string, place: () => AccountsPlace): void
   const reserve = (caller: Caller, ask: Ask): Promise<Admission> =>
     place().at(caller.account, (local) => local.reserve(caller, ask));
   const settle = (caller: Caller, run: string, settlement: Partial<Settlement> = {}): Promise<void> =>
-    place().at(caller.account, (local) => local.settle(settlementOf(run, {}, settlement))());
+    place().at(caller.account, (local) => local.settle(settlementOf(run, {}, settlement)));
   const forget = (caller: Caller, run: string): Promise<void> =>
     place().at(caller.account, (local) => local.forget(run));
   const webhookSecrets = (caller: Caller): Promise<readonly string[]> =>
@@ -150,10 +150,11 @@ export function describeAccounts(name: string, place: () => AccountsPlace): void
       test('the same run gets the same answer, and is counted once', async () => {
         const caller = await callerWith({ requests_per_minute: 2, concurrent_runs: 1 });
         const ask = askFor({ idempotency: { key: 'one', bodyHash: 'body' }, flight: 'flight' });
-        await started(caller, ask);
-        await started(caller, ask);
-        await settle(caller, ask.run);
-        await started(caller, ask);
+        const tried = await started(caller, ask);
+        const again = { ...askFor(ask), tried };
+        expect(await reserve(caller, again)).toMatchObject({ type: 'started', run: tried });
+        await settle(caller, tried);
+        expect(await reserve(caller, again)).toMatchObject({ type: 'started', run: tried });
         await started(caller, askFor());
       });
 

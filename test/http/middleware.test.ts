@@ -173,7 +173,7 @@ describe('the access log', () => {
 
   test('of a stream that is left comes without a decision, and the stream is left behind it too', async () => {
     const api = makeApi({ accessLog: 'full' });
-    const response = await api.post('/v1/reflections', { input: 'hello', stream: true });
+    const response = await api.post('/v1/reflections', { input: 'hang', stream: true });
     await response.body?.cancel();
     expect(api.log).toEqual([expect.objectContaining({ status: 200, decision: null })]);
   });

@@ -65,7 +65,9 @@ test('two launches on one state folder: the second is refused in one line', { ti
 test('a runtime that is killed is started again on the same port and state', { timeout: 60_000 }, async () => {
   const { child, output, stdout, ready } = launch('--ephemeral', '--log', 'json');
   const { url, headers, body } = await ready();
-  const asked = await (await fetch(url, { method: 'POST', headers, body })).json();
+  // Under a key, a run survives from its first moment on; a plain one is stored within 200 ms.
+  const keyed = { ...headers, 'idempotency-key': 'survives' };
+  const asked = await (await fetch(url, { method: 'POST', headers: keyed, body })).json();
   // One is Wrangler's proxy, the other one runs the Worker.
   for (const which of [0, -1]) {
     const times = (words: string) => output().split(words).length - 1;

@@ -1,6 +1,7 @@
 /** The contracts of `runs/`, held in Node. */
 import type { EngineEvent } from '../../src/reflection/events.ts';
 import { Cancelled } from '../../src/reflection/model.ts';
+import { RunRows } from '../../src/run-rows.ts';
 import { durableRuns } from '../../src/runs/durable-runs.ts';
 import { SqliteRunStores } from '../../src/runs/sqlite-run-store.ts';
 import { describeRunStores } from '../contracts/run-store.ts';
@@ -35,6 +36,8 @@ for (const owner of [caller, stranger]) objects.issue(issueOf(owner));
 const runs = durableRuns(objects, (count) => crypto.getRandomValues(new Uint8Array(count)));
 describeRuns('runs hosted in Node', () => runs);
 
-describeRunStores('runs in SQLite, in Node', (work) =>
-  work(new SqliteRunStores(new SqliteDisk().open({ wrote: (commit) => commit() }))),
-);
+describeRunStores('runs in SQLite, in Node', (work) => {
+  const storage = new SqliteDisk().open({ wrote: (commit) => commit() });
+  const rows = new RunRows(storage, { now: Date.now, after: () => () => {} });
+  work(new SqliteRunStores(storage.sql, rows), rows);
+});

@@ -20,7 +20,7 @@ const praise = { rating: 'up', comment: null, preferred_output: null, created_at
 /** A namespace whose stubs fail as told, one after the other, and then answer. */
 function namespace(failures: readonly Error[] = []) {
   const left = [...failures];
-  const begun: { readonly run: string; readonly order: unknown }[] = [];
+  const begun: { readonly run: string; readonly tried: string | null; readonly order: unknown }[] = [];
   let stubs = 0;
   const answer = async <Answer>(value: Answer): Promise<Answer> => {
     const failure = left.shift();
@@ -28,8 +28,8 @@ function namespace(failures: readonly Error[] = []) {
     return value;
   };
   const stub: RemoteRuns = {
-    beginRun: (_caller, { run }, order) => {
-      begun.push({ run, order: JSON.parse(order) });
+    beginRun: (_caller, { run, tried }, order) => {
+      begun.push({ run, tried, order: JSON.parse(order) });
       return answer({
         value: { admission: { type: 'started', run, standings: [] }, answer: { record: JSON.stringify(record) } },
       });
@@ -58,18 +58,19 @@ test('a run’s id holds its object’s address, and its order arrives there as 
   const { runs, begun, stubs } = namespace();
   const answered = await runs.begin(caller, request);
   expect(answered).toMatchObject({ type: 'started', answer: { record } });
-  expect(begun).toEqual([{ run: expect.any(String), order: JSON.parse(JSON.stringify(request.order)) }]);
+  expect(begun).toEqual([{ run: expect.any(String), tried: null, order: JSON.parse(JSON.stringify(request.order)) }]);
   expect(addressOf(begun[0]?.run ?? '')).toBe(address);
   expect(stubs()).toBe(1);
 });
 
-test('a run that is begun again after a loss is the same run', async () => {
+test('a run that is begun again after a loss has an id of its own, and names the one that may have begun', async () => {
   const { runs, begun, stubs } = namespace([lost({ durableObjectReset: true })]);
   await runs.begin(caller, request);
   expect(stubs()).toBe(2);
-  expect(begun[0]?.run).toBe(begun[1]?.run);
+  expect(begun[1]?.tried).toBe(begun[0]?.run);
+  expect(begun[1]?.run).not.toBe(begun[0]?.run);
   await runs.begin(caller, request);
-  expect(begun[2]?.run).not.toBe(begun[0]?.run);
+  expect(begun[2]?.tried).toBeNull();
 });
 
 test('a run whose answer is still in the cache is not removed, and whoever asks may ask again', async () => {

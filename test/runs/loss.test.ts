@@ -274,7 +274,7 @@ describe('a lost run', () => {
     const voting = () =>
       reader.events.filter((event) => event.type === 'pass.delta' && event.pass.startsWith('vote')).length;
     await world.watch(1_000, () => voting() === 2);
-    await world.time.pass(200);
+    await world.time.pass(420);
     world.crash();
     const record = await world.run.cancel(account);
     expect(record?.status).toBe('cancelled');

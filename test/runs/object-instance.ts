@@ -1,5 +1,9 @@
 /** One instance of the object that hosts a world's run: its storage, its timers, its commits; all of them end with it. */
-import { isTerminal, type ReflectionEvent } from '../../src/reflection/events.ts';
+
+import type { ObjectStorage } from '../../src/object-storage.ts';
+import type { ReflectionEvent } from '../../src/reflection/events.ts';
+import type { RunRow } from '../../src/run-row.ts';
+import { RunRows } from '../../src/run-rows.ts';
 import type { RunsHost } from '../../src/runs/hosted-runs.ts';
 import type { Batch, RunMeta, RunSpec, RunStore, RunStores } from '../../src/runs/run-store.ts';
 import type { RunId } from '../../src/runs/runs.ts';
@@ -7,14 +11,15 @@ import { SqliteRunStores } from '../../src/runs/sqlite-run-store.ts';
 import { SqliteDisk } from '../support/sqlite-disk.ts';
 import type { VirtualTime } from './virtual-time.ts';
 
-/** What would survive a crash now. */
+/** What would survive a crash now, of the one run. */
 export interface Committed {
   readonly spec: RunSpec | undefined;
   readonly meta: RunMeta | undefined;
   readonly batches: readonly Batch[];
+  readonly hasEnded: boolean;
 }
 
-export const nothingCommitted: Committed = { spec: undefined, meta: undefined, batches: [] };
+export const nothingCommitted: Committed = { spec: undefined, meta: undefined, batches: [], hasEnded: false };
 
 /** What the object's instances share. */
 export class ObjectDisk {
@@ -32,39 +37,45 @@ export class ObjectDisk {
   }
 
   get endIsStored(): boolean {
-    return isTerminal(this.events.at(-1)?.type ?? '');
+    return this.committed.hasEnded;
   }
 }
 
 export class ObjectInstance {
   readonly stores: RunStores;
   readonly store: RunStore;
+  readonly rows: RunRows;
   /** Set to make storage refuse. */
   full = false;
   /** How many commits there were: one for each turn of the event loop that wrote. */
   commits = 0;
   readonly #disk: ObjectDisk;
+  readonly #storage: ObjectStorage;
   readonly #time: VirtualTime;
   readonly #commitMs: number;
   readonly #timers = new Set<() => void>();
-  readonly #atomically: (work: () => void) => void;
   /** What this turn of the event loop has written: committed at once, apart from what later turns write. */
   #turn: (() => void)[] | undefined;
   #confirmed: Promise<void> = Promise.resolve();
   #isLost = false;
+  #isOpen = false;
 
   constructor(disk: ObjectDisk, run: RunId, time: VirtualTime, commitMs: number) {
     this.#disk = disk;
     this.#time = time;
     this.#commitMs = commitMs;
-    const storage = disk.sqlite.open({
+    this.#storage = disk.sqlite.open({
       mayWrite: () => {
         if (this.full) throw new Error('The disk is full.');
       },
-      wrote: (commit) => this.committed(commit),
+      // The tables are there before the test begins.
+      wrote: (commit) => (this.#isOpen ? this.committed(commit) : commit()),
     });
-    this.#atomically = (work) => storage.transactionSync(work);
-    const stores = new SqliteRunStores(storage);
+    this.rows = new RunRows(this.#storage, {
+      now: time.now,
+      after: (milliseconds, work) => this.#after(milliseconds, work),
+    });
+    const stores = new SqliteRunStores(this.#storage.sql, this.rows);
     const store = stores.of(run);
     this.store = store;
     // The same one for whoever asks, so that a test may stand in its way.
@@ -73,12 +84,16 @@ export class ObjectInstance {
       unended: () => stores.unended(),
       due: (now, most) => stores.due(now, most),
       nextDue: () => stores.nextDue(),
+      expired: (endedBy, most) => stores.expired(endedBy, most),
+      sweptTo: (endedBy) => stores.sweptTo(endedBy),
+      oldestEnd: () => stores.oldestEnd(),
+      flush: () => stores.flush(),
     };
+    this.#isOpen = true;
   }
 
   get host(): Omit<RunsHost, 'wakeAt'> & { setAlarm(epochMs: number | undefined): void } {
     return {
-      atomically: this.#atomically,
       confirmed: () => this.#confirmed,
       after: (milliseconds, work) => this.#after(milliseconds, work),
       keepAlive: () => {},
@@ -128,11 +143,25 @@ export class ObjectInstance {
   }
 
   #stored(): Committed {
-    const batches: Batch[] = [];
-    for (let batch = this.store.batchWith(1); batch; ) {
-      batches.push(batch);
-      batch = this.store.batchWith((batch.events.at(-1)?.id ?? 0) + 1);
-    }
-    return { spec: this.store.spec(), meta: this.store.meta(), batches };
+    const { sql } = this.#storage;
+    const [row] = sql.exec<RunRow>('SELECT * FROM run').toArray();
+    if (!row) return nothingCommitted;
+    const json = (text: string | null) => (text === null ? undefined : JSON.parse(text));
+    const whole: ReflectionEvent[] | undefined = json(row.events);
+    const parts = sql
+      .exec<{ reserved_to: number; text: string }>(
+        "SELECT reserved_to, group_concat(events, '') AS text FROM (SELECT * FROM log ORDER BY first, part) GROUP BY first",
+      )
+      .toArray()
+      .map(({ reserved_to, text }): Batch => ({ events: JSON.parse(text), reservedTo: reserved_to }));
+    return {
+      spec: json(row.spec),
+      meta: json(row.meta),
+      batches: whole ? [{ events: whole, reservedTo: whole.at(-1)?.id ?? 0 }] : parts,
+      hasEnded: row.ended_at !== null,
+    };
   }
 }
+
+/** What is left of a run that was removed. */
+export const removed = { ...nothingCommitted, hasEnded: true };

@@ -5,7 +5,7 @@ import type { Delivery } from '../../src/runs/deliver.ts';
 import type { Deletion } from '../../src/runs/run.ts';
 import type { RunOrder } from '../../src/runs/runs.ts';
 import { kept, orderOf } from '../support/orders.ts';
-import { nothingCommitted } from './object-instance.ts';
+import { removed } from './object-instance.ts';
 import type { Try } from './recipients.ts';
 import { account, requestOf, retention, runId, World } from './world.ts';
 
@@ -133,8 +133,8 @@ describe('an ended run', () => {
     await ended(world, orderOf(requestOf({ input: 'What is two and two?' }), { cache: kept }));
     world.instance.full = true;
     await world.time.pass(1_000);
-    expect(entriesLogged(world, 'outbox.broken')).toHaveLength(1);
-    world.instance.full = false;
+    expect(world.recipients.tries).toHaveLength(1);
+    world.crash();
     await world.watch(100_000, never);
     expect(world.recipients.tries).toHaveLength(2);
     expect(world.disk.alarm).toBeGreaterThan(world.time.now());
@@ -194,7 +194,7 @@ describe('a webhook', () => {
     expect(entriesLogged(world, 'outbox.given_up')).toEqual([
       expect.objectContaining({ item: 'webhook', attempt: 10, outcome: 'failed' }),
     ]);
-    expect(world.disk.committed).toEqual(nothingCommitted);
+    expect(world.disk.committed).toEqual(removed);
   });
 
   test('is left alone for as long as it asked', async () => {
@@ -254,7 +254,7 @@ describe('a run that is deleted', () => {
     await world.watch(100_000, never);
     expect(world.recipients.tries).toHaveLength(1);
     expect(world.recipients.forgotten).toEqual([runId]);
-    expect(world.disk.committed).toEqual(nothingCommitted);
+    expect(world.disk.committed).toEqual(removed);
   });
 
   test('after its end is taken out of the cache', async () => {
@@ -296,7 +296,7 @@ describe('a run that is deleted', () => {
     expect((await deleted(world)).outcome).toBe('removed');
     await world.watch(100_000, never);
     expect(world.recipients.notices).toHaveLength(1);
-    expect(world.disk.committed).toEqual(nothingCommitted);
+    expect(world.disk.committed).toEqual(removed);
   });
 
   test('is deleted by each who deletes it at the same time, alarms going off meanwhile', async () => {
@@ -312,7 +312,7 @@ describe('a run that is deleted', () => {
     expect(await both).toEqual(['removed', 'removed']);
     expect(world.recipients.tries.map(({ item }) => item)).toEqual(['removal']);
     await world.watch(100_000, never);
-    expect(world.disk.committed).toEqual(nothingCommitted);
+    expect(world.disk.committed).toEqual(removed);
   });
 
   test('is deleted on being asked again when its object was lost meanwhile, settled as before', async () => {
@@ -327,7 +327,7 @@ describe('a run that is deleted', () => {
       const again = world.run.delete(account);
       await world.time.pass(2_000);
       expect(['removed', 'absent']).toContain(await again);
-      expect(world.disk.committed).toEqual(nothingCommitted);
+      expect(world.disk.committed).toEqual(removed);
       expect(world.recipients.settled).toMatchObject({ status: 'cancelled' });
       expect(world.recipients.contradictions).toEqual([]);
     }

@@ -28,8 +28,9 @@ export class Recipients {
   /** What the receiver says to each notice, from the first on; the last is repeated. */
   deliveries: readonly Delivery[] = [{ type: 'delivered' }];
   cacheable = true;
-  /** The ledger, as far as it would survive: what was settled, once, and the runs that were taken off the list. */
-  settled: Settlement | undefined;
+  #settlement: Settlement | undefined;
+  #disk: ObjectDisk | undefined;
+  /** Runs that were taken off the list. */
   readonly forgotten: string[] = [];
   readonly entries = new Map<string, CachedReflection & { readonly ttlSeconds: number }>();
   readonly notices: Notice[] = [];
@@ -39,6 +40,11 @@ export class Recipients {
 
   constructor(time: VirtualTime) {
     this.#time = time;
+  }
+
+  /** What was settled, as far as it would survive. */
+  get settled(): Settlement | undefined {
+    return this.#disk?.endIsStored ? this.#settlement : undefined;
   }
 
   /** When this was tried, in milliseconds after `since`. */
@@ -51,6 +57,7 @@ export class Recipients {
     disk: ObjectDisk,
     instance: ObjectInstance,
   ): Pick<RunServices, 'account' | 'cache' | 'cacheable' | 'deliver'> {
+    this.#disk = disk;
     const taken = async (item: Try['item']): Promise<void> => {
       if (!disk.endIsStored) this.contradictions.push(`${item} before the end is stored`);
       this.tries.push({ item, at: this.#time.now() });
@@ -65,12 +72,14 @@ export class Recipients {
           if (this.settled && !isDeepStrictEqual(settlement, this.settled)) {
             this.contradictions.push(`settled as ${JSON.stringify([this.settled, settlement])}`);
           }
-          instance.committed(() => {
-            this.settled ??= structuredClone(settlement);
-          });
-          return () => {};
+          const { run, status, decision, passes } = settlement;
+          const end = { ended_at: this.#time.now(), status, decision, passes: JSON.stringify(passes) };
+          instance.rows.change(run, end, 200);
+          this.#settlement = structuredClone(settlement);
         },
-        forget: (run) => instance.committed(() => this.forgotten.push(run)),
+        forget: (run) => {
+          this.forgotten.push(run);
+        },
       },
       cache: {
         write: async (key, reflection, ttlSeconds) => {

@@ -1,58 +1,80 @@
 /** A run whose events storage refuses is given up at once: nobody is told of an end that is not stored, and nothing is written beside the next execution. */
 import { expect, test, vi } from 'vitest';
-import { isTerminal } from '../../src/reflection/events.ts';
-import type { Batch } from '../../src/runs/run-store.ts';
+import { isTerminal, type ReflectionEvent } from '../../src/reflection/events.ts';
 import { orderOf } from '../support/orders.ts';
 import { account, requestOf, World } from './world.ts';
 
-/** Storage refuses the first batch that is such a one. */
-function refuseOnce(world: World, isRefused: (batch: Batch) => boolean): void {
-  const { store } = world;
+/** Storage takes nothing from the first event on that is such a one, for so long. */
+function refuseFrom(world: World, isRefused: (event: ReflectionEvent) => boolean, milliseconds: number): void {
+  const { store, instance } = world;
   const append = store.append.bind(store);
-  let refused = 0;
-  vi.spyOn(store, 'append').mockImplementation((batch) => {
-    if (refused > 0 || !isRefused(batch)) return append(batch);
-    refused += 1;
-    throw new Error('The disk is full.');
+  vi.spyOn(store, 'append').mockImplementation((batch, ...more) => {
+    if (batch.events.some(isRefused) && !instance.full) {
+      instance.full = true;
+      world.time.after(milliseconds, () => {
+        instance.full = false;
+        vi.mocked(store.append).mockRestore();
+      });
+    }
+    append(batch, ...more);
   });
 }
 
 const order = orderOf(requestOf({ input: 'How much is two and two?', background: true }));
-const endsRun = ({ events }: Batch): boolean => isTerminal(events.at(-1)?.type ?? '');
+const endsRun = ({ type }: ReflectionEvent): boolean => isTerminal(type);
 
-test('a run whose end storage refused is resumed, and only then ended and settled', async () => {
+test('a run whose end storage refuses is told as ended by nobody, and by everybody once it is stored', async () => {
   const world = new World();
-  refuseOnce(world, endsRun);
+  refuseFrom(world, endsRun, 3_000);
   world.start(order);
-  await world.time.pass(60_000, () => world.logged.some(({ event }) => event === 'run.lost'));
-  expect(world.run.read(account)?.status).not.toBe('completed');
+  const ended = world.run.ended(account);
+  const reader = world.reader();
+  await world.watch(60_000, () => world.instance.full);
+  await world.time.pass(2_000);
+  expect(() => world.run.read(account)).toThrow('cannot be stored');
+  expect(reader.events.some(({ type }) => isTerminal(type))).toBe(false);
   expect(world.recipients.settled).toBeUndefined();
 
+  await world.watch(600_000, () => world.disk.endIsStored);
+  await world.time.pass(10);
+  expect(await ended).toEqual(world.run.read(account));
+  expect(reader.events.at(-1)?.type).toBe('run.completed');
+});
+
+test('a run that is lost while storage refuses its end goes on from what is stored', async () => {
+  const world = new World();
+  refuseFrom(world, endsRun, 3_000);
+  world.start(order);
+  await world.watch(60_000, () => world.instance.full);
+  world.crash();
+  expect(world.run.read(account)?.status).toBe('running');
   await world.watch(600_000, () => world.disk.endIsStored);
   expect(world.run.read(account)?.status).toBe('completed');
 });
 
-test('an execution that was given up writes nothing more, whatever it still held', async () => {
+test('an execution whose pass storage refused is given up, and goes on from what was saved', async () => {
   const world = new World({ script: () => ({ tokens: Array<string>(40).fill('word '), everyMs: 7 }) });
-  refuseOnce(world, ({ events }) => events.every(({ type }) => type === 'pass.delta'));
+  refuseFrom(world, ({ type }) => type === 'pass.completed', 3_000);
   world.start(order);
-  await world.time.pass(60_000, () => world.logged.some(({ event }) => event === 'run.lost'));
-  expect(world.run.read(account)?.status).toBe('running');
+  await world.watch(60_000, () => world.logged.some(({ event }) => event === 'run.lost'));
+  // What is not stored could still be taken back by a loss.
+  expect(() => world.run.read(account)).toThrow('cannot be stored at the moment');
 
   await world.watch(600_000, () => world.disk.endIsStored);
   const stored = world.disk.events;
   expect(stored.map(({ id }) => id)).toEqual(stored.map((_, index) => index + 1));
 });
 
-test('a lost run whose cancellation storage refused is told as cancelled only when that is stored', async () => {
+test('a lost run whose cancellation storage refuses is told as cancelled only when that is stored', async () => {
   const world = new World({ script: () => ({ tokens: Array<string>(40).fill('word '), everyMs: 7 }) });
   world.start(order);
   await world.time.pass(100);
   world.crash();
-  refuseOnce(world, endsRun);
-  await expect(world.run.cancel(account)).rejects.toThrow('The disk is full.');
-  expect(world.run.read(account)?.status).toBe('running');
+  refuseFrom(world, endsRun, 3_000);
+  await expect(world.run.cancel(account)).rejects.toMatchObject({ code: 'upstream_busy' });
+  expect(() => world.run.read(account)).toThrow('cannot be stored');
 
   await world.watch(600_000, () => world.disk.endIsStored);
+  await world.time.pass(10);
   expect(world.run.read(account)?.status).toBe('cancelled');
 });

@@ -2,11 +2,12 @@
 import { describe, expect, test } from 'vitest';
 import type { EngineEvent, ReflectionEvent } from '../../src/reflection/events.ts';
 import { fold } from '../../src/reflection/fold.ts';
+import { reflect } from '../../src/reflection/reflect.ts';
 import type { ReflectionEngine } from '../../src/runs/run-services.ts';
 import { stranger } from '../support/callers.ts';
 import { eventsIn } from '../support/event-frames.ts';
 import { orderOf } from '../support/orders.ts';
-import { nothingCommitted } from './object-instance.ts';
+import { nothingCommitted, removed } from './object-instance.ts';
 import { account, requestOf, type Script, World } from './world.ts';
 
 const request = requestOf({ input: 'What is two and two?' });
@@ -28,48 +29,56 @@ describe('a run that starts', () => {
     expect(world.run.read(account)).toMatchObject({ status: 'completed', output: 'Two and two is four.' });
   });
 
-  test('stores nothing for a tenth of a second while nobody follows it', async () => {
-    const world = new World({ commitMs: 0, script: () => ({ tokens: ['Two ', 'and ', 'two.'], everyMs: 50 }) });
+  test('stores nothing for a fifth of a second, and then all there is', async () => {
+    const world = new World({ commitMs: 0, script: () => ({ tokens: words(100), everyMs: 50 }) });
     world.start(orderOf(request));
-    await world.time.pass(90);
+    await world.time.pass(190);
     expect(world.disk.committed.batches).toEqual([]);
     await world.time.pass(20);
     expect(world.disk.committed.batches).toHaveLength(1);
     expect(world.disk.committed.spec).toBeDefined();
+    expect(world.disk.alarm).toBe(world.time.now() - 10 + 30_000);
   });
 
-  test('asks the model before it stores anything, and for one who follows it stores in the next turn', async () => {
-    const world = new World({ commitMs: 0 });
+  test('that is over sooner is answered at once and stored as one batch', async () => {
+    const world = new World({ commitMs: 15, script: () => ({ tokens: ['Four.'] }), reflect });
+    world.start(orderOf({ ...request, strategy: 'direct' }));
+    const ended = world.run.ended(account);
+    await world.time.pass(100);
+    expect(await ended).toMatchObject({ status: 'completed', output: 'Four.' });
+    expect(world.disk.committed).toEqual(nothingCommitted);
+    await world.time.pass(200);
+    expect(world.disk.committed.batches).toHaveLength(1);
+    expect(world.disk.endIsStored).toBe(true);
+    world.crash();
+    expect(await world.run.ended(account)).toEqual(await ended);
+  });
+
+  test('asks the model before it stores anything, and shows who follows it everything at once', async () => {
+    const world = new World({ commitMs: 15 });
     world.start(orderOf(request));
-    world.reader();
-    await Promise.resolve();
-    expect(world.disk.committed.batches).toEqual([]);
+    const reader = world.reader();
     await world.time.pass(0);
     expect(world.calls.get('draft')).toBe(1);
-    expect(typesOf(world.disk.committed.batches[0]?.events ?? [])).toEqual([
-      'run.queued',
-      'run.started',
-      'pass.started',
-    ]);
-    expect(world.disk.committed.spec).toBeDefined();
-    expect(world.disk.alarm).toBe(world.time.now() + 30_000);
+    expect(world.disk.committed.batches).toEqual([]);
+    expect(typesOf(reader.events)).toEqual(['run.queued', 'run.started', 'pass.started']);
   });
 
-  test('makes its first call as soon as it may and what it begins with is stored', async () => {
+  test('makes its first call as soon as it may, whatever storage takes', async () => {
     for (const permitMs of [0, 1, 40]) {
       const world = new World({ commitMs: 15, script: () => ({ tokens: ['Four.'], permitMs }) });
       world.start(orderOf(request));
       const startedAt = world.time.now();
       await world.time.pass(200);
-      expect(world.askedAt.get('draft')).toBe(startedAt + Math.max(15, permitMs));
+      expect(world.askedAt.get('draft')).toBe(startedAt + permitMs);
     }
   });
 
-  test('is stored and told soon, though its first call has to wait', async () => {
+  test('is stored and told, though its first call has to wait', async () => {
     const world = new World({ commitMs: 15, script: () => ({ tokens: ['Four.'], permitMs: 1_000 }) });
     world.start(orderOf(request));
     const reader = world.reader();
-    await world.time.pass(120);
+    await world.time.pass(220);
     expect(typesOf(reader.events)).toEqual(['run.queued', 'run.started']);
     expect(world.disk.alarm).toBeDefined();
     await finished(world);
@@ -83,28 +92,27 @@ describe('a run that starts', () => {
     expect(world.store.spec()).toMatchObject({ order: { account }, nonce: 'nonce' });
   });
 
-  test('leaves no trace when it is lost before what it begins with was committed, and begins anew afterwards', async () => {
-    const early = new World();
-    early.start(orderOf(request));
-    early.crash();
-    expect(early.run.read(account)).toBeUndefined();
-    expect(early.run.follow(account, 0)).toBeUndefined();
+  test('leaves no trace when it is lost before it was stored, and a background one none lost', async () => {
+    const foreground = new World();
+    foreground.start(orderOf(request));
+    await foreground.time.pass(10);
+    foreground.crash();
+    expect(foreground.run.read(account)).toBeUndefined();
+    expect(foreground.run.follow(account, 0)).toBeUndefined();
 
-    for (const asked of [request, background]) {
-      const world = new World();
-      world.start(orderOf(asked));
-      await world.time.pass(2);
-      world.crash();
-      expect(world.run.read(account)).toBeDefined();
-      await finished(world);
-      expect(world.run.read(account)?.status).toBe('completed');
-    }
+    const kept = new World();
+    kept.start(orderOf(background));
+    await kept.time.pass(2);
+    kept.crash();
+    expect(kept.run.read(account)).toBeDefined();
+    await finished(kept);
+    expect(kept.run.read(account)?.status).toBe('completed');
   });
 
-  test('that storage refuses was never begun', async () => {
+  test('in the background that storage refuses was never begun', async () => {
     const world = new World();
     world.instance.full = true;
-    expect(() => world.start(orderOf(request))).toThrow('The disk is full.');
+    expect(() => world.start(orderOf(background))).toThrow('The disk is full.');
     world.instance.full = false;
     await world.time.pass(1_000);
     expect(world.run.read(account)).toBeUndefined();
@@ -179,7 +187,7 @@ describe('a run that is cancelled', () => {
   test('is not resumed for it when it had been lost', async () => {
     const world = new World({ script: slow });
     world.start(orderOf(request));
-    await world.time.pass(200);
+    await world.time.pass(250);
     world.crash();
     expect((await world.run.cancel(account))?.status).toBe('cancelled');
     expect(world.calls.get('draft')).toBe(1);
@@ -200,7 +208,7 @@ describe('a run that is deleted', () => {
       expect(await world.run.ended(account)).toBeUndefined();
       expect(await world.run.cancel(account)).toBeUndefined();
       expect(await world.run.delete(account)).toBe('absent');
-      expect(world.disk.committed).toEqual(nothingCommitted);
+      expect(world.disk.committed).toEqual(removed);
       expect(reader.ended).toBe(true);
     }
   });
@@ -229,7 +237,7 @@ describe('a run that is deleted', () => {
     }
   });
 
-  test('is deleted by its alarm when its time is over, later when it was to be stored', async () => {
+  test('is removed by an alarm when its time is over, later when it was to be stored', async () => {
     for (const [store, keptMs] of [
       [false, 1_000_000],
       [true, 9_000_000],
@@ -238,16 +246,12 @@ describe('a run that is deleted', () => {
       world.start(orderOf(requestOf({ input: 'What is two and two?', store })));
       const events = await finished(world);
       const endedAt = Date.parse(events.at(-1)?.at ?? '');
-      await world.watch(31_000, () => false);
-      expect(world.disk.alarm).toBe(endedAt + keptMs);
+      await world.watch(endedAt + keptMs - 1_000 - world.time.now(), () => false);
       world.crash();
-      await world.alarm();
       expect(world.run.read(account)?.status).toBe('completed');
-      await world.time.pass(keptMs);
-      const alarm = world.alarm();
-      await world.time.pass(10);
-      await alarm;
+      await world.watch(70_000, () => false);
       expect(world.run.read(account)).toBeUndefined();
+      expect(world.disk.committed).toEqual(removed);
     }
   });
 });

@@ -18,6 +18,7 @@ import type { Run } from '../../src/runs/run.ts';
 import { newRunId } from '../../src/runs/run-id.ts';
 import type { ReflectionEngine, Retention, RunServices } from '../../src/runs/run-services.ts';
 import type { RunOrder } from '../../src/runs/runs.ts';
+import { isStoredFirst } from '../../src/runs/write-order.ts';
 import { caller } from '../support/callers.ts';
 import { eventsIn } from '../support/event-frames.ts';
 import { ObjectDisk, ObjectInstance } from './object-instance.ts';
@@ -104,10 +105,19 @@ export class World {
     return this.instance.store;
   }
 
-  /** As its account starts it: what it begins with is stored before anything of it is done. */
+  /** As its account starts it. */
   start(order: RunOrder): void {
     const { run } = this;
-    this.instance.host.atomically(() => run.create(order));
+    const { rows } = this.instance;
+    rows.insert(rowOf(order, this.time.now()), 200, () => {});
+    try {
+      run.create(order);
+      if (isStoredFirst({ ask: { idempotency: null }, request: order.request })) rows.flush(runId);
+    } catch (error) {
+      rows.takeBack(runId);
+      run.discard();
+      throw error;
+    }
     run.start();
   }
 
@@ -228,6 +238,20 @@ export class World {
     });
     if (place.lost.aborted) await new Promise<never>(() => {});
   }
+}
+
+/** What an account inserts when it admits a run. */
+function rowOf({ key }: RunOrder, now: number) {
+  return {
+    id: runId,
+    key_id: key,
+    admitted_at: now,
+    held_tokens: 0,
+    held_nanodollars: 0,
+    expires_at: now,
+    single_flight: null,
+    stored: 0,
+  };
 }
 
 /** A draft of a few words, a critic who finds nothing. */

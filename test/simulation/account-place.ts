@@ -8,6 +8,7 @@ import { SqliteAccountStore } from '../../src/accounts/sqlite-account-store.ts';
 import { SqliteKeyStore } from '../../src/accounts/sqlite-key-store.ts';
 import { HostedAccount, type HostedBegun } from '../../src/hosted-account.ts';
 import type { ObjectStorage } from '../../src/object-storage.ts';
+import { RunRows } from '../../src/run-rows.ts';
 import type { RemoteBegun, RemoteRuns } from '../../src/runs/durable-runs.ts';
 import { hostedServices, retention } from './hosted-services.ts';
 import type { ObjectInstance } from './object-instance.ts';
@@ -106,14 +107,14 @@ export class AccountPlace {
   #money(storage: ObjectStorage): Pick<RestingAccount, 'usage' | 'listed' | 'leases'> {
     const { log } = this.#world;
     const keyring = new Keyring(new SqliteKeyStore(storage.sql), this.#now);
-    const store = new SqliteAccountStore(storage);
+    const store = new SqliteAccountStore(storage, new RunRows(storage, { now: this.#now, after: () => () => {} }));
     const nothing = (): void => {};
     const { storedMs } = retention;
     const account = new Account(store, keyring, { now: this.#now, log, storedMs, after: nothing, wakeAt: nothing });
     const leases = storage.sql
-      .exec<{ run: string; settled_at: number | null }>('SELECT run, settled_at FROM lease ORDER BY ordinal')
+      .exec<{ id: string; ended_at: number | null }>('SELECT id, ended_at FROM run ORDER BY ordinal')
       .toArray()
-      .map(({ run, settled_at }) => ({ run, isOpen: settled_at === null }));
+      .map(({ id, ended_at }) => ({ run: id, isOpen: ended_at === null }));
     // Of all days.
     return { usage: account.usage('0000', '9999'), listed: store.stored(null, 1_000) ?? [], leases };
   }
@@ -183,7 +184,10 @@ export class AccountPlace {
       closed: () => this.#disk.lose(),
       told: (what, how) => {
         story.tell(machine, `${what} ${how}`);
-        if (what === 'lost') story.count('object lost');
+        if (what === 'lost') {
+          story.count('object lost');
+          witness.lost(id);
+        }
         if (what === 'dropped') story.count('idle object dropped');
         if (what === 'unconfirmed write lost') story.count(what);
         if (what === 'alarm' || what === 'alarm again') story.count(what);
@@ -200,7 +204,7 @@ export class AccountPlace {
       after: (milliseconds: number, work: () => void) => instance.after(milliseconds, work),
       keepAlive: () => {},
     };
-    return new HostedAccount(host, hostedServices(this.#world, this.#options.machine, instance));
+    return new HostedAccount(host, hostedServices(this.#world, this.#options, instance));
   }
 }
 

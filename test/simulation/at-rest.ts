@@ -4,15 +4,22 @@ import { type LeaseEnd, type LedgerPass, nanodollarsOf } from '../../src/account
 import { errorKinds } from '../../src/errors.ts';
 import type { RestingAccount } from './account-place.ts';
 import type { AccountBook, Report, RunBook } from './books.ts';
+import { retention } from './hosted-services.ts';
 
 /** An alarm that fails is tried again within minutes. */
 const overdueMs = 10 * 60_000;
+/** A plain run is stored so soon after its end, also where storage refused for a while. */
+const storedLateMs = 120_000;
+/** What is told may be under way for so long. */
+const toldLateMs = 20_000;
 /** Far more than are due in a world. */
 const mostAlarms = 200;
 
 /** What the witness has seen by then. */
 interface Seen {
   readonly runs: ReadonlyMap<string, RunBook>;
+  readonly unstored: ReadonlyMap<string, RunBook>;
+  readonly unbegun: ReadonlySet<string>;
   readonly accounts: ReadonlyMap<string, AccountBook>;
   readonly report: Report;
 }
@@ -20,6 +27,7 @@ interface Seen {
 /** When all has come to rest, as each account's rows have it. */
 export function holdAtRest(seen: Seen, told: ReadonlyMap<string, RestingAccount>): void {
   for (const run of seen.runs.values()) closeRun(seen, run);
+  for (const run of seen.unstored.values()) holdForgotten(seen, run);
   for (const account of seen.accounts.values()) {
     const own = told.get(account.id);
     closeAccount(seen, account, own?.usage);
@@ -45,6 +53,9 @@ export function holdLongAfter(seen: Seen, told: ReadonlyMap<string, RestingAccou
 function closeRun(seen: Seen, book: RunBook): void {
   const { id, log, record, passes } = book;
   if (!record) seen.report('every started run ends', `${id} stands at ${log.at(-1)?.type}`);
+  if (book.answer !== undefined && book.answer !== JSON.stringify(record)) {
+    seen.report('who waited is given the record', id);
+  }
   for (const [number, told] of book.told) {
     const stored = JSON.stringify(log[number - 1]);
     if (stored !== told && !book.mayHaveBeenTold(JSON.parse(told)))
@@ -58,6 +69,14 @@ function closeRun(seen: Seen, book: RunBook): void {
   }
   if (record && JSON.stringify(record.usage.passes) !== JSON.stringify(passes)) {
     seen.report('the record holds the log’s passes', id);
+  }
+}
+
+/** Only a loss forgets a run, and only one that came soon after somebody was told of it last. */
+function holdForgotten(seen: Seen, { id, account, seenAt }: RunBook): void {
+  const { losses = [] } = seen.accounts.get(account) ?? {};
+  if (!losses.some((lostAt) => lostAt >= seenAt - toldLateMs && lostAt <= seenAt + storedLateMs)) {
+    seen.report('only what a loss took is forgotten', `${id}, seen last at ${seenAt}, lost at ${losses.join(', ')}`);
   }
 }
 
@@ -101,20 +120,21 @@ function compareRows(seen: Seen, book: AccountBook, { leases, runs, alarms, now 
   if (kept.length !== runs.length) {
     seen.report('the rows are what was committed', `${book.id}: ${runs.length} runs of ${kept.length}`);
   }
-  for (const { run, hasEnded, dueAt, events } of runs) {
+  for (const { run, endedAt, dueAt, events } of runs) {
     const { log, record } = seen.runs.get(run) ?? {};
-    if (events !== log?.length || hasEnded !== (record !== undefined)) {
+    if (events !== log?.length || (endedAt !== null) !== (record !== undefined)) {
       seen.report('the rows are what was committed', `${run}: ${events} events of ${log?.length}`);
     }
-    if (hasEnded && dueAt === null)
-      seen.report('what has ended is delivered and removed in time', `${run} is never due`);
-    if (dueAt !== null && dueAt + overdueMs < now) {
-      seen.report('what has ended is delivered and removed in time', `${run} was due ${now - dueAt} ms ago`);
+    const removedAt = endedAt === null ? null : endedAt + retention.unstoredMs;
+    const seenToAt = dueAt ?? removedAt;
+    if (seenToAt !== null && seenToAt + overdueMs < now) {
+      seen.report('what has ended is delivered and removed in time', `${run} was due ${now - seenToAt} ms ago`);
     }
   }
 }
 
 function compareLedger(seen: Seen, { run, status, passes: ledger, used }: LeaseEnd): void {
+  if (seen.unbegun.has(run)) return;
   const { record } = seen.runs.get(run) ?? {};
   if (!record) {
     if (ledger.length > 0) seen.report('a settled ledger is the sum of its run’s passes', `${run} has no record`);

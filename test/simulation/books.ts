@@ -32,6 +32,10 @@ export class RunBook {
   deletionBegan = false;
   /** Its rows are gone. */
   removed = false;
+  /** Milliseconds since the world began at which somebody was told of it last, or it was asked for. */
+  seenAt = 0;
+  /** What whoever waited for its end was given. */
+  answer: string | undefined;
   /** How its receiver took the notice of its end: null for not yet. */
   notice: 'taken' | 'refused' | null = null;
 
@@ -96,6 +100,12 @@ export class AccountBook {
   /** In the order of admission. */
   readonly entries = new Map<string, Entry>();
   readonly forgotten = new Set<string>();
+  /** Requests to models that left for runs which nothing is stored of: when, by the nonce of the run and the object's own clock. */
+  readonly early = new Map<string, number>();
+  /** The latest moment of its object's own clock, in epoch milliseconds. */
+  latest = 0;
+  /** When its object was lost, in milliseconds since the world began. */
+  readonly losses: number[] = [];
   /** Runs whose deletion was answered, whether they were there or not. */
   readonly unlisted = new Set<string>();
   /** Milliseconds since the world began at which the revocation of its key was acknowledged. */
@@ -106,16 +116,18 @@ export class AccountBook {
     this.limits = limits;
   }
 
-  admit(lease: AdmittedLease, report: Report): void {
+  /** `wasEarly`: its model was asked before it was stored, and that was held against the revocation. */
+  admit(lease: AdmittedLease, wasEarly: boolean, report: Report): void {
     const { run, admittedAt, flight } = lease;
-    if (this.revokedAt !== undefined) report('a revoked key starts nothing', run);
+    this.latest = Math.max(this.latest, admittedAt);
+    if (this.revokedAt !== undefined && !wasEarly) report('a revoked key starts nothing', run);
     if (this.entries.has(run)) report('a run has one lease', run);
     const flying = flight === null ? undefined : this.#open().find((entry) => entry.lease.flight === flight);
     if (flying && !this.forgotten.has(flying.lease.run)) {
       report('identical requests at once make one run', `${run} beside ${flying.lease.run}`);
     }
     this.entries.set(run, { lease, keys: new Set(), end: null });
-    this.#holdAgainstLimits(admittedAt, report);
+    this.holdAgainstLimits(admittedAt, report);
   }
 
   keep({ idempotencyKey, run }: KeyedRun, report: Report): void {
@@ -142,8 +154,8 @@ export class AccountBook {
     return [...this.entries.values()].filter(({ end }) => end === null);
   }
 
-  /** At an admission what is reserved and spent is at its most. */
-  #holdAgainstLimits(at: number, report: Report): void {
+  /** When a run is stored, or asks before it is, what is reserved and spent is at its most. */
+  holdAgainstLimits(at: number, report: Report): void {
     const isRecent = (moment: number): boolean => moment > at - windowMs;
     let requests = 0;
     let tokens = 0;
@@ -156,6 +168,8 @@ export class AccountBook {
       else if (isRecent(end.settledAt)) tokens += end.used.tokens;
       if (dayOf(lease.admittedAt) === dayOf(at)) nanodollars += (end?.used ?? lease.reserved).nanodollars;
     }
+    // Of runs that are to be stored soon, or were forgotten: their models were asked all the same.
+    for (const askedAt of this.early.values()) if (isRecent(askedAt)) requests += 1;
     const { requests_per_minute, tokens_per_minute, concurrent_runs, daily_usd } = this.limits;
     const held = [
       ['requests in 60 seconds', requests, requests_per_minute],

@@ -24,56 +24,75 @@ export interface CommitListener {
 /** Columns and what was bound to them. */
 type Row = Readonly<Record<string, SqlValue>>;
 
-const runRow = z.object({ id: z.string(), spec: z.string() });
-/** A batch of a simulated run is never so long that it takes several rows. */
-const logRow = z.object({ run: z.string(), part: z.literal(0), events: z.string() });
-const leaseRow = z.object({
-  run: z.string(),
+const status = z.enum(['completed', 'failed', 'cancelled']);
+const inserted = z.object({
+  id: z.string(),
   admitted_at: z.number(),
-  reserved_tokens: z.number(),
-  reserved_nanodollars: z.number(),
+  held_tokens: z.number(),
+  held_nanodollars: z.number(),
   expires_at: z.number(),
-  flight: z.string().nullable(),
+  single_flight: z.string().nullable(),
   stored: z.number(),
+  ended_at: z.number().nullable(),
+  /** NULL for a run that was removed before it was stored. */
+  spec: z.string().nullable(),
+  events: z.string().nullable(),
 });
-const endRow = z.object({
-  run: z.string(),
-  settled_at: z.number(),
-  status: z.enum(['completed', 'failed', 'cancelled']),
+const ending = z.object({
+  id: z.string(),
+  ended_at: z.number(),
+  status,
   decision: z.enum(decisions).nullable(),
   used_tokens: z.number(),
   used_nanodollars: z.number(),
   passes: z.string(),
 });
+/** A batch of a simulated run is never so long that it takes several rows. */
+const logRow = z.object({ run: z.string(), part: z.literal(0), events: z.string() });
 const keyedRow = z.object({ idempotency_key: z.string(), body_hash: z.string(), run: z.string(), at: z.number() });
 
-/** By what is written, and for an update by the first column too. */
+/** By what is written. */
 const tellers: Readonly<Record<string, (row: Row, listener: CommitListener) => void>> = {
   'INSERT run': (row, listener) => {
-    const { id, spec } = runRow.parse(row);
-    listener.begun(id, JSON.parse(spec));
+    const { id, spec, events, ...lease } = inserted.parse(row);
+    if (spec !== null) listener.begun(id, JSON.parse(spec));
+    listener.admitted({
+      run: id,
+      admittedAt: lease.admitted_at,
+      reserved: { tokens: lease.held_tokens, nanodollars: lease.held_nanodollars },
+      expiresAt: lease.expires_at,
+      flight: lease.single_flight,
+      stored: lease.stored === 1,
+    });
+    if (events !== null) listener.stored(id, JSON.parse(events));
+    if (lease.ended_at !== null) tellEnd(row, listener);
+    if (spec === null) tellRemoval(id, listener);
+  },
+  'UPDATE run': (row, listener) => {
+    if ('ended_at' in row) tellEnd(row, listener);
+    if (row['spec'] === null) tellRemoval(String(row['id']), listener);
+    else if (row['stored'] === 0) listener.forgotten(String(row['id']));
   },
   'INSERT log': (row, listener) => {
     const { run, events } = logRow.parse(row);
     listener.stored(run, JSON.parse(events));
   },
-  'DELETE run': ({ id }, listener) => listener.removed(String(id)),
-  'INSERT lease': (row, listener) => {
-    const { run, admitted_at, reserved_tokens, reserved_nanodollars, expires_at, flight, stored } = leaseRow.parse(row);
-    const reserved = { tokens: reserved_tokens, nanodollars: reserved_nanodollars };
-    listener.admitted({ run, admittedAt: admitted_at, reserved, expiresAt: expires_at, flight, stored: stored === 1 });
-  },
-  'UPDATE lease settled_at': (row, listener) => {
-    const { run, settled_at, status, decision, used_tokens, used_nanodollars, passes } = endRow.parse(row);
-    const used = { tokens: used_tokens, nanodollars: used_nanodollars };
-    listener.ended({ run, settledAt: settled_at, status, decision, used, passes: JSON.parse(passes) });
-  },
   'INSERT keyed': (row, listener) => {
     const { idempotency_key, body_hash, run, at } = keyedRow.parse(row);
     listener.keyed({ idempotencyKey: idempotency_key, bodyHash: body_hash, run, at });
   },
-  'UPDATE lease stored': ({ run }, listener) => listener.forgotten(String(run)),
 };
+
+function tellEnd(row: Row, listener: CommitListener): void {
+  const { id, ended_at, status, decision, used_tokens, used_nanodollars, passes } = ending.parse(row);
+  const used = { tokens: used_tokens, nanodollars: used_nanodollars };
+  listener.ended({ run: id, settledAt: ended_at, status, decision, used, passes: JSON.parse(passes) });
+}
+
+function tellRemoval(run: string, listener: CommitListener): void {
+  listener.forgotten(run);
+  listener.removed(run);
+}
 
 /** What a statement writes, and the columns that its bindings stand for in their order. */
 interface Shape {
@@ -106,7 +125,7 @@ function readShape(query: string): Shape {
     const columns = (insert[2] ?? '').split(',').map((name) => name.trim());
     return { tell: tellers[`INSERT ${insert[1]}`], columns };
   }
-  const change = /^\s*(UPDATE|DELETE) (?:FROM )?(\w+)(?: SET (\w+))?/.exec(query);
+  const change = /^\s*(UPDATE|DELETE) (?:FROM )?(\w+)/.exec(query);
   const columns = [...query.matchAll(/(\w+) = \?/g)].map(([, name]) => name ?? '');
   return { tell: change ? tellers[change.slice(1).filter(Boolean).join(' ')] : undefined, columns };
 }

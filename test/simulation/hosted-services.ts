@@ -22,7 +22,7 @@ type AccountMachine = Extract<Machine, 'account 0' | 'account 1'>;
 
 export function hostedServices(
   world: Surroundings,
-  machine: AccountMachine,
+  { id, machine }: { readonly id: string; readonly machine: AccountMachine },
   instance: ObjectInstance,
 ): HostedAccountServices {
   const { chance, clocks, store, log, witness, timeline, story, weather } = world;
@@ -31,7 +31,7 @@ export function hostedServices(
   return {
     account: { now, log, storedMs: retention.storedMs },
     runsOf: (account) => ({
-      ...engineFor(world, machine, instance),
+      ...engineFor(world, { id, machine }, instance),
       now,
       nonce: () => `nonce-${chance.integer(0, 2 ** 40)}`,
       chance: chance.next,
@@ -59,7 +59,7 @@ export function hostedServices(
 /** The models, and the engine: what it asks for is held against the run whose nonce it was given. */
 function engineFor(
   { chance, clocks, witness, upstream, breakers }: Surroundings,
-  machine: AccountMachine,
+  { id, machine }: { readonly id: string; readonly machine: AccountMachine },
   instance: ObjectInstance,
 ): Pick<RunServices, 'models' | 'reflect'> {
   // An execution connects, and begins its engine in the same step.
@@ -69,7 +69,7 @@ function engineFor(
     connected = execution;
     const provider: Provider = {
       stream: (model, call, aborts) => {
-        const leaves = (): void => witness.asked(execution.nonce, call.pass);
+        const leaves = (): void => witness.asked(id, execution.nonce, call.pass, clocks[machine].now());
         return createWorkersAi(upstream.bindingFor(instance, call, leaves)).stream(model, call, aborts);
       },
     };

@@ -1,6 +1,5 @@
 /** Bugs planted where they would hurt: each must be seen by the simulation, and by the invariant that it breaks. */
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { outcomeOf } from '../../src/accounts/outcome.ts';
 import type { Reflection } from '../../src/reflection/record.ts';
 import { isRunId } from '../../src/runs/run-id.ts';
 
@@ -11,6 +10,9 @@ const modules = {
   replayedModel: () =>
     vi.importActual<typeof import('../../src/runs/replayed-model.ts')>('../../src/runs/replayed-model.ts'),
   account: () => vi.importActual<typeof import('../../src/accounts/account.ts')>('../../src/accounts/account.ts'),
+  storedEscrow: () =>
+    vi.importActual<typeof import('../../src/accounts/stored-escrow.ts')>('../../src/accounts/stored-escrow.ts'),
+  writeOrder: () => vi.importActual<typeof import('../../src/runs/write-order.ts')>('../../src/runs/write-order.ts'),
   hostedAccount: () => vi.importActual<typeof import('../../src/hosted-account.ts')>('../../src/hosted-account.ts'),
   runStore: () =>
     vi.importActual<typeof import('../../src/runs/sqlite-run-store.ts')>('../../src/runs/sqlite-run-store.ts'),
@@ -140,38 +142,70 @@ const bugs: readonly PlantedBug[] = [
             super(...made);
             this.#after = made[2].after;
           }
-          override settle(settlement: Parameters<InstanceType<typeof actual.Account>['settle']>[0]): () => void {
-            this.#after(0, () => super.settle(settlement)());
-            return () => {};
+          override settle(settlement: Parameters<InstanceType<typeof actual.Account>['settle']>[0]): void {
+            this.#after(0, () => super.settle(settlement));
           }
         }
         return { ...actual, Account };
       }),
   },
   {
-    name: 'admission: a run begins before it is admitted',
-    breaks: 'no run starts without a lease',
+    name: 'admission: a run that is refused starts all the same',
+    breaks: 'what is reserved and spent stays within each limit',
     plant: () =>
       vi.doMock('../../src/hosted-account.ts', async () => {
         const actual = await modules.hostedAccount();
         class HostedAccount extends actual.HostedAccount {
-          override begin(...asked: Parameters<InstanceType<typeof actual.HostedAccount>['begin']>) {
-            const [caller, ask, order] = asked;
-            if (isRunId(ask.run)) {
+          override async begin(...asked: Parameters<InstanceType<typeof actual.HostedAccount>['begin']>) {
+            const [, ask, order] = asked;
+            const begun = await super.begin(...asked);
+            if ('value' in begun && begun.value.admission.type === 'refused' && isRunId(ask.run)) {
               const run = this.runs.run(ask.run);
               run.create(order);
-              outcomeOf(() => this.account.reserve(caller, ask));
               run.start();
             }
-            return super.begin(...asked);
+            return begun;
           }
         }
         return { ...actual, HostedAccount };
       }),
   },
   {
+    name: 'escrow: what a lost one may have admitted is forgotten',
+    breaks: 'what is reserved and spent stays within each limit',
+    plant: () =>
+      vi.doMock('../../src/accounts/stored-escrow.ts', async () => {
+        const actual = await modules.storedEscrow();
+        class StoredEscrow extends actual.StoredEscrow {
+          override takeLoss(): void {}
+        }
+        return { ...actual, StoredEscrow };
+      }),
+  },
+  {
+    name: 'groups: a later attempt is asked for before the earlier ones are stored',
+    breaks: 'only the first question of a run is asked before it is stored',
+    plant: () =>
+      vi.doMock('../../src/runs/event-log.ts', async () => {
+        const actual = await modules.eventLog();
+        class EventLog extends actual.EventLog {
+          override flush(): void {}
+        }
+        return { ...actual, EventLog };
+      }),
+  },
+  {
+    name: 'write order: nobody’s run is stored first',
+    breaks: 'what was promised is stored before it is told',
+    plant: () =>
+      vi.doMock('../../src/runs/write-order.ts', async () => ({
+        ...(await modules.writeOrder()),
+        isStoredFirst: () => false,
+      })),
+  },
+  {
     name: 'loss: when an ended run is due is in memory only',
-    breaks: 'what has ended is delivered and removed in time',
+    breaks: 'who is to be told of an end is told',
     plant: () =>
       vi.doMock('../../src/runs/sqlite-run-store.ts', async () => {
         const actual = await modules.runStore();
@@ -211,6 +245,8 @@ afterEach(() => {
   vi.doUnmock('../../src/runs/replayed-model.ts');
   vi.doUnmock('../../src/runs/event-log.ts');
   vi.doUnmock('../../src/accounts/account.ts');
+  vi.doUnmock('../../src/accounts/stored-escrow.ts');
+  vi.doUnmock('../../src/runs/write-order.ts');
   vi.doUnmock('../../src/hosted-account.ts');
   vi.doUnmock('../../src/runs/sqlite-run-store.ts');
   vi.doUnmock('../../src/object-alarm.ts');

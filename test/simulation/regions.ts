@@ -12,6 +12,7 @@ import { cacheKeyOf } from '../../src/cache/cache-key.ts';
 import { kvReflectionCache } from '../../src/cache/kv-reflection-cache.ts';
 import { startReflection } from '../../src/http/start-reflection.ts';
 import { parseReflectionBody } from '../../src/reflection/request.ts';
+import { RunRows } from '../../src/run-rows.ts';
 import { durableRuns } from '../../src/runs/durable-runs.ts';
 import { answered } from '../support/cached-answers.ts';
 import { SqliteDisk } from '../support/sqlite-disk.ts';
@@ -84,7 +85,11 @@ async function serviceIn({ kvMs, accountMs }: Region, timeline: Timeline, now: (
   const keyring = new Keyring(new SqliteKeyStore(storage.sql), now);
   const nothing = (): void => {};
   const services = { now, log, storedMs: 0, after: nothing, wakeAt: nothing };
-  const account = new Account(new SqliteAccountStore(storage), keyring, services);
+  const account = new Account(
+    new SqliteAccountStore(storage, new RunRows(storage, { now, after: () => () => {} })),
+    keyring,
+    services,
+  );
   const caller = callerOf(keyring);
   const far = async <Answer>(work: () => Answer): Promise<Answer> => {
     const thereMs = Math.floor(accountMs / 2);

@@ -11,7 +11,6 @@ export const happenings = [
   'object lost',
   'idle object dropped',
   'run resumed',
-  'run begun anew',
   'pass interrupted',
   'attempt retried',
   'joined',

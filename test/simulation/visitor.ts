@@ -150,6 +150,12 @@ export class Visitor {
     story.tell(name, `refused by ${refusal.limit}, again in ${refusal.retryAfterMs}`);
   }
 
+  /** Whether what it asks for must survive whatever happens from the moment on at which it is told of the run. */
+  #isPromised(): boolean {
+    const { request, idempotencyKey } = this.#visit;
+    return idempotencyKey !== null || request.background || request.store || request.webhook !== undefined;
+  }
+
   async #follow({ run, answer, status, replayed }: Extract<Started, { type: 'run' }>): Promise<void> {
     const { story, name, witness } = this.#tools;
     this.#run = run;
@@ -157,7 +163,7 @@ export class Visitor {
     story.tell(name, `${replayed ? 'replayed' : status} ${shortId(run)}`);
     if (status === 'joined') story.count('joined');
     if (replayed) story.count('replayed');
-    witness.given(this.#account, run);
+    witness.given(this.#account, run, this.#isPromised());
     if (isNosy) await this.#quietly(() => this.#strangerTries(run));
     if (rates) await this.#quietly(() => this.#rate(run));
     const record = await this.#quietly(() => ways[way](this.#waiter, run, answer));

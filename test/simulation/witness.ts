@@ -17,19 +17,30 @@ const afterDeletionMs = 70_000;
 const afterRevocationMs = 5_000 + 30_000;
 export class Witness {
   readonly runs = new Map<string, RunBook>();
+  /** Runs that somebody was told of and nothing is stored of. */
+  readonly unstored = new Map<string, RunBook>();
+  /** Runs that were removed before they were stored: only their cost is. */
+  readonly unbegun = new Set<string>();
   readonly accounts = new Map<string, AccountBook>();
   readonly breaches: Breach[] = [];
   readonly clocksJump: boolean;
   readonly #notices = new Map<string, { readonly id: string; readonly body: string }>();
   /** Runs by the nonces that they were begun with. */
   readonly #nonces = new Map<string, RunBook>();
+  /** Runs whose models were asked before they were stored. */
+  readonly #early = new Set<string>();
   /** Runs of which the turn that is being committed wrote something that must not stand alone. */
   readonly #touched = new Set<string>();
+  /** Keys that the turn which is being committed let stand for runs. */
+  readonly #keyed: { readonly account: string; readonly keyed: KeyedRun }[] = [];
   readonly #now: () => number;
+  /** Storage refuses writes in this world: then a run may go on within what its account has set aside, and be forgotten. */
+  readonly #mayRefuse: boolean;
 
   /** `now`: milliseconds since the world began. */
-  constructor(now: () => number, clocksJump: boolean) {
+  constructor(now: () => number, clocksJump: boolean, mayRefuse: boolean) {
     this.#now = now;
+    this.#mayRefuse = mayRefuse;
     this.clocksJump = clocksJump;
   }
 
@@ -48,17 +59,40 @@ export class Witness {
     if (order.account !== account)
       this.report('nothing crosses accounts', `${id} of ${order.account} is at ${account}`);
     if (this.runs.has(id)) this.report('a run begins once', id);
+    const early = this.unstored.get(id);
     const book = new RunBook(id, account, order.request.webhook !== undefined);
+    if (early) {
+      for (const [number, text] of early.told) book.told.set(number, text);
+      book.answer = early.answer;
+      book.deletionBegan = early.deletionBegan;
+      book.deletedAt = early.deletedAt;
+    }
+    this.unstored.delete(id);
+    if (this.accounts.get(account)?.early.delete(nonce)) this.#early.add(id);
     this.runs.set(id, book);
     this.#nonces.set(nonce, book);
     this.#touched.add(id);
   }
 
   /** A request for a pass of the run with this nonce leaves its object. */
-  asked(nonce: string, pass: string): void {
+  asked(account: string, nonce: string, pass: string, at: number): void {
     const book = this.#nonces.get(nonce);
+    const owner = this.accounts.get(account);
     if (book) book.ask(pass, this.report);
-    else this.report('models are asked for stored runs only', `${pass} of an unknown run`);
+    else if (pass !== 'draft' && !this.#mayRefuse) {
+      this.report('only the first question of a run is asked before it is stored', pass);
+    } else if (owner && !owner.early.has(nonce)) {
+      // An account does not follow a clock that steps back.
+      owner.latest = Math.max(owner.latest, at);
+      owner.early.set(nonce, owner.latest);
+      if (owner.revokedAt !== undefined) this.report('a revoked key starts nothing', `a run with ${nonce}`);
+      owner.holdAgainstLimits(owner.latest, this.report);
+    }
+  }
+
+  /** An account's object is lost. */
+  lost(account: string): void {
+    this.accounts.get(account)?.losses.push(this.#now());
   }
 
   stored(account: string, id: string, events: readonly ReflectionEvent[]): void {
@@ -70,7 +104,11 @@ export class Witness {
 
   removed(id: string): void {
     const book = this.runs.get(id);
-    if (!book) return;
+    if (!book) {
+      this.unbegun.add(id);
+      this.unstored.delete(id);
+      return;
+    }
     book.removed = true;
     const isRevoked = this.accounts.get(book.account)?.revokedAt !== undefined;
     if (!book.deletionBegan && book.hasWebhook && book.notice === null && !isRevoked) {
@@ -79,7 +117,8 @@ export class Witness {
   }
 
   admitted(account: string, lease: AdmittedLease): void {
-    this.accounts.get(account)?.admit(lease, this.report);
+    const wasEarly = this.#early.has(lease.run) || this.unstored.has(lease.run);
+    this.accounts.get(account)?.admit(lease, wasEarly, this.report);
     this.#touched.add(lease.run);
   }
 
@@ -89,7 +128,7 @@ export class Witness {
   }
 
   keyed(account: string, keyed: KeyedRun): void {
-    this.accounts.get(account)?.keep(keyed, this.report);
+    this.#keyed.push({ account, keyed });
   }
 
   forgotten(account: string, run: string): void {
@@ -102,11 +141,13 @@ export class Witness {
       const entry = this.accounts.get(account)?.entries.get(id);
       const book = this.runs.get(id);
       if (!entry) this.report('no run starts without a lease', id);
+      if (this.unbegun.has(id)) continue;
       if (!book) this.report('what is admitted begins', id);
       const states = `the run is ${book?.record?.status}, its lease ${entry?.end?.status}`;
       if (book?.record?.status !== entry?.end?.status)
         this.report('a run and its lease end together', `${id}: ${states}`);
     }
+    for (const { account: owner, keyed } of this.#keyed.splice(0)) this.accounts.get(owner)?.keep(keyed, this.report);
     this.#touched.clear();
   }
 
@@ -149,12 +190,12 @@ export class Witness {
   }
 
   deleting(id: string): void {
-    const book = this.runs.get(id);
+    const book = this.#bookOf(id);
     if (book) book.deletionBegan = true;
   }
 
   deleted(id: string): void {
-    const book = this.runs.get(id);
+    const book = this.#bookOf(id);
     if (book) book.deletedAt ??= this.#now();
   }
 
@@ -168,16 +209,20 @@ export class Witness {
     return [...(this.accounts.get(account)?.entries.keys() ?? [])].at(-1);
   }
 
-  /** Somebody of this account was given this run. */
-  given(account: string, id: string): void {
-    if (!this.accounts.get(account)?.entries.has(id)) {
-      this.report('nothing crosses accounts', `${account} was given ${id}, which it has no lease of`);
-    }
+  /** Somebody of this account was given this run. `isPromised`: it must survive from now on. */
+  given(account: string, id: string, isPromised: boolean): void {
+    const book = this.#bookOf(id) ?? new RunBook(id, account, false);
+    if (book.account !== account) this.report('nothing crosses accounts', `${account} was given ${id}`);
+    book.seenAt = this.#now();
+    if (this.runs.has(id) || this.unbegun.has(id)) return;
+    if (isPromised) this.report('what was promised is stored before it is told', id);
+    this.unstored.set(id, book);
   }
 
   /** Somebody who asked for events after the one numbered `after` got these, in this order. */
   read(id: string, after: number, events: readonly ReflectionEvent[]): void {
-    const book = this.runs.get(id);
+    const book = this.#bookOf(id);
+    if (book) book.seenAt = this.#now();
     let last = after;
     for (const event of events) {
       const skips = event.id !== last + 1;
@@ -199,10 +244,22 @@ export class Witness {
   }
 
   answered({ tier: _tier, strategy: _strategy, request: _request, ...record }: Reflection): void {
-    const stored = this.runs.get(record.id)?.record;
-    if (JSON.stringify(stored) !== JSON.stringify(record)) {
-      this.report('who waited is given the record', `${record.id}: ${record.status}, stored ${stored?.status}`);
+    const book = this.#bookOf(record.id);
+    if (!book) return;
+    book.seenAt = this.#now();
+    const text = JSON.stringify(record);
+    if (book.answer !== undefined && book.answer !== text) {
+      this.report('who waited is given the record', `${record.id}: two answers`);
     }
+    book.answer = text;
+    // The end of a run that is stored in part is told when it is stored.
+    if (this.runs.has(record.id) && JSON.stringify(book.record) !== text) {
+      this.report('who waited is given the record', `${record.id}: ${record.status}, stored ${book.record?.status}`);
+    }
+  }
+
+  #bookOf(id: string): RunBook | undefined {
+    return this.runs.get(id) ?? this.unstored.get(id);
   }
 
   /** A receiver got a notice, and answered with this status. */

@@ -121,7 +121,11 @@ class World {
     const { begins, weather } = this.#plan;
     const timeline = new Timeline();
     const story = new Story(() => timeline.now);
-    const witness = new Witness(() => timeline.now, this.#plan.jumps.length > 0);
+    const witness = new Witness(
+      () => timeline.now,
+      this.#plan.jumps.length > 0,
+      weather.refusedWrites > 0 || weather.diskFull !== null,
+    );
     const clock = (): WallClock => new WallClock(timeline, begins);
     const { storeFailures: failures } = weather;
     return {
@@ -213,10 +217,7 @@ class World {
   #heed({ event, ...entry }: LogEntry): void {
     const { story, witness } = this.surroundings;
     story.tell('log', `${event} ${JSON.stringify({ ...entry, stack: undefined })}`);
-    if (event === 'run.resumed') {
-      const isNew = witness.runs.get(String(entry['reflection_id']))?.log.length === 0;
-      story.count(isNew ? 'run begun anew' : 'run resumed');
-    }
+    if (event === 'run.resumed') story.count('run resumed');
     if (event === 'run.lost') story.count('run lost to storage');
     if (event === 'webhook.undelivered' && entry['outcome'] === 'failed') story.count('notice tried again');
     const { refusedWrites, diskFull } = this.surroundings.weather;
@@ -232,6 +233,7 @@ const breaks: readonly string[] = [
   'run.broke',
   'run.lost',
   'run.refused',
+  'run.unstored',
   'run.unwoken',
   'outbox.broken',
   'hits.unwritten',

@@ -13,6 +13,7 @@ export function askFor({
   runs += 1;
   return {
     run: `refl_${runs}`,
+    tried: null,
     allowance: { calls: 1, tokens, outputTokens: tokens, usd },
     lastsMs: 70_000,
     idempotency: null,

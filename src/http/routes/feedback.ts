@@ -1,10 +1,11 @@
 /** `/v1/reflections/{id}/feedback`: a rating of an answer, and the preferred answer. */
-import { Hono } from 'hono';
+
 import * as z from 'zod/mini';
 import type { Accounts } from '../../accounts/accounts.ts';
 import { AppError } from '../../errors.ts';
 import { parseFields, withoutNullFields } from '../../reflection/request.ts';
 import type { Feedback, Runs } from '../../runs/runs.ts';
+import { Hono } from '../hono.ts';
 import type { HttpEnv } from '../http-env.ts';
 import { readJson } from '../json-body.ts';
 import { callerOf, requireScope } from '../middleware/authenticate.ts';

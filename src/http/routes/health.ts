@@ -1,6 +1,7 @@
 /** `GET /health`: the status of every model of every tier. */
-import { Hono } from 'hono';
+
 import * as z from 'zod/mini';
+import { Hono } from '../hono.ts';
 import type { HttpEnv } from '../http-env.ts';
 
 const modelHealth = z.strictObject({

@@ -1,5 +1,5 @@
 /** `/v1/keys`: creates, shows, changes, rotates and revokes API keys. Needs the admin token. */
-import { Hono } from 'hono';
+
 import * as z from 'zod/mini';
 import { type Limits, scopes } from '../../accounts/accounts.ts';
 import { isAccountId } from '../../accounts/ids.ts';
@@ -7,6 +7,7 @@ import type { KeyAdministration, KeyRecord, NewKey } from '../../accounts/key-ad
 import { AppError } from '../../errors.ts';
 import { isRecord } from '../../reflection/is-record.ts';
 import { parseFields, withoutNullFields } from '../../reflection/request.ts';
+import { Hono } from '../hono.ts';
 import type { HttpEnv } from '../http-env.ts';
 import { readJson, readOptionalJson } from '../json-body.ts';
 import { listPage, pageOf, pageQuery } from '../page.ts';

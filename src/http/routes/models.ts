@@ -1,9 +1,10 @@
 /** `GET /v1/models`: the tiers, in the shape of OpenAI's list of models. */
-import { Hono } from 'hono';
+
 import * as z from 'zod/mini';
 import type { Accounts } from '../../accounts/accounts.ts';
 import type { Roster, Seat } from '../../reflection/model.ts';
 import { type TierName, tierNames } from '../../reflection/request.ts';
+import { Hono } from '../hono.ts';
 import type { HttpEnv } from '../http-env.ts';
 import { requireScope } from '../middleware/authenticate.ts';
 

@@ -1,5 +1,5 @@
 /** `POST /v1/reflections`: starts a reflection, and waits for it, streams it, or leaves it in the background. */
-import { Hono } from 'hono';
+
 import type { CacheHit } from '../../cache/cached-run.ts';
 import { AppError, invalidFields } from '../../errors.ts';
 import { frame } from '../../reflection/event-frame.ts';
@@ -7,6 +7,7 @@ import type { Reflection } from '../../reflection/record.ts';
 import { type ReflectionRequest, readReflectionBody } from '../../reflection/request.ts';
 import { cachePolicy } from '../cache-control.ts';
 import { eventStream } from '../event-stream.ts';
+import { Hono } from '../hono.ts';
 import type { HttpContext, HttpEnv } from '../http-env.ts';
 import { idempotencyOf } from '../idempotency-key.ts';
 import { readJson } from '../json-body.ts';

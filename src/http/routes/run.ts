@@ -1,10 +1,11 @@
 /** `/v1/reflections/{id}`: reads the record and the events of one run, and cancels or deletes it. */
-import { Hono } from 'hono';
+
 import * as z from 'zod/mini';
 import type { Accounts } from '../../accounts/accounts.ts';
 import { AppError, invalidFields } from '../../errors.ts';
 import type { Runs } from '../../runs/runs.ts';
 import { eventStream } from '../event-stream.ts';
+import { Hono } from '../hono.ts';
 import type { HttpEnv } from '../http-env.ts';
 import { readNoBody } from '../json-body.ts';
 import { callerOf, requireScope } from '../middleware/authenticate.ts';

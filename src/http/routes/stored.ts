@@ -1,8 +1,9 @@
 /** `GET /v1/reflections`: the account's stored reflections, newest first. */
-import { Hono } from 'hono';
+
 import type * as z from 'zod/mini';
 import type { Accounts } from '../../accounts/accounts.ts';
 import type { Runs } from '../../runs/runs.ts';
+import { Hono } from '../hono.ts';
 import type { HttpEnv } from '../http-env.ts';
 import { callerOf, requireScope } from '../middleware/authenticate.ts';
 import { listPage, pageOf, pageQuery } from '../page.ts';

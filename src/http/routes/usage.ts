@@ -1,10 +1,11 @@
 /** `GET /v1/usage`: an account's usage by UTC day, model and decision, and its totals. */
-import { Hono } from 'hono';
+
 import * as z from 'zod/mini';
 import type { AccountId, Accounts, KeyId, UsageReport } from '../../accounts/accounts.ts';
 import { accountOf, isAccountId, isKeyId } from '../../accounts/ids.ts';
 import { AppError, invalidFields } from '../../errors.ts';
 import { decisions } from '../../reflection/record.ts';
+import { Hono } from '../hono.ts';
 import type { HttpContext, HttpEnv } from '../http-env.ts';
 import { isAdmin } from '../middleware/admin-only.ts';
 import { callerOf, requireScope } from '../middleware/authenticate.ts';

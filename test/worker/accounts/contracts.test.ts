@@ -3,11 +3,11 @@ import { runInDurableObject } from 'cloudflare:test';
 import { env } from 'cloudflare:workers';
 import { beforeEach, vi } from 'vitest';
 import { Account } from '../../../src/accounts/account.ts';
-import type { AccountId } from '../../../src/accounts/accounts.ts';
 import { durableAccounts } from '../../../src/accounts/durable-accounts.ts';
 import { Keyring } from '../../../src/accounts/keyring.ts';
 import { SqliteAccountStore } from '../../../src/accounts/sqlite-account-store.ts';
 import { SqliteKeyStore } from '../../../src/accounts/sqlite-key-store.ts';
+import { RunRows } from '../../../src/run-rows.ts';
 import { describeAccountStore } from '../../contracts/account-store.ts';
 import { describeAccounts } from '../../contracts/accounts.ts';
 import { issue } from './place.ts';
@@ -29,21 +29,26 @@ beforeEach(() => {
   vi.spyOn(console, 'warn').mockImplementation(() => undefined);
 });
 
-/** Accounts over the storage of their objects. */
-const hosted = new Map<AccountId, Account>();
+function rowsIn(storage: DurableObjectStorage): RunRows {
+  return new RunRows(storage, { now: Date.now, after: () => () => {} });
+}
 
-function accountIn({ storage }: DurableObjectState, id: AccountId): Account {
+/** An account over the storage of its object, which has stored everything when the work is done: the object itself reads it there. */
+function inAccount<Result>({ storage }: DurableObjectState, work: (account: Account) => Result): Result {
   const keyring = new Keyring(new SqliteKeyStore(storage.sql), Date.now);
+  const rows = rowsIn(storage);
   const services = { now: Date.now, log: () => {}, storedMs: 0, after: () => {}, wakeAt: () => {} };
-  const account = hosted.get(id) ?? new Account(new SqliteAccountStore(storage), keyring, services);
-  hosted.set(id, account);
-  return account;
+  try {
+    return work(new Account(new SqliteAccountStore(storage, rows), keyring, services));
+  } finally {
+    rows.flushAll();
+  }
 }
 
 describeAccounts('accounts in Durable Objects', () => ({
   accounts: forgetful,
   at: (account, work) =>
-    runInDurableObject(env.ACCOUNTS.getByName(account), (_object, state) => work(accountIn(state, account))),
+    runInDurableObject(env.ACCOUNTS.getByName(account), (_object, state) => inAccount(state, work)),
   issue,
   revoke: ({ account, key }) => env.ACCOUNTS.getByName(account).revokeKey(key),
 }));
@@ -51,7 +56,7 @@ describeAccounts('accounts in Durable Objects', () => ({
 describeAccountStore('an account’s store in SQLite', async (work) => {
   // An object of a class that stores nothing of its own.
   await runInDurableObject(env.CAPACITY.get(env.CAPACITY.newUniqueId()), async (_object, { storage }) => {
-    await work(new SqliteAccountStore(storage));
+    await work(new SqliteAccountStore(storage, rowsIn(storage)));
     await storage.deleteAll();
   });
 });

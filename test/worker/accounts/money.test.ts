@@ -37,9 +37,22 @@ function begin(caller: Caller, ask: Omit<Ask, 'run'>, input = slow): Promise<Beg
   return runs.begin(caller, { ask, order, awaits: input === slow ? 'start' : 'end' });
 }
 
+/** A plain run is stored a little later, and one under a caller's key before anybody is told of it. */
+const writeOrders = {
+  plain: () => null,
+  keyed: (index: number) => ({ key: crypto.randomUUID(), bodyHash: `body ${index}` }),
+} as const;
+type WriteOrder = keyof typeof writeOrders;
+
 /** So many requests at the same time, each over a stub of its own. */
-function beginAtOnce(caller: Caller, count: number, tokens: (index: number) => number): Promise<Begun[]> {
-  return Promise.all(Array.from({ length: count }, (_, index) => begin(caller, askFor({ tokens: tokens(index) }))));
+function beginAtOnce(
+  caller: Caller,
+  count: number,
+  tokens: (index: number) => number,
+  order: WriteOrder = 'plain',
+): Promise<Begun[]> {
+  const ask = (index: number) => askFor({ tokens: tokens(index), idempotency: writeOrders[order](index) });
+  return Promise.all(Array.from({ length: count }, (_, index) => begin(caller, ask(index))));
 }
 
 function started(begun: readonly Begun[]): string[] {
@@ -48,11 +61,13 @@ function started(begun: readonly Begun[]): string[] {
 
 describe('two hundred requests at once', () => {
   test.each([
-    ['requests_per_minute', { requests_per_minute: 50 }],
-    ['concurrent_runs', { concurrent_runs: 50 }],
-  ] as const)('of which %s lets 50 in: exactly 50 are', async (limit, limits) => {
-    const caller = await newCaller(limits);
-    const begun = await beginAtOnce(caller, 200, () => 1);
+    ['requests_per_minute', 'plain'],
+    ['requests_per_minute', 'keyed'],
+    ['concurrent_runs', 'plain'],
+    ['concurrent_runs', 'keyed'],
+  ] as const)('of which %s lets 50 in: exactly 50 %s ones are', async (limit, order) => {
+    const caller = await newCaller({ [limit]: 50 });
+    const begun = await beginAtOnce(caller, 200, () => 1, order);
     expect(started(begun)).toHaveLength(50);
     const refusals = begun.flatMap((one) => (one.type === 'refused' ? one.refusal : []));
     expect(refusals).toHaveLength(150);
@@ -106,7 +121,7 @@ describe('an object that is lost', () => {
     const idempotency = { key: 'one', bodyHash: 'body' };
     const first = await begin(caller, askFor({ tokens: 600, stored: true, idempotency, flight: 'flight' }));
     const [run = ''] = started([first]);
-    await begin(caller, askFor({ tokens: 100 }));
+    await begin(caller, askFor({ tokens: 100, idempotency: { key: 'two', bodyHash: 'body' } }));
     await abortAllDurableObjects();
 
     expect(await begin(caller, askFor({ tokens: 1 }))).toMatchObject({
@@ -124,26 +139,49 @@ describe('an object that is lost', () => {
     expect(await begin(caller, askFor({ tokens: 1 }))).toMatchObject({ type: 'started' });
   });
 
-  test('while requests are under way admits no more than the limit all the same', async () => {
-    const caller = await newCaller({ requests_per_minute: 50 });
-    let answered = 0;
-    const asking = Array.from({ length: 200 }, async () => {
-      const begun = await begin(caller, askFor()).catch(() => undefined);
-      answered += 1;
-      if (answered === 20) await abortAllDurableObjects();
-      return begun ?? [];
-    });
-    const admitted = started((await Promise.all(asking)).flat());
-    expect(admitted.length).toBeLessThanOrEqual(50);
-    const rest = started(await beginAtOnce(caller, 60, () => 1));
-    const stored = await runInDurableObject(
-      env.ACCOUNTS.getByName(caller.account),
-      (_account, { storage }) => storage.sql.exec<{ runs: number }>('SELECT count(*) AS runs FROM lease').one().runs,
-    );
-    expect(stored).toBe(50);
-    expect(admitted.length + rest.length).toBeLessThanOrEqual(50);
+  test('has lost plain runs that were not stored yet, and counts them all the same', async () => {
+    const caller = await newCaller({ requests_per_minute: 160 });
+    expect(started(await beginAtOnce(caller, 5, () => 1))).toHaveLength(5);
+    await abortAllDurableObjects();
+    // A sixteenth of the limit was set aside for them.
+    expect(started(await beginAtOnce(caller, 200, () => 1))).toHaveLength(150);
+    const { runs, lost } = await storedOf(caller);
+    expect([runs, lost]).toEqual([150, 10]);
   });
+
+  test.each(['plain', 'keyed'] as const)(
+    'while %s requests are under way admits no more than the limit all the same',
+    async (order) => {
+      const caller = await newCaller({ requests_per_minute: 50 });
+      let answered = 0;
+      const asking = Array.from({ length: 200 }, async (_, index) => {
+        const begun = await begin(caller, askFor({ idempotency: writeOrders[order](index) })).catch(() => undefined);
+        answered += 1;
+        if (answered === 20) await abortAllDurableObjects();
+        return begun ?? [];
+      });
+      const admitted = started((await Promise.all(asking)).flat());
+      expect(admitted.length).toBeLessThanOrEqual(50);
+      const rest = started(await beginAtOnce(caller, 60, () => 1, order));
+      const { runs, lost } = await storedOf(caller);
+      expect(runs).toBeLessThanOrEqual(50);
+      // Nothing of the limit is left, and a loss takes no more of it than the escrow's cap.
+      expect(runs + lost).toBeGreaterThanOrEqual(50);
+      expect(lost).toBeLessThanOrEqual(order === 'keyed' ? 0 : 12);
+      expect(admitted.length + rest.length).toBeLessThanOrEqual(50);
+    },
+  );
 });
+
+/** How many runs have a row once what was admitted late is stored, and how many losses were taken for. */
+async function storedOf({ account }: Caller): Promise<{ readonly runs: number; readonly lost: number }> {
+  // A run that has not ended is stored within this.
+  await new Promise((resolve) => setTimeout(resolve, 500));
+  return await runInDurableObject(env.ACCOUNTS.getByName(account), (_account, { storage: { sql } }) => ({
+    runs: sql.exec<{ runs: number }>('SELECT count(*) AS runs FROM run').one().runs,
+    lost: sql.exec<{ lost: number }>('SELECT coalesce(sum(requests), 0) AS lost FROM lost').one().lost,
+  }));
+}
 
 test('a request that is refused, joined or only looked at writes nothing', async () => {
   const caller = await newCaller({ concurrent_runs: 1 });

@@ -1,6 +1,7 @@
 /** The contracts of `runs/`, held by Durable Objects and their SQLite. */
 import { runInDurableObject } from 'cloudflare:test';
 import { env } from 'cloudflare:workers';
+import { RunRows } from '../../../src/run-rows.ts';
 import { SqliteRunStores } from '../../../src/runs/sqlite-run-store.ts';
 import { describeRunStores } from '../../contracts/run-store.ts';
 import { describeRuns, endlessQuestion } from '../../contracts/runs.ts';
@@ -16,7 +17,8 @@ describeRuns('runs in Durable Objects', () => runs);
 describeRunStores('runs in SQLite', async (work) => {
   // An object of a class that stores nothing of its own.
   await runInDurableObject(env.CAPACITY.get(env.CAPACITY.newUniqueId()), async (_object, { storage }) => {
-    work(new SqliteRunStores(storage));
+    const rows = new RunRows(storage, { now: Date.now, after: () => () => {} });
+    work(new SqliteRunStores(storage.sql, rows), rows);
     await storage.deleteAll();
   });
 });

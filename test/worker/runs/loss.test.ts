@@ -62,7 +62,8 @@ function essence({ id: _, created_at: _at, timing: _timing, usage, trace, ...rec
   return { ...record, usage: { ...usage, passes }, trace: trace?.map(({ pass, text }) => ({ pass, text })) };
 }
 
-function expectWhole({ events, record }: Told): void {
+/** `isPatient`: no attempt is lost between its start, which is stored first, and its request. */
+function expectWhole({ events, record }: Told, isPatient = true): void {
   expect(events.map((event) => event.id)).toEqual(events.map((_, index) => index + 1));
   expect(events.filter((event) => isTerminal(event.type))).toHaveLength(1);
   expect(fold(events)).toEqual(record);
@@ -80,7 +81,9 @@ function expectWhole({ events, record }: Told): void {
   const lastAnswered = new Map(asked.map(({ messages, answered }) => [JSON.stringify(messages), answered]));
   // One before the last may have been answered as well: by a word that came when the object was just being lost.
   expect([...lastAnswered.values()]).toEqual(finished.map(() => true));
-  expect(asked).toHaveLength(finished.length + interrupted.length);
+  const attempts = finished.length + interrupted.length;
+  if (isPatient) expect(asked).toHaveLength(attempts);
+  else expect(asked.length).toBeLessThanOrEqual(attempts);
   upstream().asked.length = 0;
 }
 
@@ -104,7 +107,7 @@ test('a run lost again and again ends all the same, each attempt in the ledger a
   const undisturbed = await followed([]);
   upstream().asked.length = 0;
   const lost = await followed([5, 45, 80, 120, 121]);
-  expectWhole(lost);
+  expectWhole(lost, false);
   expect(essence(lost.record)).toEqual(essence(undisturbed.record));
   const draft = lost.record.usage.passes.filter((pass) => pass.id === 'draft');
   expect(draft.length).toBeGreaterThan(1);

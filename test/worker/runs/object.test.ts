@@ -1,5 +1,5 @@
 /** What a run does in the object that hosts it: what it stores, what its readers get, and how soon it stops. */
-import { runInDurableObject } from 'cloudflare:test';
+import { abortAllDurableObjects, runInDurableObject } from 'cloudflare:test';
 import { describe, expect, test } from 'vitest';
 import { parseReflectionBody } from '../../../src/reflection/request.ts';
 import { newRunId } from '../../../src/runs/run-id.ts';
@@ -81,7 +81,7 @@ describe('a run’s object', () => {
 
   test('holds nothing of a deleted run', async () => {
     const id = await start(request());
-    await wait(50);
+    await wait(300);
     expect(await rowCount(id)).toBeGreaterThan(0);
     expect(await runs.delete(account, id)).toBe(true);
     expect(upstream().asked[0]?.leftAt).not.toBeNull();
@@ -92,15 +92,18 @@ describe('a run’s object', () => {
   test('is removed as a whole or not at all', async () => {
     const id = await start(request());
     const record = await runs.ended(account, id);
+    // Long enough for its row.
+    await wait(300);
     await runInDurableObject(hostObject(), (_account, { storage: { sql } }) => {
-      sql.exec("CREATE TRIGGER full BEFORE DELETE ON run BEGIN SELECT RAISE(ABORT, 'The disk is full.'); END");
+      sql.exec("CREATE TRIGGER full BEFORE UPDATE ON run BEGIN SELECT RAISE(ABORT, 'The disk is full.'); END");
     });
     await expect(runs.delete(account, id)).rejects.toThrow();
+    await abortAllDurableObjects();
+    expect(await runs.read(account, id)).toEqual(record);
+    expect(await eventsOf(await runs.follow(account, id, 0))).not.toEqual([]);
     await runInDurableObject(hostObject(), (_account, { storage: { sql } }) => {
       sql.exec('DROP TRIGGER full');
     });
-    expect(await runs.read(account, id)).toEqual(record);
-    expect(await eventsOf(await runs.follow(account, id, 0))).not.toEqual([]);
     expect(await runs.delete(account, id)).toBe(true);
   });
 });

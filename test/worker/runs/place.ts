@@ -37,10 +37,10 @@ export function hostObject() {
   return env.ACCOUNTS.getByName(account);
 }
 
-/** How many rows of this run there are in its object. */
+/** How many rows of this run there are in its object, but for what it cost. */
 export function rowCount(id: string): Promise<number> {
   return runInDurableObject(hostObject(), (_account, { storage: { sql } }) => {
-    const runs = sql.exec('SELECT id FROM run WHERE id = ?', id).toArray().length;
+    const runs = sql.exec('SELECT id FROM run WHERE id = ? AND spec IS NOT NULL', id).toArray().length;
     return runs + sql.exec('SELECT first FROM log WHERE run = ?', id).toArray().length;
   });
 }

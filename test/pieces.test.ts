@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { pieces } from '../../src/runs/pieces.ts';
+import { pieces } from '../src/pieces.ts';
 
 test('pieces are short enough, make up the text, and can each be stored', () => {
   fc.assert(
