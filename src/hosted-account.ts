@@ -61,7 +61,7 @@ export class HostedAccount {
     );
     const wakeAt = (epochMs: number): void => this.#alarm.wakeAt(epochMs);
     this.keyring = new Keyring(new SqliteKeyStore(storage.sql), account.now);
-    const rows = new RunRows(storage, { now: account.now, after });
+    const rows = new RunRows(storage, { now: account.now, log: account.log, after });
     this.account = new Account(new SqliteAccountStore(storage, rows), this.keyring, { ...account, after, wakeAt });
     const runsHost = { after, confirmed, keepAlive, wakeAt };
     this.runs = new HostedRuns(new SqliteRunStores(storage.sql, rows), runsHost, runsOf(this.account));

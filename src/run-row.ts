@@ -3,7 +3,7 @@ import type { KeyId } from './accounts/accounts.ts';
 import type { Decision, ReflectionStatus } from './reflection/record.ts';
 
 /**
- * Runs are numbered as they are admitted, which is also the order of time. `ended` finds those that go on (NULL), and those that ended last
+ * Runs are numbered as they are stored, a little out of the order in which they were admitted. `ended` finds those that go on (NULL), and those that ended last
  * or longest ago. `events` holds the whole log of an ended run where that fits into a row; otherwise, and while it goes on, it is in `log`.
  */
 export const runTables = `

@@ -2,6 +2,7 @@
  * The rows of an account's runs. What is written is seen at once and stored in groups: a run that is over quickly becomes one row in one
  * statement, and many runs share one commit. Whoever must not go on before something is stored calls `flush`.
  */
+import { type Log, whereFrom } from './errors.ts';
 import type { ObjectStorage } from './object-storage.ts';
 import { pieces } from './pieces.ts';
 import { absent, insertRun, type NewRun, type RunRow, runColumns, runTables } from './run-row.ts';
@@ -42,24 +43,27 @@ export interface AlongsideWriter {
   written(): void;
 }
 
-export interface RowsClock {
+export interface RowsHost {
   /** Epoch milliseconds. */
   readonly now: () => number;
+  readonly log: Log;
   readonly after: (milliseconds: number, work: () => void) => () => void;
 }
 
 export class RunRows {
   readonly #storage: ObjectStorage;
   readonly #sql: ObjectStorage['sql'];
-  readonly #clock: RowsClock;
+  readonly #host: RowsHost;
+  /** Epoch milliseconds. */
+  #latest = 0;
   readonly #pending = new Map<string, PendingRun>();
   readonly #alongside: AlongsideWriter[] = [];
   #timer: { readonly at: number; readonly takeBack: () => void } | undefined;
 
-  constructor(storage: ObjectStorage, clock: RowsClock) {
+  constructor(storage: ObjectStorage, host: RowsHost) {
     this.#storage = storage;
     this.#sql = storage.sql;
-    this.#clock = clock;
+    this.#host = host;
     storage.sql.exec(runTables);
   }
 
@@ -148,7 +152,7 @@ export class RunRows {
 
   /** Stores this run and whatever is due or ended. Throws where storage refuses: all of it is tried again later then. */
   flush(id?: string): void {
-    const soon = this.#clock.now() + togetherMs;
+    const soon = this.#now() + togetherMs;
     this.#store(
       [...this.#pending].flatMap(([run, { dueAt, change }]) =>
         run === id || dueAt <= soon || (change.ended_at ?? null) !== null ? run : [],
@@ -158,11 +162,11 @@ export class RunRows {
 
   /** Stores what should have been stored a while ago. Timers come late where the thread is busy, so whoever passes by looks at the clock. */
   flushIfLate(): void {
-    if (this.#timer && this.#timer.at + togetherMs <= this.#clock.now()) this.#flushOrRetry();
+    if (this.#timer && this.#timer.at + togetherMs <= this.#now()) this.#flushOrRetry();
   }
 
   #pendingOf(id: string, withinMs: number): PendingRun {
-    const dueAt = this.#clock.now() + withinMs;
+    const dueAt = this.#now() + withinMs;
     const known = this.#pending.get(id);
     const pending = known ?? { insertion: null, change: {}, log: [], clearsLog: false, dueAt, written: new Set() };
     pending.dueAt = Math.min(pending.dueAt, dueAt);
@@ -173,8 +177,9 @@ export class RunRows {
 
   #setTimer(at: number): void {
     this.#timer?.takeBack();
-    const takeBack = this.#clock.after(Math.max(0, at - this.#clock.now()), () => {
+    const takeBack = this.#host.after(Math.max(0, at - this.#now()), () => {
       this.#timer = undefined;
+      this.#latest = Math.max(this.#latest, at);
       this.#flushOrRetry();
     });
     this.#timer = { at, takeBack };
@@ -183,8 +188,9 @@ export class RunRows {
   #flushOrRetry(): void {
     try {
       this.flush();
-    } catch {
-      this.#setTimer(this.#clock.now() + retryMs);
+    } catch (error) {
+      this.#host.log({ level: 'error', event: 'runs.unstored', ...whereFrom(error) });
+      this.#setTimer(this.#now() + retryMs);
     }
   }
 
@@ -199,8 +205,23 @@ export class RunRows {
     });
     for (const [id] of storing) this.#pending.delete(id);
     for (const writer of this.#alongside) writer.written();
-    for (const [, { written }] of storing) for (const tell of written) tell();
     this.#setTimerForRest();
+    for (const [id, { written }] of storing) for (const tell of written) this.#tell(id, tell);
+  }
+
+  /** It is stored, whatever becomes of the telling. */
+  #tell(id: string, tell: () => void): void {
+    try {
+      tell();
+    } catch (error) {
+      this.#host.log({ level: 'error', event: 'run.untold', reflection_id: id, ...whereFrom(error) });
+    }
+  }
+
+  /** Epoch milliseconds. Where the clock steps back, time goes on by the timers alone, so that nothing waits for longer. */
+  #now(): number {
+    this.#latest = Math.max(this.#latest, this.#host.now());
+    return this.#latest;
   }
 
   #setTimerForRest(): void {

@@ -195,7 +195,7 @@ export class Account {
   /** Lets the run be stored late. Where the escrow is too small for it, it grows before; where it may not, everything is stored. */
   #coverByEscrow(run: string, reserved: Amounts, limits: Limits): void {
     if (!this.#escrow.covers(reserved)) this.#store.flush();
-    if (!this.#escrow.covers(reserved)) {
+    if (!this.#escrow.covers(reserved) || this.#escrow.exceeds(limits)) {
       if (!this.#escrow.mayGrowFor(reserved, limits)) {
         this.#store.flushAll();
         return;
@@ -212,7 +212,9 @@ export class Account {
   #closeEscrow(): void {
     const restsSince = this.#services.now() - this.#escrowUsedAt;
     if (restsSince < escrowRestMs || !this.#escrow.isUnused) {
-      this.#services.after(Math.max(escrowRestMs - restsSince, closingAgainMs), () => this.#closeEscrow());
+      this.#services.after(Math.min(escrowRestMs, Math.max(escrowRestMs - restsSince, closingAgainMs)), () =>
+        this.#closeEscrow(),
+      );
       return;
     }
     try {

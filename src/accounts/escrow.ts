@@ -11,10 +11,11 @@ export interface EscrowSize extends Amounts {
 
 export const noEscrow: EscrowSize = { requests: 0, tokens: 0, nanodollars: 0 };
 
-/** It opens at this share of a limit, and grows to the larger one with the load. */
+/** It opens at this share of the requests and tokens of a minute, */
 const opensAt = 1 / 16;
+/** and doubles up to this one with the load. */
 const growsTo = 1 / 4;
-/** A crash takes this share of the day's money at most, which does not come back after a minute. */
+/** Of the day's money it has this share from the beginning, and no more: what a crash takes of it does not come back after a minute. */
 const moneyAtMost = 1 / 64;
 /** An account that admits nothing for so long closes its escrow. */
 export const escrowRestMs = 2_000;
@@ -44,12 +45,12 @@ export class Escrow {
 
   /** Whether one more run keeps it below its caps. */
   mayGrowFor(asked: Amounts, limits: Limits): boolean {
-    const caps = {
-      requests: limits.requests_per_minute * growsTo,
-      tokens: limits.tokens_per_minute * growsTo,
-      nanodollars: nanodollarsOf(limits.daily_usd) * moneyAtMost,
-    };
-    return within(this.#needed(asked), caps);
+    return within(this.#needed(asked), capsOf(limits));
+  }
+
+  /** Whether it is larger than it may be, since the limits were lowered. */
+  exceeds(limits: Limits): boolean {
+    return !within(this.#size, capsOf(limits));
   }
 
   /** How large it is to be for one more run and those to come; `left` is what the limits still have. */
@@ -90,6 +91,14 @@ export class Escrow {
     }
     return { requests, tokens, nanodollars };
   }
+}
+
+function capsOf(limits: Limits): EscrowSize {
+  return {
+    requests: limits.requests_per_minute * growsTo,
+    tokens: limits.tokens_per_minute * growsTo,
+    nanodollars: nanodollarsOf(limits.daily_usd) * moneyAtMost,
+  };
 }
 
 function within(needed: EscrowSize, size: EscrowSize): boolean {

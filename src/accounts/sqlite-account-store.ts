@@ -11,7 +11,7 @@ import type { Past } from './limits.ts';
 import { StoredEscrow } from './stored-escrow.ts';
 import { UsageSums } from './usage-sums.ts';
 
-/** More than a late run's row comes after that of one which was admitted after it, also where storage refused for a while. */
+/** Longer than any row is stored after the row of a run that was admitted later, also where storage refuses for a while. */
 const outOfOrderMs = 120_000;
 /** A run that is admitted within the escrow is stored this late at most. */
 const lateMs = 200;
@@ -198,7 +198,7 @@ export class SqliteAccountStore implements AccountStore {
   }
 
   clean(runsBefore: number, keysBefore: number): void {
-    // The numbers are in order of time, so only rows that are removed are looked at, and the first that is not.
+    // The numbers are nearly in order of time, so only rows that are removed are looked at, and the first that is not.
     this.#sql.exec(
       `DELETE FROM run WHERE ended_at IS NOT NULL AND spec IS NULL AND ordinal <
          coalesce((SELECT ordinal FROM run WHERE admitted_at >= ? ORDER BY ordinal LIMIT 1), ${Number.MAX_SAFE_INTEGER})`,
@@ -235,7 +235,7 @@ export class SqliteAccountStore implements AccountStore {
 
   #seenAt(): number {
     return Math.max(
-      this.#one<number>('SELECT admitted_at FROM run ORDER BY ordinal DESC LIMIT 1') ?? 0,
+      this.#one<number | null>('SELECT max(admitted_at) FROM run WHERE ended_at IS NULL') ?? 0,
       this.#one<number | null>('SELECT max(ended_at) FROM run') ?? 0,
       this.#one<number>('SELECT at FROM keyed ORDER BY ordinal DESC LIMIT 1') ?? 0,
       this.#escrow.lostSince(0).at(-1)?.at ?? 0,

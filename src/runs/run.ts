@@ -154,10 +154,10 @@ export class Run {
   }
 
   #restore(): OpenRun | undefined {
-    const spec = this.#store.spec();
-    if (!spec) return undefined;
     const waited = this.#store.waits;
     if (waited) this.#storeWhatWaits();
+    const spec = this.#store.spec();
+    if (!spec) return undefined;
     const meta = this.#store.meta() ?? firstMeta;
     const last = this.#store.lastBatch();
     if (!last) return undefined;

@@ -162,7 +162,10 @@ export class AccountWorld {
     });
     const timers = this.#timers;
     const after = (milliseconds: number, work: () => void) => timers.after(this.now, milliseconds, work);
-    const store = new SqliteAccountStore(storage, new RunRows(storage, { now: () => this.now, after }));
+    const store = new SqliteAccountStore(
+      storage,
+      new RunRows(storage, { now: () => this.now, log: (entry) => this.logged.push(entry), after }),
+    );
     const keyring = new Keyring(new SqliteKeyStore(storage.sql), () => this.now);
     const alarm = new ObjectAlarm(
       (epochMs) => {

@@ -31,6 +31,6 @@ describeAccounts('accounts hosted in Node', () => ({
 
 describeAccountStore('an account’s store in SQLite, in Node', async (work) => {
   const storage = freshStorage();
-  const rows = new RunRows(storage, { now: Date.now, after: () => () => {} });
+  const rows = new RunRows(storage, { now: Date.now, log: () => {}, after: () => () => {} });
   await work(new SqliteAccountStore(storage, rows));
 });

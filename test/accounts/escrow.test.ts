@@ -342,3 +342,33 @@ describe('storage that refuses', () => {
     expect(world.reserveLate({ tokens: 1 })).toMatchObject({ type: 'refused' });
   });
 });
+
+describe('around midnight', () => {
+  test('a run of the new day that was stored before one of the old day holds money of the new day after a loss', () => {
+    const world = new AccountWorld({ ...wide, daily_usd: 1 });
+    const midnight = Math.ceil(noon / dayMs) * dayMs;
+    world.pass(midnight - 40 - world.now);
+    world.startLate({ usd: 0.001 });
+    world.pass(90);
+    const { run: ofNewDay } = world.start({ usd: 0.9 });
+    world.pass(restMs + lateMs);
+    expect(world.storedEscrow).toEqual(noEscrow);
+    world.lose();
+    expect(world.reserveLate({ usd: 0.2 }).type).toBe('refused');
+    world.settle(settlementOf(ofNewDay, { cost_usd: 0.9 }));
+    expect(world.reserveLate({ usd: 0.2 }).type).toBe('refused');
+  });
+});
+
+describe('limits that are lowered', () => {
+  test('shrink the escrow with the next run', () => {
+    const world = new AccountWorld(wide);
+    world.startLate();
+    expect(world.storedEscrow.nanodollars).toBe(1_000_000_000);
+    world.pass(lateMs);
+    const [keyId] = [world.caller.key];
+    world.keyring.change(keyId, { limits: { ...wide, daily_usd: 0.64 } });
+    world.startLate();
+    expect(world.storedEscrow.nanodollars).toBe(10_000_000);
+  });
+});

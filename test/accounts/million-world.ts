@@ -294,7 +294,7 @@ export class World {
     const now = () => this.#now;
     const timers = this.#timers;
     const after = (milliseconds: number, work: () => void) => timers.after(this.#now, milliseconds, work);
-    const store = new SqliteAccountStore(storage, new RunRows(storage, { now, after }));
+    const store = new SqliteAccountStore(storage, new RunRows(storage, { now, log: () => {}, after }));
     return new Account(store, this.#keyring, { now, log: () => {}, storedMs: 0, after, wakeAt: () => {} });
   }
 }

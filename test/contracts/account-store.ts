@@ -185,21 +185,21 @@ export function describeAccountStore(
           ['slow', noon - 300_000],
           ['leaving', noon - 60_000],
           ['first', noon - 59_999],
-          ['second', noon],
+          ['second', noon - 10],
         ] as const) {
           admit(store, leaseOf(run, at));
         }
         end(store, 'old', noon - 60_000);
-        end(store, 'second', noon - 10, 7);
+        end(store, 'second', noon, 7);
         end(store, 'first', noon - 59_999, 9);
         store.flush();
         expect(store.past(60_000, noon)).toEqual({
           seenAt: noon,
           open: [leaseOf('slow', noon - 300_000), leaseOf('leaving', noon - 60_000)],
-          admissions: [noon - 59_999, noon],
+          admissions: [noon - 59_999, noon - 10],
           settled: [
             { at: noon - 59_999, tokens: 9 },
-            { at: noon - 10, tokens: 7 },
+            { at: noon, tokens: 7 },
           ],
           spentThatDay: 1_500_000,
         });

@@ -38,6 +38,6 @@ describeRuns('runs hosted in Node', () => runs);
 
 describeRunStores('runs in SQLite, in Node', (work) => {
   const storage = new SqliteDisk().open({ wrote: (commit) => commit() });
-  const rows = new RunRows(storage, { now: Date.now, after: () => () => {} });
+  const rows = new RunRows(storage, { now: Date.now, log: () => {}, after: () => () => {} });
   work(new SqliteRunStores(storage.sql, rows), rows);
 });

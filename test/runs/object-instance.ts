@@ -73,6 +73,7 @@ export class ObjectInstance {
     });
     this.rows = new RunRows(this.#storage, {
       now: time.now,
+      log: () => {},
       after: (milliseconds, work) => this.#after(milliseconds, work),
     });
     const stores = new SqliteRunStores(this.#storage.sql, this.rows);

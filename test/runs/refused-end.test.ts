@@ -78,3 +78,19 @@ test('a lost run whose cancellation storage refuses is told as cancelled only wh
   await world.time.pass(10);
   expect(world.run.read(account)?.status).toBe('cancelled');
 });
+
+test('a run whose removal storage refuses is told as gone by nobody until that is stored', async () => {
+  const world = new World();
+  world.start(order);
+  await world.watch(60_000, () => world.disk.endIsStored);
+  await world.time.pass(1_000);
+  world.instance.full = true;
+  await expect(world.run.delete(account)).rejects.toThrow();
+  await expect(world.run.delete(account)).rejects.toMatchObject({ code: 'upstream_busy' });
+  expect(() => world.run.read(account)).toThrow('cannot be stored at the moment');
+  world.instance.full = false;
+  await world.time.pass(2_000);
+  expect(world.run.read(account)).toBeUndefined();
+  world.crash();
+  expect(world.run.read(account)).toBeUndefined();
+});

@@ -107,7 +107,10 @@ export class AccountPlace {
   #money(storage: ObjectStorage): Pick<RestingAccount, 'usage' | 'listed' | 'leases'> {
     const { log } = this.#world;
     const keyring = new Keyring(new SqliteKeyStore(storage.sql), this.#now);
-    const store = new SqliteAccountStore(storage, new RunRows(storage, { now: this.#now, after: () => () => {} }));
+    const store = new SqliteAccountStore(
+      storage,
+      new RunRows(storage, { now: this.#now, log: () => {}, after: () => () => {} }),
+    );
     const nothing = (): void => {};
     const { storedMs } = retention;
     const account = new Account(store, keyring, { now: this.#now, log, storedMs, after: nothing, wakeAt: nothing });

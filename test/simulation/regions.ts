@@ -86,7 +86,7 @@ async function serviceIn({ kvMs, accountMs }: Region, timeline: Timeline, now: (
   const nothing = (): void => {};
   const services = { now, log, storedMs: 0, after: nothing, wakeAt: nothing };
   const account = new Account(
-    new SqliteAccountStore(storage, new RunRows(storage, { now, after: () => () => {} })),
+    new SqliteAccountStore(storage, new RunRows(storage, { now, log: () => {}, after: () => () => {} })),
     keyring,
     services,
   );

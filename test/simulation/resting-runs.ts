@@ -18,7 +18,7 @@ const idsOfEvents = z.array(z.object({ id: z.number() }));
 
 export function restingRuns(storage: ObjectStorage): RestingRun[] {
   // Makes the tables where nobody has asked for the object yet.
-  new RunRows(storage, { now: () => 0, after: () => () => {} });
+  new RunRows(storage, { now: () => 0, log: () => {}, after: () => () => {} });
   const { sql } = storage;
   const counts = new Map<string, number>();
   for (const { run, events } of sql.exec<{ run: string; events: string }>('SELECT run, events FROM log')) {

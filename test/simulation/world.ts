@@ -234,6 +234,7 @@ const breaks: readonly string[] = [
   'run.lost',
   'run.refused',
   'run.unstored',
+  'runs.unstored',
   'run.unwoken',
   'outbox.broken',
   'hits.unwritten',

@@ -30,7 +30,7 @@ beforeEach(() => {
 });
 
 function rowsIn(storage: DurableObjectStorage): RunRows {
-  return new RunRows(storage, { now: Date.now, after: () => () => {} });
+  return new RunRows(storage, { now: Date.now, log: () => {}, after: () => () => {} });
 }
 
 /** An account over the storage of its object, which has stored everything when the work is done: the object itself reads it there. */

@@ -17,7 +17,7 @@ describeRuns('runs in Durable Objects', () => runs);
 describeRunStores('runs in SQLite', async (work) => {
   // An object of a class that stores nothing of its own.
   await runInDurableObject(env.CAPACITY.get(env.CAPACITY.newUniqueId()), async (_object, { storage }) => {
-    const rows = new RunRows(storage, { now: Date.now, after: () => () => {} });
+    const rows = new RunRows(storage, { now: Date.now, log: () => {}, after: () => () => {} });
     work(new SqliteRunStores(storage.sql, rows), rows);
     await storage.deleteAll();
   });
