@@ -67,6 +67,13 @@ export function answeringModel(afterMs = 0): () => number {
 export function silentModel(): void {
   vi.spyOn(env.AI, 'run').mockImplementation((_model: string, _inputs: unknown, given: unknown) => {
     const { signal } = options.parse(given);
-    return new Promise((_, reject) => signal.addEventListener('abort', () => reject(signal.reason)));
+    return new Promise((_, reject) => {
+      // Without anything under way, the runtime takes the call for hung and ends it by itself.
+      const underWay = setTimeout(() => reject(new Error('Nobody cancelled the call.')), 60_000);
+      signal.addEventListener('abort', () => {
+        clearTimeout(underWay);
+        reject(signal.reason);
+      });
+    });
   });
 }
