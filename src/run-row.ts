@@ -2,6 +2,9 @@
 import type { KeyId } from './accounts/accounts.ts';
 import type { Decision, ReflectionStatus } from './reflection/record.ts';
 
+/** What promises nothing by itself is stored this late at most, in milliseconds. A run that is over before becomes one row in one write. */
+export const lateMs = 200;
+
 /**
  * Runs are numbered as they are stored, a little out of the order in which they were admitted. `ended` finds those that go on (NULL), and those that ended last
  * or longest ago. `events` holds the whole log of an ended run where that fits into a row; otherwise, and while it goes on, it is in `log`.
@@ -90,3 +93,9 @@ export const absent: Omit<RunRow, keyof NewRun> = {
   spec: null,
   events: null,
 };
+
+export type RunChange = Partial<Omit<RunRow, 'id'>>;
+
+export function hasEnded(change: RunChange): boolean {
+  return (change.ended_at ?? null) !== null;
+}

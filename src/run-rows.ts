@@ -5,7 +5,16 @@
 import { type Log, whereFrom } from './errors.ts';
 import type { ObjectStorage } from './object-storage.ts';
 import { pieces } from './pieces.ts';
-import { absent, insertRun, type NewRun, type RunRow, runColumns, runTables } from './run-row.ts';
+import {
+  absent,
+  hasEnded,
+  insertRun,
+  type NewRun,
+  type RunChange,
+  type RunRow,
+  runColumns,
+  runTables,
+} from './run-row.ts';
 
 /** SQLite in a Durable Object takes 2 MB a row; a letter is at most three bytes of UTF-8. https://developers.cloudflare.com/durable-objects/platform/limits/ */
 const lettersARow = 600_000;
@@ -13,8 +22,6 @@ const lettersARow = 600_000;
 const togetherMs = 100;
 /** Storage that refused is tried again after this. */
 const retryMs = 1_000;
-
-type Change = Partial<Omit<RunRow, 'id'>>;
 
 /** Texts of events that follow one another, without the brackets of an array. */
 interface LogPart {
@@ -26,7 +33,7 @@ interface LogPart {
 interface PendingRun {
   /** Null for a run that has a row. */
   insertion: NewRun | null;
-  change: Change;
+  change: RunChange;
   log: LogPart[];
   /** Removes what the log has stored so far. */
   clearsLog: boolean;
@@ -83,7 +90,7 @@ export class RunRows {
     this.#pending.delete(id);
   }
 
-  change(id: string, change: Change, withinMs: number): void {
+  change(id: string, change: RunChange, withinMs: number): void {
     Object.assign(this.#pendingOf(id, withinMs).change, change);
   }
 
@@ -155,7 +162,7 @@ export class RunRows {
     const soon = this.#now() + togetherMs;
     this.#store(
       [...this.#pending].flatMap(([run, { dueAt, change }]) =>
-        run === id || dueAt <= soon || (change.ended_at ?? null) !== null ? run : [],
+        run === id || dueAt <= soon || hasEnded(change) ? run : [],
       ),
     );
   }
@@ -235,7 +242,7 @@ export class RunRows {
   #write(id: string, { insertion, change, log, clearsLog }: PendingRun): void {
     if (clearsLog && !insertion) this.#sql.exec('DELETE FROM log WHERE run = ?', id);
     const beside = (change.spec?.length ?? 0) + (change.meta?.length ?? 0) + (change.passes?.length ?? 0);
-    const whole = insertion && (change.ended_at ?? null) !== null ? wholeLog(log, lettersARow - beside) : undefined;
+    const whole = insertion && hasEnded(change) ? wholeLog(log, lettersARow - beside) : undefined;
     if (insertion) {
       const row: RunRow = { ...absent, ...insertion, ...change, ...(whole === undefined ? {} : { events: whole }) };
       this.#sql.exec(insertRun, ...runColumns.map((column) => row[column]));

@@ -1,4 +1,4 @@
-/** The port to where an account keeps its leases, and what they came to: tables and the alarm of its object in service, memory in tests. */
+/** The port to where an account keeps its leases, and what they came to: tables of its object, and real SQL in tests too. */
 
 import type { Decision } from '../reflection/record.ts';
 import type { DayCounts, KeyId } from './accounts.ts';
@@ -41,7 +41,7 @@ export interface StoredUsage {
 
 /**
  * What is saved of runs is seen at once, and stored for good with the next group of writes: `flush` is that group. All else is stored when it is
- * written, in one commit with whatever its turn of the event loop writes. A method that throws has written nothing.
+ * written, in one commit with whatever its turn of the event loop writes. A method that throws has stored nothing.
  */
 export interface AccountStore {
   /**

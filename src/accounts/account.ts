@@ -109,8 +109,7 @@ export class Account {
     }
     this.#limiter.admit(lease);
     this.#share(lease);
-    this.#cleansAt = Math.min(this.#cleansAt, now + (ask.idempotency ? keyedMs : this.#leaseMs) + cleaningMs);
-    this.#services.wakeAt(this.#cleansAt);
+    this.#cleanAfter(now + (ask.idempotency ? keyedMs : this.#leaseMs));
     return { type: 'started', run, standings: standings() };
   }
 
@@ -185,10 +184,7 @@ export class Account {
     if (!shared) return undefined;
     // Who joins may be promised more than who began it.
     if (storedFirst) this.#store.flush(shared.run, keyedBy(ask, shared.run, now));
-    if (ask.idempotency) {
-      this.#cleansAt = Math.min(this.#cleansAt, now + keyedMs + cleaningMs);
-      this.#services.wakeAt(this.#cleansAt);
-    }
+    if (ask.idempotency) this.#cleanAfter(now + keyedMs);
     return { type: 'joined', run: shared.run };
   }
 
@@ -212,9 +208,8 @@ export class Account {
   #closeEscrow(): void {
     const restsSince = this.#services.now() - this.#escrowUsedAt;
     if (restsSince < escrowRestMs || !this.#escrow.isUnused) {
-      this.#services.after(Math.min(escrowRestMs, Math.max(escrowRestMs - restsSince, closingAgainMs)), () =>
-        this.#closeEscrow(),
-      );
+      const waitMs = Math.min(escrowRestMs, Math.max(escrowRestMs - restsSince, closingAgainMs));
+      this.#services.after(waitMs, () => this.#closeEscrow());
       return;
     }
     try {
@@ -278,6 +273,12 @@ export class Account {
   /** Epoch milliseconds of the next cleaning; infinite where nothing is to be cleaned. */
   nextDue(): number {
     return this.#cleansAt;
+  }
+
+  /** Something may be removed from this moment on, in epoch milliseconds. */
+  #cleanAfter(epochMs: number): void {
+    this.#cleansAt = Math.min(this.#cleansAt, epochMs + cleaningMs);
+    this.#services.wakeAt(this.#cleansAt);
   }
 
   #nextCleaning(): number {

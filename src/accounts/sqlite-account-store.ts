@@ -1,6 +1,6 @@
 /** An account's money in its object's SQLite database: its columns of the runs' rows, callers' keys, sums, and the escrow. */
 import type { ObjectStorage, SqlValue } from '../object-storage.ts';
-import type { RunRow } from '../run-row.ts';
+import { lateMs, type RunRow } from '../run-row.ts';
 import type { RunRows } from '../run-rows.ts';
 import type { AccountStore, KeyedRun, LedgerEntry, SettledLease, StoredUsage } from './account-store.ts';
 import type { KeyId } from './accounts.ts';
@@ -13,8 +13,6 @@ import { UsageSums } from './usage-sums.ts';
 
 /** Longer than any row is stored after the row of a run that was admitted later, also where storage refuses for a while. */
 const outOfOrderMs = 120_000;
-/** A run that is admitted within the escrow is stored this late at most. */
-const lateMs = 200;
 
 const tables = `
   CREATE TABLE IF NOT EXISTS keyed (

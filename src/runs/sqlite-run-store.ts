@@ -1,12 +1,10 @@
 /** Runs in the SQLite database of the object that hosts them: their columns of the rows, and their logs. */
 import type { ObjectStorage, SqlValue } from '../object-storage.ts';
 import type { ReflectionEvent } from '../reflection/events.ts';
+import { lateMs } from '../run-row.ts';
 import type { RunRows } from '../run-rows.ts';
 import type { Batch, RunMeta, RunSpec, RunStore, RunStores } from './run-store.ts';
 import type { RunId } from './runs.ts';
-
-/** What changes beside the log is stored with whatever is stored next, or after this. */
-const besideMs = 200;
 
 export class SqliteRunStores implements RunStores {
   readonly #sql: ObjectStorage['sql'];
@@ -95,7 +93,7 @@ class SqliteRunStore implements RunStore {
   }
 
   saveSpec(spec: RunSpec): void {
-    this.#rows.change(this.#id, { spec: JSON.stringify(spec) }, besideMs);
+    this.#rows.change(this.#id, { spec: JSON.stringify(spec) }, lateMs);
   }
 
   meta(): RunMeta | undefined {
@@ -104,7 +102,7 @@ class SqliteRunStore implements RunStore {
   }
 
   saveMeta(meta: RunMeta): void {
-    this.#rows.change(this.#id, { meta: JSON.stringify(meta) }, besideMs);
+    this.#rows.change(this.#id, { meta: JSON.stringify(meta) }, lateMs);
   }
 
   append({ events, reservedTo }: Batch, withinMs: number, stored: () => void): void {
@@ -129,7 +127,7 @@ class SqliteRunStore implements RunStore {
   }
 
   saveDue(epochMs: number | null): void {
-    this.#rows.change(this.#id, { due_at: epochMs }, besideMs);
+    this.#rows.change(this.#id, { due_at: epochMs }, lateMs);
   }
 
   get waits(): boolean {

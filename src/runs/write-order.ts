@@ -2,6 +2,7 @@
 import type { Ask } from '../accounts/accounts.ts';
 import type { EngineEvent, ReflectionEvent } from '../reflection/events.ts';
 import type { ReflectionRequest } from '../reflection/request.ts';
+import { lateMs } from '../run-row.ts';
 
 interface Asked {
   readonly ask: Pick<Ask, 'idempotency'>;
@@ -23,8 +24,6 @@ export function isStoredFirst(asked: Asked): boolean {
 
 /** Deltas of a run that is stored already are stored this late at most. */
 const deltasMs = 400;
-/** Anything else is stored this late at most. A run that is over before becomes one row in one write. */
-const lateMs = 200;
 /** How many deltas may be shown before they are stored. Half of it unstored calls for a batch, so that showing need not wait for storage. */
 export const reserved = 128;
 
