@@ -2,6 +2,7 @@
  * Bytes as text: base64url without padding (RFC 4648, section 5) and hexadecimal digits; JSON as a value; SHA-256; and a comparison for secrets.
  * Every request with a key runs this code, so it uses loops in place of spreads.
  */
+import { hash } from 'node:crypto';
 
 export function base64UrlOf(bytes: Uint8Array): string {
   let binary = '';
@@ -35,9 +36,9 @@ export function valueOfJson(text: string): unknown {
   }
 }
 
-/** The SHA-256 of the text's UTF-8: 32 bytes. */
-export async function sha256(text: string): Promise<Uint8Array> {
-  return new Uint8Array(await crypto.subtle.digest('SHA-256', new TextEncoder().encode(text)));
+/** The SHA-256 of the text's UTF-8, as 64 hexadecimal digits. */
+export function sha256(text: string): string {
+  return hash('sha256', text, 'hex');
 }
 
 /** Compares secrets. The time does not depend on where two byte strings of the same length differ, so a secret cannot be guessed byte by byte. */

@@ -4,7 +4,8 @@
  * secret cannot make a key that costs more than this arithmetic.
  */
 
-import { base64UrlOf, bytesOfBase64Url, equalInConstantTime, hexadecimalOf, sha256 } from '../encoding.ts';
+import { createHmac } from 'node:crypto';
+import { base64UrlOf, bytesOfBase64Url, equalInConstantTime, sha256 } from '../encoding.ts';
 import type { Caller, KeyId } from './accounts.ts';
 import { accountOf, bytesOfKeyId, keyIdBytes, keyIdOf, type RandomBytes } from './ids.ts';
 
@@ -28,9 +29,9 @@ export interface MadeKey {
 
 export interface KeyCodec {
   /** A new secret for the key. */
-  make(id: KeyId): Promise<MadeKey>;
-  /** Whose key it is, or undefined for whatever is not a key of this mode with a right tag, to the letter. Does no I/O. */
-  read(text: string): Promise<Caller | undefined>;
+  make(id: KeyId): MadeKey;
+  /** Whose key it is, or undefined for whatever is not a key of this mode with a right tag, to the letter. Does no I/O and waits for nothing. */
+  read(text: string): Caller | undefined;
 }
 
 export interface KeyCodecOptions {
@@ -46,56 +47,31 @@ export function createKeyCodec({ tagSecrets, mode, randomBytes }: KeyCodecOption
     throw new Error(`API keys need a tag secret, and each has at least ${fewestTagLetters} letters.`);
   }
   const prefix = prefixes[mode];
-  // Kept once they are there, not as promises: a promise that one request waits for should not be another's to settle.
-  let imported: readonly CryptoKey[] | undefined;
-  const tagKeys = async (): Promise<readonly CryptoKey[]> => {
-    imported ??= await Promise.all(tagSecrets.map(importTagSecret));
-    return imported;
-  };
-
   return {
-    async make(id) {
-      const [tagKey] = await tagKeys();
-      if (!tagKey) throw new Error('There is a tag secret.');
+    make(id) {
+      const [tagSecret] = tagSecrets;
+      if (tagSecret === undefined) throw new Error('There is a tag secret.');
       const tagged = Uint8Array.of(...bytesOfKeyId(id), ...randomBytes(secretBytes));
-      const tag = await tagOf(tagKey, prefix, tagged);
+      const tag = tagOf(tagSecret, prefix, tagged);
       const text = prefix + base64UrlOf(Uint8Array.of(...tagged, ...tag));
-      return { text, hash: hexadecimalOf(await sha256(text)), last4: text.slice(-4) };
+      return { text, hash: sha256(text), last4: text.slice(-4) };
     },
 
-    async read(text) {
+    read(text) {
       if (!text.startsWith(prefix)) return undefined;
       const body = text.slice(prefix.length);
       if (!bodyPattern.test(body)) return undefined;
       const bytes = bytesOfBase64Url(body);
       const tagged = bytes.subarray(0, taggedBytes);
-      if (!(await isTagged(await tagKeys(), prefix, tagged, bytes.subarray(taggedBytes)))) return undefined;
+      const tag = bytes.subarray(taggedBytes);
+      if (!tagSecrets.some((secret) => equalInConstantTime(tagOf(secret, prefix, tagged), tag))) return undefined;
       const key = keyIdOf(bytes.subarray(0, keyIdBytes));
-      return { account: accountOf(key), key, secretHash: hexadecimalOf(await sha256(text)) };
+      return { account: accountOf(key), key, secretHash: sha256(text) };
     },
   };
 }
 
-function importTagSecret(secret: string): Promise<CryptoKey> {
-  const bytes = new TextEncoder().encode(secret);
-  return crypto.subtle.importKey('raw', bytes, { name: 'HMAC', hash: 'SHA-256' }, false, ['sign']);
-}
-
-async function tagOf(tagKey: CryptoKey, prefix: string, tagged: Uint8Array): Promise<Uint8Array> {
-  const message = new Uint8Array(prefix.length + tagged.length);
-  new TextEncoder().encodeInto(prefix, message);
-  message.set(tagged, prefix.length);
-  return new Uint8Array(await crypto.subtle.sign('HMAC', tagKey, message)).subarray(0, tagBytes);
-}
-
-async function isTagged(
-  tagKeys: readonly CryptoKey[],
-  prefix: string,
-  tagged: Uint8Array,
-  tag: Uint8Array,
-): Promise<boolean> {
-  for (const tagKey of tagKeys) {
-    if (equalInConstantTime(await tagOf(tagKey, prefix, tagged), tag)) return true;
-  }
-  return false;
+/** By `node:crypto`, whose HMAC is there in the same turn and needs no imported key. */
+function tagOf(tagSecret: string, prefix: string, tagged: Uint8Array): Uint8Array {
+  return createHmac('sha256', tagSecret).update(prefix).update(tagged).digest().subarray(0, tagBytes);
 }

@@ -43,7 +43,7 @@ export function durableKeyAdministration(tools: KeyAdministrationTools): KeyAdmi
     askTwice(() => question(tools.directory.getByName('directory')), 'The keys cannot be listed at the moment.');
 
   const makeSecret = async (id: KeyId): Promise<{ readonly text: string; readonly stored: StoredSecret }> => {
-    const { text, hash, last4 } = await codec.make(id);
+    const { text, hash, last4 } = codec.make(id);
     return { text, stored: { hash, last4, webhookSecret: newWebhookSecret(randomBytes) } };
   };
   const read = (id: KeyId): Promise<KeyRecord | undefined> => askAccount(id, (keyring) => keyring.readKey(id));

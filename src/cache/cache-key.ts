@@ -1,5 +1,5 @@
 /** The key of a cached answer: equal for requests of one account that the engine treats the same. */
-import { hexadecimalOf, sha256 } from '../encoding.ts';
+import { sha256 } from '../encoding.ts';
 import { conversationOf } from '../reflection/context.ts';
 import type { Roster } from '../reflection/model.ts';
 import { confirmPromptVersion } from '../reflection/prompts/confirm.ts';
@@ -45,7 +45,7 @@ const conversationFields = [
 const leftOut: ReadonlySet<string> = new Set([...fieldsBesideTheAnswer, ...conversationFields]);
 
 /** `account`: whose answers these are. `roster`: the models of the request's tier, with the prices and classes that shape a record. */
-export async function cacheKeyOf(account: string, request: ReflectionRequest, roster: Roster): Promise<CacheKey> {
+export function cacheKeyOf(account: string, request: ReflectionRequest, roster: Roster): CacheKey {
   const said = canonicalJson({
     engineVersion,
     promptVersions,
@@ -54,7 +54,7 @@ export async function cacheKeyOf(account: string, request: ReflectionRequest, ro
     conversation: conversationOf(request),
     settings: Object.fromEntries(Object.entries(request).filter(([name]) => !leftOut.has(name))),
   });
-  const hash = hexadecimalOf(await sha256(said));
+  const hash = sha256(said);
   if (!isCacheKey(hash)) throw new Error('SHA-256 gave no hash.');
   return hash;
 }

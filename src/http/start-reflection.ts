@@ -64,7 +64,7 @@ export async function startReflection(
 ): Promise<Started> {
   const { caller, cache, idempotency } = circumstances;
   const roster = ports.models.roster(request.tier);
-  const key = cache.mode === 'no-store' ? null : await cacheKeyOf(caller.account, request, roster);
+  const key = cache.mode === 'no-store' ? null : cacheKeyOf(caller.account, request, roster);
   // A request with an idempotency key or a webhook needs a run of its own.
   const ownRun = idempotency !== null || request.webhook !== undefined;
   const shares = (cache.mode === 'default' && !ownRun) || cache.mode === 'only-if-cached';

@@ -51,7 +51,7 @@ export class KeyObjects {
 
   /** What the key may do, from its letters on. Rejects with `invalid_api_key`. */
   async use(text: string) {
-    const caller = await this.codec.read(text);
+    const caller = this.codec.read(text);
     if (!caller) throw new Error('It is no key.');
     return this.ring(caller.account).check(caller);
   }

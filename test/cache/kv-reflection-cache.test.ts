@@ -15,19 +15,19 @@ function cacheOver(store: KvStore) {
 
 test('a cache that is down is a miss, and says so in the log', async () => {
   const { cache, logged } = cacheOver(failing);
-  expect(await cache.read(await keyFor('lost'))).toBeUndefined();
+  expect(await cache.read(keyFor('lost'))).toBeUndefined();
   expect(logged).toMatchObject([{ level: 'warn', event: 'cache.unread', error: 'Error' }]);
   expect(JSON.stringify(logged)).not.toContain('secret');
 });
 
 test('a cache that does not answer is a miss', async () => {
   const { cache, logged } = cacheOver({ ...failing, getWithMetadata: () => new Promise(() => undefined) });
-  expect(await cache.read(await keyFor('silent'))).toBeUndefined();
+  expect(await cache.read(keyFor('silent'))).toBeUndefined();
   expect(logged).toMatchObject([{ event: 'cache.unread' }]);
 });
 
 test('whoever stores an answer or wants one removed learns that it was not done', async () => {
   const { cache } = cacheOver(failing);
-  await expect(cache.write(await keyFor('unwritten'), await answered('fine', 0), 60)).rejects.toThrow('503');
-  await expect(cache.remove(await keyFor('unremoved'))).rejects.toThrow('503');
+  await expect(cache.write(keyFor('unwritten'), await answered('fine', 0), 60)).rejects.toThrow('503');
+  await expect(cache.remove(keyFor('unremoved'))).rejects.toThrow('503');
 });

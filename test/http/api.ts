@@ -75,7 +75,7 @@ export function makeApi(
     refusals: new IsolateLimiter('refused_per_minute', Date.now),
     keys: new KeyObjects().administration,
     adminToken,
-    readKey: async (key) => callers.get(key),
+    readKey: (key) => callers.get(key),
     assertWebhook: (url) => assertWebhookAddress(url, { allowPrivate: false }),
     keptMs: () => 86_400_000,
     models: { roster: () => roster, health: async () => [] },

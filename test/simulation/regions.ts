@@ -122,7 +122,7 @@ async function serviceIn({ kvMs, accountMs }: Region, timeline: Timeline, now: (
   };
   const cache = kvReflectionCache({ store, now, log });
   await cache.write(
-    await cacheKeyOf(caller.account, request, roster),
+    cacheKeyOf(caller.account, request, roster),
     await answered('It scatters blue light the most.', now()),
     3_600,
   );

@@ -6,7 +6,7 @@ import type { ReflectionBody } from '../../src/reflection/request.ts';
 import { collect, largeRoster, request } from './reflections.ts';
 
 /** A key of its own for each question. */
-export function keyFor(input: string): Promise<CacheKey> {
+export function keyFor(input: string): CacheKey {
   return cacheKeyOf('acct_test', request({ input }), largeRoster);
 }
 

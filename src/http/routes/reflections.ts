@@ -40,7 +40,7 @@ export function reflectionRoutes(ports: ReflectionsPorts): Hono<HttpEnv> {
       startReflection(ports, request, {
         caller,
         cache: cachePolicy(request.cache.mode, context.req.header('cache-control')),
-        idempotency: await idempotencyOf(context.req.header('idempotency-key'), request),
+        idempotency: idempotencyOf(context.req.header('idempotency-key'), request),
       }),
     );
     if (started.type === 'hit') {

@@ -75,7 +75,7 @@ export function usageRoutes(ports: UsagePorts): Hono<HttpEnv> {
 /** Any account's usage, for requests with the admin token. Others go on to the next route. */
 export function adminUsageRoutes(ports: UsagePorts, adminToken: string | undefined): Hono<HttpEnv> {
   return new Hono<HttpEnv>().get('/v1/usage', async (context, next) => {
-    if (!(await isAdmin(context, adminToken))) return next();
+    if (!isAdmin(context, adminToken)) return next();
     const query = readQuery(context, usageQuery);
     const account = query.account ?? (query.key && accountOf(query.key));
     if (account === undefined) {

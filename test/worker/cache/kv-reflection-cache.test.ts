@@ -8,7 +8,7 @@ const now = Date.now();
 const cache = kvReflectionCache({ store: env.CACHE, now: () => now, log: () => undefined });
 
 test('an answer leaves KV by itself when its time is over, and nothing is kept for less than KV can', async () => {
-  const [brief, long] = [await keyFor('brief'), await keyFor('long-lived')];
+  const [brief, long] = [keyFor('brief'), keyFor('long-lived')];
   await cache.write(brief, await answered('brief', now), 5);
   await cache.write(long, await answered('long-lived', now), 7_200);
   const { keys } = await env.CACHE.list({ prefix: 'answer:' });
@@ -20,14 +20,14 @@ test('an answer leaves KV by itself when its time is over, and nothing is kept f
 });
 
 test('what is stored tells its age without being read, and nothing of the answer', async () => {
-  const key = await keyFor('told');
+  const key = keyFor('told');
   await cache.write(key, await answered('secret words', now), 3_600);
   const { metadata } = await env.CACHE.getWithMetadata(`answer:${key}`);
   expect(metadata).toEqual({ format: 1, storedAt: now, expiresAt: now + 3_600_000 });
 });
 
 test('what another release or hand stored is not there', async () => {
-  const key = await keyFor('foreign');
+  const key = keyFor('foreign');
   await cache.write(key, await answered('fine', now), 3_600);
   const { value, metadata } = await env.CACHE.getWithMetadata<object>(`answer:${key}`);
   if (value === null || metadata === null) throw new Error('It was not stored.');
