@@ -5,12 +5,16 @@ import { serveModel } from './test/models/model-server.ts';
 // The secrets that wrangler.toml requires; Wrangler takes them from here.
 Object.assign(process.env, { ADMIN_TOKEN: 'admin-token-of-the-tests', KEY_TAG_SECRETS: 'tag-secret-of-the-tests' });
 
+/** For a machine that does much else, and for code that is slowed down by the counting of its branches. What a test takes is not what it is about. */
+const testTimeout = 30_000;
+
 export default defineConfig({
   test: {
     projects: [
       {
         test: {
           name: 'node',
+          testTimeout,
           include: ['test/**/*.test.ts'],
           exclude: ['test/worker/**'],
           environment: 'node',
@@ -29,6 +33,7 @@ export default defineConfig({
         ],
         test: {
           name: 'worker',
+          testTimeout,
           include: ['test/worker/**/*.test.ts'],
         },
       },
