@@ -3,52 +3,15 @@
  * statement, and many runs share one commit. Whoever must not go on before something is stored calls `flush`.
  */
 import { type Log, whereFrom } from './errors.ts';
+import { type AlongsideWriter, commitGroup, type RefusedRun, type WaitingRun } from './group-commit.ts';
 import type { ObjectStorage } from './object-storage.ts';
-import { pieces } from './pieces.ts';
-import {
-  absent,
-  hasEnded,
-  insertRun,
-  type NewRun,
-  type RunChange,
-  type RunRow,
-  runColumns,
-  runTables,
-} from './run-row.ts';
+import { type LogPart, nothingPending, onlyCostOf, type PendingRun, textOf } from './pending-run.ts';
+import { absent, hasEnded, type NewRun, type RunChange, type RunRow, runTables } from './run-row.ts';
 
-/** SQLite in a Durable Object takes 2 MB a row; a letter is at most three bytes of UTF-8. https://developers.cloudflare.com/durable-objects/platform/limits/ */
-const lettersARow = 600_000;
 /** What is due so soon is stored with what is due now. */
 const togetherMs = 100;
 /** Storage that refused is tried again after this. */
 const retryMs = 1_000;
-
-/** Texts of events that follow one another, without the brackets of an array. */
-interface LogPart {
-  readonly first: number;
-  readonly reservedTo: number;
-  readonly text: string;
-}
-
-interface PendingRun {
-  /** Null for a run that has a row. */
-  insertion: NewRun | null;
-  change: RunChange;
-  log: LogPart[];
-  /** Removes what the log has stored so far. */
-  clearsLog: boolean;
-  /** Epoch milliseconds. */
-  dueAt: number;
-  readonly written: Set<() => void>;
-}
-
-/** What is stored in every commit beside the runs. */
-export interface AlongsideWriter {
-  /** Stores what waits. May be called again when storage refused. */
-  write(): void;
-  /** All of it is stored. */
-  written(): void;
-}
 
 export interface RowsHost {
   /** Epoch milliseconds. */
@@ -82,7 +45,7 @@ export class RunRows {
   insert(row: NewRun, withinMs: number, written: () => void): void {
     const pending = this.#pendingOf(row.id, withinMs);
     pending.insertion = row;
-    pending.written.add(written);
+    pending.inserted.add(written);
   }
 
   /** Takes back an insertion that was not stored. */
@@ -94,26 +57,18 @@ export class RunRows {
     Object.assign(this.#pendingOf(id, withinMs).change, change);
   }
 
-  /** Adds to a run's log. `written` is told once it is stored. */
-  append(id: string, part: LogPart, withinMs: number, written: () => void): void {
+  /** Adds to a run's log. `written` is told once it is stored; `refused`, where storage refuses this run alone: what waits of it is given up then. */
+  append(id: string, part: LogPart, withinMs: number, written: () => void, refused?: (error: unknown) => void): void {
     const pending = this.#pendingOf(id, withinMs);
     pending.log.push(part);
     pending.written.add(written);
+    if (refused) pending.refused.add(refused);
   }
 
   /** Removes a run but for what it cost. */
   clear(id: string): void {
     const pending = this.#pendingOf(id, 0);
-    pending.log = [];
-    pending.clearsLog = true;
-    Object.assign(pending.change, {
-      spec: null,
-      meta: null,
-      events: null,
-      due_at: null,
-      stored: 0,
-      single_flight: null,
-    });
+    Object.assign(pending, onlyCostOf(pending));
   }
 
   /** The run as it stands; undefined for one that never was, or is of long ago. */
@@ -154,16 +109,17 @@ export class RunRows {
 
   /** Stores everything that waits, for whoever reads the tables themselves. */
   flushAll(): void {
-    this.#store([...this.#pending.keys()]);
+    this.#store([...this.#pending.keys()], ({ pending }) => pending.insertion !== null && !hasEnded(pending.change));
   }
 
-  /** Stores this run and whatever is due or ended. Throws where storage refuses: all of it is tried again later then. */
+  /** Stores this run and whatever is due or ended. Throws where storage refuses this run, or everything: all of it is tried again later then. */
   flush(id?: string): void {
     const soon = this.#now() + togetherMs;
     this.#store(
       [...this.#pending].flatMap(([run, { dueAt, change }]) =>
         run === id || dueAt <= soon || hasEnded(change) ? run : [],
       ),
+      (run) => run.id === id,
     );
   }
 
@@ -175,7 +131,7 @@ export class RunRows {
   #pendingOf(id: string, withinMs: number): PendingRun {
     const dueAt = this.#now() + withinMs;
     const known = this.#pending.get(id);
-    const pending = known ?? { insertion: null, change: {}, log: [], clearsLog: false, dueAt, written: new Set() };
+    const pending = known ?? nothingPending(dueAt);
     pending.dueAt = Math.min(pending.dueAt, dueAt);
     if (!known) this.#pending.set(id, pending);
     if (!this.#timer || this.#timer.at > pending.dueAt) this.#setTimer(pending.dueAt);
@@ -201,27 +157,43 @@ export class RunRows {
     }
   }
 
-  #store(ids: readonly string[]): void {
-    const storing = ids.flatMap((id) => {
+  #store(ids: readonly string[], isNeeded: (run: WaitingRun) => boolean): void {
+    const runs = ids.flatMap((id): WaitingRun[] => {
       const pending = this.#pending.get(id);
-      return pending ? [[id, pending] as const] : [];
+      return pending ? [{ id, pending }] : [];
     });
-    this.#storage.transactionSync(() => {
-      for (const [id, pending] of storing) this.#write(id, pending);
-      for (const writer of this.#alongside) writer.write();
-    });
-    for (const [id] of storing) this.#pending.delete(id);
+    const refused = commitGroup(this.#storage, { runs, alongside: this.#alongside, isNeeded });
+    const unstored = new Set(refused.map(({ id }) => id));
+    for (const { id } of runs) this.#pending.delete(id);
+    for (const run of refused) this.#keepAdmission(run);
     for (const writer of this.#alongside) writer.written();
     this.#setTimerForRest();
-    for (const [id, { written }] of storing) for (const tell of written) this.#tell(id, tell);
+    for (const { id, pending } of runs) {
+      if (!this.#pending.get(id)?.insertion) this.#tell(id, pending.inserted);
+      if (!unstored.has(id)) this.#tell(id, pending.written);
+    }
+    for (const run of refused) this.#giveUp(run);
   }
 
-  /** It is stored, whatever becomes of the telling. */
-  #tell(id: string, tell: () => void): void {
-    try {
-      tell();
-    } catch (error) {
-      this.#host.log({ level: 'error', event: 'run.untold', reflection_id: id, ...whereFrom(error) });
+  /** Of a run that goes on and has no row: it was admitted all the same, and whoever gives it up says what it came to. */
+  #keepAdmission({ id, pending: { insertion, inserted, change, dueAt } }: RefusedRun): void {
+    if (!insertion || hasEnded(change)) return;
+    this.#pending.set(id, onlyCostOf({ ...nothingPending(dueAt + retryMs), insertion, inserted }));
+  }
+
+  #giveUp({ id, pending, error }: RefusedRun): void {
+    this.#host.log({ level: 'error', event: 'runs.unstored', reflection_id: id, ...whereFrom(error) });
+    this.#tell(id, new Set([...pending.refused].map((tell) => () => tell(error))));
+  }
+
+  /** It is stored or not, whatever becomes of the telling. */
+  #tell(id: string, listeners: ReadonlySet<() => void>): void {
+    for (const tell of listeners) {
+      try {
+        tell();
+      } catch (error) {
+        this.#host.log({ level: 'error', event: 'run.untold', reflection_id: id, ...whereFrom(error) });
+      }
     }
   }
 
@@ -238,48 +210,4 @@ export class RunRows {
     this.#timer = undefined;
     if (next < Number.POSITIVE_INFINITY) this.#setTimer(next);
   }
-
-  #write(id: string, { insertion, change, log, clearsLog }: PendingRun): void {
-    if (clearsLog && !insertion) this.#sql.exec('DELETE FROM log WHERE run = ?', id);
-    const beside = (change.spec?.length ?? 0) + (change.meta?.length ?? 0) + (change.passes?.length ?? 0);
-    const whole = insertion && hasEnded(change) ? wholeLog(log, lettersARow - beside) : undefined;
-    if (insertion) {
-      const row: RunRow = { ...absent, ...insertion, ...change, ...(whole === undefined ? {} : { events: whole }) };
-      this.#sql.exec(insertRun, ...runColumns.map((column) => row[column]));
-    } else {
-      const changed = Object.entries(change);
-      const set = changed.map(([column]) => `${column} = ?`).join(', ');
-      if (set !== '')
-        this.#sql.exec(`UPDATE run SET ${set} WHERE id = ?`, ...changed.map(([, value]) => value ?? null), id);
-    }
-    if (whole === undefined) this.#writeLog(id, log);
-  }
-
-  #writeLog(id: string, log: readonly LogPart[]): void {
-    const [first] = log;
-    const last = log.at(-1);
-    if (!first || !last) return;
-    const text = textOf(log);
-    for (const [part, piece] of pieces(text, lettersARow).entries()) {
-      this.#sql.exec(
-        'INSERT INTO log (run, first, part, reserved_to, events) VALUES (?, ?, ?, ?, ?)',
-        id,
-        first.first,
-        part,
-        last.reservedTo,
-        piece,
-      );
-    }
-  }
-}
-
-/** Events that follow one another as the text of a JSON array. */
-function textOf(log: readonly LogPart[]): string {
-  return `[${log.map((part) => part.text).join(',')}]`;
-}
-
-/** A whole log as the text of one JSON array; undefined where that is longer than what a row has room for, or there is none. */
-function wholeLog(log: readonly LogPart[], most: number): string | undefined {
-  const text = textOf(log);
-  return log.length === 0 || text.length > most ? undefined : text;
 }

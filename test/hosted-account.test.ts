@@ -64,11 +64,12 @@ test('an account that has nothing left to do is not woken again', async () => {
 
 test('a run whose beginning storage refuses is not there, and is not kept open', async () => {
   const { run, refuse, hosted } = hostedAccount();
-  // What is stored ahead, so that it may be admitted before its row is there.
-  refuse(1);
+  // The group of writes, and each part of it that is then tried by itself.
+  refuse(...Array.from({ length: 20 }, (_, index) => index + 1));
   await expect(hosted.begin(caller, askFor({ run }), order, 'start')).rejects.toThrow('The disk is full.');
   expect(hosted.runs.run(run).idle).toBe(true);
   expect(hosted.runs.run(run).read(caller.account)).toBeUndefined();
+  refuse();
 
   const begun = await hosted.begin(caller, askFor({ run }), order, 'start');
   expect(begun).toMatchObject({ value: { admission: { type: 'started', run } } });

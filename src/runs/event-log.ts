@@ -23,6 +23,8 @@ export interface LogHooks {
   ends(): void;
   /** What was saved so far is stored, for the first time. */
   begun(): void;
+  /** Storage takes other runs and not this one: what it has not stored is given up. */
+  refused(error: unknown): void;
 }
 
 export class EventLog {
@@ -224,13 +226,15 @@ export class EventLog {
     this.#tail.push(event);
     this.#notice(event);
     this.#reserving = this.#openPasses.size > 0 ? event.id + reserved : event.id;
-    this.#store.append(
-      { events: [event], reservedTo: this.#reserving },
-      mayWaitMs(event, this.#standing),
-      this.#written,
-    );
+    const batch = { events: [event], reservedTo: this.#reserving };
+    this.#store.append(batch, mayWaitMs(event, this.#standing), this.#written, this.#refused);
     this.#show();
   }
+
+  readonly #refused = (error: unknown): void => {
+    this.#failure ??= { error };
+    this.#hooks.refused(error);
+  };
 
   readonly #written = (): void => {
     const begins = this.#writtenTo === 0;

@@ -28,6 +28,8 @@ export class OpenRun {
   lost = false;
   /** It left its store, lost or removed: nothing is written for it any more, since nothing would remove it. */
   left = false;
+  /** Does what is to be done when it is lost because storage refuses it, and no other. */
+  whenRefused: (error: unknown) => void = () => {};
   readonly #store: RunStore;
   readonly #host: RunHost;
   readonly #services: RunServices;
@@ -40,7 +42,12 @@ export class OpenRun {
     this.#store = store;
     this.#host = host;
     this.#services = services;
-    this.log = new EventLog(id, store, host, services.now, { ends: () => this.#ends(), begun: () => this.#begun() });
+    const hooks = {
+      ends: () => this.#ends(),
+      begun: () => this.#begun(),
+      refused: (error: unknown) => this.#refused(id, error),
+    };
+    this.log = new EventLog(id, store, host, services.now, hooks);
     const owner = {
       order: spec.order,
       log: this.log,
@@ -105,6 +112,16 @@ export class OpenRun {
   get #dueAtEnd(): number | null {
     const now = this.#services.now();
     return this.#hasToDeliver ? now + heartbeatMs : this.#dueAt(now);
+  }
+
+  /** A run that nothing is stored of cannot go on later, so it ends here; any other goes on from what is stored. */
+  #refused(run: string, error: unknown): void {
+    if (!this.log.isOver && !this.log.isStored) {
+      const { passes } = this.log.record.usage;
+      this.#services.account.settle({ run, status: 'failed', decision: null, passes, retryable: true });
+      this.#store.remove();
+    }
+    this.whenRefused(error);
   }
 
   /** Settling is local: what the run used and when it is due are stored with its last event, or none of it. */

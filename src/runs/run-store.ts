@@ -39,8 +39,11 @@ export interface RunStore {
   meta(): RunMeta | undefined;
   saveMeta(meta: RunMeta): void;
 
-  /** Adds events that follow the last one, to be stored within so many milliseconds. `stored` is told once they are. */
-  append(batch: Batch, withinMs: number, stored: () => void): void;
+  /**
+   * Adds events that follow the last one, to be stored within so many milliseconds. `stored` is told once they are; `refused`, where storage refuses this run
+   * alone: what waits of it is given up then, and of an ended run nothing is left but what it has cost.
+   */
+  append(batch: Batch, withinMs: number, stored: () => void, refused?: (error: unknown) => void): void;
   /** The stored batch that holds the event numbered `id`, or undefined when the log ends before it. */
   batchWith(id: number): Batch | undefined;
   lastBatch(): Batch | undefined;

@@ -180,6 +180,7 @@ export class Run {
 
   #take(spec: RunSpec, meta: RunMeta, stored: readonly ReflectionEvent[]): OpenRun {
     const run = new OpenRun(this.#id, { spec, meta, stored }, this.#store, this.#host, this.#services);
+    run.whenRefused = (error) => this.#lose(run, error);
     this.#open = run;
     return run;
   }
@@ -228,6 +229,7 @@ export class Run {
 
   /** Storage refused the run's events: this execution is given up, and the alarm resumes from what is stored. */
   #lose(run: OpenRun, error: unknown): void {
+    if (run.lost) return;
     this.#tell('run.lost', error);
     if (this.#open === run) this.#open = undefined;
     run.lost = true;

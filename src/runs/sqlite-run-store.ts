@@ -105,11 +105,16 @@ class SqliteRunStore implements RunStore {
     this.#rows.change(this.#id, { meta: JSON.stringify(meta) }, lateMs);
   }
 
-  append({ events, reservedTo }: Batch, withinMs: number, stored: () => void): void {
+  append(
+    { events, reservedTo }: Batch,
+    withinMs: number,
+    stored: () => void,
+    refused?: (error: unknown) => void,
+  ): void {
     const [first] = events;
     if (!first) return;
     const text = JSON.stringify(events).slice(1, -1);
-    this.#rows.append(this.#id, { first: first.id, reservedTo, text }, withinMs, stored);
+    this.#rows.append(this.#id, { first: first.id, reservedTo, text }, withinMs, stored, refused);
   }
 
   batchWith(id: number): Batch | undefined {

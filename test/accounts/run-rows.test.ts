@@ -3,6 +3,7 @@ import { expect, test } from 'vitest';
 import type { LogEntry } from '../../src/errors.ts';
 import { RunRows } from '../../src/run-rows.ts';
 import { madeUpKey } from '../support/made-up-key.ts';
+import { SqliteDisk } from '../support/sqlite-disk.ts';
 import { noon } from './account-world.ts';
 import { freshStorage } from './fresh-storage.ts';
 
@@ -65,4 +66,104 @@ test('what goes wrong as one run is told that it is stored keeps the others from
   rows.flushAll();
   expect(told).toEqual(['good']);
   expect(logged).toEqual(['run.untold']);
+});
+
+/** Rows over storage that takes nothing with the word "refused" in it. */
+function picky() {
+  const seen = { logged: [] as string[], told: [] as string[], commits: 0 };
+  const storage = new SqliteDisk().open({
+    mayWrite: (values) => {
+      if (values.some((value) => String(value).includes('refused'))) throw new Error('string or blob too big');
+    },
+    wrote: (commit) => commit(),
+  });
+  const log = ({ event, reflection_id }: LogEntry) => void seen.logged.push(`${event} ${reflection_id}`);
+  const rows = new RunRows(storage, { now: () => noon, log, after: () => () => {} });
+  rows.alongside({
+    write: () => {},
+    written: () => {
+      seen.commits += 1;
+    },
+  });
+  const insert = (id: string, spec: string): void => {
+    const insertion = { held_tokens: 9, held_nanodollars: 9, expires_at: noon, single_flight: null, stored: 0 };
+    const told = (what: string) => () => void seen.told.push(`${what} ${id}`);
+    rows.insert({ id, key_id: madeUpKey().caller.key, admitted_at: noon, ...insertion }, 0, told('admitted'));
+    rows.change(id, { spec }, 0);
+    rows.append(id, { first: 1, reservedTo: 1, text: '1' }, 0, told('stored'), told('given up'));
+  };
+  const end = (id: string): void =>
+    rows.change(id, { ended_at: noon + 1, status: 'completed', used_tokens: 3, passes: '[]' }, 0);
+  const stored = () =>
+    storage.sql
+      .exec<{ id: string; spec: string | null; used_tokens: number | null }>('SELECT id, spec, used_tokens FROM run')
+      .toArray()
+      .map(({ id, spec, used_tokens }) => [id, spec, used_tokens]);
+  return { seen, rows, insert, end, stored };
+}
+
+test('an ended run that storage refuses keeps no other from being stored, and of it what it cost is', () => {
+  const { seen, rows, insert, end, stored } = picky();
+  for (const [id, spec] of [
+    ['one', 'taken'],
+    ['two', 'refused'],
+    ['three', 'taken'],
+  ] as const) {
+    insert(id, spec);
+    end(id);
+  }
+  rows.flush('three');
+  expect(stored()).toEqual([
+    ['one', 'taken', 3],
+    ['three', 'taken', 3],
+    ['two', null, 3],
+  ]);
+  expect(seen.commits).toBe(1);
+  expect(seen.logged).toEqual(['runs.unstored two']);
+  expect(seen.told.filter((told) => told.endsWith('two'))).toEqual(['admitted two', 'given up two']);
+  expect(rows.waits('two')).toBe(false);
+});
+
+test('a run that goes on and that storage refuses keeps no other from being stored, and is given up before it has a row', () => {
+  const { seen, rows, insert, end, stored } = picky();
+  insert('one', 'taken');
+  insert('two', 'refused');
+  rows.flush('one');
+  expect(stored()).toEqual([['one', 'taken', null]]);
+  expect(seen.told).toEqual(['admitted one', 'stored one', 'given up two']);
+  // Whoever gives it up ends it.
+  end('two');
+  rows.flush();
+  expect(stored()).toEqual([
+    ['one', 'taken', null],
+    ['two', null, 3],
+  ]);
+  expect(seen.told).toContain('admitted two');
+});
+
+test('who stores a run that storage refuses is told so, and nothing is stored beside it', () => {
+  const { seen, rows, insert, stored } = picky();
+  insert('one', 'taken');
+  insert('two', 'refused');
+  expect(() => rows.flush('two')).toThrow('too big');
+  expect(() => rows.flushAll()).toThrow('too big');
+  expect(stored()).toEqual([]);
+  expect(seen.commits).toBe(0);
+  rows.flush();
+  expect(stored()).toEqual([['one', 'taken', null]]);
+});
+
+test('where storage takes nothing, everything goes on waiting', () => {
+  const { seen, rows, insert, end } = picky();
+  rows.alongside({
+    write: () => {
+      throw new Error('The disk is full.');
+    },
+    written: () => {},
+  });
+  insert('one', 'taken');
+  end('one');
+  expect(() => rows.flush()).toThrow('The disk is full.');
+  expect(rows.waits('one')).toBe(true);
+  expect(seen.told).toEqual([]);
 });

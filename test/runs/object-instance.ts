@@ -47,6 +47,8 @@ export class ObjectInstance {
   readonly rows: RunRows;
   /** Set to make storage refuse. */
   full = false;
+  /** Set to make storage refuse every value that has this text in it. */
+  refusedText: string | undefined;
   /** How many commits there were: one for each turn of the event loop that wrote. */
   commits = 0;
   readonly #disk: ObjectDisk;
@@ -65,8 +67,13 @@ export class ObjectInstance {
     this.#time = time;
     this.#commitMs = commitMs;
     this.#storage = disk.sqlite.open({
-      mayWrite: () => {
+      mayWrite: (values) => {
         if (this.full) throw new Error('The disk is full.');
+        const { refusedText } = this;
+        if (refusedText === undefined) return;
+        if (values.some((value) => typeof value === 'string' && value.includes(refusedText))) {
+          throw new Error('string or blob too big');
+        }
       },
       // The tables are there before the test begins.
       wrote: (commit) => (this.#isOpen ? this.committed(commit) : commit()),

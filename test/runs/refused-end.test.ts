@@ -94,3 +94,27 @@ test('a run whose removal storage refuses is told as gone by nobody until that i
   world.crash();
   expect(world.run.read(account)).toBeUndefined();
 });
+
+test('a run whose end alone storage refuses, though it takes its cost, is given up and told as lost', async () => {
+  const world = new World({ script: () => ({ tokens: ['a ', 'b'], everyMs: 300 }) });
+  world.start(order);
+  await world.time.pass(250);
+  world.instance.refusedText = 'run.completed';
+  const ended = world.run.ended(account);
+  const waited = expect(ended).rejects.toThrow('The run was lost');
+  await world.watch(600_000, () => world.disk.endIsStored);
+  await world.watch(10_000, () => false);
+  await waited;
+  expect(world.run.read(account)).toBeUndefined();
+  expect(world.disk.committed.spec).toBeUndefined();
+});
+
+test('a run whose finished pass alone storage refuses comes to its end all the same, after a few executions', async () => {
+  const world = new World({ script: () => ({ tokens: ['a ', 'b'], everyMs: 300 }) });
+  world.start(order);
+  await world.time.pass(250);
+  world.instance.refusedText = 'pass.completed';
+  await world.watch(3_600_000, () => world.disk.endIsStored);
+  expect(world.disk.endIsStored).toBe(true);
+  expect(world.logged.filter(({ event }) => event === 'run.resumed').length).toBeLessThan(10);
+});

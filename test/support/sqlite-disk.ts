@@ -7,8 +7,8 @@ import type { ObjectStorage, SqlCursor, SqlRow, SqlValue } from '../../src/objec
 
 /** What happens around the database in one instance of its object. */
 export interface DiskHooks {
-  /** Throws where storage refuses a write. */
-  readonly mayWrite?: () => void;
+  /** Throws where storage refuses a write of these values. */
+  readonly mayWrite?: (bindings: readonly SqlValue[]) => void;
   /** Something was written; it survives from the moment on at which `commit` is called. In order. */
   readonly wrote: (commit: () => void) => void;
 }
@@ -45,7 +45,7 @@ export class SqliteDisk {
     const write = (query: string, bindings: readonly SqlValue[]): void => {
       // The platform runs nothing of an instance that is lost.
       if (isLost()) return;
-      hooks.mayWrite?.();
+      hooks.mayWrite?.(bindings);
       this.#begin();
       this.#run({ query, bindings });
       this.#written.push({ query, bindings });
@@ -60,7 +60,8 @@ export class SqliteDisk {
         },
       },
       transactionSync: (work) => {
-        if (isLost() || inTransaction) return work();
+        if (isLost()) return work();
+        if (inTransaction) return this.#nested(work);
         const before = this.#written.length;
         this.#begin();
         this.#database.exec('SAVEPOINT work');
@@ -79,6 +80,20 @@ export class SqliteDisk {
         }
       },
     };
+  }
+
+  #nested<Result>(work: () => Result): Result {
+    const before = this.#written.length;
+    this.#database.exec('SAVEPOINT nested');
+    try {
+      const result = work();
+      this.#database.exec('RELEASE nested');
+      return result;
+    } catch (error) {
+      this.#database.exec('ROLLBACK TO nested; RELEASE nested');
+      this.#written = this.#written.slice(0, before);
+      throw error;
+    }
   }
 
   /** Whether a loss now would take anything. */
