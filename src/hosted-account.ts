@@ -50,6 +50,7 @@ export class HostedAccount {
   readonly account: Account;
   readonly runs: HostedRuns;
   readonly #alarm: ObjectAlarm;
+  readonly #rows: RunRows;
   readonly #now: () => number;
 
   constructor(host: AccountHost, { account, runsOf }: HostedAccountServices) {
@@ -62,6 +63,7 @@ export class HostedAccount {
     const wakeAt = (epochMs: number): void => this.#alarm.wakeAt(epochMs);
     this.keyring = new Keyring(new SqliteKeyStore(storage.sql), account.now);
     const rows = new RunRows(storage, { now: account.now, log: account.log, after });
+    this.#rows = rows;
     this.account = new Account(new SqliteAccountStore(storage, rows), this.keyring, { ...account, after, wakeAt });
     const runsHost = { after, confirmed, keepAlive, wakeAt };
     this.runs = new HostedRuns(new SqliteRunStores(storage.sql, rows), runsHost, runsOf(this.account));
@@ -91,10 +93,10 @@ export class HostedAccount {
     }
   }
 
-  /** Removes a run. Where there is none, it is taken off the list all the same: what is listed outlives its run by a while. */
+  /** Removes a run. Where only its row is left, it is taken off the list all the same: what is listed outlives its run by a while. */
   async delete(account: AccountId, id: RunId): Promise<Deletion> {
     const deletion = await this.runs.run(id).delete(account);
-    if (deletion === 'absent') this.account.forget(id);
+    if (deletion === 'absent' && this.#rows.read(id)) this.account.forget(id);
     return deletion;
   }
 

@@ -2,6 +2,7 @@
 import { expect, test } from 'vitest';
 import type { LogEntry } from '../src/errors.ts';
 import { newRunId } from '../src/runs/run-id.ts';
+import type { Feedback } from '../src/runs/runs.ts';
 import { requestOf } from './runs/world.ts';
 import { AccountObjects } from './support/account-objects.ts';
 import { caller, issueOf } from './support/callers.ts';
@@ -73,4 +74,34 @@ test('a run whose beginning storage refuses is not there, and is not kept open',
 
   const begun = await hosted.begin(caller, askFor({ run }), order, 'start');
   expect(begun).toMatchObject({ value: { admission: { type: 'started', run } } });
+});
+
+const all = Array.from({ length: 100 }, (_, index) => index + 1);
+const rating = (said: Feedback['rating']): Feedback => ({
+  rating: said,
+  comment: null,
+  preferred_output: null,
+  created_at: 1_795_000_000,
+});
+
+test('the deletion of a run that never was leaves nothing to be stored', async () => {
+  const { refuse, hosted } = hostedAccount();
+  refuse(...all);
+  const madeUp = newRunId('ab'.repeat(32), (count) => new Uint8Array(count).fill(7));
+  expect(await hosted.delete(caller.account, madeUp)).toBe('absent');
+  // Whoever lists stores what waits.
+  expect(hosted.account.stored(null, 10)).toEqual({ runs: [], hasMore: false });
+});
+
+test('a rating that storage refuses is not shown afterwards', async () => {
+  const { run, refuse, hosted } = hostedAccount();
+  await hosted.begin(caller, askFor({ run }), order, 'end');
+  const rated = hosted.runs.run(run);
+  expect(rated.rate(caller.account, rating('up'))).toBe(true);
+  refuse(...all);
+  expect(() => rated.rate(caller.account, rating('down'))).toThrow('cannot be stored');
+  expect(rated.feedback(caller.account)).toEqual(rating('up'));
+  refuse();
+  hosted.account.stored(null, 10);
+  expect(hosted.runs.run(run).feedback(caller.account)).toEqual(rating('up'));
 });

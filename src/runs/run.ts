@@ -101,12 +101,18 @@ export class Run {
     return run && toldRecord(run);
   }
 
-  /** Keeps what somebody thinks of it. False when there is none. */
+  /** Keeps what somebody thinks of it. False when there is none. Throws where storage refuses: nothing is kept then. */
   rate(account: AccountId, feedback: Feedback): boolean {
     const run = this.#findAwake(account);
     if (!run) return false;
+    const { feedback: before } = run.meta;
     run.updateMeta({ feedback });
-    this.#store.flush();
+    try {
+      this.#storeWhatWaits();
+    } catch (error) {
+      run.updateMeta({ feedback: before });
+      throw error;
+    }
     return true;
   }
 
@@ -168,7 +174,7 @@ export class Run {
     return run;
   }
 
-  /** What an execution left that storage refused could still be taken back, so nobody is told of it before it is stored. */
+  /** What storage refused could still be taken back, so nobody is told of it before it is stored. */
   #storeWhatWaits(): void {
     try {
       this.#store.flush();
