@@ -12,6 +12,7 @@ import {
   rosterOf,
   seatedAgain,
 } from './catalog.ts';
+import { Paces } from './paces.ts';
 import type { Platform, UnhealthyModel } from './platform.ts';
 import type { Provider } from './provider.ts';
 import { createModel, type ModelWarning } from './resilient.ts';
@@ -46,9 +47,10 @@ export interface Models {
   roster(tier: TierName): ReturnType<typeof rosterOf>;
   /**
    * The engine's port for one execution of a run, with the roster of its start. `signal` aborts when the run is cancelled, and at its end.
-   * `account` is the account whose calls a limited platform counts. While `watched` returns false, deltas may be fewer and larger.
+   * `account` is the account whose calls a limited platform counts. While `watched` returns false, deltas may be fewer and larger; where `waited`
+   * says that a caller waits for the end and nothing else, an answer may come in one piece, of which nothing is left when it is cut off.
    */
-  connect(roster: Roster, signal: AbortSignal, account: string, watched?: () => boolean): Model;
+  connect(roster: Roster, signal: AbortSignal, account: string, watched?: () => boolean, waited?: boolean): Model;
   /** The status of every model of some tier, for the whole service, or for this isolate when that is not available. */
   health(): Promise<readonly ModelHealth[]>;
   /** Every model of some tier. */
@@ -61,6 +63,7 @@ export function createModels(options: ModelsOptions): Models {
   const { random = Math.random, limits = attemptLimits, log: warn = () => undefined } = options;
   const breakers = options.breakers ?? new Breakers(breakerSettings, (change) => platform?.report(change));
   const tools = { provider, breakers, clock: { now, sleep }, random, limits, warn };
+  const paces = new Paces();
   for (const { id, retiresOn } of retiredInUse(catalog, now()))
     warn({
       event: 'model.retired',
@@ -70,10 +73,11 @@ export function createModels(options: ModelsOptions): Models {
 
   return {
     roster: (tier) => rosterOf(catalog, tier, now()),
-    connect: (roster, signal, account, watched) => {
+    connect: (roster, signal, account, watched, waited = false) => {
       const model = createModel(seatedAgain(catalog, roster), signal, {
         ...tools,
         ...(watched && { watched }),
+        ...(waited && { paces }),
       });
       return platform ? throttledModel(model, account, signal, { platform, now }) : model;
     },

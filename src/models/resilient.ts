@@ -9,6 +9,7 @@ import { type AttemptLimits, attempt, type Clock, deadlinePassed } from './attem
 import { believedUsage } from './believed-usage.ts';
 import type { Breakers } from './breaker.ts';
 import type { CatalogModel } from './catalog.ts';
+import type { Paces } from './paces.ts';
 import { type AttemptFinish, brokenAnswer, type Provider, ProviderFault } from './provider.ts';
 
 export interface ModelWarning {
@@ -33,6 +34,8 @@ export interface ModelTools {
   readonly warn: (warning: ModelWarning) => void;
   /** Whether a reader wants the text as it arrives. True when omitted. */
   readonly watched?: () => boolean;
+  /** Given where nobody waits for anything but the end: then an answer that nobody watches may be asked for in one piece. */
+  readonly paces?: Paces;
 }
 
 /** How often a model is asked at most for one call. */
@@ -96,8 +99,9 @@ async function* tried(
   tools: ModelTools,
   written: Written,
 ): AsyncGenerator<ModelChunk, ProviderFault | null> {
+  const startedAt = tools.clock.now();
   try {
-    for await (const chunk of attempt({ ...tools, model, call, signal })) {
+    for await (const chunk of attempt({ ...tools, ...asked(model, call, tools), call, signal })) {
       if (chunk.type === 'delta') {
         written.text += chunk.text;
         yield chunk;
@@ -107,6 +111,7 @@ async function* tried(
       if (written.text.trim() === '' && call.role !== 'continuation')
         throw brokenAnswer('The model gave an empty answer.');
       tools.breakers.succeeded(model.id);
+      tools.paces?.saw(model.id, tools.clock.now() - startedAt, written.text);
       yield believed(chunk, model, call, written.text, tools);
     }
     return null;
@@ -115,6 +120,18 @@ async function* tried(
     record(error, model, tools);
     return error;
   }
+}
+
+/** The model and its limits: as one that does not stream where its answer is asked for in one piece. */
+function asked(
+  model: CatalogModel,
+  call: ModelCall,
+  { paces, watched, limits, clock }: ModelTools,
+): { readonly model: CatalogModel; readonly limits: AttemptLimits } {
+  const whole = watched?.() ? undefined : paces?.limitsInOnePiece(model.id, call, limits, clock.now());
+  return whole
+    ? { model: { ...model, abilities: { ...model.abilities, streaming: false } }, limits: whole }
+    : { model, limits };
 }
 
 /** The finish for the engine, with plausible counts. */

@@ -50,7 +50,8 @@ export class Execution {
     const { request, account } = spec.order;
     // Whoever asked for a stream is about to follow it.
     const watched = (): boolean => request.stream || this.#log.followed;
-    const live = models.connect(roster, this.#abort.signal, account, watched);
+    const waited = !request.stream && !request.background;
+    const live = models.connect(roster, this.#abort.signal, account, watched, waited);
     if (stored.length === 0) return reflect(request, { model: live, roster, nonce, now, startedAt });
     const passes = storedPasses(stored);
     const clock = new ReplayClock(

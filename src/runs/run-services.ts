@@ -16,9 +16,10 @@ export interface RunModels {
   roster(tier: TierName): Roster;
   /**
    * A connection for one execution of a run, to the models that the run was started with: aborting `signal` closes every request it has under way.
-   * `account` is who shares the platform's own limits with others. While `watched` says no, deltas may come fewer and larger.
+   * `account` is who shares the platform's own limits with others. While `watched` says no, deltas may come fewer and larger;
+   * where `waited` says that a caller waits for the end and nothing else, an answer may come in one piece, of which nothing is left when it is cut off.
    */
-  connect(roster: Roster, signal: AbortSignal, account: AccountId, watched: () => boolean): Model;
+  connect(roster: Roster, signal: AbortSignal, account: AccountId, watched: () => boolean, waited: boolean): Model;
 }
 
 /** How long an ended run is kept, in milliseconds. */
