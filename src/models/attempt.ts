@@ -74,7 +74,7 @@ export async function* attempt({
       () => undefined,
     );
   };
-  const aborted = rejectionOf(upstream.signal, async () => {
+  const interruption = new Interruption(upstream.signal, async () => {
     const mayHoldText = upstream.signal.reason instanceof Cancelled && watched !== undefined && !watched();
     if (mayHoldText) await clock.sleep(handOverMs, over.signal);
   });
@@ -94,7 +94,7 @@ export async function* attempt({
   try {
     for (;;) {
       // Raced, because a provider may ignore its signal.
-      const next = await Promise.race([chunks.next(), aborted]);
+      const next = await interruption.unlessFirst(chunks.next());
       if (next.done) throw brokenAnswer('The model’s answer was cut off.');
       silent = false;
       yield next.value;
@@ -119,14 +119,30 @@ function tooSlow(message: string): ProviderFault {
   return new ProviderFault({ code: 'upstream_failed', retry: 'next-model', message });
 }
 
-/** Rejects with the signal's reason after it aborted and `delay` passed. Never causes an unhandled rejection. */
-function rejectionOf(signal: AbortSignal, delay: () => Promise<void>): Promise<never> {
-  const rejection = new Promise<never>((_, reject) => {
-    const onAbort = (): void => {
-      delay().then(() => reject(signal.reason), reject);
+/** Ends waits with the signal's reason, after it aborted and `delay` passed. */
+class Interruption {
+  #isDue = false;
+  #interrupt: (() => void) | undefined;
+  readonly #signal: AbortSignal;
+
+  constructor(signal: AbortSignal, delay: () => Promise<void>) {
+    this.#signal = signal;
+    const interrupt = (): void => {
+      this.#isDue = true;
+      this.#interrupt?.();
     };
-    signal.addEventListener('abort', onAbort, { once: true });
-  });
-  rejection.catch(() => undefined);
-  return rejection;
+    signal.addEventListener('abort', () => void delay().then(interrupt, interrupt), { once: true });
+  }
+
+  /**
+   * The result of `work`, or the interruption where that comes first. One wait at a time. No promise outlives the wait: racing one that lasts as
+   * long as the attempt would leave a reaction on it for each chunk.
+   */
+  unlessFirst<Result>(work: Promise<Result>): Promise<Result> {
+    return new Promise((resolve, reject) => {
+      this.#interrupt = () => reject(this.#signal.reason);
+      work.then(resolve, reject);
+      if (this.#isDue) this.#interrupt();
+    });
+  }
 }

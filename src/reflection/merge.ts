@@ -5,16 +5,35 @@ export async function* merge<Event, Result>(
 ): AsyncGenerator<Event, readonly Result[], void> {
   const results = new Map<number, Result>();
   const failures: unknown[] = [];
-  const pending = new Map(generators.map((generator, index) => [index, advance(generator, index)]));
-  const open = new Set(pending.keys());
+  const ready: Advanced<Event, Result>[] = [];
+  let wake = (): void => {};
+  // Queued rather than raced: each race would leave a reaction on the promise of every generator that is slower.
+  const advance = (generator: AsyncIterator<Event, Result, void>, index: number): void => {
+    const take = (advanced: Advanced<Event, Result>): void => {
+      ready.push(advanced);
+      wake();
+    };
+    generator.next().then(
+      (step) => take({ index, generator, step }),
+      (error: unknown) => take({ index, generator, error }),
+    );
+  };
+  generators.forEach(advance);
+  const open = new Set(generators.keys());
   try {
-    while (pending.size > 0) {
-      const { index, generator, step, error } = await Promise.race(pending.values());
-      pending.delete(index);
+    while (open.size > 0) {
+      const next = ready.shift();
+      if (!next) {
+        await new Promise<void>((resolve) => {
+          wake = resolve;
+        });
+        continue;
+      }
+      const { index, generator, step, error } = next;
       // When one fails, the others still finish: their events and usage come before the error is thrown.
       if (step && !step.done) {
         yield step.value;
-        pending.set(index, advance(generator, index));
+        advance(generator, index);
         continue;
       }
       open.delete(index);
@@ -38,14 +57,4 @@ interface Advanced<Event, Result> {
   /** Undefined when the generator failed with `error`. */
   readonly step?: IteratorResult<Event, Result>;
   readonly error?: unknown;
-}
-
-function advance<Event, Result>(
-  generator: AsyncIterator<Event, Result, void>,
-  index: number,
-): Promise<Advanced<Event, Result>> {
-  return generator.next().then(
-    (step) => ({ index, generator, step }),
-    (error: unknown) => ({ index, generator, error }),
-  );
 }
