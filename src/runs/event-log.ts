@@ -9,14 +9,12 @@ import type { Ending } from '../reflection/ending.ts';
 import { type EngineEvent, isTerminal, type ReflectionEvent } from '../reflection/events.ts';
 import type { Reflection } from '../reflection/record.ts';
 import { Recorder } from '../reflection/recorder.ts';
-import { DeltaCoalescer } from './delta-coalescer.ts';
+import { DeltaCoalescer, type PassDelta } from './delta-coalescer.ts';
+import { frameMs } from './frame-tick.ts';
 import type { RunHost, RunStore } from './run-store.ts';
 import type { RunOrder } from './runs.ts';
 import { emptyDelta } from './stored-passes.ts';
 import { type LogStanding, mayWaitMs, mustBeStoredAtOnce, reserved } from './write-order.ts';
-
-/** Deltas are held this long to be joined. */
-const frameMs = 10;
 
 export interface LogHooks {
   /** The log has ended: what this saves is stored with the terminal event, or neither is. */
@@ -30,6 +28,7 @@ export interface LogHooks {
 export class EventLog {
   readonly #store: RunStore;
   readonly #host: RunHost;
+  readonly #now: () => number;
   readonly #recorder: Recorder;
   readonly #hooks: LogHooks;
   readonly #coalescer = new DeltaCoalescer();
@@ -49,13 +48,17 @@ export class EventLog {
   #isFollowed = false;
   #removed = false;
   #failure: { readonly error: unknown } | undefined;
-  #change = Promise.withResolvers<void>();
+  #listeners: (() => void)[] = [];
+  readonly #whenClosed = Promise.withResolvers<void>();
   readonly #endStored = Promise.withResolvers<void>();
+  /** Epoch milliseconds. */
+  #lastFrameAt = Number.NEGATIVE_INFINITY;
   #takeBackFrame: (() => void) | undefined;
 
   constructor(reflectionId: string, store: RunStore, host: RunHost, now: () => number, hooks: LogHooks) {
     this.#store = store;
     this.#host = host;
+    this.#now = now;
     this.#recorder = new Recorder(reflectionId, now);
     this.#hooks = hooks;
   }
@@ -101,9 +104,14 @@ export class EventLog {
     return this.#closed;
   }
 
-  /** Settles when more is shown, or the log was closed. */
-  get changed(): Promise<void> {
-    return this.#change.promise;
+  /** Settles when nothing more will be shown. */
+  get whenClosed(): Promise<void> {
+    return this.#whenClosed.promise;
+  }
+
+  /** Calls `work` once, when more is shown or the log is closed. */
+  onChange(work: () => void): void {
+    this.#listeners.push(work);
   }
 
   /** Shown events after the one numbered `id`: a stored batch of them, or those not stored yet. Empty when there are none so far. */
@@ -128,9 +136,7 @@ export class EventLog {
     if (this.#failure) throw this.#failure.error;
     this.#store.flushIfLate();
     if (event.type === 'pass.delta') {
-      const first = this.#coalescer.take(event);
-      if (first) this.#append(this.#recorder.stamp(first));
-      else this.#takeBackFrame ??= this.#host.after(frameMs, this.#releaseDeltas);
+      this.#addDelta(event);
       return;
     }
     this.#releaseDeltas();
@@ -211,10 +217,22 @@ export class EventLog {
     this.close();
   }
 
+  /** A delta leaves at once, unless the last frame has just left. The tick may come late where the thread is busy, so the clock is looked at too. */
+  #addDelta(delta: PassDelta): void {
+    const first = this.#coalescer.take(delta);
+    const sinceFrame = this.#now() - this.#lastFrameAt;
+    if (first) {
+      this.#lastFrameAt = this.#now();
+      this.#append(this.#recorder.stamp(first));
+    } else if (sinceFrame >= frameMs || sinceFrame < 0) this.#releaseDeltas();
+    else this.#takeBackFrame ??= this.#host.atNextFrame(this.#releaseDeltas);
+  }
+
   readonly #releaseDeltas = (): void => {
     this.#takeBackFrame?.();
     this.#takeBackFrame = undefined;
     if (this.#ending) return;
+    this.#lastFrameAt = this.#now();
     for (const delta of this.#coalescer.drain()) this.#append(this.#recorder.stamp(delta));
   };
 
@@ -293,8 +311,9 @@ export class EventLog {
   }
 
   #tellReaders(): void {
-    const { resolve } = this.#change;
-    this.#change = Promise.withResolvers<void>();
-    resolve();
+    const listeners = this.#listeners;
+    this.#listeners = [];
+    for (const tell of listeners) tell();
+    if (this.#closed) this.#whenClosed.resolve();
   }
 }

@@ -1,5 +1,6 @@
 /** The runs of one object: each opened when somebody asks for it, and woken when it is due. Knows no platform. */
 import { whereFrom } from '../errors.ts';
+import { FrameTick } from './frame-tick.ts';
 import { Run } from './run.ts';
 import type { RunServices } from './run-services.ts';
 import type { RunHost, RunStores } from './run-store.ts';
@@ -16,7 +17,7 @@ const mostSwept = 500;
 const againMs = 5_000;
 
 /** What the runs are given by their object. */
-export interface RunsHost extends Omit<RunHost, 'wakeAt' | 'dueAt' | 'isDueAt'> {
+export interface RunsHost extends Omit<RunHost, 'wakeAt' | 'dueAt' | 'isDueAt' | 'atNextFrame'> {
   /** A run is due at this moment, in epoch milliseconds. */
   wakeAt(epochMs: number): void;
 }
@@ -25,6 +26,7 @@ export class HostedRuns {
   readonly #stores: RunStores;
   readonly #host: RunsHost;
   readonly #services: RunServices;
+  readonly #frameTick: FrameTick;
   /** Those asked for last are last. */
   readonly #open = new Map<RunId, Run>();
   /** Epoch milliseconds at which a run that goes on wants to be woken. */
@@ -39,6 +41,7 @@ export class HostedRuns {
     this.#stores = stores;
     this.#host = host;
     this.#services = services;
+    this.#frameTick = new FrameTick((milliseconds, work) => host.after(milliseconds, work));
     const now = services.now();
     for (const id of stores.unended()) this.#wakes.set(id, now);
   }
@@ -122,7 +125,9 @@ export class HostedRuns {
       store.saveDue(epochMs);
       isDueAt(epochMs);
     };
-    return new Run(id, store, { confirmed, after, keepAlive, wakeAt, dueAt, isDueAt }, this.#services);
+    const { next: atNextFrame } = this.#frameTick;
+    const host: RunHost = { confirmed, after, atNextFrame, keepAlive, wakeAt, dueAt, isDueAt };
+    return new Run(id, store, host, this.#services);
   }
 
   #closeIdle(but: RunId): void {

@@ -76,7 +76,7 @@ export class Run {
   async ended(account: AccountId): Promise<Reflection | undefined> {
     let run = this.#findAwake(account);
     for (let execution = 1; run && execution <= mostExecutions; execution += 1) {
-      while (!run.log.closed) await run.log.changed;
+      await run.log.whenClosed;
       if (!run.lost) return run.log.record;
       run = await this.#findAgain(account);
     }
@@ -91,7 +91,8 @@ export class Run {
     run.log.follow();
     const { ending } = run.log;
     if (ending && after > ending.id) return { lastEventId: ending.id };
-    return eventFrames(run.log, after, (milliseconds, work) => this.#host.after(milliseconds, work));
+    const { now } = this.#services;
+    return eventFrames(run.log, after, { now, after: (milliseconds, work) => this.#host.after(milliseconds, work) });
   }
 
   /** Ends the run as cancelled, unless it has ended, and gives its record. */
