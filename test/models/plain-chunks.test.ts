@@ -1,5 +1,5 @@
 /** Chunks that hold only text are read without the schema. The truth is what the schema makes of the same chunk with a member it does not know. */
-import * as fc from 'fast-check';
+import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { Answer } from '../../src/models/answer.ts';
 import { callOf } from './calls.ts';
