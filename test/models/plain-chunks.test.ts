@@ -5,26 +5,29 @@ import { Answer } from '../../src/models/answer.ts';
 import { callOf } from './calls.ts';
 
 const some = fc.oneof(fc.constant(null), fc.string(), fc.integer(), fc.jsonValue());
-const optional = (members: Readonly<Record<string, fc.Arbitrary<unknown>>>) => fc.record(members, { requiredKeys: [] });
-const content = fc.oneof({ weight: 4, arbitrary: fc.string() }, some);
-const finishReason = fc.oneof(fc.constant(null), fc.constantFrom('', 'stop', 'length', 'content_filter'), some);
-const spoken = optional({ content, role: some, refusal: some, reasoning_content: some, tool_calls: some });
-const choice = optional({
-  index: fc.oneof(fc.constant(0), some),
-  delta: fc.oneof({ weight: 4, arbitrary: spoken }, some),
-  message: fc.oneof(fc.constant(null), spoken),
-  logprobs: some,
-  finish_reason: finishReason,
-});
+const rarely = (value: fc.Arbitrary<unknown>) => fc.oneof({ weight: 6, arbitrary: fc.constant(null) }, value);
+const mostly = (usual: fc.Arbitrary<unknown>) => fc.oneof({ weight: 6, arbitrary: usual }, some);
+const members = (
+  needed: Readonly<Record<string, fc.Arbitrary<unknown>>>,
+  others: Readonly<Record<string, fc.Arbitrary<unknown>>>,
+) => fc.record({ ...needed, ...others }, { requiredKeys: Object.keys(needed) });
+
+const content = mostly(fc.string());
+const reason = rarely(fc.oneof(fc.constantFrom('', 'stop', 'length', 'content_filter'), some));
+const counts = rarely(fc.oneof(fc.constant({ prompt_tokens: 3, completion_tokens: 2 }), some));
+const failure = rarely(fc.oneof(fc.constant('overloaded'), fc.constant({ code: 500 }), some));
+const message = members({ content }, { role: some, refusal: rarely(some), tool_calls: rarely(some) });
+const choice = members(
+  { index: mostly(fc.constant(0)), delta: mostly(message) },
+  { message: rarely(message), logprobs: some, finish_reason: reason, stop_reason: rarely(some) },
+);
+const beside = { error: failure, errors: failure, internalCode: failure, usage: counts, finish_reason: reason };
 const payload = fc.oneof(
-  optional({
-    choices: fc.array(choice, { minLength: 1, maxLength: 2 }),
-    id: some,
-    model: some,
-    error: some,
-    usage: some,
-  }),
-  optional({ response: content, p: some, usage: some, errors: some, internalCode: some, finish_reason: finishReason }),
+  members(
+    { choices: fc.array(choice, { minLength: 1, maxLength: 2 }) },
+    { ...beside, id: some, response: rarely(some) },
+  ),
+  members({ response: content }, { ...beside, p: some, choices: rarely(some) }),
   some,
 );
 
