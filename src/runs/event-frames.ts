@@ -42,7 +42,7 @@ export function eventFrames(log: EventLog, after: number, clock: ReaderClock): R
       silence.watch();
       if (isListening) return;
       isListening = true;
-      log.onChange(wake);
+      log.readers.onChange(wake);
     });
 
   return new ReadableStream<Uint8Array>(

@@ -9,8 +9,8 @@ import type { Ending } from '../reflection/ending.ts';
 import { type EngineEvent, isTerminal, type ReflectionEvent } from '../reflection/events.ts';
 import type { Reflection } from '../reflection/record.ts';
 import { Recorder } from '../reflection/recorder.ts';
-import { DeltaCoalescer, type PassDelta } from './delta-coalescer.ts';
-import { frameMs } from './frame-tick.ts';
+import { DeltaCoalescer } from './delta-coalescer.ts';
+import { LogReaders } from './log-readers.ts';
 import type { RunHost, RunStore } from './run-store.ts';
 import type { RunOrder } from './runs.ts';
 import { emptyDelta } from './stored-passes.ts';
@@ -32,6 +32,7 @@ export class EventLog {
   readonly #recorder: Recorder;
   readonly #hooks: LogHooks;
   readonly #coalescer = new DeltaCoalescer();
+  readonly readers = new LogReaders();
   readonly #openPasses = new Set<string>();
   /** Events that are not known to be stored for good. */
   #tail: ReflectionEvent[] = [];
@@ -43,17 +44,11 @@ export class EventLog {
   #reservedTo = 0;
   #ending: ReflectionEvent | undefined;
   #endIsUnsure = false;
-  #closed = false;
   #hasAsked = false;
   #isFollowed = false;
   #removed = false;
   #failure: { readonly error: unknown } | undefined;
-  #listeners: (() => void)[] = [];
-  readonly #whenClosed = Promise.withResolvers<void>();
   readonly #endStored = Promise.withResolvers<void>();
-  /** Epoch milliseconds. */
-  #lastFrameAt = Number.NEGATIVE_INFINITY;
-  #takeBackFrame: (() => void) | undefined;
 
   constructor(reflectionId: string, store: RunStore, host: RunHost, now: () => number, hooks: LogHooks) {
     this.#store = store;
@@ -101,17 +96,7 @@ export class EventLog {
 
   /** Nothing will be shown beyond what is shown. */
   get closed(): boolean {
-    return this.#closed;
-  }
-
-  /** Settles when nothing more will be shown. */
-  get whenClosed(): Promise<void> {
-    return this.#whenClosed.promise;
-  }
-
-  /** Calls `work` once, when more is shown or the log is closed. */
-  onChange(work: () => void): void {
-    this.#listeners.push(work);
+    return this.readers.isClosed;
   }
 
   /** Shown events after the one numbered `id`: a stored batch of them, or those not stored yet. Empty when there are none so far. */
@@ -136,7 +121,9 @@ export class EventLog {
     if (this.#failure) throw this.#failure.error;
     this.#store.flushIfLate();
     if (event.type === 'pass.delta') {
-      this.#addDelta(event);
+      const leaving = this.#coalescer.take(event, this.#now());
+      if (leaving.length === 0) this.#host.atNextFrame(this.#releaseDeltas);
+      for (const delta of leaving) this.#append(this.#recorder.stamp(delta));
       return;
     }
     this.#releaseDeltas();
@@ -206,8 +193,7 @@ export class EventLog {
 
   /** Shows nothing more; readers stop. */
   close(): void {
-    this.#closed = true;
-    this.#tellReaders();
+    this.readers.close();
   }
 
   /** For a log that leaves its store: what is not known to be stored is shown from memory, since it can mean nothing else any more. */
@@ -217,23 +203,9 @@ export class EventLog {
     this.close();
   }
 
-  /** A delta leaves at once, unless the last frame has just left. The tick may come late where the thread is busy, so the clock is looked at too. */
-  #addDelta(delta: PassDelta): void {
-    const first = this.#coalescer.take(delta);
-    const sinceFrame = this.#now() - this.#lastFrameAt;
-    if (first) {
-      this.#lastFrameAt = this.#now();
-      this.#append(this.#recorder.stamp(first));
-    } else if (sinceFrame >= frameMs || sinceFrame < 0) this.#releaseDeltas();
-    else this.#takeBackFrame ??= this.#host.atNextFrame(this.#releaseDeltas);
-  }
-
   readonly #releaseDeltas = (): void => {
-    this.#takeBackFrame?.();
-    this.#takeBackFrame = undefined;
-    if (this.#ending) return;
-    this.#lastFrameAt = this.#now();
-    for (const delta of this.#coalescer.drain()) this.#append(this.#recorder.stamp(delta));
+    if (this.#ending || this.#failure) return;
+    for (const delta of this.#coalescer.drain(this.#now())) this.#append(this.#recorder.stamp(delta));
   };
 
   get #standing(): LogStanding {
@@ -283,11 +255,11 @@ export class EventLog {
     this.#reservedTo = Math.max(this.#reservedTo, reservedTo);
     if (this.#ending && storedTo === this.#recorder.lastId) {
       this.#endIsUnsure = false;
-      this.#closed = true;
+      this.readers.close();
       this.#endStored.resolve();
     }
     this.#show();
-    this.#tellReaders();
+    this.readers.tell();
   }
 
   /** Shows deltas that are reserved, up to the first event that is not one; and everything of a run of which nothing would survive. */
@@ -299,7 +271,7 @@ export class EventLog {
       if (event.type !== 'pass.delta' || event.id > this.#reservedTo) break;
       this.#shownTo = event.id;
     }
-    if (this.#shownTo > before) this.#tellReaders();
+    if (this.#shownTo > before) this.readers.tell();
   }
 
   /** Readers may have seen deltas under the reserved numbers that no batch holds: others take these numbers. */
@@ -308,12 +280,5 @@ export class EventLog {
     if (!nothing) return;
     while (this.#recorder.lastId < reservedTo) this.#append(this.#recorder.stamp(nothing));
     this.flush();
-  }
-
-  #tellReaders(): void {
-    const listeners = this.#listeners;
-    this.#listeners = [];
-    for (const tell of listeners) tell();
-    if (this.#closed) this.#whenClosed.resolve();
   }
 }

@@ -12,14 +12,13 @@ export class FrameTick {
     this.#after = after;
   }
 
-  /** Does `work` at the next tick, once however often it is asked for. The answer takes it back. */
-  readonly next = (work: () => void): (() => void) => {
+  /** Does `work` at the next tick, once however often it is asked for. */
+  readonly next = (work: () => void): void => {
     this.#waiting.add(work);
     if (!this.#isSet) {
       this.#isSet = true;
       this.#after(frameMs, this.#tick);
     }
-    return () => this.#waiting.delete(work);
   };
 
   readonly #tick = (): void => {

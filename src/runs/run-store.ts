@@ -90,8 +90,8 @@ export interface RunHost {
   isDueAt(epochMs: number | null): void;
   /** Does `work` after so many milliseconds, in this instance of the object only. The answer takes it back. */
   after(milliseconds: number, work: () => void): () => void;
-  /** Does `work` when held frames of whichever run leave next, within 10 ms. The answer takes it back. */
-  atNextFrame(work: () => void): () => void;
+  /** Does `work` when held frames of whichever run leave next, within 10 ms. */
+  atNextFrame(work: () => void): void;
   /** Keeps the object in memory, as far as it can be, until `work` has settled. */
   keepAlive(work: Promise<void>): void;
 }

@@ -76,7 +76,7 @@ export class Run {
   async ended(account: AccountId): Promise<Reflection | undefined> {
     let run = this.#findAwake(account);
     for (let execution = 1; run && execution <= mostExecutions; execution += 1) {
-      await run.log.whenClosed;
+      await run.log.readers.closed;
       if (!run.lost) return run.log.record;
       run = await this.#findAgain(account);
     }

@@ -43,17 +43,17 @@ test('two deltas joined do to any text what they did one after the other', () =>
   );
 });
 
-test('however deltas overlap and wherever they are drained, their text is the same', () => {
+test('however deltas overlap and whenever they come, their text is the same', () => {
   fc.assert(
-    fc.property(overlappingDeltas, fc.infiniteStream(fc.boolean()), ({ deltas, text }, drains) => {
+    fc.property(overlappingDeltas, fc.infiniteStream(fc.integer({ min: -2, max: 15 })), ({ deltas, text }, steps) => {
       const coalescer = new DeltaCoalescer();
       const out: PassDelta[] = [];
+      let now = 0;
       for (const one of deltas) {
-        const first = coalescer.take(one);
-        if (first) out.push(first);
-        if (drains.next().value) out.push(...coalescer.drain());
+        now += steps.next().value ?? 0;
+        out.push(...coalescer.take(one, now));
       }
-      out.push(...coalescer.drain());
+      out.push(...coalescer.drain(now));
       expect(out.reduce(applyDelta, '')).toBe(text);
     }),
   );
@@ -62,16 +62,30 @@ test('however deltas overlap and wherever they are drained, their text is the sa
 test('the first delta of each attempt of each pass is not held', () => {
   const coalescer = new DeltaCoalescer();
   const firsts = [delta('vote-2', 1, 0, 'a'), delta('vote-3', 1, 0, 'b'), delta('vote-2', 2, 0, 'c')];
-  for (const first of firsts) expect(coalescer.take(first)).toBe(first);
-  expect(coalescer.drain()).toEqual([]);
+  for (const first of firsts) expect(coalescer.take(first, 0)).toEqual([first]);
+  expect(coalescer.drain(0)).toEqual([]);
 });
 
 test('what is held is one delta for each attempt', () => {
   const coalescer = new DeltaCoalescer();
-  for (const pass of ['vote-2', 'vote-3']) coalescer.take(delta(pass, 1, 0, 'a'));
+  for (const pass of ['vote-2', 'vote-3']) coalescer.take(delta(pass, 1, 0, 'a'), 0);
   for (const [offset, text] of ['b', 'c', 'd'].entries()) {
-    for (const pass of ['vote-2', 'vote-3']) expect(coalescer.take(delta(pass, 1, 1 + offset, text))).toBeUndefined();
+    for (const pass of ['vote-2', 'vote-3']) expect(coalescer.take(delta(pass, 1, 1 + offset, text), 9)).toEqual([]);
   }
-  expect(coalescer.drain()).toEqual([delta('vote-2', 1, 1, 'bcd'), delta('vote-3', 1, 1, 'bcd')]);
-  expect(coalescer.drain()).toEqual([]);
+  expect(coalescer.drain(10)).toEqual([delta('vote-2', 1, 1, 'bcd'), delta('vote-3', 1, 1, 'bcd')]);
+  expect(coalescer.drain(10)).toEqual([]);
+});
+
+test('a delta leaves at once, unless a frame left less than 10 ms ago', () => {
+  const coalescer = new DeltaCoalescer();
+  const taken = (offset: number, now: number) =>
+    coalescer.take(delta('draft', 1, offset, '.'), now).map(({ text }) => text);
+  expect(taken(0, 0)).toEqual(['.']);
+  expect(taken(1, 9)).toEqual([]);
+  expect(taken(2, 10)).toEqual(['..']);
+  expect(taken(3, 19)).toEqual([]);
+  expect(coalescer.drain(20)).toHaveLength(1);
+  expect(taken(4, 29)).toEqual([]);
+  expect(taken(5, 28)).toEqual([]);
+  expect(taken(6, 19)).toEqual(['...']);
 });
