@@ -25,6 +25,8 @@ const recordFields = {
   output: 'the answer. Empty until the run has ended',
   finish_reason: '`stop`, or `length` where the answer was cut; `null` unless the run has completed',
   decision: 'why the answer is what it is, as the README lists them; `null` until then',
+  exhausted:
+    'what ran out, so that a pass that was wanted was not made: of the request’s budget `calls` `tokens` `money` `deadline`, or a limit of the account, `tokens_per_minute` `daily_usd`; else `null`',
   changed: 'whether the answer differs from the draft',
   degraded: 'a pass that was wanted and could not be had, as `{"pass", "code"}`; such an answer is never cached',
   small_judge: 'a model of the 8B class or below was allowed to judge',

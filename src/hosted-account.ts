@@ -33,7 +33,7 @@ export interface AccountHost {
 export interface HostedAccountServices {
   readonly account: Pick<AccountServices, 'now' | 'log' | 'storedMs'>;
   /** What the runs work with; `account` is who keeps their money and their secrets. */
-  readonly runsOf: (account: Pick<Account, 'settle' | 'forget' | 'webhookSecrets'>) => RunServices;
+  readonly runsOf: (account: Pick<Account, 'raise' | 'settle' | 'forget' | 'webhookSecrets'>) => RunServices;
 }
 
 /** An admission, and of an admitted run what was awaited: undefined where it is no longer there. */

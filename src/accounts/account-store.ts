@@ -3,7 +3,7 @@
 import type { Decision } from '../reflection/record.ts';
 import type { DayCounts, KeyId } from './accounts.ts';
 import type { EscrowSize } from './escrow.ts';
-import type { Lease, LeaseEnd, UsageSum } from './lease.ts';
+import type { Amounts, Lease, LeaseEnd, UsageSum } from './lease.ts';
 import type { Past } from './limits.ts';
 
 /** A caller's key for a request, and the run that answered it. */
@@ -54,6 +54,8 @@ export interface AccountStore {
   admit(lease: Lease, stored: () => void): void;
   /** Takes back a lease that was not stored. */
   takeBack(run: string): void;
+  /** An open lease holds this much from now on. */
+  raise(run: string, reserved: Amounts): void;
   /** Saves a lease's end, and adds it to the sums of its day. `freesKeys`: no caller's key stands for the run any more. */
   end(end: LeaseEnd, day: string, usage: readonly UsageSum[], freesKeys: boolean): void;
   /**

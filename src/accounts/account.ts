@@ -1,5 +1,6 @@
 /** One account's money as a state machine: runs admitted within its limits, and settled on what they used. Knows no platform. */
 import { AppError, type Log, whereFrom } from '../errors.ts';
+import type { AccountLimit, Spending } from '../reflection/budget.ts';
 import type { AccountStore } from './account-store.ts';
 import type {
   Admission,
@@ -8,14 +9,13 @@ import type {
   KeyId,
   KeyStatus,
   LimitStanding,
-  Limits,
   RunPage,
   Settlement,
   UsageReport,
 } from './accounts.ts';
-import { Escrow, type EscrowSize, escrowRestMs, noEscrow } from './escrow.ts';
+import { EscrowLifecycle } from './escrow-lifecycle.ts';
 import type { Keyring } from './keyring.ts';
-import { type Amounts, dayOf, dollarsOf, endOf, type Lease, reservedFor, usageOf } from './lease.ts';
+import { dayOf, dollarsOf, endOf, type Lease, reservedFor, usageOf } from './lease.ts';
 import { Limiter, windowMs } from './limits.ts';
 import { usageOfEnds } from './usage-of-ends.ts';
 
@@ -30,8 +30,6 @@ const listedMs = 24 * hourMs;
 const cleaningMs = 24 * hourMs;
 /** A cleaning that storage refused is tried again so much later. */
 const cleaningAgainMs = hourMs;
-/** An escrow that is not at rest is looked at again so much later. */
-const closingAgainMs = 250;
 /** Hits are counted in memory for so long: a loss costs no more of them. */
 const hitsMs = 5_000;
 
@@ -49,12 +47,10 @@ export interface AccountServices {
 
 export class Account {
   readonly #store: AccountStore;
-  readonly #keyring: Pick<Keyring, 'check' | 'webhookSecrets'>;
+  readonly #keyring: Pick<Keyring, 'check' | 'limits' | 'webhookSecrets'>;
   readonly #services: AccountServices;
   readonly #limiter: Limiter;
-  readonly #escrow = new Escrow();
-  /** Epoch milliseconds of the last run that was admitted within the escrow. */
-  #escrowUsedAt = 0;
+  readonly #escrow: EscrowLifecycle;
   readonly #leaseMs: number;
   /** The run that identical requests join while its lease is open. */
   readonly #singleFlights = new Map<string, string>();
@@ -62,10 +58,15 @@ export class Account {
   readonly #hits = new Map<string, number>();
   #cleansAt: number;
 
-  constructor(store: AccountStore, keyring: Pick<Keyring, 'check' | 'webhookSecrets'>, services: AccountServices) {
+  constructor(
+    store: AccountStore,
+    keyring: Pick<Keyring, 'check' | 'limits' | 'webhookSecrets'>,
+    services: AccountServices,
+  ) {
     this.#store = store;
     this.#keyring = keyring;
     this.#services = services;
+    this.#escrow = new EscrowLifecycle(store, services);
     this.#leaseMs = Math.max(ledgerMs, services.storedMs + listedMs);
     this.#limiter = new Limiter(store.past(windowMs, services.now()));
     for (const lease of this.#limiter.open.values()) this.#share(lease);
@@ -93,7 +94,7 @@ export class Account {
     const earlier = this.#earlierAnswer(ask, storedFirst, now);
     if (earlier) return earlier.type === 'mismatch' ? earlier : { ...earlier, standings: standings() };
 
-    const reserved = reservedFor(ask.allowance);
+    const reserved = reservedFor(ask.reserves);
     const refusal = this.#limiter.refusal(limits, reserved);
     if (refusal) return { type: 'refused', refusal, standings: standings() };
     const { run, flight, stored } = ask;
@@ -102,7 +103,7 @@ export class Account {
     try {
       begin();
       if (storedFirst) this.#store.flush(run, keyedBy(ask, run, now));
-      else this.#coverByEscrow(run, reserved, limits);
+      else this.#escrow.cover(run, reserved, limits, () => this.#limiter.left(limits));
     } catch (error) {
       this.#store.takeBack(run);
       throw error;
@@ -111,6 +112,26 @@ export class Account {
     this.#share(lease);
     this.#cleanAfter(now + (ask.idempotency ? keyedMs : this.#leaseMs));
     return { type: 'started', run, standings: standings() };
+  }
+
+  /** Sets aside so much in all for an open run. Names the limit that refuses. */
+  raise(run: string, total: Spending): AccountLimit | null {
+    const lease = this.#limiter.open.get(run);
+    if (!lease) return null;
+    const asked = reservedFor(total);
+    const { reserved } = lease;
+    const raised = {
+      tokens: Math.max(reserved.tokens, asked.tokens),
+      nanodollars: Math.max(reserved.nanodollars, asked.nanodollars),
+    };
+    const more = { tokens: raised.tokens - reserved.tokens, nanodollars: raised.nanodollars - reserved.nanodollars };
+    if (more.tokens === 0 && more.nanodollars === 0) return null;
+    this.#advance();
+    const refusing = this.#limiter.refusesMore(this.#keyring.limits(), lease, more);
+    if (refusing) return refusing;
+    this.#store.raise(run, raised);
+    this.#limiter.raise(lease, raised);
+    return null;
   }
 
   /** Gives back what the run did not use. A run that was settled before stays as it was. */
@@ -186,50 +207,6 @@ export class Account {
     if (storedFirst) this.#store.flush(shared.run, keyedBy(ask, shared.run, now));
     if (ask.idempotency) this.#cleanAfter(now + keyedMs);
     return { type: 'joined', run: shared.run };
-  }
-
-  /** Lets the run be stored late. Where the escrow is too small for it, it grows before; where it may not, everything is stored. */
-  #coverByEscrow(run: string, reserved: Amounts, limits: Limits): void {
-    if (!this.#escrow.covers(reserved)) this.#store.flush();
-    if (!this.#escrow.covers(reserved) || this.#escrow.exceeds(limits)) {
-      if (!this.#escrow.mayGrowFor(reserved, limits)) {
-        this.#store.flushAll();
-        return;
-      }
-      const wasOpen = this.#escrow.isOpen;
-      this.#resizeEscrow(this.#escrow.grownFor(reserved, limits, this.#limiter.left(limits)));
-      if (!wasOpen) this.#services.after(escrowRestMs, () => this.#closeEscrow());
-    }
-    this.#escrow.admit(run, reserved);
-    this.#escrowUsedAt = this.#services.now();
-  }
-
-  /** An open escrow counts as used after a loss, so it is closed when nothing comes any more. */
-  #closeEscrow(): void {
-    const restsSince = this.#services.now() - this.#escrowUsedAt;
-    if (restsSince < escrowRestMs || !this.#escrow.isUnused) {
-      const waitMs = Math.min(escrowRestMs, Math.max(escrowRestMs - restsSince, closingAgainMs));
-      this.#services.after(waitMs, () => this.#closeEscrow());
-      return;
-    }
-    try {
-      this.#resizeEscrow(noEscrow);
-    } catch (error) {
-      this.#services.log({ level: 'warn', event: 'escrow.unclosed', ...whereFrom(error) });
-      this.#services.after(escrowRestMs, () => this.#closeEscrow());
-    }
-  }
-
-  /** Where storage refuses, the size is as before, also for whatever is stored next. */
-  #resizeEscrow(size: EscrowSize): void {
-    this.#store.saveEscrow(size);
-    try {
-      this.#store.flush();
-    } catch (error) {
-      this.#store.saveEscrow(this.#escrow.size);
-      throw error;
-    }
-    this.#escrow.resize(size);
   }
 
   #end(lease: Lease, settlement: Settlement): void {

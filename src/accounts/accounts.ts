@@ -2,7 +2,7 @@
  * The port to accounts: who may spend, how much at once, and what was spent. An account owns keys, limits, runs, cache and usage.
  * Everything that spends is *reserved* before it starts and *settled* on what it used, in one place an account.
  */
-import type { Allowance } from '../reflection/allowance.ts';
+import type { AccountLimit, Spending } from '../reflection/budget.ts';
 import type { Decision, PassUsage, ReflectionStatus } from '../reflection/record.ts';
 
 /** `acct_` and 22 letters of base64url. */
@@ -55,7 +55,8 @@ export interface Ask {
   readonly run: string;
   /** The run that an earlier try of the same request would have started; null at the first try. A loss may have forgotten it. */
   readonly tried: string | null;
-  readonly allowance: Allowance;
+  /** What its draft may use: the least that is set aside for the run. */
+  readonly reserves: Spending;
   /** How long the run may take at most, in milliseconds: until then what it holds is told to be in use. */
   readonly lastsMs: number;
   /** The caller's `Idempotency-Key`, and a hash of the body it came with. */
@@ -101,7 +102,7 @@ export interface Refusal extends LimitStanding {
 }
 
 export type Admission =
-  /** The run may start: its allowance is set aside. */
+  /** The run may start: what its draft may use is set aside. */
   | { readonly type: 'started'; readonly run: string; readonly standings: readonly LimitStanding[] }
   /** An identical request is running: follow that run. */
   | { readonly type: 'joined'; readonly run: string; readonly standings: readonly LimitStanding[] }
@@ -171,6 +172,11 @@ export interface Accounts {
 
 /** An account as the runs know it that its object hosts. */
 export interface RunAccount {
+  /**
+   * Sets aside so much for an open run in all, and names the limit that refuses; null when none does, also for what is set aside already. It is stored with
+   * whatever the run stores next.
+   */
+  raise(run: string, total: Spending): AccountLimit | null;
   /** Gives back what the run did not use. Settled twice, it stays as it was first. */
   settle(settlement: Settlement): void;
   /** What webhooks of the key's runs are signed with, newest first: two while a rotation lasts, none when the key is gone. */

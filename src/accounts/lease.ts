@@ -1,6 +1,7 @@
 /** A lease: what a run may use, set aside before it starts, and what it did use once it has ended. Money is whole nanodollars, so that sums are exact. */
+import type { Spending } from '../reflection/budget.ts';
 import type { PassUsage, ReflectionStatus } from '../reflection/record.ts';
-import type { Ask, KeyId, Settlement, UsageRow } from './accounts.ts';
+import type { KeyId, Settlement, UsageRow } from './accounts.ts';
 
 export interface Amounts {
   readonly tokens: number;
@@ -12,6 +13,7 @@ export interface Lease {
   readonly key: KeyId;
   /** Epoch milliseconds. */
   readonly admittedAt: number;
+  /** Of the passes so far and of those under way; of the draft at least. */
   readonly reserved: Amounts;
   /** Epoch milliseconds of the latest end, as far as can be told. */
   readonly expiresAt: number;
@@ -51,7 +53,7 @@ export interface UsageSum extends Omit<UsageRow, 'day' | 'cost_usd'> {
 }
 
 const nanodollarsADollar = 1_000_000_000;
-const dayMs = 86_400_000;
+export const dayMs = 86_400_000;
 
 export function dollarsOf(nanodollars: number): number {
   return nanodollars / nanodollarsADollar;
@@ -62,8 +64,8 @@ export function nanodollarsOf(usd: number): number {
   return Math.round(usd * nanodollarsADollar);
 }
 
-/** What is set aside for an allowance: rounded up, and never less than nothing. */
-export function reservedFor({ tokens, usd }: Pick<Ask['allowance'], 'tokens' | 'usd'>): Amounts {
+/** What is set aside: rounded up, and never less than nothing. */
+export function reservedFor({ tokens, usd }: Spending): Amounts {
   return {
     tokens: Math.max(0, Math.ceil(tokens)),
     nanodollars: Math.max(0, Math.ceil(usd * nanodollarsADollar)),

@@ -3,9 +3,11 @@
  * count as reserved while their run is open, and as used until 60 seconds after it was settled: whenever in between they were
  * spent, no 60 seconds hold more than the limit. Money counts in the UTC day of the admission.
  */
+import type { AccountLimit } from '../reflection/budget.ts';
 import { type LimitName, type LimitStanding, type Limits, limitNames, type Refusal } from './accounts.ts';
+import { DailyMoney } from './daily-money.ts';
 import type { EscrowSize } from './escrow.ts';
-import { type Amounts, dayEnd, dollarsOf, type Lease, nanodollarsOf } from './lease.ts';
+import { type Amounts, dollarsOf, type Lease, nanodollarsOf } from './lease.ts';
 import { SlidingWindow } from './sliding-window.ts';
 
 export const windowMs = 60_000;
@@ -22,11 +24,17 @@ export interface Past {
   readonly admissions: readonly number[];
   /** What was settled in the last 60 seconds, in order. */
   readonly settled: readonly { readonly at: number; readonly tokens: number }[];
-  /** Nanodollars that runs of the day of `seenAt` have used. */
-  readonly spentThatDay: number;
+  /** Nanodollars that runs of the day of `seenAt` have used, and runs of the day before it. */
+  readonly spent: { readonly thatDay: number; readonly dayBefore: number };
 }
 
-export const noPast: Past = { seenAt: 0, open: [], admissions: [], settled: [], spentThatDay: 0 };
+export const noPast: Past = {
+  seenAt: 0,
+  open: [],
+  admissions: [],
+  settled: [],
+  spent: { thatDay: 0, dayBefore: 0 },
+};
 
 /** One limit as it is in use, in whole units. */
 interface Gauge {
@@ -51,17 +59,13 @@ export class Limiter {
   readonly #admissions = new SlidingWindow(windowMs);
   readonly #settled = new SlidingWindow(windowMs);
   #heldTokens = 0;
-  /** Of the day of `#now`, in nanodollars. */
-  #heldToday = 0;
-  #spentToday: number;
-  #dayEnds: number;
+  readonly #money: DailyMoney;
   /** When the last open lease expires; 0 when none is open. */
   #lastExpiry = 0;
 
   constructor(past: Past = noPast) {
     this.#now = past.seenAt;
-    this.#dayEnds = dayEnd(past.seenAt);
-    this.#spentToday = past.spentThatDay;
+    this.#money = new DailyMoney(past.seenAt, past.spent);
     for (const at of past.admissions) this.#admissions.add(at, 1);
     for (const { at, tokens } of past.settled) this.#settled.add(at, tokens);
     for (const lease of past.open) this.#hold(lease);
@@ -77,12 +81,7 @@ export class Limiter {
     this.#now = Math.max(this.#now, now);
     this.#admissions.advance(this.#now);
     this.#settled.advance(this.#now);
-    if (this.#now >= this.#dayEnds) {
-      // Nothing was admitted on a day that begins.
-      this.#dayEnds = dayEnd(this.#now);
-      this.#heldToday = 0;
-      this.#spentToday = 0;
-    }
+    this.#money.advance(this.#now);
     return this.#now;
   }
 
@@ -95,6 +94,14 @@ export class Limiter {
       if (refusal && (!last || waitOf(refusal) > waitOf(last))) last = refusal;
     }
     return last;
+  }
+
+  /** The limit that an open run cannot have so much more of. Undefined when it can. */
+  refusesMore(limits: Limits, lease: Lease, more: Amounts): AccountLimit | undefined {
+    if (this.#heldTokens + this.#settled.sum + more.tokens > limits.tokens_per_minute) return 'tokens_per_minute';
+    const day = this.#money.dayOf(lease);
+    const isWithinDay = day && day.held + day.used + more.nanodollars <= nanodollarsOf(limits.daily_usd);
+    return isWithinDay ? undefined : 'daily_usd';
   }
 
   standings(limits: Limits): LimitStanding[] {
@@ -114,27 +121,29 @@ export class Limiter {
     this.#hold(lease);
   }
 
+  /** The open run holds this much from now on. */
+  raise(lease: Lease, reserved: Amounts): Lease {
+    const raised = { ...lease, reserved };
+    this.#open.set(lease.run, raised);
+    this.#heldTokens += reserved.tokens - lease.reserved.tokens;
+    this.#money.hold(lease, reserved.nanodollars - lease.reserved.nanodollars);
+    return raised;
+  }
+
   /** Counts what an open run has used in place of what it held. What is taken is the truth, also beyond a limit. */
   settle(lease: Lease, used: Amounts): void {
     if (!this.#open.delete(lease.run)) return;
     this.#heldTokens -= lease.reserved.tokens;
     this.#settled.add(this.#now, used.tokens);
-    if (this.#isOfToday(lease)) {
-      this.#heldToday -= lease.reserved.nanodollars;
-      this.#spentToday += used.nanodollars;
-    }
+    this.#money.settle(lease, used.nanodollars);
     if (lease.expiresAt >= this.#lastExpiry) this.#lastExpiry = this.#latestExpiry();
   }
 
   #hold(lease: Lease): void {
     this.#open.set(lease.run, lease);
     this.#heldTokens += lease.reserved.tokens;
-    if (this.#isOfToday(lease)) this.#heldToday += lease.reserved.nanodollars;
+    this.#money.hold(lease, lease.reserved.nanodollars);
     this.#lastExpiry = Math.max(this.#lastExpiry, lease.expiresAt);
-  }
-
-  #isOfToday({ admittedAt }: Lease): boolean {
-    return dayEnd(admittedAt) === this.#dayEnds;
   }
 
   /** Looks at all open leases: called when the last of them goes, not on an admission. */
@@ -148,6 +157,7 @@ export class Limiter {
     const now = this.#now;
     const isHeld = this.#open.size > 0;
     const endsBy = Math.max(now, this.#lastExpiry);
+    const { today, endsAt: dayEnds } = this.#money;
     return {
       requests_per_minute: {
         size: limits.requests_per_minute,
@@ -176,10 +186,10 @@ export class Limiter {
       daily_usd: {
         size: nanodollarsOf(limits.daily_usd),
         asked: asked.nanodollars,
-        held: this.#heldToday,
-        past: this.#spentToday,
-        freedAt: () => this.#dayEnds,
-        resetsAt: this.#heldToday + this.#spentToday > 0 ? this.#dayEnds : now,
+        held: today.held,
+        past: today.used,
+        freedAt: () => dayEnds,
+        resetsAt: today.held + today.used > 0 ? dayEnds : now,
       },
     };
   }

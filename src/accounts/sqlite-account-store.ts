@@ -5,7 +5,7 @@ import type { RunRows } from '../run-rows.ts';
 import type { AccountStore, KeyedRun, LedgerEntry, SettledLease, StoredUsage } from './account-store.ts';
 import type { KeyId } from './accounts.ts';
 import type { EscrowSize } from './escrow.ts';
-import { dayEnd, dayOf, type Lease, type LeaseEnd, type UsageSum } from './lease.ts';
+import { type Amounts, dayEnd, dayMs, dayOf, type Lease, type LeaseEnd, type UsageSum } from './lease.ts';
 import { entryOf, leaseOf } from './lease-row.ts';
 import type { Past } from './limits.ts';
 import { StoredEscrow } from './stored-escrow.ts';
@@ -57,11 +57,6 @@ export class SqliteAccountStore implements AccountStore {
     this.#escrow.takeLoss(Math.max(nowMs, this.#seenAt()));
     const seenAt = this.#seenAt();
     const since = seenAt - windowMs;
-    const day = dayOf(seenAt);
-    const spent = this.#sums.nanodollarsOf(day);
-    const lostToday = this.#escrow
-      .lostSince(Date.parse(day) - 1)
-      .reduce((sum, { nanodollars }) => sum + nanodollars, 0);
     const lost = this.#escrow.lostSince(since);
     const admissions = [
       ...this.#admittedAfter(since),
@@ -78,7 +73,7 @@ export class SqliteAccountStore implements AccountStore {
       open: this.#sql.exec<RunRow>('SELECT * FROM run WHERE ended_at IS NULL ORDER BY ordinal').toArray().map(leaseOf),
       admissions: admissions.sort((one, other) => one - other),
       settled: [...settled, ...lost].sort((one, other) => one.at - other.at),
-      spentThatDay: spent + lostToday,
+      spent: { thatDay: this.#spentOn(seenAt), dayBefore: this.#spentOn(seenAt - dayMs) },
     };
   }
 
@@ -99,6 +94,10 @@ export class SqliteAccountStore implements AccountStore {
 
   takeBack(run: string): void {
     this.#rows.takeBack(run);
+  }
+
+  raise(run: string, { tokens, nanodollars }: Amounts): void {
+    this.#rows.change(run, { held_tokens: tokens, held_nanodollars: nanodollars }, lateMs);
   }
 
   flush(run?: string, keyed: KeyedRun | null = null): void {
@@ -229,6 +228,15 @@ export class SqliteAccountStore implements AccountStore {
       run,
       at,
     );
+  }
+
+  /** Nanodollars, on the UTC day of this moment. */
+  #spentOn(epochMs: number): number {
+    const day = dayOf(epochMs);
+    return this.#escrow
+      .lostSince(Date.parse(day) - 1)
+      .filter(({ at }) => at < dayEnd(epochMs))
+      .reduce((sum, { nanodollars }) => sum + nanodollars, this.#sums.nanodollarsOf(day));
   }
 
   #seenAt(): number {

@@ -1,6 +1,7 @@
 /** The schema of the answered record, `Reflection`. Tests and the documentation use it. */
 import * as z from 'zod/mini';
 import { type ErrorCode, errorKinds } from '../errors.ts';
+import { exhaustible } from '../reflection/budget.ts';
 import type { JsonValue } from '../reflection/checks/check.ts';
 import { isRecord } from '../reflection/is-record.ts';
 import { passRoles } from '../reflection/model.ts';
@@ -99,6 +100,7 @@ export const reflectionRecord: z.ZodMiniType<Reflection> = z.strictObject({
   output: z.string(),
   finish_reason: z.nullable(z.enum(['stop', 'length'])),
   decision: z.nullable(z.enum(decisions)),
+  exhausted: z.nullable(z.enum(exhaustible)),
   changed: z.boolean(),
   degraded: z.nullable(z.strictObject({ pass: passRole, code: errorCode })),
   small_judge: z.boolean(),

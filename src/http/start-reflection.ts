@@ -82,7 +82,7 @@ export async function startReflection(
 
   const begun = await ports.runs.begin(caller, {
     ask: {
-      allowance: admit(request, roster),
+      reserves: admit(request, roster),
       lastsMs: request.budget.deadline_ms,
       idempotency,
       flight: shares ? key : null,

@@ -1,7 +1,7 @@
 /** What can be refused before anything is spent: a judge that the tier does not have, a request that no author can read, a budget below one draft. */
 import { AppError, invalidFields } from '../errors.ts';
-import { type Allowance, allowanceOf, dearest, defaultOutputTokens, promptTokens } from './allowance.ts';
-import { costOf, leastOutput } from './budget.ts';
+import { allowanceOf, dearest, defaultOutputTokens, promptTokens } from './allowance.ts';
+import { costOf, leastOutput, type Spending } from './budget.ts';
 import { askedOf, budgetOf, conversationOf, mayJudge } from './context.ts';
 import type { Roster } from './model.ts';
 import type { ReflectionRequest } from './request.ts';
@@ -9,8 +9,8 @@ import { authorPrompt } from './steps/draft.ts';
 import { strategies } from './strategies.ts';
 import { likelyTokens } from './tokens.ts';
 
-/** What the reflection may use at most. Throws `tier_policy`, `context_length_exceeded` or `request_exceeds_limit` where the tier cannot serve the request. */
-export function admit(request: ReflectionRequest, roster: Roster): Allowance {
+/** What its draft may use at most: that is set aside before it starts, and more for each further pass as it is planned. Throws `tier_policy`, `context_length_exceeded` or `request_exceeds_limit` where the tier cannot serve the request. */
+export function admit(request: ReflectionRequest, roster: Roster): Spending {
   if (strategies[request.strategy].forced === 'critique' && !mayJudge(roster.critic, request)) {
     const message = `Strategy "${request.strategy}" needs a critic, and no model of tier "${request.tier}" may judge: models of the 8B class or below find faults that are not there. Choose another tier or strategy, or insist with "allow_small_judge": true.`;
     throw new AppError('tier_policy', message, {
@@ -38,13 +38,13 @@ const someNonce = 'a0'.repeat(18);
 const dollars = new Intl.NumberFormat('en', { maximumSignificantDigits: 2, roundingMode: 'ceil', useGrouping: false });
 
 /** Asks the engine's own budget for the first call. Calls and time always cover it. */
-function affordable(request: ReflectionRequest, roster: Roster): Allowance {
+function affordable(request: ReflectionRequest, roster: Roster): Spending {
   const wanted = request.max_output_tokens ?? defaultOutputTokens;
   const asked = askedOf(request, someNonce);
   const inputTokens = promptTokens(authorPrompt(asked));
   const price = dearest(roster.author);
-  const allowance = allowanceOf(request, asked, roster);
-  const refusal = budgetOf(request, allowance, 0).grant(wanted, inputTokens, price, 0);
+  const budget = budgetOf(request, allowanceOf(request, asked, roster), 0);
+  const refusal = budget.grant(wanted, inputTokens, price, 0);
   if (refusal === 'tokens') {
     throw exceeds(
       'budget.max_output_tokens',
@@ -57,7 +57,7 @@ function affordable(request: ReflectionRequest, roster: Roster): Allowance {
     const message = `too little for a single draft, which needs at least ${dollars.format(cost)} with the models of tier "${request.tier}"`;
     throw exceeds('budget.max_cost_usd', message);
   }
-  return allowance;
+  return budget.taken;
 }
 
 function exceeds(field: string, message: string): AppError {

@@ -1,17 +1,14 @@
-/** The most that a reflection may use, computed before it starts. Its account reserves that much, and its budget stays within it. Pure. */
-import { costOf } from './budget.ts';
+/** The most that a reflection may use, computed before it starts: its budget stays within it. Pure. */
+import { costOf, type Spending } from './budget.ts';
 import type { Message, ModelFacts, Roster, Seat } from './model.ts';
 import type { ReflectionRequest } from './request.ts';
 import type { Strategy } from './strategies.ts';
 import { mostTokens } from './tokens.ts';
 
-export interface Allowance {
+/** Of all passes. */
+export interface Allowance extends Spending {
   readonly calls: number;
-  /** Input and output tokens of all passes. */
-  readonly tokens: number;
   readonly outputTokens: number;
-  /** USD. */
-  readonly usd: number;
 }
 
 /** What a pass may write when the caller set no cap, in tokens. */
@@ -29,7 +26,7 @@ interface Asked {
 
 /**
  * Every call may read the whole conversation again, and those who review read what was written before, so output counts twice there.
- * Money is reserved at the price of the dearest model of the tier.
+ * Money counts at the price of the dearest model of the tier.
  */
 export function allowanceOf(
   { budget, max_output_tokens }: Pick<ReflectionRequest, 'budget' | 'max_output_tokens'>,

@@ -12,7 +12,18 @@ export interface BudgetLimits {
   readonly deadlineAt: number;
 }
 
-export type Exhausted = 'calls' | 'tokens' | 'money' | 'deadline';
+/** What can run out: the request's own budget, or a limit of its account. */
+export const exhaustible = ['calls', 'tokens', 'money', 'deadline', 'tokens_per_minute', 'daily_usd'] as const;
+export type Exhausted = (typeof exhaustible)[number];
+
+/** A limit that an account holds each pass against. */
+export type AccountLimit = Extract<Exhausted, 'tokens_per_minute' | 'daily_usd'>;
+
+/** Input and output tokens, and USD. */
+export interface Spending {
+  readonly tokens: number;
+  readonly usd: number;
+}
 
 /** A call that was granted, with the output it may produce. What it used is reported once. */
 export interface Grant {
@@ -31,6 +42,9 @@ export function costOf(usage: Pick<TokenUsage, 'inputTokens' | 'outputTokens'>, 
   return (usage.inputTokens * price.input + usage.outputTokens * price.output) / 1_000_000;
 }
 
+/** What a bill may differ by from the price of a call, in USD: each pass is billed in whole nanodollars. */
+const roundingUsd = 1e-9;
+
 export class Budget {
   readonly limits: BudgetLimits;
   #calls = 0;
@@ -38,6 +52,7 @@ export class Budget {
   #inputTokens = 0;
   #outputTokens = 0;
   #cost = 0;
+  #exhausted: Exhausted | null = null;
 
   constructor(limits: BudgetLimits) {
     this.limits = limits;
@@ -48,6 +63,41 @@ export class Budget {
    * `wanted` and `inputTokens` in tokens, `now` in epoch milliseconds.
    */
   grant(wanted: number, inputTokens: number, price: ModelFacts['price'], now: number): Grant | Exhausted {
+    const granted = this.#grant(wanted, inputTokens, price, now);
+    if (typeof granted === 'string') this.#exhausted = granted;
+    return granted;
+  }
+
+  /** Takes back a grant that nothing was done with, because something else is exhausted. */
+  withdraw(grant: Grant, by: Exhausted): void {
+    this.#calls -= 1;
+    this.settle(grant, { input_tokens: 0, output_tokens: 0 }, 0);
+    this.#exhausted = by;
+  }
+
+  /** The deadline ended a call that had begun. */
+  passDeadline(): void {
+    this.#exhausted = 'deadline';
+  }
+
+  /** Whether so many more calls may be made. */
+  affords(calls: number): boolean {
+    if (calls <= this.callsLeft) return true;
+    this.#exhausted = 'calls';
+    return false;
+  }
+
+  /** What refused or ended the last call that was; null while none was. */
+  get exhausted(): Exhausted | null {
+    return this.#exhausted;
+  }
+
+  /** What the calls so far have used, and those under way may use. */
+  get taken(): Spending {
+    return { tokens: this.#inputTokens + this.#outputTokens, usd: this.#cost + this.#calls * roundingUsd };
+  }
+
+  #grant(wanted: number, inputTokens: number, price: ModelFacts['price'], now: number): Grant | Exhausted {
     if (now >= this.limits.deadlineAt) return 'deadline';
     if (this.#calls >= this.limits.calls) return 'calls';
     const least = leastOutput(wanted);

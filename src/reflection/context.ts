@@ -1,6 +1,6 @@
 /** What every step of one reflection works with: the request, read once, and the tools it was given. */
 import { type Allowance, allowanceOf } from './allowance.ts';
-import { Budget } from './budget.ts';
+import { type AccountLimit, Budget, type Spending } from './budget.ts';
 import type { CheckContext } from './checks/check.ts';
 import type { DeclaredCheck } from './checks/checks.ts';
 import { heldTo } from './checks/held-to.ts';
@@ -22,6 +22,11 @@ export interface ReflectionTools {
   readonly now: () => number;
   /** When the run first started; deadlines count from here, on a resumed run too. */
   readonly startedAt: number;
+  /**
+   * Has the account set aside what the run may have used in all once its next call is made. Names the limit that refuses; null when none does. Asked again for
+   * what is set aside already, it says null.
+   */
+  readonly reserve: (total: Spending) => AccountLimit | null;
 }
 
 export interface Context {
@@ -56,7 +61,7 @@ export function askedOf(request: ReflectionRequest, nonce: string): Asked {
   };
 }
 
-/** The run's budget, within what its account reserves for it. `startedAt` in epoch milliseconds. */
+/** The run's budget, within its allowance. `startedAt` in epoch milliseconds. */
 export function budgetOf(request: ReflectionRequest, allowance: Allowance, startedAt: number): Budget {
   return new Budget({
     calls: allowance.calls,

@@ -6,6 +6,7 @@
  * Wire shapes keep the wire's spelling (snake_case).
  */
 import type { ErrorCode } from '../errors.ts';
+import type { Exhausted } from './budget.ts';
 import type { CheckResult } from './checks/check.ts';
 import type { AppliedEdit, CodeEdit } from './edits.ts';
 import type { PassRole } from './model.ts';
@@ -20,6 +21,8 @@ export interface Outcome {
   readonly draft: string;
   readonly finish_reason: 'stop' | 'length';
   readonly decision: Decision;
+  /** What ran out, so that a call that was wanted was not made, or was cut. Always told where the decision is `budget`. */
+  readonly exhausted: Exhausted | null;
   readonly degraded: Degradation | null;
   /** The text (by `subject`) that became the output: its checks are the record's checks. */
   readonly subject: string;

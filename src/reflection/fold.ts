@@ -34,6 +34,7 @@ export const emptyFold: FoldState = {
     output: '',
     finish_reason: null,
     decision: null,
+    exhausted: null,
     changed: false,
     degraded: null,
     small_judge: false,

@@ -35,6 +35,11 @@ export async function* runPass(context: Context, plan: PassPlan): AsyncGenerator
   const inputTokens = promptTokens(plan.messages);
   const grant = budget.grant(plan.maxOutputTokens, inputTokens, dearest(chain), tools.now());
   if (typeof grant === 'string') return { kind: 'exhausted', by: grant, text: '' };
+  const refusing = tools.reserve(budget.taken);
+  if (refusing !== null) {
+    budget.withdraw(grant, refusing);
+    return { kind: 'exhausted', by: refusing, text: '' };
+  }
 
   const meter = new Meter(plan, chain, inputTokens, grant.maxOutputTokens, tools.now);
   try {
@@ -74,9 +79,9 @@ async function* failPass(
   context.budget.settle(grant, usage.charged ? usage : nothing, usage.charged ? usage.cost_usd : 0);
   yield { type: 'pass.failed', pass: plan.pass, attempt: usage.attempt, code, message: error.message, usage };
   if (error instanceof Cancelled) throw error;
-  return error.code === 'deadline'
-    ? { kind: 'exhausted', by: 'deadline', text: meter.text }
-    : { kind: 'failed', error };
+  if (error.code !== 'deadline') return { kind: 'failed', error };
+  context.budget.passDeadline();
+  return { kind: 'exhausted', by: 'deadline', text: meter.text };
 }
 
 function callOf(plan: PassPlan, grant: Grant, deadlineAt: number): ModelCall {

@@ -1,5 +1,6 @@
 /** The record of a reflection: what happened, what it cost and why the answer is what it is. `fold` makes it from the events. */
 import type { ErrorCode, FieldProblem } from '../errors.ts';
+import type { Exhausted } from './budget.ts';
 import type { CheckResult, Span } from './checks/check.ts';
 import type { PassRole } from './model.ts';
 import type { ReflectionRequest, TierName } from './request.ts';
@@ -177,6 +178,11 @@ export interface Reflection {
   /** Null unless the run has completed. */
   readonly finish_reason: 'stop' | 'length' | null;
   readonly decision: Decision | null;
+  /**
+   * What ran out, so that a call that was wanted was not made, or was cut: of the request's budget, or a limit of the account. Always told where the
+   * decision is `budget`; null where nothing ran out.
+   */
+  readonly exhausted: Exhausted | null;
   readonly changed: boolean;
   readonly degraded: Degradation | null;
   /** A model of the small class was allowed to judge here. */

@@ -39,7 +39,8 @@ export async function* reflect(
   const draft = yield* writeDraft(context);
   const examined = yield* examine(context, 'draft', draft.answer, draft.truncated);
   if (draft.exhausted) {
-    yield { type: 'run.completed', outcome: outcomeOf(draft, { best: examined, decision: 'budget', degraded: null }) };
+    const result: ActionResult = { best: examined, decision: 'budget', degraded: null };
+    yield { type: 'run.completed', outcome: outcomeOf(context, draft, result) };
     return;
   }
 
@@ -59,7 +60,7 @@ export async function* reflect(
 
   const unchanged: ActionResult = { best: examined, decision: unchangedDecision(context, examined), degraded: null };
   const result = gate.action === 'return' ? unchanged : yield* actions[gate.action](context, examined);
-  yield { type: 'run.completed', outcome: outcomeOf(draft, result) };
+  yield { type: 'run.completed', outcome: outcomeOf(context, draft, result) };
 }
 
 const actions = {
@@ -101,7 +102,7 @@ async function* critiqueRounds(
 
   for (let round = 1; round <= context.request.max_rounds; round += 1) {
     // No critique where the budget cannot pay for the revision after it.
-    if (context.budget.callsLeft < callsOfRound(context)) return ends('budget');
+    if (!context.budget.affords(callsOfRound(context))) return ends('budget');
     const said = yield* critique(context, best, round);
     if (said === 'unusable') return ends('kept_draft_parse_failure', unreadable);
     if ('unavailable' in said) return ends(...without(context, draft, said.unavailable));
@@ -185,12 +186,13 @@ function without(context: Context, draft: Examined, missing: 'budget' | Degradat
   return [unchangedDecision(context, draft), missing];
 }
 
-function outcomeOf(draft: Draft, { best, decision, degraded }: ActionResult): Outcome {
+function outcomeOf({ budget }: Context, draft: Draft, { best, decision, degraded }: ActionResult): Outcome {
   return {
     output: best.text,
     draft: draft.answer,
     finish_reason: best.truncated ? 'length' : 'stop',
     decision,
+    exhausted: budget.exhausted,
     degraded: degraded ?? draft.degraded,
     subject: best.subject,
   };

@@ -1,5 +1,6 @@
 /** One execution of a run: the engine working in one place, from a start or a resumption until the run ends or the place is lost. */
 import { AppError, whereFrom } from '../errors.ts';
+import type { Spending } from '../reflection/budget.ts';
 import { type Ending, runErrorOf } from '../reflection/ending.ts';
 import type { EngineEvent, ReflectionEvent } from '../reflection/events.ts';
 import { Cancelled } from '../reflection/model.ts';
@@ -45,14 +46,15 @@ export class Execution {
   }
 
   #engine(spec: RunSpec, stored: readonly ReflectionEvent[]): AsyncIterable<EngineEvent> {
-    const { models, reflect, now } = this.#services;
+    const { models, reflect, now, account: keeper } = this.#services;
     const { roster, nonce, startedAt } = spec;
     const { request, account } = spec.order;
     // Whoever asked for a stream is about to follow it.
     const watched = (): boolean => request.stream || this.#log.followed;
     const waited = !request.stream && !request.background;
     const live = models.connect(roster, this.#abort.signal, account, watched, waited);
-    if (stored.length === 0) return reflect(request, { model: live, roster, nonce, now, startedAt });
+    const given = { roster, nonce, startedAt, reserve: (total: Spending) => keeper.raise(this.#log.record.id, total) };
+    if (stored.length === 0) return reflect(request, { ...given, model: live, now });
     const passes = storedPasses(stored);
     const clock = new ReplayClock(
       {
@@ -62,7 +64,7 @@ export class Execution {
       },
       now,
     );
-    return reflect(request, { model: replayedModel(passes, live, clock), roster, nonce, now: clock.now, startedAt });
+    return reflect(request, { ...given, model: replayedModel(passes, live, clock), now: clock.now });
   }
 
   async #run(spec: RunSpec, stored: readonly ReflectionEvent[]): Promise<void> {

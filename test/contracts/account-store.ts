@@ -46,7 +46,13 @@ export function describeAccountStore(
   describe(name, () => {
     test('an empty store knows of nothing', () =>
       use((store) => {
-        expect(store.past(60_000, noon)).toEqual({ seenAt: 0, open: [], admissions: [], settled: [], spentThatDay: 0 });
+        expect(store.past(60_000, noon)).toEqual({
+          seenAt: 0,
+          open: [],
+          admissions: [],
+          settled: [],
+          spent: { thatDay: 0, dayBefore: 0 },
+        });
         expect(store.entry('run')).toBeUndefined();
         expect(store.keyed('one', 0)).toBeUndefined();
         expect(store.stored(null, 10)).toEqual([]);
@@ -88,13 +94,13 @@ export function describeAccountStore(
         end(store, 'ended', noon + 5);
         expect(['ended', 'open'].map((run) => store.entry(run)?.end?.settledAt)).toEqual([noon + 5, undefined]);
         expect(told).toEqual([]);
-        expect(store.past(60_000, noon)).toMatchObject({ open: [], settled: [], spentThatDay: 0 });
+        expect(store.past(60_000, noon)).toMatchObject({ open: [], settled: [], spent: { thatDay: 0, dayBefore: 0 } });
         store.flush();
         expect(told).toEqual(['ended']);
         expect(store.past(60_000, noon)).toMatchObject({
           open: [],
           settled: [{ at: noon + 5, tokens: 30 }],
-          spentThatDay: 500_000,
+          spent: { thatDay: 500_000, dayBefore: 0 },
         });
         store.flush('open');
         expect(told).toEqual(['ended', 'open']);
@@ -143,17 +149,17 @@ export function describeAccountStore(
           open: [],
           admissions: [noon, noon],
           settled: [{ at: noon, tokens: 300 }],
-          spentThatDay: 5_000_000_000_001,
+          spent: { thatDay: 5_000_000_000_001, dayBefore: 0 },
         });
         expect(store.past(60_000, noon + 1_000)).toEqual(past);
         admit(store, leaseOf('later', noon + 60_000));
         expect(store.past(60_000, noon + 60_000)).toMatchObject({
           admissions: [noon + 60_000],
           settled: [],
-          spentThatDay: 5_000_000_000_001,
+          spent: { thatDay: 5_000_000_000_001, dayBefore: 0 },
         });
         admit(store, leaseOf('next day', noon + 86_400_000));
-        expect(store.past(60_000, noon + 86_400_000).spentThatDay).toBe(0);
+        expect(store.past(60_000, noon + 86_400_000).spent.thatDay).toBe(0);
       }));
 
     test('an escrow that was closed, or is not stored yet, costs nothing', () =>
@@ -162,7 +168,11 @@ export function describeAccountStore(
         store.flush();
         store.saveEscrow(noEscrow);
         store.flush();
-        expect(store.past(60_000, noon)).toMatchObject({ admissions: [], settled: [], spentThatDay: 0 });
+        expect(store.past(60_000, noon)).toMatchObject({
+          admissions: [],
+          settled: [],
+          spent: { thatDay: 0, dayBefore: 0 },
+        });
       }));
 
     test('what an escrow came to counts no less long where the clock has stepped back', () =>
@@ -174,7 +184,7 @@ export function describeAccountStore(
           seenAt: noon,
           admissions: [noon, noon],
           settled: [{ at: noon, tokens: 300 }],
-          spentThatDay: 5,
+          spent: { thatDay: 5, dayBefore: 0 },
         });
       }));
 
@@ -201,7 +211,7 @@ export function describeAccountStore(
             { at: noon - 59_999, tokens: 9 },
             { at: noon, tokens: 7 },
           ],
-          spentThatDay: 1_500_000,
+          spent: { thatDay: 1_500_000, dayBefore: 0 },
         });
       }));
 
@@ -221,7 +231,7 @@ export function describeAccountStore(
         admit(store, leaseOf('run', noon));
         end(store, 'run', noon + 86_400_000);
         store.flush();
-        expect(store.past(60_000, noon).spentThatDay).toBe(0);
+        expect(store.past(60_000, noon).spent.thatDay).toBe(0);
       }));
 
     test('a caller’s key stands for the newest run it was kept for', () =>

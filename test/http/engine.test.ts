@@ -26,7 +26,8 @@ function modelThatSays(answer: (call: ModelCall) => string): Model {
 
 function apiOver(model: Model): Api {
   return makeApi({
-    engine: (request) => reflect(request, { model, roster, nonce: 'nonce', now: Date.now, startedAt: Date.now() }),
+    engine: (request) =>
+      reflect(request, { model, roster, nonce: 'nonce', now: Date.now, startedAt: Date.now(), reserve: () => null }),
   });
 }
 

@@ -51,6 +51,7 @@ export const scriptedEngine: Engine = async function* (request, signal): AsyncGe
       draft: answer,
       finish_reason: 'stop',
       decision: 'kept_draft_unverified',
+      exhausted: null,
       degraded: null,
       subject: 'draft',
     },

@@ -63,6 +63,7 @@ const outcome = {
   draft: 'a',
   finish_reason: 'stop',
   decision: 'accepted_revision',
+  exhausted: null,
   degraded: null,
   subject: 'revision-r1',
 } as const;

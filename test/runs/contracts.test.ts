@@ -25,6 +25,7 @@ const engine: Engine = async function* (request, signal): AsyncGenerator<EngineE
       draft: '444',
       finish_reason: 'stop',
       decision: 'unreflected',
+      exhausted: null,
       degraded: null,
       subject: 'draft',
     },

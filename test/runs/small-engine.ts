@@ -53,6 +53,7 @@ export async function* smallReflect(
       draft,
       finish_reason: 'stop',
       decision: accepted ? 'accepted_revision' : 'budget',
+      exhausted: accepted ? null : context.budget.exhausted,
       degraded: critique.kind === 'failed' ? { pass: 'critique', code: critique.error.code } : null,
       subject: 'draft',
     },

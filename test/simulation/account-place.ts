@@ -136,6 +136,7 @@ export class AccountPlace {
         witness.removed(run);
       },
       admitted: witness.admitted.bind(witness, id),
+      raised: witness.raised.bind(witness, id),
       ended: witness.ended.bind(witness, id),
       keyed: witness.keyed.bind(witness, id),
       forgotten: witness.forgotten.bind(witness, id),

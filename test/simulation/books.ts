@@ -1,7 +1,7 @@
 /** What a world's witness writes down of each account and each run, as it is committed. */
 import type { KeyedRun } from '../../src/accounts/account-store.ts';
 import type { Limits } from '../../src/accounts/accounts.ts';
-import { dayOf, type LeaseEnd, nanodollarsOf } from '../../src/accounts/lease.ts';
+import { type Amounts, dayOf, type LeaseEnd, nanodollarsOf } from '../../src/accounts/lease.ts';
 import { isTerminal, type ReflectionEvent } from '../../src/reflection/events.ts';
 import type { PassUsage, Reflection } from '../../src/reflection/record.ts';
 import type { AdmittedLease } from './committed-rows.ts';
@@ -87,7 +87,7 @@ export class RunBook {
 }
 
 interface Entry {
-  readonly lease: AdmittedLease;
+  lease: AdmittedLease;
   /** Every `Idempotency-Key` that stood for it. */
   readonly keys: Set<string>;
   end: LeaseEnd | null;
@@ -128,6 +128,18 @@ export class AccountBook {
     }
     this.entries.set(run, { lease, keys: new Set(), end: null });
     this.holdAgainstLimits(admittedAt, report);
+  }
+
+  raise(run: string, reserved: Amounts, report: Report): void {
+    const entry = this.entries.get(run);
+    if (entry) entry.lease = { ...entry.lease, reserved };
+    else report('whatever is set aside belongs to a lease', run);
+  }
+
+  /** The start of a pass is stored, with what was set aside for it. `at`: epoch milliseconds, by the object's own clock. */
+  startPass(at: number, report: Report): void {
+    this.latest = Math.max(this.latest, at);
+    this.holdAgainstLimits(this.latest, report);
   }
 
   keep({ idempotencyKey, run }: KeyedRun, report: Report): void {

@@ -1,7 +1,7 @@
 /** What an object's statements wrote, read back from their texts and bindings, so that it can be told once it is committed. */
 import { z } from 'zod';
 import type { KeyedRun } from '../../src/accounts/account-store.ts';
-import type { Lease, LeaseEnd } from '../../src/accounts/lease.ts';
+import type { Amounts, Lease, LeaseEnd } from '../../src/accounts/lease.ts';
 import type { SqlValue } from '../../src/object-storage.ts';
 import type { ReflectionEvent } from '../../src/reflection/events.ts';
 import { decisions } from '../../src/reflection/record.ts';
@@ -15,6 +15,8 @@ export interface CommitListener {
   stored(run: string, events: readonly ReflectionEvent[]): void;
   removed(run: string): void;
   admitted(lease: AdmittedLease): void;
+  /** The lease holds so much from now on. */
+  raised(run: string, reserved: Amounts): void;
   ended(end: LeaseEnd): void;
   /** An `Idempotency-Key` stands for a run from now on. */
   keyed(keyed: KeyedRun): void;
@@ -38,6 +40,7 @@ const inserted = z.object({
   spec: z.string().nullable(),
   events: z.string().nullable(),
 });
+const raise = z.object({ id: z.string(), held_tokens: z.number(), held_nanodollars: z.number() });
 const ending = z.object({
   id: z.string(),
   ended_at: z.number(),
@@ -69,6 +72,7 @@ const tellers: Readonly<Record<string, (row: Row, listener: CommitListener) => v
     if (spec === null) tellRemoval(id, listener);
   },
   'UPDATE run': (row, listener) => {
+    if ('held_tokens' in row) tellRaise(row, listener);
     if ('ended_at' in row) tellEnd(row, listener);
     if (row['spec'] === null) tellRemoval(String(row['id']), listener);
     else if (row['stored'] === 0) listener.forgotten(String(row['id']));
@@ -82,6 +86,11 @@ const tellers: Readonly<Record<string, (row: Row, listener: CommitListener) => v
     listener.keyed({ idempotencyKey: idempotency_key, bodyHash: body_hash, run, at });
   },
 };
+
+function tellRaise(row: Row, listener: CommitListener): void {
+  const { id, held_tokens, held_nanodollars } = raise.parse(row);
+  listener.raised(id, { tokens: held_tokens, nanodollars: held_nanodollars });
+}
 
 function tellEnd(row: Row, listener: CommitListener): void {
   const { id, ended_at, status, decision, used_tokens, used_nanodollars, passes } = ending.parse(row);

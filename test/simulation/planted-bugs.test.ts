@@ -10,6 +10,10 @@ const modules = {
   replayedModel: () =>
     vi.importActual<typeof import('../../src/runs/replayed-model.ts')>('../../src/runs/replayed-model.ts'),
   account: () => vi.importActual<typeof import('../../src/accounts/account.ts')>('../../src/accounts/account.ts'),
+  accountStore: () =>
+    vi.importActual<typeof import('../../src/accounts/sqlite-account-store.ts')>(
+      '../../src/accounts/sqlite-account-store.ts',
+    ),
   storedEscrow: () =>
     vi.importActual<typeof import('../../src/accounts/stored-escrow.ts')>('../../src/accounts/stored-escrow.ts'),
   writeOrder: () => vi.importActual<typeof import('../../src/runs/write-order.ts')>('../../src/runs/write-order.ts'),
@@ -183,6 +187,44 @@ const bugs: readonly PlantedBug[] = [
       }),
   },
   {
+    name: 'staged reserve: nothing is set aside beyond the draft',
+    breaks: 'a run spends no more than was reserved',
+    plant: () =>
+      vi.doMock('../../src/accounts/account.ts', async () => {
+        const actual = await modules.account();
+        class Account extends actual.Account {
+          override raise(): null {
+            return null;
+          }
+        }
+        return { ...actual, Account };
+      }),
+  },
+  {
+    name: 'staged reserve: what is set aside beyond the draft is held against no limit',
+    breaks: 'what is reserved and spent stays within each limit',
+    plant: () =>
+      vi.doMock('../../src/accounts/limits.ts', async () => {
+        const actual = await modules.limits();
+        class Limiter extends actual.Limiter {
+          override refusesMore(): undefined {}
+        }
+        return { ...actual, Limiter };
+      }),
+  },
+  {
+    name: 'staged reserve: what is set aside beyond the draft is in memory only',
+    breaks: 'a run spends no more than was reserved',
+    plant: () =>
+      vi.doMock('../../src/accounts/sqlite-account-store.ts', async () => {
+        const actual = await modules.accountStore();
+        class SqliteAccountStore extends actual.SqliteAccountStore {
+          override raise(): void {}
+        }
+        return { ...actual, SqliteAccountStore };
+      }),
+  },
+  {
     name: 'groups: a later attempt is asked for before the earlier ones are stored',
     breaks: 'only the first question of a run is asked before it is stored',
     plant: () =>
@@ -245,6 +287,7 @@ afterEach(() => {
   vi.doUnmock('../../src/runs/replayed-model.ts');
   vi.doUnmock('../../src/runs/event-log.ts');
   vi.doUnmock('../../src/accounts/account.ts');
+  vi.doUnmock('../../src/accounts/sqlite-account-store.ts');
   vi.doUnmock('../../src/accounts/stored-escrow.ts');
   vi.doUnmock('../../src/runs/write-order.ts');
   vi.doUnmock('../../src/hosted-account.ts');

@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import type { KeyedRun } from '../../src/accounts/account-store.ts';
 import type { Limits } from '../../src/accounts/accounts.ts';
-import type { LeaseEnd } from '../../src/accounts/lease.ts';
+import type { Amounts, LeaseEnd } from '../../src/accounts/lease.ts';
 import type { ReflectionEvent } from '../../src/reflection/events.ts';
 import type { Reflection } from '../../src/reflection/record.ts';
 import type { RunSpec } from '../../src/runs/run-store.ts';
@@ -33,6 +33,8 @@ export class Witness {
   readonly #touched = new Set<string>();
   /** Keys that the turn which is being committed let stand for runs. */
   readonly #keyed: { readonly account: string; readonly keyed: KeyedRun }[] = [];
+  /** Passes whose start the turn that is being committed wrote. */
+  readonly #started: { readonly account: string; readonly at: number }[] = [];
   readonly #now: () => number;
   /** Storage refuses writes in this world: then a run may go on within what its account has set aside, and be forgotten. */
   readonly #mayRefuse: boolean;
@@ -99,6 +101,8 @@ export class Witness {
     const book = this.runs.get(id);
     if (book?.account !== account) this.report('nothing crosses accounts', `${account} stores events of ${id}`);
     book?.store(events, this.report);
+    for (const event of events)
+      if (event.type === 'pass.started') this.#started.push({ account, at: Date.parse(event.at) });
     if (book?.record) this.#touched.add(id);
   }
 
@@ -120,6 +124,10 @@ export class Witness {
     const wasEarly = this.#early.has(lease.run) || this.unstored.has(lease.run);
     this.accounts.get(account)?.admit(lease, wasEarly, this.report);
     this.#touched.add(lease.run);
+  }
+
+  raised(account: string, run: string, reserved: Amounts): void {
+    this.accounts.get(account)?.raise(run, reserved, this.report);
   }
 
   ended(account: string, end: LeaseEnd): void {
@@ -149,6 +157,7 @@ export class Witness {
     }
     for (const { account: owner, keyed } of this.#keyed.splice(0)) this.accounts.get(owner)?.keep(keyed, this.report);
     this.#touched.clear();
+    for (const { account: owner, at } of this.#started.splice(0)) this.accounts.get(owner)?.startPass(at, this.report);
   }
 
   /** An answer is about to be kept for others. */

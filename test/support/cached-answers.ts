@@ -21,6 +21,7 @@ async function* answering(text: string): AsyncGenerator<EngineEvent> {
       draft: text,
       finish_reason: 'stop',
       decision: 'unreflected',
+      exhausted: null,
       degraded: null,
       subject: 'draft',
     },

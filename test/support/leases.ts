@@ -14,7 +14,7 @@ export function askFor({
   return {
     run: `refl_${runs}`,
     tried: null,
-    allowance: { calls: 1, tokens, outputTokens: tokens, usd },
+    reserves: { tokens, usd },
     lastsMs: 70_000,
     idempotency: null,
     flight: null,

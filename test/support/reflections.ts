@@ -40,7 +40,7 @@ export const largeRoster = roster({ empty: ['escalation'] });
 export const smallRoster = roster({ small: ['author', 'critic', 'reviser', 'judge'] });
 
 export function tools(model: Model, part: Partial<Omit<ReflectionTools, 'model'>> = {}): ReflectionTools {
-  return { model, roster: largeRoster, nonce, now: () => 0, startedAt: 0, ...part };
+  return { model, roster: largeRoster, nonce, now: () => 0, startedAt: 0, reserve: () => null, ...part };
 }
 
 /** A run told to its end: the engine's events, the log as readers get it, the record, or what was thrown. */

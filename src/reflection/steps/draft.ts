@@ -88,6 +88,8 @@ function textOrThrow(result: PassResult): string {
   if (result.kind === 'done' || result.text !== '') return result.text;
   if (result.by === 'deadline')
     throw new AppError('deadline', 'The deadline passed before the model had written anything.');
+  if (result.by === 'tokens_per_minute' || result.by === 'daily_usd')
+    throw new AppError('rate_limited', `The account's limit ${result.by} does not cover a draft at the moment.`);
   throw new AppError('request_exceeds_limit', `The request's budget (${result.by}) does not cover a single draft.`, {
     fields: [{ field: 'budget', message: 'too small for one draft' }],
   });

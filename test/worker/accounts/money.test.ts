@@ -13,7 +13,7 @@ import { accounts, newCaller, runs } from './place.ts';
 const always = ['2000-01-01', '2999-12-31'] as const;
 const quick = 'What is two and two?';
 /** Nobody waits for its answer. */
-const slow = 'What are the digits of pi?';
+const slow = 'Digits of pi?';
 
 beforeEach(() => {
   const upstream = new MockUpstream((messages) =>
@@ -33,7 +33,9 @@ afterEach(async () => {
 
 function begin(caller: Caller, ask: Omit<Ask, 'run'>, input = slow): Promise<Begun> {
   const { account, key } = caller;
-  const order = orderOf(parseReflectionBody({ input, strategy: 'direct' }), { account, key });
+  // So short that its draft stays within what is asked for here.
+  const body = { input, strategy: 'direct', max_output_tokens: 1 };
+  const order = orderOf(parseReflectionBody(body), { account, key });
   return runs.begin(caller, { ask, order, awaits: input === slow ? 'start' : 'end' });
 }
 
@@ -83,7 +85,7 @@ describe('two hundred requests at once', () => {
       const asks = Array.from({ length: 200 }, (_, index) => askFor({ tokens: 50 + ((index * 37 + wave) % 100) }));
       const begun = await Promise.all(asks.map((ask) => begin(caller, ask, quick)));
       const held = asks.reduce(
-        (sum, { allowance }, index) => sum + (begun[index]?.type === 'started' ? allowance.tokens : 0),
+        (sum, { reserves }, index) => sum + (begun[index]?.type === 'started' ? reserves.tokens : 0),
         0,
       );
       admitted += started(begun).length;
@@ -112,7 +114,7 @@ describe('two hundred requests at once', () => {
 test('five requests at once cannot spend 663 tokens of a limit of 100', async () => {
   const caller = await newCaller({ tokens_per_minute: 100 });
   expect(started(await beginAtOnce(caller, 5, (index) => (index % 2 === 0 ? 133 : 132)))).toHaveLength(0);
-  expect(started(await beginAtOnce(caller, 5, () => 33))).toHaveLength(3);
+  expect(started(await beginAtOnce(caller, 5, () => 49))).toHaveLength(2);
 });
 
 describe('an object that is lost', () => {
