@@ -1,22 +1,18 @@
 /** The HTTP application: every middleware and every route, in the order in which they run. */
 
-import { methodNotAllowed } from 'hono/method-not-allowed';
 import type { KeyId, LocalLimit } from './accounts/accounts.ts';
 import type { KeyAdministration } from './accounts/key-administration.ts';
 import { AppError, errorKinds, type Log, whereFrom } from './errors.ts';
+import { allowedMethodsOf } from './http/allowed-methods.ts';
 import { Hono } from './http/hono.ts';
 import type { HttpContext, HttpEnv } from './http/http-env.ts';
-import { type AccessLogDetail, accessLog } from './http/middleware/access-log.ts';
+import type { AccessLogDetail } from './http/middleware/access-log.ts';
 import { adminOnly } from './http/middleware/admin-only.ts';
 import { authenticate, type ReadKey } from './http/middleware/authenticate.ts';
-import { bodyLimit } from './http/middleware/body-limit.ts';
-import { cors } from './http/middleware/cors.ts';
-import { headOnly } from './http/middleware/head-only.ts';
+import { everyRequest } from './http/middleware/every-request.ts';
 import { loopbackOnly } from './http/middleware/loopback-only.ts';
 import { refusalLimit } from './http/middleware/refusal-limit.ts';
 import { requestId } from './http/middleware/request-id.ts';
-import { securityHeaders } from './http/middleware/security-headers.ts';
-import { serverTiming } from './http/middleware/server-timing.ts';
 import { answerProblem, publicFailure } from './http/problem.ts';
 import { feedbackRoutes } from './http/routes/feedback.ts';
 import { healthRoutes, type ModelHealth } from './http/routes/health.ts';
@@ -55,14 +51,7 @@ export interface Services extends StartPorts {
 export function createApp(services: Services): App {
   // A path with a trailing slash is the same as the path without it.
   const app: App = new Hono<HttpEnv>({ strict: false });
-  app.use(requestId(services.randomId));
-  app.use(accessLog(services));
-  app.use(serverTiming(services.now));
-  app.use(securityHeaders);
-  app.use(cors);
-  app.use(headOnly);
-  app.use(methodNotAllowed({ app, onMethodNotAllowed: answerMethodNotAllowed }));
-  app.use(bodyLimit);
+  app.use(everyRequest(services));
 
   app.route('/', healthRoutes(services));
   app.use('/v1/keys/*', adminOnly(services.adminToken));
@@ -79,7 +68,8 @@ export function createApp(services: Services): App {
   app.route('/', usageRoutes(services));
   app.route('/', modelRoutes(services));
 
-  app.notFound((context) => answerProblem(context, new AppError('not_found', 'There is nothing at this address.')));
+  const allowedMethods = allowedMethodsOf(app);
+  app.notFound((context) => answerNothingHere(context, allowedMethods(context.req.path)));
   app.onError((error, context) => answerFailure(services, context, error));
   return app;
 }
@@ -104,18 +94,21 @@ export function createUnconfiguredApp(error: unknown): App {
   return app.all('*', (context) => answerProblem(context, new AppError('upstream_failed', message)));
 }
 
-function answerMethodNotAllowed(context: HttpContext, methods: readonly string[]): Response {
-  const message = `This address answers to ${methods.join(', ')}.`;
-  const response = answerProblem(context, new AppError('method_not_allowed', message));
-  response.headers.set('allow', methods.join(', '));
-  return response;
+/** Where there is no route for the method, or none at all. */
+function answerNothingHere(context: HttpContext, methods: readonly string[]): Response {
+  if (methods.length === 0 || methods.includes(context.req.method)) {
+    return answerProblem(context, new AppError('not_found', 'There is nothing at this address.'));
+  }
+  const allow = methods.join(', ');
+  context.header('allow', allow);
+  return answerProblem(context, new AppError('method_not_allowed', `This address answers to ${allow}.`));
 }
 
 /** Logs failures that the caller did not cause, with their stack. The answer holds only text that may be public. */
 function answerFailure({ log }: Services, context: HttpContext, error: Error): Response {
   const failure = publicFailure(error);
   if (errorKinds[failure.code].status >= 500 && failure.code !== 'only_if_cached_miss') {
-    log({ level: 'error', event: 'request.failed', request_id: context.var.requestId, ...whereFrom(error) });
+    log({ level: 'error', event: 'request.failed', request_id: context.get('requestId'), ...whereFrom(error) });
   }
   return answerProblem(context, failure);
 }

@@ -72,7 +72,7 @@ function problemHeaders(error: AppError): Record<string, string> {
 export function answerProblem(context: HttpContext, error: AppError, reflectionId?: string): Response {
   context.set('problemCode', error.code);
   const body = problem(error, {
-    requestId: context.var.requestId,
+    requestId: context.get('requestId'),
     ...(reflectionId === undefined ? {} : { reflectionId }),
   });
   return context.body(JSON.stringify(body), errorKinds[error.code].status, problemHeaders(error));

@@ -132,6 +132,23 @@ describe('headers of every answer', () => {
   });
 });
 
+test('a forged key is refused with its body unread, and its answer has what every answer has', async () => {
+  const api = makeApi();
+  const forged = { authorization: `Bearer er_test_${'A'.repeat(96)}`, 'x-request-id': 'Trace-1' };
+  const response = await api.post('/v1/reflections', '{"input": ', forged);
+  expect((await expectProblem(response, 'invalid_api_key')).request_id).toBe('Trace-1');
+  expect(Object.fromEntries(response.headers)).toMatchObject({
+    'x-request-id': 'Trace-1',
+    'access-control-allow-origin': '*',
+    'cache-control': 'no-store',
+    'server-timing': expect.stringMatching(/^total;dur=\d+$/),
+    'www-authenticate': 'Bearer',
+  });
+  expect(api.log).toEqual([
+    expect.objectContaining({ request_id: 'Trace-1', route: '/v1/reflections', status: 401, code: 'invalid_api_key' }),
+  ]);
+});
+
 describe('the access log', () => {
   test('names the route and not the id, and holds nothing that was asked or answered', async () => {
     const api = makeApi();

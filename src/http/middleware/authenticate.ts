@@ -38,7 +38,8 @@ export function missingScope(scope: Scope): AppError {
 
 /** The caller that `authenticate` set. */
 export function callerOf(context: HttpContext): Caller {
-  const { caller } = context.var;
+  // `var` would copy all variables.
+  const caller = context.get('caller');
   if (!caller) throw new Error('The route is not behind `authenticate`.');
   return caller;
 }

@@ -1,9 +1,5 @@
-/**
- * Lets a page of any origin call the API with a bearer key. The API reads no cookies, so a foreign page gains nothing. Hono's own middleware
- * is not used, because it answers every OPTIONS request as a preflight; here others are refused with 405.
- */
-import type { MiddlewareHandler } from 'hono';
-import type { HttpEnv } from '../http-env.ts';
+/** Lets a page of any origin call the API with a bearer key. The API reads no cookies, so a foreign page gains nothing. */
+import type { HonoRequest } from 'hono';
 
 const exposed = [
   'Age',
@@ -32,11 +28,18 @@ const preflight = {
   'access-control-max-age': '86400',
 } as const;
 
-/** Answers a preflight on every path. Other OPTIONS requests go to the routes, which refuse the method. */
-export const cors: MiddlewareHandler<HttpEnv> = async (context, next) => {
-  const isPreflight = context.req.method === 'OPTIONS' && context.req.header('access-control-request-method');
-  if (isPreflight) context.res = new Response(null, { status: 204, headers: preflight });
-  else await next();
-  context.res.headers.set('access-control-allow-origin', '*');
-  context.res.headers.set('access-control-expose-headers', exposed);
-};
+/** On every answer. */
+export const corsHeaders = {
+  'access-control-allow-origin': '*',
+  'access-control-expose-headers': exposed,
+} as const;
+
+/** Other OPTIONS requests go to the routes, which refuse the method. */
+export function isPreflight(request: HonoRequest): boolean {
+  return request.method === 'OPTIONS' && Boolean(request.header('access-control-request-method'));
+}
+
+/** The same on every path. */
+export function answerPreflight(): Response {
+  return new Response(null, { status: 204, headers: preflight });
+}

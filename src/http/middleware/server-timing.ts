@@ -1,18 +1,11 @@
 /** `Server-Timing`: the time until the answer's head, and of the stages that a handler names. https://www.w3.org/TR/server-timing/ */
-import type { MiddlewareHandler } from 'hono';
-import type { HttpContext, HttpEnv, Stages } from '../http-env.ts';
+import type { HttpContext, Stages } from '../http-env.ts';
 
 /** On Workers the clock stands still between I/O, so a stage that only computes reads as 0. */
-export function serverTiming(now: () => number): MiddlewareHandler<HttpEnv> {
-  return async (context, next) => {
-    const startedAt = now();
-    const stages: Stages = new Map();
-    context.set('stages', stages);
-    await next();
-    stages.set('total', now() - startedAt);
-    const value = [...stages].map(([name, ms]) => `${name};dur=${ms}`).join(', ');
-    context.res.headers.set('server-timing', value);
-  };
+export function serverTimingOf(stages: Stages): string {
+  let value = '';
+  for (const [name, ms] of stages) value += `${value && ', '}${name};dur=${ms}`;
+  return value;
 }
 
 /** Waits for `work` and notes its time under `stage`, a token of letters. */
@@ -21,6 +14,6 @@ export async function timed<T>(context: HttpContext, now: () => number, stage: s
   try {
     return await work;
   } finally {
-    context.var.stages.set(stage, now() - startedAt);
+    context.get('stages').set(stage, now() - startedAt);
   }
 }
