@@ -14,7 +14,7 @@ import { askFor, settlementOf } from '../support/leases.ts';
 import { madeUpKey } from '../support/made-up-key.ts';
 import { freshStorage } from './fresh-storage.ts';
 import { HeldBackDisk } from './held-back-disk.ts';
-import { fits, type InUse, type Left, PlainLimits } from './plain-limits.ts';
+import { fits, fitsMore, type InUse, type Left, PlainLimits } from './plain-limits.ts';
 import { Timers } from './timers.ts';
 
 /** Numbers below 1 that are the same in every run of a seed. https://en.wikipedia.org/wiki/Xorshift */
@@ -46,6 +46,8 @@ export interface Tally {
   lostRuns: number;
   neverTold: number;
   wrongStandings: number;
+  raised: number;
+  refusedMore: number;
   settled: number;
   overran: number;
   stepsBack: number;
@@ -87,6 +89,8 @@ export class World {
     lostRuns: 0,
     neverTold: 0,
     wrongStandings: 0,
+    raised: 0,
+    refusedMore: 0,
     settled: 0,
     overran: 0,
     stepsBack: 0,
@@ -107,6 +111,7 @@ export class World {
   #era = { ...noEra };
   #olderEra = { ...noEra };
   #lossNeeds = 0;
+  #store: SqliteAccountStore | undefined;
   #account: Account;
   #limits: Limits;
   #now: number;
@@ -123,7 +128,8 @@ export class World {
 
   step(): void {
     const chance = this.#chance();
-    if (chance < 0.5) this.#reserve();
+    if (chance < 0.42) this.#reserve();
+    else if (chance < 0.5) this.#raise();
     else if (chance < 0.8) this.#settle();
     else if (chance < 0.96) this.#passTime();
     else if (chance < 0.992) this.#disk.commit(this.#chance() < 0.8 ? 1 : this.#chance());
@@ -164,6 +170,39 @@ export class World {
     this.#rememberAsk(tokens, nanodollars);
     if (admission && this.#chance() < 0.1 && 'standings' in admission)
       this.#compare(admission.standings.map((each) => each.remaining));
+  }
+
+  /** A run that is under way plans its next pass, and stores what is set aside before its model is asked. */
+  #raise(): void {
+    const { tally } = this;
+    const index = Math.floor(this.#chance() * this.#open.length);
+    const open = this.#open[index];
+    if (!open) return;
+    const tokens = open.tokens + Math.floor(this.#limits.tokens_per_minute * 0.2 * this.#chance() ** 2);
+    const usd = open.usd + this.#limits.daily_usd * 0.2 * this.#chance() ** 25;
+    const [nanodollars, before] = [Math.ceil(usd * 1e9), Math.ceil(open.usd * 1e9)];
+    this.#plain.at(this.#now);
+    const day = this.#plain.dayOf(open.run);
+    const { admitted, charged } = this.#plain.inUse(day);
+    const isWithin = (inUse: InUse): boolean =>
+      fitsMore(this.#limits, inUse, tokens - open.tokens, nanodollars - before);
+    const isMore = tokens > open.tokens || nanodollars > before;
+    const refusing = this.#account.raise(open.run, { tokens, usd });
+    if (refusing) {
+      tally.refusedMore += 1;
+      if (day !== undefined && isWithin(charged)) tally.falselyRefused += 1;
+      return;
+    }
+    tally.raised += 1;
+    if (isMore && !(day !== undefined && isWithin(admitted) && isWithin(charged))) tally.overAdmitted += 1;
+    this.#plain.raise(open.run, tokens, nanodollars);
+    this.#open[index] = { run: open.run, tokens, usd };
+    if (!this.#touched.has(open.run)) this.#touched.set(open.run, { ...open, toldWith: 0 });
+    try {
+      this.#store?.flush(open.run);
+    } catch (error) {
+      if (!this.#disk.full) throw error;
+    }
   }
 
   /** Undefined where storage refuses. */
@@ -252,15 +291,22 @@ export class World {
     const size = storedEscrow(storage);
     this.#compareWithEra(size, this.#lossNeeds <= committed);
     const leftOf = new Map([...touched.keys()].map((run) => [run, leftIn(storage, run)] as const));
+    // A run that has no row held what it was admitted with: for more its model was never asked.
+    for (const [run, { tokens, usd }] of touched) {
+      if (leftOf.get(run)?.state === 'none') this.#plain.raise(run, tokens, Math.ceil(usd * 1e9));
+    }
     const wasTold = (run: string): boolean => (touched.get(run)?.toldWith ?? 0) <= committed;
     this.#plain.lose(this.#now, { size, committed, wasTold, left: (run) => leftOf.get(run) });
-    this.#open = this.#open.filter(({ run }) => leftOf.get(run) !== 'none' && leftOf.get(run) !== 'ended');
+    this.#open = this.#open.flatMap((open) => {
+      const left = leftOf.get(open.run) ?? 'as it was';
+      if (left === 'as it was') return open;
+      return left.state === 'open' ? openRun(open.run, left) : [];
+    });
     const open = new Set(this.#open.map(({ run }) => run));
     for (const [run, left] of leftOf) {
-      if (left === 'none') tally[wasTold(run) ? 'lostRuns' : 'neverTold'] += 1;
-      const again = touched.get(run);
+      if (left.state === 'none') tally[wasTold(run) ? 'lostRuns' : 'neverTold'] += 1;
       // Its end is lost, so it is settled once more.
-      if (left === 'open' && again && !open.has(run)) this.#open.push(again);
+      if (left.state === 'open' && !open.has(run)) this.#open.push(openRun(run, left));
     }
     this.#touched = new Map();
     this.#timers = new Timers();
@@ -294,8 +340,8 @@ export class World {
     const now = () => this.#now;
     const timers = this.#timers;
     const after = (milliseconds: number, work: () => void) => timers.after(this.#now, milliseconds, work);
-    const store = new SqliteAccountStore(storage, new RunRows(storage, { now, log: () => {}, after }));
-    return new Account(store, this.#keyring, { now, log: () => {}, storedMs: 0, after, wakeAt: () => {} });
+    this.#store = new SqliteAccountStore(storage, new RunRows(storage, { now, log: () => {}, after }));
+    return new Account(this.#store, this.#keyring, { now, log: () => {}, storedMs: 0, after, wakeAt: () => {} });
   }
 }
 
@@ -306,8 +352,19 @@ function storedEscrow({ sql }: ObjectStorage): EscrowSize {
   return row ?? noEscrow;
 }
 
+function openRun(run: string, left: Extract<Left, { readonly state: 'open' }>): OpenRun {
+  return { run, tokens: left.reservedTokens, usd: left.reservedNanodollars / 1e9 };
+}
+
 function leftIn({ sql }: ObjectStorage, run: string): Left {
-  const [row] = sql.exec<{ ended_at: number | null }>('SELECT ended_at FROM run WHERE id = ?', run).toArray();
-  if (!row) return 'none';
-  return row.ended_at === null ? 'open' : 'ended';
+  const [row] = sql
+    .exec<{ ended_at: number | null; held_tokens: number; held_nanodollars: number }>(
+      'SELECT ended_at, held_tokens, held_nanodollars FROM run WHERE id = ?',
+      run,
+    )
+    .toArray();
+  if (!row) return { state: 'none' };
+  const { ended_at, held_tokens, held_nanodollars } = row;
+  if (ended_at !== null) return { state: 'ended' };
+  return { state: 'open', reservedTokens: held_tokens, reservedNanodollars: held_nanodollars };
 }

@@ -36,6 +36,8 @@ test('a million operations: none admitted beyond a limit, and none refused withi
   expect(counts.admitted).toBeGreaterThan(operations / 20);
   expect(counts.refused).toBeGreaterThan(operations / 20);
   expect(counts.late).toBeGreaterThan(operations / 50);
+  expect(counts.raised).toBeGreaterThan(operations / 100);
+  expect(counts.refusedMore).toBeGreaterThan(operations / 200);
   for (const count of [counts.settled, counts.overran, counts.stepsBack, counts.limitChanges, counts.losses]) {
     expect(count).toBeGreaterThan(100);
   }

@@ -5,8 +5,8 @@ import type { EscrowSize } from '../../src/accounts/escrow.ts';
 interface PlainRun {
   readonly run: string;
   admittedAt: number;
-  readonly reservedTokens: number;
-  readonly reservedNanodollars: number;
+  reservedTokens: number;
+  reservedNanodollars: number;
   settledAt: number | null;
   usedTokens: number;
   usedNanodollars: number;
@@ -30,7 +30,9 @@ export interface InUse {
 }
 
 /** What a loss leaves of a run: no row, or one as it was when it was last committed. */
-export type Left = 'none' | 'open' | 'ended';
+export type Left =
+  | { readonly state: 'none' | 'ended' }
+  | { readonly state: 'open'; readonly reservedTokens: number; readonly reservedNanodollars: number };
 
 const minuteMs = 60_000;
 const dayMs = 24 * 60 * minuteMs;
@@ -53,13 +55,14 @@ export class PlainLimits {
 
   /**
    * What is in use by every run that was admitted, whoever knows of it (`admitted`), and by what an account can know: the runs that were not lost, and
-   * each escrow that was (`charged`).
+   * each escrow that was (`charged`). Money is that of the UTC day of `moment`.
    */
-  inUse(): { readonly admitted: InUse; readonly charged: InUse } {
+  inUse(moment = this.#now): { readonly admitted: InUse; readonly charged: InUse } {
     const charged: InUse = { requests: 0, openRuns: 0, tokens: 0, nanodollars: 0 };
     const lost: InUse = { requests: 0, openRuns: 0, tokens: 0, nanodollars: 0 };
     const since = this.#now - minuteMs;
-    const dayBegins = this.#now - (this.#now % dayMs);
+    const dayBegins = moment - (moment % dayMs);
+    const isOfDay = (at: number): boolean => at >= dayBegins && at < dayBegins + dayMs;
     for (const run of this.#runs) {
       const sums = run.isLost ? lost : charged;
       const isOpen = run.settledAt === null;
@@ -67,7 +70,7 @@ export class PlainLimits {
       if (isOpen) sums.openRuns += 1;
       if (isOpen) sums.tokens += run.reservedTokens;
       else if (since < (run.settledAt ?? 0)) sums.tokens += run.usedTokens;
-      if (run.admittedAt >= dayBegins) sums.nanodollars += isOpen ? run.reservedNanodollars : run.usedNanodollars;
+      if (isOfDay(run.admittedAt)) sums.nanodollars += isOpen ? run.reservedNanodollars : run.usedNanodollars;
     }
     const admitted: InUse = {
       requests: charged.requests + lost.requests,
@@ -78,7 +81,7 @@ export class PlainLimits {
     for (const { at, size } of this.#losses) {
       if (since < at) charged.requests += size.requests;
       if (since < at) charged.tokens += size.tokens;
-      if (at >= dayBegins) charged.nanodollars += size.nanodollars;
+      if (isOfDay(at)) charged.nanodollars += size.nanodollars;
     }
     return { admitted, charged };
   }
@@ -94,6 +97,17 @@ export class PlainLimits {
       usedNanodollars: 0,
       isLost: false,
     });
+  }
+
+  raise(run: string, reservedTokens: number, reservedNanodollars: number): void {
+    const found = this.#runs.find((each) => each.run === run);
+    if (found) Object.assign(found, { reservedTokens, reservedNanodollars });
+  }
+
+  /** When a run was admitted, in epoch milliseconds. Undefined where that is too long ago for its day to be known. */
+  dayOf(run: string): number | undefined {
+    const at = this.#runs.find((each) => each.run === run)?.admittedAt ?? 0;
+    return at >= this.#now - (this.#now % dayMs) - dayMs ? at : undefined;
   }
 
   settle(run: string, usedTokens: number, usedNanodollars: number): void {
@@ -121,12 +135,15 @@ export class PlainLimits {
     },
   ): void {
     this.#losses = this.#losses.filter(({ needs }) => needs <= committed);
-    this.#runs = this.#runs.filter(({ run, isLost }) => isLost || left(run) !== 'none' || wasTold(run));
+    this.#runs = this.#runs.filter(({ run, isLost }) => isLost || left(run)?.state !== 'none' || wasTold(run));
     const taken: PlainRun[] = [];
     for (const run of this.#runs) {
       const leaves = run.isLost ? undefined : left(run.run);
-      if (leaves === 'open') run.settledAt = null;
-      if (leaves === 'none') taken.push(run);
+      if (leaves?.state === 'open') {
+        const { reservedTokens, reservedNanodollars } = leaves;
+        Object.assign(run, { settledAt: null, reservedTokens, reservedNanodollars });
+      }
+      if (leaves?.state === 'none') taken.push(run);
     }
     for (const run of taken) run.isLost = true;
     const kept = this.#runs.flatMap(({ isLost, admittedAt, settledAt }) => (isLost ? [] : (settledAt ?? admittedAt)));
@@ -157,6 +174,14 @@ export function fits(limits: Limits, inUse: InUse, tokens: number, nanodollars: 
   return (
     inUse.requests + 1 <= limits.requests_per_minute &&
     inUse.openRuns + 1 <= limits.concurrent_runs &&
+    inUse.tokens + tokens <= limits.tokens_per_minute &&
+    inUse.nanodollars + nanodollars <= Math.round(limits.daily_usd * 1e9)
+  );
+}
+
+/** Whether an open run may hold so much more. `inUse` of the day on which it was admitted. */
+export function fitsMore(limits: Limits, inUse: InUse, tokens: number, nanodollars: number): boolean {
+  return (
     inUse.tokens + tokens <= limits.tokens_per_minute &&
     inUse.nanodollars + nanodollars <= Math.round(limits.daily_usd * 1e9)
   );
