@@ -5,13 +5,20 @@
 import { type Log, whereFrom } from './errors.ts';
 import { type AlongsideWriter, commitGroup, type RefusedRun, type WaitingRun } from './group-commit.ts';
 import type { ObjectStorage } from './object-storage.ts';
-import { type LogPart, nothingPending, onlyCostOf, type PendingRun, textOf } from './pending-run.ts';
+import { eventsOf, type LogPart, nothingPending, onlyCostOf, type PendingRun } from './pending-run.ts';
+import type { ReflectionEvent } from './reflection/events.ts';
 import { absent, hasEnded, type NewRun, type RunChange, type RunRow, runTables } from './run-row.ts';
+import { unpackEvents } from './runs/packed-events.ts';
 
 /** What is due so soon is stored with what is due now. */
 const togetherMs = 100;
 /** Storage that refused is tried again after this. */
 const retryMs = 1_000;
+
+export interface StoredEvents {
+  readonly events: readonly ReflectionEvent[];
+  readonly reservedTo: number;
+}
 
 export interface RowsHost {
   /** Epoch milliseconds. */
@@ -80,16 +87,22 @@ export class RunRows {
   }
 
   /**
-   * The part of a log that begins with event `id` or the last one before it, as a JSON array: all of it, where an ended run is one row. `reservedTo`
-   * is null then.
+   * The part of a log that begins with event `id` or the last one before it: all of it, where an ended run is one row. `reservedTo` is the last event
+   * then.
    */
-  log(run: string, id: number): { readonly reservedTo: number | null; readonly text: string } | undefined {
+  log(run: string, id: number): StoredEvents | undefined {
     const { log: waiting = [], clearsLog = false } = this.#pending.get(run) ?? {};
     const [first] = waiting;
-    if (first && first.first <= id) return { reservedTo: waiting.at(-1)?.reservedTo ?? null, text: textOf(waiting) };
+    const last = waiting.at(-1);
+    if (first && last && first.events[0].id <= id) {
+      return { reservedTo: last.reservedTo, events: eventsOf(waiting) };
+    }
     if (clearsLog) return undefined;
     const whole = this.read(run)?.events;
-    if (whole) return { reservedTo: null, text: whole };
+    if (whole) {
+      const events = unpackEvents(run, whole);
+      return { reservedTo: events.at(-1)?.id ?? 0, events };
+    }
     const rows = this.#sql
       .exec<{ reserved_to: number; events: string }>(
         `SELECT reserved_to, events FROM log
@@ -99,7 +112,7 @@ export class RunRows {
       )
       .toArray();
     const [row] = rows;
-    return row && { reservedTo: row.reserved_to, text: rows.map(({ events }) => events).join('') };
+    return row && { reservedTo: row.reserved_to, events: unpackEvents(run, rows.map(({ events }) => events).join('')) };
   }
 
   /** Whether something of this run waits to be stored. */

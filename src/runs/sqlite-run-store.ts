@@ -1,6 +1,5 @@
 /** Runs in the SQLite database of the object that hosts them: their columns of the rows, and their logs. */
 import type { ObjectStorage, SqlValue } from '../object-storage.ts';
-import type { ReflectionEvent } from '../reflection/events.ts';
 import { lateMs } from '../run-row.ts';
 import type { RunRows } from '../run-rows.ts';
 import type { Batch, RunMeta, RunSpec, RunStore, RunStores } from './run-store.ts';
@@ -111,20 +110,18 @@ class SqliteRunStore implements RunStore {
     stored: () => void,
     refused?: (error: unknown) => void,
   ): void {
-    const [first] = events;
-    if (!first) return;
-    const text = JSON.stringify(events).slice(1, -1);
-    this.#rows.append(this.#id, { first: first.id, reservedTo, text }, withinMs, stored, refused);
+    const [first, ...others] = events;
+    if (first) this.#rows.append(this.#id, { events: [first, ...others], reservedTo }, withinMs, stored, refused);
   }
 
   batchWith(id: number): Batch | undefined {
-    const batch = this.#batchBefore(id);
+    const batch = this.#rows.log(this.#id, id);
     const last = batch?.events.at(-1);
     return last && last.id >= id ? batch : undefined;
   }
 
   lastBatch(): Batch | undefined {
-    return this.#batchBefore(Number.MAX_SAFE_INTEGER);
+    return this.#rows.log(this.#id, Number.MAX_SAFE_INTEGER);
   }
 
   remove(): void {
@@ -145,13 +142,5 @@ class SqliteRunStore implements RunStore {
 
   flushIfLate(): void {
     this.#rows.flushIfLate();
-  }
-
-  /** The last batch that begins with the event numbered `id` or an earlier one: of an ended run, often its whole log. */
-  #batchBefore(id: number): Batch | undefined {
-    const part = this.#rows.log(this.#id, id);
-    if (!part) return undefined;
-    const events: ReflectionEvent[] = JSON.parse(part.text);
-    return { events, reservedTo: part.reservedTo ?? events.at(-1)?.id ?? 0 };
   }
 }

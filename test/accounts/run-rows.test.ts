@@ -1,11 +1,23 @@
 /** How large the rows of runs become: a Durable Object takes 2 MB a row. */
 import { expect, test } from 'vitest';
 import type { LogEntry } from '../../src/errors.ts';
+import type { ReflectionEvent } from '../../src/reflection/events.ts';
 import { RunRows } from '../../src/run-rows.ts';
 import { madeUpKey } from '../support/made-up-key.ts';
 import { SqliteDisk } from '../support/sqlite-disk.ts';
 import { noon } from './account-world.ts';
 import { freshStorage } from './fresh-storage.ts';
+
+const delta = (text: string): ReflectionEvent => ({
+  id: 1,
+  reflection_id: 'run',
+  at: '2026-11-23T12:00:00.000Z',
+  type: 'pass.delta',
+  pass: 'draft',
+  attempt: 1,
+  offset: 0,
+  text,
+});
 
 /** Three bytes a letter in UTF-8. */
 const letters = (count: number): string => '日'.repeat(count);
@@ -19,8 +31,8 @@ test.each([
   const insertion = { held_tokens: 1, held_nanodollars: 1, expires_at: noon, single_flight: null, stored: 0 };
   rows.insert({ id: 'run', key_id: madeUpKey().caller.key, admitted_at: noon, ...insertion }, 200, () => {});
   rows.change('run', { spec: letters(ofSpec), ended_at: noon + 1, status: 'completed', passes: '[]' }, 200);
-  const text = JSON.stringify({ text: letters(ofLog) });
-  rows.append('run', { first: 1, reservedTo: 1, text }, 200, () => {});
+  const event = delta(letters(ofLog));
+  rows.append('run', { reservedTo: 1, events: [event] }, 200, () => {});
   rows.flush();
   const [row] = storage.sql
     .exec<{ bytes: number }>(
@@ -28,7 +40,7 @@ test.each([
     )
     .toArray();
   expect(row?.bytes).toBeLessThan(2_000_000);
-  expect(rows.log('run', 1)?.text).toBe(`[${text}]`);
+  expect(rows.log('run', 1)?.events).toEqual([event]);
 });
 
 test('what waits is stored in time where the clock steps back', () => {
@@ -90,7 +102,7 @@ function picky() {
     const told = (what: string) => () => void seen.told.push(`${what} ${id}`);
     rows.insert({ id, key_id: madeUpKey().caller.key, admitted_at: noon, ...insertion }, 0, told('admitted'));
     rows.change(id, { spec }, 0);
-    rows.append(id, { first: 1, reservedTo: 1, text: '1' }, 0, told('stored'), told('given up'));
+    rows.append(id, { reservedTo: 1, events: [delta('1')] }, 0, told('stored'), told('given up'));
   };
   const end = (id: string): void =>
     rows.change(id, { ended_at: noon + 1, status: 'completed', used_tokens: 3, passes: '[]' }, 0);

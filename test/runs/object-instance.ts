@@ -5,6 +5,7 @@ import type { ReflectionEvent } from '../../src/reflection/events.ts';
 import type { RunRow } from '../../src/run-row.ts';
 import { RunRows } from '../../src/run-rows.ts';
 import type { RunsHost } from '../../src/runs/hosted-runs.ts';
+import { unpackEvents } from '../../src/runs/packed-events.ts';
 import type { Batch, RunMeta, RunSpec, RunStore, RunStores } from '../../src/runs/run-store.ts';
 import type { RunId } from '../../src/runs/runs.ts';
 import { SqliteRunStores } from '../../src/runs/sqlite-run-store.ts';
@@ -155,13 +156,13 @@ export class ObjectInstance {
     const [row] = sql.exec<RunRow>('SELECT * FROM run').toArray();
     if (!row) return nothingCommitted;
     const json = (text: string | null) => (text === null ? undefined : JSON.parse(text));
-    const whole: ReflectionEvent[] | undefined = json(row.events);
+    const whole = row.events === null ? undefined : unpackEvents(row.id, row.events);
     const parts = sql
       .exec<{ reserved_to: number; text: string }>(
         "SELECT reserved_to, group_concat(events, '') AS text FROM (SELECT * FROM log ORDER BY first, part) GROUP BY first",
       )
       .toArray()
-      .map(({ reserved_to, text }): Batch => ({ events: JSON.parse(text), reservedTo: reserved_to }));
+      .map(({ reserved_to, text }): Batch => ({ events: unpackEvents(row.id, text), reservedTo: reserved_to }));
     return {
       spec: json(row.spec),
       meta: json(row.meta),

@@ -8,6 +8,7 @@ import { SqliteAccountStore } from '../../src/accounts/sqlite-account-store.ts';
 import { SqliteKeyStore } from '../../src/accounts/sqlite-key-store.ts';
 import { HostedAccount, type HostedBegun } from '../../src/hosted-account.ts';
 import type { ObjectStorage } from '../../src/object-storage.ts';
+import type { ReflectionEvent } from '../../src/reflection/events.ts';
 import { RunRows } from '../../src/run-rows.ts';
 import type { RemoteBegun, RemoteRuns } from '../../src/runs/durable-runs.ts';
 import { hostedServices, retention } from './hosted-services.ts';
@@ -141,16 +142,18 @@ export class AccountPlace {
       keyed: witness.keyed.bind(witness, id),
       forgotten: witness.forgotten.bind(witness, id),
     };
+    const stored = (run: string, events: readonly ReflectionEvent[]): void => {
+      listener.stored(run, events);
+      for (const event of events) {
+        tell('stored', run, `${event.id} ${event.type}`);
+        story.countEvent(event);
+      }
+    };
     return new WatchedDisk(
       {
         ...listener,
-        stored: (run, events) => {
-          listener.stored(run, events);
-          for (const event of events) {
-            tell('stored', run, `${event.id} ${event.type}`);
-            story.countEvent(event);
-          }
-        },
+        stored,
+        rewritten: (run, events) => stored(run, witness.rewritten(run, events)),
         admitted: (lease) => {
           tell('admitted', lease.run, JSON.stringify(lease.reserved));
           listener.admitted(lease);

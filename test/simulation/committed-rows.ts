@@ -5,6 +5,7 @@ import type { Amounts, Lease, LeaseEnd } from '../../src/accounts/lease.ts';
 import type { SqlValue } from '../../src/object-storage.ts';
 import type { ReflectionEvent } from '../../src/reflection/events.ts';
 import { decisions } from '../../src/reflection/record.ts';
+import { unpackEvents } from '../../src/runs/packed-events.ts';
 import type { RunSpec } from '../../src/runs/run-store.ts';
 
 /** A lease without the key that it was asked for with. */
@@ -13,6 +14,8 @@ export type AdmittedLease = Omit<Lease, 'key'>;
 export interface CommitListener {
   begun(run: string, spec: RunSpec): void;
   stored(run: string, events: readonly ReflectionEvent[]): void;
+  /** The whole log of a run that ends, in place of what was stored of it. */
+  rewritten(run: string, events: readonly ReflectionEvent[]): void;
   removed(run: string): void;
   admitted(lease: AdmittedLease): void;
   /** The lease holds so much from now on. */
@@ -41,6 +44,7 @@ const inserted = z.object({
   events: z.string().nullable(),
 });
 const raise = z.object({ id: z.string(), held_tokens: z.number(), held_nanodollars: z.number() });
+const changed = z.object({ id: z.string(), events: z.string().nullish() });
 const ending = z.object({
   id: z.string(),
   ended_at: z.number(),
@@ -67,19 +71,21 @@ const tellers: Readonly<Record<string, (row: Row, listener: CommitListener) => v
       flight: lease.single_flight,
       stored: lease.stored === 1,
     });
-    if (events !== null) listener.stored(id, JSON.parse(events));
+    if (events !== null) listener.stored(id, unpackEvents(id, events));
     if (lease.ended_at !== null) tellEnd(row, listener);
     if (spec === null) tellRemoval(id, listener);
   },
   'UPDATE run': (row, listener) => {
     if ('held_tokens' in row) tellRaise(row, listener);
+    const { id, events } = changed.parse(row);
+    if (events != null) listener.rewritten(id, unpackEvents(id, events));
     if ('ended_at' in row) tellEnd(row, listener);
     if (row['spec'] === null) tellRemoval(String(row['id']), listener);
     else if (row['stored'] === 0) listener.forgotten(String(row['id']));
   },
   'INSERT log': (row, listener) => {
     const { run, events } = logRow.parse(row);
-    listener.stored(run, JSON.parse(events));
+    listener.stored(run, unpackEvents(run, events));
   },
   'INSERT keyed': (row, listener) => {
     const { idempotency_key, body_hash, run, at } = keyedRow.parse(row);

@@ -30,7 +30,7 @@ interface PlantedBug {
   readonly plant: () => void;
 }
 
-const mostSeeds = 400;
+const mostSeeds = 1_500;
 
 const bugs: readonly PlantedBug[] = [
   {

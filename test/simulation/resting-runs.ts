@@ -1,8 +1,8 @@
 /** The runs that an object's rows hold when all has come to rest. */
-import { z } from 'zod';
 import type { ObjectStorage } from '../../src/object-storage.ts';
 import type { RunRow } from '../../src/run-row.ts';
 import { RunRows } from '../../src/run-rows.ts';
+import { unpackEvents } from '../../src/runs/packed-events.ts';
 
 export interface RestingRun {
   readonly run: string;
@@ -14,15 +14,13 @@ export interface RestingRun {
   readonly events: number;
 }
 
-const idsOfEvents = z.array(z.object({ id: z.number() }));
-
 export function restingRuns(storage: ObjectStorage): RestingRun[] {
   // Makes the tables where nobody has asked for the object yet.
   new RunRows(storage, { now: () => 0, log: () => {}, after: () => () => {} });
   const { sql } = storage;
   const counts = new Map<string, number>();
   for (const { run, events } of sql.exec<{ run: string; events: string }>('SELECT run, events FROM log')) {
-    counts.set(run, (counts.get(run) ?? 0) + idsOfEvents.parse(JSON.parse(events)).length);
+    counts.set(run, (counts.get(run) ?? 0) + unpackEvents(run, events).length);
   }
   return sql
     .exec<RunRow>('SELECT * FROM run WHERE spec IS NOT NULL ORDER BY id')
@@ -31,6 +29,6 @@ export function restingRuns(storage: ObjectStorage): RestingRun[] {
       run: id,
       endedAt: ended_at,
       dueAt: due_at,
-      events: events === null ? (counts.get(id) ?? 0) : idsOfEvents.parse(JSON.parse(events)).length,
+      events: events === null ? (counts.get(id) ?? 0) : unpackEvents(id, events).length,
     }));
 }

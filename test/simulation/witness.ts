@@ -106,6 +106,15 @@ export class Witness {
     if (book?.record) this.#touched.add(id);
   }
 
+  /** The whole log of a run that ends is stored anew, and says of what was stored the same. The answer: what of it was not stored before. */
+  rewritten(id: string, events: readonly ReflectionEvent[]): readonly ReflectionEvent[] {
+    const log = this.runs.get(id)?.log ?? [];
+    if (JSON.stringify(events.slice(0, log.length)) !== JSON.stringify(log)) {
+      this.report('a number means one event', `${id}: its log is stored anew, and is another`);
+    }
+    return events.slice(log.length);
+  }
+
   removed(id: string): void {
     const book = this.runs.get(id);
     if (!book) {
