@@ -6,7 +6,7 @@ import type { Context } from './context.ts';
 import type { StepEvent } from './events.ts';
 import { Cancelled, type ModelCall, type ModelChunk, type ModelFacts } from './model.ts';
 import type { PassUsage } from './record.ts';
-import { likelyTokens, mostTokens } from './tokens.ts';
+import { likelyTokens, mostLikelyPerCharacter, mostTokens } from './tokens.ts';
 
 /** A call as a step plans it; the budget may grant less output, and sets the deadline. */
 export interface PassPlan extends Omit<ModelCall, 'deadlineAt'> {
@@ -102,8 +102,8 @@ class Meter {
   #startedAt: number;
   #firstDeltaAt: number | null = null;
   #finish: Extract<ModelChunk, { type: 'finish' }> | undefined;
-  /** The length at which the text's tokens are counted again, because each count reads the whole text. */
-  #countFrom = 0;
+  /** The length at which the text's tokens are counted again, because each count reads the whole text. A shorter text cannot have too many. */
+  #countFrom: number;
   #lost: { readonly code: ErrorCode | 'interrupted'; readonly message: string; readonly usage: PassUsage } | undefined;
 
   constructor(plan: PassPlan, chain: readonly ModelFacts[], inputTokens: number, granted: number, now: () => number) {
@@ -111,6 +111,7 @@ class Meter {
     this.#chain = chain;
     this.#inputTokens = inputTokens;
     this.#granted = granted;
+    this.#countFrom = this.#shortestOverrun;
     this.#now = now;
     this.#model = chain[0]?.id ?? 'none';
     this.#startedAt = now();
@@ -145,7 +146,7 @@ class Meter {
           usage: this.usage(chunk.code === 'interrupted' ? 'interrupted' : 'lost'),
         };
         this.text = '';
-        this.#countFrom = 0;
+        this.#countFrom = this.#shortestOverrun;
         return;
       case 'finish':
         this.#finish = chunk;
@@ -166,7 +167,16 @@ class Meter {
   }
 
   #exceedsGrant(): boolean {
-    return likelyTokens(this.text) > 2 * this.#granted + 64;
+    return this.text.length >= this.#shortestOverrun && likelyTokens(this.text) > this.#most;
+  }
+
+  get #most(): number {
+    return 2 * this.#granted + 64;
+  }
+
+  /** In characters. */
+  get #shortestOverrun(): number {
+    return this.#most / mostLikelyPerCharacter;
   }
 
   usage(state: 'finished' | 'cut' | 'lost' | 'interrupted'): PassUsage {

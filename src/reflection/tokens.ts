@@ -84,6 +84,9 @@ export function mostTokens(text: string): number {
   return Math.ceil(countTokens(text, 'most'));
 }
 
+/** No text has more likely tokens than this for a UTF-16 code unit: no row of the scripts has, and ASCII has one at most. */
+export const mostLikelyPerCharacter = Math.max(1, ...scripts.map(({ likely }) => likely));
+
 /** About as many tokens as Llama 3's tokenizer makes of ordinary text. */
 export function likelyTokens(text: string): number {
   return Math.ceil(countTokens(text, 'likely'));

@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
+import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { scripts, llamaTokens as tokens, tokensPage } from '../../docs/generate-tokens.ts';
-import { likelyTokens, mostTokens } from '../../src/reflection/tokens.ts';
+import { likelyTokens, mostLikelyPerCharacter, mostTokens } from '../../src/reflection/tokens.ts';
 import { samples } from '../support/token-samples.ts';
 
 describe('the most tokens that a text can be', () => {
@@ -55,4 +56,13 @@ describe('the likely tokens of a text', () => {
 test('the page on token estimates is what docs/generate-tokens.ts would write', () => {
   const written = readFileSync(new URL('../../docs/tokens.md', import.meta.url), 'utf8');
   expect(written === tokensPage(), 'run `npm run docs`').toBe(true);
+});
+
+test('no text has more likely tokens than its length allows', () => {
+  fc.assert(
+    fc.property(fc.string({ unit: 'binary', maxLength: 60 }), (text) => {
+      expect(likelyTokens(text)).toBeLessThanOrEqual(Math.ceil(mostLikelyPerCharacter * text.length));
+    }),
+    { numRuns: 2_000 },
+  );
 });
