@@ -165,40 +165,34 @@ export class Answer {
   }
 }
 
-/** Members that say nothing about the answer, beside the one that holds it. */
-const chunkMembers: ReadonlySet<string> = new Set([
-  'id',
-  'object',
-  'created',
-  'model',
-  'system_fingerprint',
-  'service_tier',
-  'obfuscation',
-]);
-const choiceMembers: ReadonlySet<string> = new Set(['index', 'logprobs']);
-const deltaMembers: ReadonlySet<string> = new Set(['role']);
-const nativeMembers: ReadonlySet<string> = new Set(['p']);
+/** What is read of a payload, beside its text. */
+const notable = {
+  native: ['error', 'errors', 'internalCode', 'usage', 'finish_reason', 'choices'],
+  chunk: ['error', 'errors', 'internalCode', 'usage', 'finish_reason'],
+  choice: ['message', 'finish_reason'],
+  delta: ['refusal'],
+} as const satisfies Record<string, readonly string[]>;
 
 /**
- * The text of a chunk that holds nothing else, as nearly all do; undefined for any other payload, which the schema reads. It gives what the schema
+ * The text of a chunk that says nothing else, as nearly all do; undefined for any other payload, which the schema reads. It gives what the schema
  * would give for a small part of its price.
  */
 function plainText(payload: unknown): string | undefined {
   if (!isRecord(payload)) return undefined;
   const { choices, response } = payload;
-  if (typeof response === 'string') return hasOnly(payload, 'response', nativeMembers) ? response : undefined;
-  if (!Array.isArray(choices) || choices.length !== 1 || !hasOnly(payload, 'choices', chunkMembers)) return undefined;
+  if (typeof response === 'string') return holdsAny(payload, notable.native) ? undefined : response;
+  if (!Array.isArray(choices) || choices.length !== 1 || holdsAny(payload, notable.chunk)) return undefined;
   const choice: unknown = choices[0];
-  if (!isRecord(choice) || choice['index'] !== 0 || !hasOnly(choice, 'delta', choiceMembers)) return undefined;
+  if (!isRecord(choice) || choice['index'] !== 0 || holdsAny(choice, notable.choice)) return undefined;
   const { delta } = choice;
-  if (!isRecord(delta) || !hasOnly(delta, 'content', deltaMembers)) return undefined;
-  return typeof delta['content'] === 'string' ? delta['content'] : undefined;
+  if (!isRecord(delta) || typeof delta['content'] !== 'string' || holdsAny(delta, notable.delta)) return undefined;
+  return delta['content'];
 }
 
-/** Whether every member but this one is known, or null. */
-function hasOnly(record: Readonly<Record<string, unknown>>, member: string, known: ReadonlySet<string>): boolean {
-  for (const name in record) if (name !== member && record[name] !== null && !known.has(name)) return false;
-  return true;
+/** Whether a record has any of these members, other than as null. */
+function holdsAny(record: Readonly<Record<string, unknown>>, members: readonly string[]): boolean {
+  for (const member of members) if ((record[member] ?? null) !== null) return true;
+  return false;
 }
 
 /** Few payloads are errors, so a cheap check goes first: a failed schema parse is expensive. */
