@@ -62,15 +62,26 @@ function resourceTable(resources: readonly Resources[]): Table {
   return {
     name: 'resources',
     title: 'Processor and memory',
-    note: 'User and system time and resident memory of the whole process tree, four requests at a time; "after" is five seconds after the last one.',
-    columns: ['target', 'requests', 'CPU a request', 'memory before', 'most', 'after'],
-    rows: resources.map(({ target, requests, cpuMsPerRequest, residentBefore, residentMost, residentAfter }) => [
+    note: 'User and system time and resident memory of the whole process tree; "after" is five seconds after the last answer. The client shares the processors.',
+    columns: [
+      'at a time',
+      'target',
+      'requests',
+      'requests a second',
+      'CPU a request',
+      'memory before',
+      'most',
+      'after',
+    ],
+    rows: resources.map(({ target, requests, concurrency, requestsPerSecond, ...used }) => [
+      String(concurrency),
       target,
       String(requests),
-      `${figure(cpuMsPerRequest)} ms`,
-      megabytes(residentBefore),
-      megabytes(residentMost),
-      megabytes(residentAfter),
+      figure(requestsPerSecond),
+      `${figure(used.cpuMsPerRequest)} ms`,
+      megabytes(used.residentBefore),
+      megabytes(used.residentMost),
+      megabytes(used.residentAfter),
     ]),
   };
 }

@@ -88,6 +88,9 @@ export interface FrontierStep {
 export interface Resources {
   readonly target: string;
   readonly requests: number;
+  /** So many at a time. */
+  readonly concurrency: number;
+  readonly requestsPerSecond: number;
   readonly cpuMsPerRequest: number;
   readonly residentBefore: number;
   readonly residentMost: number;

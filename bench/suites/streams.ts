@@ -1,4 +1,4 @@
-/** What each target adds to a stream: the first word, every word's travel, and whether all came; alone, and a hundred at a time. */
+/** What each target adds to a stream: the first word, every word's travel, and whether all came; alone, a hundred at a time, and two hundred. */
 import { setTimeout as pause } from 'node:timers/promises';
 import { createParser } from 'eventsource-parser';
 import type { Client, Question } from '../client.ts';
@@ -18,8 +18,8 @@ interface WatchedStream {
 
 /** The pace of a quick model. */
 const paced: MockSettings = { ...plainMock, words: 150, gapMs: 20, stamped: true };
-/** A hundred streams that begin one after the other, and for a while all run: people do not ask in the same millisecond. */
-const betweenStartsMs = 20;
+/** Streams begin one after the other within this time, and then all run: people do not ask in the same millisecond. */
+const allStartedMs = 2_000;
 
 export function measureStreams(bench: Bench): Promise<StreamRun[]> {
   return withTargets(bench, async (ours, portkey) => {
@@ -28,6 +28,7 @@ export function measureStreams(bench: Bench): Promise<StreamRun[]> {
     return [
       await runStreams(bench, targets, { mock: short, concurrency: 1, batches: scaled(bench, 200, 10) }),
       await runStreams(bench, targets, { mock: paced, concurrency: 100, batches: scaled(bench, 5, 1) }),
+      await runStreams(bench, targets, { mock: paced, concurrency: 200, batches: scaled(bench, 3, 1) }),
     ];
   });
 }
@@ -64,7 +65,7 @@ async function runStreams(bench: Bench, targets: readonly Target[], plan: Stream
 function batchOf(client: Client, { streaming }: Target, { mock, concurrency }: StreamPlan): Promise<WatchedStream[]> {
   return Promise.all(
     Array.from({ length: concurrency }, async (_, index) => {
-      await pause(index * betweenStartsMs);
+      await pause((index * allStartedMs) / concurrency);
       return watch(client, streaming, mock.words);
     }),
   );
