@@ -1,5 +1,5 @@
 /** `npm start`: a model, the Worker before it, and a line to paste. */
-import { mkdir, rm } from 'node:fs/promises';
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { accessTo, machineSecrets } from './access.ts';
 import { cacheFolder } from './cache-folder.ts';
@@ -15,6 +15,7 @@ import { ProgressBar } from './progress.ts';
 import { type Answerer, readyText } from './ready-text.ts';
 import { Session } from './session.ts';
 import { startersGone } from './starters.ts';
+import { prepareStateFolder } from './state-folder.ts';
 import { lockState } from './state-lock.ts';
 import { makeTemporaryFolder, removeLeftovers } from './temporary-folder.ts';
 import { findUpstream } from './upstream.ts';
@@ -111,9 +112,7 @@ async function launch(flags: Flags, session: Session, { stream, say }: Output): 
   session.onEnd(() => rm(temporary, { recursive: true, force: true, maxRetries: 5 }));
   const { answerer, variables } = await prepare(flags.source, session, { stream, say });
   const folder = kept ?? temporary;
-  const stateFolder = join(folder, 'state');
-  // What is asked and answered is in it.
-  await mkdir(stateFolder, { recursive: true, mode: 0o700 });
+  const stateFolder = await prepareStateFolder(folder, say);
   const desk = { folder, signal: session.signal, say };
   const { adminToken, tagSecret } = await machineSecrets(desk);
   const envFile = join(temporary, 'worker.env');

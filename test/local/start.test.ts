@@ -1,7 +1,7 @@
 /** `npm start` as a person meets it: started, asked, stopped, over a model server that is played here. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { createServer as createHttpServer } from 'node:http';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -34,6 +34,36 @@ test('it starts, answers the line that it prints, and stops without a trace', { 
     expect(await ended).toEqual([0, null]);
     await expect(fetch(url)).rejects.toThrow();
     expect(await readdir(temporary)).toEqual([]);
+  } finally {
+    child.kill('SIGKILL');
+    model.close();
+  }
+});
+
+test('a store of an older version is left as it is, and a fresh one is begun beside it with a key of its own', {
+  timeout: 60_000,
+}, async () => {
+  const kept = join(temporary, 'kept');
+  await mkdir(join(kept, 'state', 'v3', 'do', 'edge-reflection-Run'), { recursive: true });
+  await writeFile(join(kept, 'state', 'v3', 'do', 'edge-reflection-Run', 'old.sqlite'), 'old');
+  const old = `er_test_${'x'.repeat(60)}`;
+  await writeFile(join(kept, 'api-key'), old, { mode: 0o600 });
+  const model = await playModel('The sea is blue.');
+  const { child, ended, output, ready } = start(temporary, '--port', '0', '--state', kept, '--upstream', model.url);
+  try {
+    const { url, headers, body } = await ready();
+    const told = output()
+      .split('\n')
+      .filter((line) => line.includes('older version'));
+    expect(told).toEqual([
+      expect.stringMatching(/kept\/state was written by an older version .* begun in .*kept\/state-2\.$/),
+    ]);
+    const response = await fetch(url, { method: 'POST', headers, body });
+    expect(await response.json()).toMatchObject({ status: 'completed' });
+    expect(await readFile(join(kept, 'api-key'), 'utf8')).not.toBe(old);
+    expect(await readFile(join(kept, 'state', 'v3', 'do', 'edge-reflection-Run', 'old.sqlite'), 'utf8')).toBe('old');
+    child.kill('SIGINT');
+    expect(await ended).toEqual([0, null]);
   } finally {
     child.kill('SIGKILL');
     model.close();
