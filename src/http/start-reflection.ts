@@ -102,16 +102,21 @@ export async function startReflection(
   return started(begun, shares ? 'miss' : 'bypass');
 }
 
-/** A hit waits for the account only if its status is more than five seconds old. The hit is counted after the answer. */
+/**
+ * A hit waits for the account only if its status is more than five seconds old, and while the cache is read. The hit is counted after the answer.
+ */
 async function findAnswer(
   { accounts, cache, hits, now }: StartPorts,
   request: ReflectionRequest,
   { caller, cache: policy }: Circumstances,
   key: CacheKey,
 ): Promise<CacheHit | undefined> {
+  const permission = mayAsk({ accounts }, caller);
+  // Without a hit nobody waits for it: the account says the same when the run is begun.
+  permission.catch(() => undefined);
   const kept = await cache.read(key);
   if (!kept || !takesAnswerFrom(policy, kept.storedAt, now())) return undefined;
-  const { limits } = await mayAsk({ accounts }, caller);
+  const { limits } = await permission;
   hits.take(caller.account, limits.requests_per_minute);
   return hitOf(kept, request, now());
 }
