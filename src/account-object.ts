@@ -7,7 +7,7 @@ import type { KeyIssue } from './accounts/keyring.ts';
 import { type Outcome, outcomeOf } from './accounts/outcome.ts';
 import { type AccountHost, HostedAccount, type HostedAccountServices } from './hosted-account.ts';
 import type { Reflection } from './reflection/record.ts';
-import type { RemoteBegun } from './runs/durable-runs.ts';
+import { type RemoteBegun, recordText } from './runs/durable-runs.ts';
 import type { Deletion } from './runs/run.ts';
 import type { EndedBefore, Feedback, RunAwaits, RunId } from './runs/runs.ts';
 
@@ -64,7 +64,7 @@ export abstract class AccountObject<Bindings = unknown> extends DurableObject<Bi
     if ('failure' in begun) return begun;
     const { admission, answer } = begun.value;
     if (!answer) return { value: { admission, answer: undefined } };
-    if ('record' in answer) return { value: { admission, answer: { record: JSON.stringify(answer.record) } } };
+    if ('record' in answer) return { value: { admission, answer: { record: recordText(answer.record) } } };
     const events = remoteEvents(answer.events);
     return { value: { admission, answer: events instanceof Response ? { events } : undefined } };
   }

@@ -6,7 +6,7 @@ import { AppError } from '../errors.ts';
 import type { Reflection } from '../reflection/record.ts';
 import type { Deletion } from './run.ts';
 import { addressOf, isRunId, newRunId } from './run-id.ts';
-import type { Begun, EndedBefore, Feedback, RunAwaits, RunId, Runs } from './runs.ts';
+import type { Begun, EndedBefore, Feedback, RecordText, RunAwaits, RunId, Runs } from './runs.ts';
 
 /** What is called on the object that hosts an account's runs. Orders and records cross as JSON. */
 export interface RemoteRuns {
@@ -28,7 +28,7 @@ export interface RemoteEvents {
 export interface RemoteBegun {
   readonly admission: Admission;
   /** Undefined where nothing was admitted, or the run is no longer there. */
-  readonly answer: { readonly record: string } | { readonly events: RemoteEvents } | undefined;
+  readonly answer: { readonly record: RecordText } | { readonly events: RemoteEvents } | undefined;
 }
 
 /** What is needed of the namespace of accounts. */
@@ -86,10 +86,15 @@ export function durableRuns(namespace: RunsNamespace, randomBytes: (count: numbe
   };
 }
 
+/** The text that a record leaves its object as. */
+export function recordText(record: Reflection): RecordText {
+  return { json: JSON.stringify(record), decision: record.decision, error: record.error };
+}
+
 function begunOf({ admission, answer }: RemoteBegun): Begun {
   if (!('run' in admission)) return admission;
   if (!answer) return { ...admission, answer: null };
-  if ('record' in answer) return { ...admission, answer: { record: JSON.parse(answer.record) } };
+  if ('record' in answer) return { ...admission, answer };
   return { ...admission, answer: answer.events.body && { events: answer.events.body } };
 }
 

@@ -47,8 +47,14 @@ export interface RunRequest {
   readonly awaits: RunAwaits;
 }
 
+/** A record as it crosses from its run's object and leaves: as JSON that nobody parses on the way, beside what is looked at there. */
+export interface RecordText extends Pick<Reflection, 'decision' | 'error'> {
+  /** The whole record. */
+  readonly json: string;
+}
+
 /** What was awaited of a run: its record as it stands or at its end, or the bytes of its events. */
-export type RunAnswer = { readonly record: Reflection } | { readonly events: ReadableStream<Uint8Array> };
+export type RunAnswer = { readonly record: RecordText } | { readonly events: ReadableStream<Uint8Array> };
 
 /** An admission, and of an admitted run what was awaited; null where the run is no longer there. */
 export type Begun = Exclude<Admission, AdmittedRun> | (AdmittedRun & { readonly answer: RunAnswer | null });

@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import type { Caller } from '../../src/accounts/accounts.ts';
 import type { ReflectionEvent } from '../../src/reflection/events.ts';
 import { fold } from '../../src/reflection/fold.ts';
+import type { Reflection } from '../../src/reflection/record.ts';
 import { parseReflectionBody, type ReflectionRequest } from '../../src/reflection/request.ts';
 import type { EndedBefore, Feedback, RunOrder, Runs } from '../../src/runs/runs.ts';
 import { caller, stranger } from '../support/callers.ts';
@@ -106,8 +107,10 @@ export function describeRuns(name: string, runs: () => Runs): void {
       const order = orderOf(requestFor(quickQuestion));
       const waited = await runs().begin(caller, { ask: askFor(), order, awaits: 'end' });
       if (waited.type !== 'started' || !waited.answer || !('record' in waited.answer)) throw new Error(waited.type);
-      expect(waited.answer.record).toMatchObject({ id: waited.run, status: 'completed' });
-      expect(await runs().read(account, waited.run)).toEqual(waited.answer.record);
+      const told: Reflection = JSON.parse(waited.answer.record.json);
+      expect(told).toMatchObject({ id: waited.run, status: 'completed' });
+      expect(waited.answer.record).toMatchObject({ decision: told.decision, error: told.error });
+      expect(await runs().read(account, waited.run)).toEqual(told);
       const followed = await runs().begin(caller, { ask: askFor(), order, awaits: 'events' });
       if (followed.type !== 'started' || !followed.answer || !('events' in followed.answer))
         throw new Error(followed.type);

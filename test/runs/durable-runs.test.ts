@@ -14,6 +14,7 @@ const address = 'ab'.repeat(32);
 const someBytes = (count: number): Uint8Array => crypto.getRandomValues(new Uint8Array(count));
 const own = newRunId(address, someBytes);
 const record = { id: own, object: 'reflection' };
+const recordAsText = { json: JSON.stringify(record), decision: null, error: null };
 
 const praise = { rating: 'up', comment: null, preferred_output: null, created_at: 1_790_000_000 } as const;
 
@@ -31,7 +32,7 @@ function namespace(failures: readonly Error[] = []) {
     beginRun: (_caller, { run, tried }, order) => {
       begun.push({ run, tried, order: JSON.parse(order) });
       return answer({
-        value: { admission: { type: 'started', run, standings: [] }, answer: { record: JSON.stringify(record) } },
+        value: { admission: { type: 'started', run, standings: [] }, answer: { record: recordAsText } },
       });
     },
     readRun: () => answer(JSON.stringify(record)),
@@ -57,7 +58,7 @@ const lost = (more: object) => Object.assign(new Error('lost'), more);
 test('a run’s id holds its object’s address, and its order arrives there as it was given', async () => {
   const { runs, begun, stubs } = namespace();
   const answered = await runs.begin(caller, request);
-  expect(answered).toMatchObject({ type: 'started', answer: { record } });
+  expect(answered).toMatchObject({ type: 'started', answer: { record: recordAsText } });
   expect(begun).toEqual([{ run: expect.any(String), tried: null, order: JSON.parse(JSON.stringify(request.order)) }]);
   expect(addressOf(begun[0]?.run ?? '')).toBe(address);
   expect(stubs()).toBe(1);

@@ -10,7 +10,7 @@ import { HostedAccount, type HostedBegun } from '../../src/hosted-account.ts';
 import type { ObjectStorage } from '../../src/object-storage.ts';
 import type { ReflectionEvent } from '../../src/reflection/events.ts';
 import { RunRows } from '../../src/run-rows.ts';
-import type { RemoteBegun, RemoteRuns } from '../../src/runs/durable-runs.ts';
+import { type RemoteBegun, type RemoteRuns, recordText } from '../../src/runs/durable-runs.ts';
 import { hostedServices, retention } from './hosted-services.ts';
 import type { ObjectInstance } from './object-instance.ts';
 import { Place } from './place.ts';
@@ -226,7 +226,7 @@ function json(value: unknown): string | undefined {
 
 function remoteBegun({ admission, answer }: HostedBegun, instance: ObjectInstance): RemoteBegun {
   if (!answer) return { admission, answer: undefined };
-  if ('record' in answer) return { admission, answer: { record: JSON.stringify(answer.record) } };
+  if ('record' in answer) return { admission, answer: { record: recordText(answer.record) } };
   if (!(answer.events instanceof ReadableStream)) return { admission, answer: undefined };
   return { admission, answer: { events: { body: brokenOffWith(instance, answer.events) } } };
 }

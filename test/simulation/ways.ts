@@ -40,7 +40,7 @@ const again = { afterMs: 500, times: 400 } as const;
 
 export const ways = {
   wait: async ({ runs, account }, run, answer) => {
-    if (answer && 'record' in answer) return answer.record;
+    if (answer && 'record' in answer) return JSON.parse(answer.record.json);
     return runs.ended(account, run);
   },
   stream,

@@ -14,7 +14,7 @@ import type { EngineEvent } from '../../src/reflection/events.ts';
 import type { Model, Roster } from '../../src/reflection/model.ts';
 import type { Reflection } from '../../src/reflection/record.ts';
 import type { ReflectionRequest } from '../../src/reflection/request.ts';
-import type { RemoteEvents, RemoteRuns } from '../../src/runs/durable-runs.ts';
+import { type RemoteEvents, type RemoteRuns, recordText } from '../../src/runs/durable-runs.ts';
 import { type RunServices, retentionOf } from '../../src/runs/run-services.ts';
 import type { EndedBefore } from '../../src/runs/runs.ts';
 import { SqliteDisk } from './sqlite-disk.ts';
@@ -137,7 +137,7 @@ export function stubOf(hosted: () => HostedAccount): RemoteAccount & RemoteRuns 
       if ('failure' in begun) return begun;
       const { admission, answer } = begun.value;
       if (answer === undefined) return { value: { admission, answer } };
-      if ('record' in answer) return { value: { admission, answer: { record: JSON.stringify(answer.record) } } };
+      if ('record' in answer) return { value: { admission, answer: { record: recordText(answer.record) } } };
       const events = remoteEvents(answer.events);
       return { value: { admission, answer: 'body' in events ? { events } : undefined } };
     },

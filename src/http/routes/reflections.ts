@@ -5,6 +5,7 @@ import { AppError, invalidFields } from '../../errors.ts';
 import { frame } from '../../reflection/event-frame.ts';
 import type { Reflection } from '../../reflection/record.ts';
 import { type ReflectionRequest, readReflectionBody } from '../../reflection/request.ts';
+import type { RecordText } from '../../runs/runs.ts';
 import { cachePolicy } from '../cache-control.ts';
 import { eventStream } from '../event-stream.ts';
 import { Hono } from '../hono.ts';
@@ -80,8 +81,8 @@ function answerHit(
   context.header('cache-status', cacheStatus.hit);
   context.header('age', String(record.cache.age_s ?? 0));
   context.set('decision', record.decision);
-  if (background) return answerStarted(context, record);
-  return stream ? eventStream(context, events.map(frame).join('')) : context.json(record);
+  if (background) return answerStarted(context, record.id, JSON.stringify(record));
+  return stream ? eventStream(context, events.map(frame).join('')) : answerJson(context, JSON.stringify(record));
 }
 
 function answerRun(
@@ -95,25 +96,32 @@ function answerRun(
   if ('events' in answer) {
     return eventStream(context, label ? relabelledStream(answer.events, label) : answer.events);
   }
-  const record = label ? relabelledRecord(answer.record, label) : answer.record;
-  return background ? answerStarted(context, record) : answerEnded(context, record);
+  const { record } = answer;
+  const json = label ? JSON.stringify(relabelledRecord(JSON.parse(record.json), label)) : record.json;
+  return background ? answerStarted(context, run, json) : answerEnded(context, run, { ...record, json });
 }
 
 /** `Retry-After` for a caller who polls. */
 const pollAfterSeconds = '1';
 
-function answerStarted(context: HttpContext, record: Reflection): Response {
-  return context.json(record, 202, { location: `/v1/reflections/${record.id}`, 'retry-after': pollAfterSeconds });
+function answerStarted(context: HttpContext, run: string, json: string): Response {
+  context.header('location', `/v1/reflections/${run}`);
+  context.header('retry-after', pollAfterSeconds);
+  return answerJson(context, json, 202);
 }
 
 /** A failed run answers with its code's status; what became of it stays readable under its id. */
-function answerEnded(context: HttpContext, record: Reflection): Response {
-  context.set('decision', record.decision);
-  if (!record.error) return context.json(record);
-  const { code, message, fields, retry_after_s } = record.error;
+function answerEnded(context: HttpContext, run: string, { json, decision, error: failure }: RecordText): Response {
+  context.set('decision', decision);
+  if (!failure) return answerJson(context, json);
+  const { code, message, fields, retry_after_s } = failure;
   const error = new AppError(code, message, {
     ...(fields && { fields }),
     ...(retry_after_s !== undefined && { retryAfterSeconds: retry_after_s }),
   });
-  return answerProblem(context, error, record.id);
+  return answerProblem(context, error, run);
+}
+
+function answerJson(context: HttpContext, json: string, status: 200 | 202 = 200): Response {
+  return context.body(json, status, { 'content-type': 'application/json' });
 }
