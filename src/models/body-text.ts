@@ -36,11 +36,12 @@ export interface Reading {
 export class ClosingServers {
   readonly #known = new Map<string, boolean>();
 
-  reading(model: string, signal: AbortSignal, watched: () => boolean = () => true): Reading {
+  /** `isWhole`: the answer comes in one piece, for which chunks would only cost. */
+  reading(model: string, signal: AbortSignal, watched: () => boolean = () => true, isWhole = false): Reading {
     const closes = this.#known.get(model);
     return {
       signal,
-      inChunks: () => closes === true && !watched(),
+      inChunks: () => closes === true && !isWhole && !watched(),
       learnsClosing: closes === undefined ? (learnt) => this.#known.set(model, learnt) : null,
       now: Date.now,
     };

@@ -91,7 +91,10 @@ export function createOpenAiCompatible({ baseUrl, apiKey, fetch }: OpenAiCompati
     if (!body) throw brokenAnswer('The model gave no answer.');
     const answer = new Answer(call.maxOutputTokens);
     try {
-      for await (const payloads of eventPayloads(body, servers.reading(model.id, signal, watched))) {
+      for await (const payloads of eventPayloads(
+        body,
+        servers.reading(model.id, signal, watched, answersWhole(model, call)),
+      )) {
         const text = answer.take(payloads);
         if (text) yield { type: 'delta', text };
       }

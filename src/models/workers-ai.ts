@@ -59,7 +59,9 @@ export function createWorkersAi(ai: AiBinding): Provider {
     const answer = new Answer(call.maxOutputTokens);
     const stop = createStopFilter(call.stop ?? []);
     const payloads =
-      'payload' in body ? whole(body.payload) : eventPayloads(body, servers.reading(model.id, signal, watched));
+      'payload' in body
+        ? whole(body.payload)
+        : eventPayloads(body, servers.reading(model.id, signal, watched, answersWhole(model, call)));
     try {
       for await (const pieces of payloads) {
         const { text, stopped } = stop.feed(answer.take(pieces));
