@@ -102,7 +102,7 @@ class Meter {
   #startedAt: number;
   #firstDeltaAt: number | null = null;
   #finish: Extract<ModelChunk, { type: 'finish' }> | undefined;
-  /** The length at which the text's tokens are counted again, because each count reads the whole text. A shorter text cannot have too many. */
+  /** The length at which the text's tokens are counted again, because each count reads the whole text. Before it, there can hardly be too many. */
   #countFrom: number;
   #lost: { readonly code: ErrorCode | 'interrupted'; readonly message: string; readonly usage: PassUsage } | undefined;
 
@@ -161,12 +161,14 @@ class Meter {
 
   /** Stops a server that ignores max_tokens. Twice the grant leaves room for a rough estimate. */
   overruns(): boolean {
-    if (this.text.length < this.#countFrom) return false;
-    this.#countFrom = 1.125 * this.text.length + 64;
-    return this.#exceedsGrant();
+    const { length } = this.text;
+    if (length < this.#countFrom) return false;
+    const tokens = likelyTokens(this.text);
+    this.#countFrom = Math.max(1.125 * length + 64, length + (this.#most - tokens) / mostLikelyPerCharacter);
+    return tokens > this.#most;
   }
 
-  #exceedsGrant(): boolean {
+  get #exceedsGrant(): boolean {
     return this.text.length >= this.#shortestOverrun && likelyTokens(this.text) > this.#most;
   }
 
@@ -218,7 +220,7 @@ class Meter {
   /** A server that respects max_tokens cannot have written more than was granted, so the estimate is capped there. */
   #estimatedOutput(): number {
     const most = mostTokens(this.text);
-    return this.#exceedsGrant() ? most : Math.min(most, this.#granted);
+    return this.#exceedsGrant ? most : Math.min(most, this.#granted);
   }
 
   #start(attempt: number, model: string): StepEvent {
