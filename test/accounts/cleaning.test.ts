@@ -52,6 +52,20 @@ describe('an account', () => {
     expect(world.account.reserve(world.caller, askFor({ flight: 'same' }))).toMatchObject({ type: 'joined', run });
   });
 
+  test('whose storage refuses a cleaning tells the log, and is due again an hour later', () => {
+    const world = new AccountWorld();
+    world.settle(settlementOf(world.start().run));
+    world.full = true;
+    world.ring();
+    expect(world.events).toContain('cleaning.refused');
+    expect(world.alarmAt).toBe(world.now + hourMs);
+    expect(world.entries).toHaveLength(1);
+    world.full = false;
+    world.ring();
+    expect(world.entries).toHaveLength(0);
+    expect(world.account.nextDue()).toBe(Number.POSITIVE_INFINITY);
+  });
+
   test('that is woken for something else removes nothing, and stays due', () => {
     const world = new AccountWorld();
     const { run } = world.start({ idempotency: { key: 'one', bodyHash: 'body' } });

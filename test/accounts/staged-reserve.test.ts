@@ -27,6 +27,16 @@ describe('an open run', () => {
     world.start({ tokens: 50 });
   });
 
+  test('is held against what others used in the last minute', () => {
+    const world = new AccountWorld({ tokens_per_minute: 100 });
+    world.settle(settlementOf(world.start().run, { input_tokens: 20, output_tokens: 30 }));
+    const { run } = world.start({ tokens: 40 });
+    expect(world.account.raise(run, { tokens: 51, usd: 0 })).toBe('tokens_per_minute');
+    expect(world.account.raise(run, { tokens: 50, usd: 0 })).toBeNull();
+    world.pass(60 * secondMs);
+    expect(world.account.raise(run, { tokens: 100, usd: 0 })).toBeNull();
+  });
+
   test('that was refused more holds what it held', () => {
     const world = new AccountWorld({ tokens_per_minute: 100 });
     const { run } = world.start({ tokens: 40 });
