@@ -42,6 +42,8 @@ export class AccountPlace {
   readonly #options: AccountPlaceOptions;
   readonly #disk: WatchedDisk;
   readonly #place: Place<HostedAccount>;
+  /** The run that is asked for in this turn. */
+  #beginning = '';
 
   constructor(world: Surroundings, options: AccountPlaceOptions) {
     this.#world = world;
@@ -63,6 +65,7 @@ export class AccountPlace {
       usage: (from, to, key) => ask(({ account }) => account.usage(from, to, key)),
       beginRun: (caller, request, order, awaits) =>
         ask(async (hosted, instance) => {
+          this.#beginning = request.run;
           const begun = await hosted.begin(caller, request, JSON.parse(order), awaits);
           return 'failure' in begun ? begun : { value: remoteBegun(begun.value, instance) };
         }),
@@ -211,7 +214,8 @@ export class AccountPlace {
       after: (milliseconds: number, work: () => void) => instance.after(milliseconds, work),
       keepAlive: () => {},
     };
-    return new HostedAccount(host, hostedServices(this.#world, this.#options, instance));
+    const created = (nonce: string): void => this.#world.witness.created(this.#beginning, nonce);
+    return new HostedAccount(host, hostedServices(this.#world, { ...this.#options, created }, instance));
   }
 }
 

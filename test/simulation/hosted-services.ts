@@ -20,9 +20,16 @@ export const retention = retentionOf(30);
 
 type AccountMachine = Extract<Machine, 'account 0' | 'account 1'>;
 
+interface HostedAs {
+  readonly id: string;
+  readonly machine: AccountMachine;
+  /** Told of the nonce of the run that is being begun. */
+  readonly created: (nonce: string) => void;
+}
+
 export function hostedServices(
   world: Surroundings,
-  { id, machine }: { readonly id: string; readonly machine: AccountMachine },
+  { id, machine, created }: HostedAs,
   instance: ObjectInstance,
 ): HostedAccountServices {
   const { chance, clocks, store, log, witness, timeline, story, weather } = world;
@@ -33,7 +40,11 @@ export function hostedServices(
     runsOf: (account) => ({
       ...engineFor(world, { id, machine }, instance),
       now,
-      nonce: () => `nonce-${chance.integer(0, 2 ** 40)}`,
+      nonce: () => {
+        const nonce = `nonce-${chance.integer(0, 2 ** 40)}`;
+        created(nonce);
+        return nonce;
+      },
       chance: chance.next,
       log,
       retention,

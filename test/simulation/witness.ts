@@ -27,6 +27,10 @@ export class Witness {
   readonly #notices = new Map<string, { readonly id: string; readonly body: string }>();
   /** Runs by the nonces that they were begun with. */
   readonly #nonces = new Map<string, RunBook>();
+  /** The nonces of runs, by the runs that they were made for. */
+  readonly #nonceOf = new Map<string, string>();
+  /** The nonces of runs whose leases are stored, and count. */
+  readonly #counted = new Set<string>();
   /** Runs whose models were asked before they were stored. */
   readonly #early = new Set<string>();
   /** Runs of which the turn that is being committed wrote something that must not stand alone. */
@@ -76,6 +80,11 @@ export class Witness {
     this.#touched.add(id);
   }
 
+  /** A nonce was made for a run that is about to be admitted. */
+  created(id: string, nonce: string): void {
+    this.#nonceOf.set(id, nonce);
+  }
+
   /** A request for a pass of the run with this nonce leaves its object. */
   asked(account: string, nonce: string, pass: string, at: number): void {
     const book = this.#nonces.get(nonce);
@@ -83,7 +92,7 @@ export class Witness {
     if (book) book.ask(pass, this.report);
     else if (pass !== 'draft' && !this.#mayRefuse) {
       this.report('only the first question of a run is asked before it is stored', pass);
-    } else if (owner && !owner.early.has(nonce)) {
+    } else if (owner && !owner.early.has(nonce) && !this.#counted.has(nonce)) {
       // An account does not follow a clock that steps back.
       owner.latest = Math.max(owner.latest, at);
       owner.early.set(nonce, owner.latest);
@@ -130,6 +139,12 @@ export class Witness {
   }
 
   admitted(account: string, lease: AdmittedLease): void {
+    const nonce = this.#nonceOf.get(lease.run);
+    // It was removed before it was stored, so its beginning did not say that it is the run which asked before.
+    if (nonce !== undefined) {
+      if (this.accounts.get(account)?.early.delete(nonce)) this.#early.add(lease.run);
+      this.#counted.add(nonce);
+    }
     const wasEarly = this.#early.has(lease.run) || this.unstored.has(lease.run);
     this.accounts.get(account)?.admit(lease, wasEarly, this.report);
     this.#touched.add(lease.run);
