@@ -16,12 +16,13 @@ import { requestId } from './http/middleware/request-id.ts';
 import { answerProblem, publicFailure } from './http/problem.ts';
 import { feedbackRoutes } from './http/routes/feedback.ts';
 import { healthRoutes, type ModelHealth } from './http/routes/health.ts';
-import { keyRoutes } from './http/routes/keys.ts';
+import { keyAddresses } from './http/routes/key-addresses.ts';
 import { modelRoutes } from './http/routes/models.ts';
 import { reflectionRoutes } from './http/routes/reflections.ts';
 import { runRoutes } from './http/routes/run.ts';
 import { storedRoutes } from './http/routes/stored.ts';
 import { adminUsageRoutes, usageRoutes } from './http/routes/usage.ts';
+import { routesLoadedLater } from './http/routes-loaded-later.ts';
 import type { StartPorts } from './http/start-reflection.ts';
 import { consoleLog } from './log.ts';
 import type { Roster } from './reflection/model.ts';
@@ -31,14 +32,15 @@ export type App = Hono<HttpEnv>;
 
 /** The ports, the clock and the random source of the application. */
 export interface Services extends StartPorts {
-  readonly keys: KeyAdministration;
+  /** Loads the code that administers keys. */
+  readonly keys: () => Promise<KeyAdministration>;
   /** Undefined when the operator set none. Then no request may administer keys. */
   readonly adminToken: string | undefined;
   readonly readKey: ReadKey;
   /** Counts refused bodies. */
   readonly refusals: LocalLimit<KeyId>;
-  /** Throws a 400 for an address that no webhook may be sent to. */
-  readonly assertWebhook: (url: string) => void;
+  /** Rejects with a 400 for an address that no webhook may be sent to. */
+  readonly assertWebhook: (url: string) => Promise<void>;
   readonly models: { roster(tier: TierName): Roster; health(): Promise<readonly ModelHealth[]> };
   readonly log: Log;
   readonly accessLog: AccessLogDetail;
@@ -55,7 +57,10 @@ export function createApp(services: Services): App {
 
   app.route('/', healthRoutes(services));
   app.use('/v1/keys/*', adminOnly(services.adminToken));
-  app.route('/', keyRoutes(services));
+  app.route(
+    '/',
+    routesLoadedLater(keyAddresses, () => loadKeyRoutes(services)),
+  );
   // Answers unknown paths under /v1/keys with 404 here. The API key check below would refuse the admin token with 401.
   app.all('/v1/keys/*', (context) => context.notFound());
   app.route('/', adminUsageRoutes(services, services.adminToken));
@@ -72,6 +77,11 @@ export function createApp(services: Services): App {
   app.notFound((context) => answerNothingHere(context, allowedMethods(context.req.path)));
   app.onError((error, context) => answerFailure(services, context, error));
   return app;
+}
+
+async function loadKeyRoutes({ keys, now }: Services): Promise<Hono<HttpEnv>> {
+  const [{ keyRoutes }, administration] = await Promise.all([import('./http/routes/keys.ts'), keys()]);
+  return keyRoutes({ keys: administration, now });
 }
 
 /** How long background work waits, in milliseconds, so that the answer leaves first: both share one thread. */

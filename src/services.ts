@@ -1,7 +1,6 @@
 /** The composition root: the one reader of the environment. It makes the adapters and hands out ports. */
 import { createKeyCodec } from './accounts/api-key.ts';
 import { durableAccounts } from './accounts/durable-accounts.ts';
-import { durableKeyAdministration } from './accounts/durable-key-administration.ts';
 import type { RandomBytes } from './accounts/ids.ts';
 import { IsolateLimiter } from './accounts/isolate-limiter.ts';
 import type { Services } from './app.ts';
@@ -24,7 +23,6 @@ import { workersAiCatalog } from './models/workers-ai-catalog.ts';
 import { reflect } from './reflection/reflect.ts';
 import { durableRuns } from './runs/durable-runs.ts';
 import { retentionOf } from './runs/run-services.ts';
-import { assertWebhookAddress } from './runs/webhook-address.ts';
 
 interface WorkerServices extends Services {
   readonly capacity: CapacitySettings;
@@ -74,11 +72,17 @@ function createServices(env: Env, modelCalls: CallMaker): WorkerServices {
     cache,
     hits: new IsolateLimiter('requests_per_minute', now),
     refusals: new IsolateLimiter('refused_per_minute', now),
-    keys: durableKeyAdministration({ accounts: env.ACCOUNTS, directory: env.KEY_DIRECTORY, codec, randomBytes }),
+    keys: async () => {
+      const { durableKeyAdministration } = await import('./accounts/durable-key-administration.ts');
+      return durableKeyAdministration({ accounts: env.ACCOUNTS, directory: env.KEY_DIRECTORY, codec, randomBytes });
+    },
     adminToken: config.ADMIN_TOKEN,
     readKey: codec.read,
     models,
-    assertWebhook: (url) => assertWebhookAddress(url, webhookRules),
+    assertWebhook: async (url) => {
+      const { assertWebhookAddress } = await import('./runs/webhook-address.ts');
+      assertWebhookAddress(url, webhookRules);
+    },
     keptMs: ({ store }) => (store ? retention.storedMs : retention.unstoredMs),
     log,
     accessLog: config.ACCESS_LOG,

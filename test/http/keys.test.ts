@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { accountOf, isKeyId } from '../../src/accounts/ids.ts';
 import { adminOnly } from '../../src/http/middleware/admin-only.ts';
+import { keyAddresses } from '../../src/http/routes/key-addresses.ts';
 import { deletedKey, keyPage, keyRoutes, newKey, shownKey } from '../../src/http/routes/keys.ts';
 import { KeyObjects } from '../accounts/memory-key-objects.ts';
 import { expectProblem } from './api.ts';
@@ -33,6 +34,12 @@ function makeKeyApi() {
   };
   return { objects, send, create, fieldsRefused };
 }
+
+test('every address that is known before the code is loaded has its handler in it', () => {
+  const { administration } = new KeyObjects();
+  const { routes } = keyRoutes({ keys: administration, now: Date.now });
+  expect(routes.map(({ method, path }) => [method, path])).toEqual(keyAddresses);
+});
 
 describe('making a key', () => {
   test('shows its secrets once, in the answer that made it', async () => {

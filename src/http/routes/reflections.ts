@@ -21,8 +21,8 @@ import { type Started, type StartPorts, startReflection } from '../start-reflect
 import { notFound } from './run.ts';
 
 interface ReflectionsPorts extends StartPorts {
-  /** Throws a 400 for an address that no webhook may be sent to. */
-  readonly assertWebhook: (url: string) => void;
+  /** Rejects with a 400 for an address that no webhook may be sent to. */
+  readonly assertWebhook: (url: string) => Promise<void>;
   /** Does the work after the answer. */
   readonly afterwards: (context: HttpContext, work: () => Promise<unknown>) => void;
 }
@@ -33,7 +33,8 @@ export function reflectionRoutes(ports: ReflectionsPorts): Hono<HttpEnv> {
   return new Hono<HttpEnv>().post('/v1/reflections', async (context) => {
     const caller = callerOf(context);
     const request = await readReflectionBody(await readJson(context.req.raw));
-    assertServable(request, ports);
+    if (request.webhook !== undefined) await ports.assertWebhook(request.webhook);
+    assertOneDelivery(request);
     const started = await timed(
       context,
       ports.now,
@@ -57,9 +58,8 @@ export function reflectionRoutes(ports: ReflectionsPorts): Hono<HttpEnv> {
   });
 }
 
-function assertServable(request: ReflectionRequest, { assertWebhook }: ReflectionsPorts): void {
-  if (request.webhook !== undefined) assertWebhook(request.webhook);
-  if (request.stream && request.background) {
+function assertOneDelivery({ stream, background }: ReflectionRequest): void {
+  if (stream && background) {
     const message = 'a background run is not streamed; give one of `stream` and `background`';
     throw invalidFields([{ field: 'background', message }], { code: 'unsupported_parameter' });
   }
