@@ -10,24 +10,13 @@ import { SqliteAccountStore } from '../../src/accounts/sqlite-account-store.ts';
 import { SqliteKeyStore } from '../../src/accounts/sqlite-key-store.ts';
 import type { ObjectStorage } from '../../src/object-storage.ts';
 import { RunRows } from '../../src/run-rows.ts';
+import { chances } from '../support/chances.ts';
 import { askFor, settlementOf } from '../support/leases.ts';
 import { madeUpKey } from '../support/made-up-key.ts';
 import { freshStorage } from './fresh-storage.ts';
 import { HeldBackDisk } from './held-back-disk.ts';
 import { fits, fitsMore, type InUse, type Left, PlainLimits } from './plain-limits.ts';
 import { Timers } from './timers.ts';
-
-/** Numbers below 1 that are the same in every run of a seed. https://en.wikipedia.org/wiki/Xorshift */
-function chances(seed: number): () => number {
-  let state = (seed * 2_654_435_761) >>> 0 || 1;
-  return () => {
-    state ^= state << 13;
-    state ^= state >>> 17;
-    state ^= state << 5;
-    state >>>= 0;
-    return state / 2 ** 32;
-  };
-}
 
 /** What must have happened for the world to have been worth living in. */
 export interface Tally {
