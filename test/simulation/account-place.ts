@@ -196,7 +196,7 @@ export class AccountPlace {
         story.tell(machine, `${what} ${how}`);
         if (what === 'lost') {
           story.count('object lost');
-          witness.lost(id);
+          if (witness.lost(id)) story.count('object lost with runs in its escrow');
         }
         if (what === 'dropped') story.count('idle object dropped');
         if (what === 'unconfirmed write lost') story.count(what);

@@ -102,6 +102,8 @@ export class AccountBook {
   readonly forgotten = new Set<string>();
   /** Requests to models that left for runs which nothing is stored of: when, by the nonce of the run and the object's own clock. */
   readonly early = new Map<string, number>();
+  /** Of these, the ones that were forgotten in a loss. */
+  readonly #forgottenEarly = new Set<string>();
   /** The latest moment of its object's own clock, in epoch milliseconds. */
   latest = 0;
   /** When its object was lost, in milliseconds since the world began. */
@@ -140,6 +142,13 @@ export class AccountBook {
   startPass(at: number, report: Report): void {
     this.latest = Math.max(this.latest, at);
     this.holdAgainstLimits(this.latest, report);
+  }
+
+  /** Its object is lost. The answer: whether requests had left for runs that nothing is stored of. */
+  lose(): boolean {
+    const known = this.#forgottenEarly.size;
+    for (const nonce of this.early.keys()) this.#forgottenEarly.add(nonce);
+    return this.#forgottenEarly.size > known;
   }
 
   keep({ idempotencyKey, run }: KeyedRun, report: Report): void {

@@ -151,9 +151,9 @@ function fullFrom(from: number, forMs: number): Weather['diskFull'] {
 function limitsOf(chance: Chance): Partial<Limits> {
   return {
     requests_per_minute: chance.happens(0.4) ? chance.integer(1, 8) : 1_000,
-    tokens_per_minute: chance.happens(0.3) ? chance.integer(1_000, 30_000) : 1_000_000,
+    tokens_per_minute: chance.happens(0.3) ? chance.integer(300, 3_000) : 1_000_000,
     concurrent_runs: chance.happens(0.3) ? chance.integer(1, 3) : 200,
-    daily_usd: chance.happens(0.3) ? chance.integer(1, 20) / 1_000 : 10,
+    daily_usd: chance.happens(0.3) ? chance.integer(1, 20) / 4_000 : 10,
   };
 }
 

@@ -39,6 +39,9 @@ export const happenings = [
   'disk full',
   'unconfirmed write lost',
   'run lost to storage',
+  'object lost with runs in its escrow',
+  'pass refused by tokens_per_minute',
+  'pass refused by daily_usd',
   'call broken off',
   'alarm',
   'alarm again',
@@ -102,9 +105,10 @@ export class Story {
     else if (event.type === 'pass.retried') {
       this.count(event.code === 'interrupted' ? 'pass interrupted' : 'attempt retried');
     } else if (isTerminal(event.type) && 'reflection' in event) {
-      const { degraded, error } = event.reflection;
+      const { degraded, error, exhausted } = event.reflection;
       this.count(endings[event.type]);
       if (degraded) this.count('answer degraded');
+      if (exhausted === 'tokens_per_minute' || exhausted === 'daily_usd') this.count(`pass refused by ${exhausted}`);
       if (error?.code === 'deadline') this.count('deadline passed');
     }
   }

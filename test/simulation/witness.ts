@@ -101,9 +101,11 @@ export class Witness {
     }
   }
 
-  /** An account's object is lost. */
-  lost(account: string): void {
-    this.accounts.get(account)?.losses.push(this.#now());
+  /** An account's object is lost. The answer: whether it had runs that no row was to hold yet, and whose models were asked. */
+  lost(account: string): boolean {
+    const owner = this.accounts.get(account);
+    owner?.losses.push(this.#now());
+    return owner?.lose() ?? false;
   }
 
   stored(account: string, id: string, events: readonly ReflectionEvent[]): void {
