@@ -13,7 +13,7 @@ import type { EndedBefore, Feedback, RunAwaits, RunId } from './runs/runs.ts';
 
 /**
  * Made to be extended by a class whose constructor makes the services from its `env`. Every method may be called twice without harm, but for
- * `countHit`. Orders and records cross as JSON: their types are recursive, which the platform's types for calls between objects cannot follow.
+ * `countHits`. Orders and records cross as JSON: their types are recursive, which the platform's types for calls between objects cannot follow.
  */
 export abstract class AccountObject<Bindings = unknown> extends DurableObject<Bindings> {
   readonly #hosted: HostedAccount;
@@ -27,8 +27,8 @@ export abstract class AccountObject<Bindings = unknown> extends DurableObject<Bi
     return outcomeOf(() => this.#hosted.account.status(caller));
   }
 
-  countHit(): void {
-    this.#hosted.account.countHit();
+  countHits(hits: number): void {
+    this.#hosted.account.countHits(hits);
   }
 
   stored(after: string | null, limit: number): Outcome<RunPage> {

@@ -1,6 +1,7 @@
 /** The HTTP application: every middleware and every route, in the order in which they run. */
 
-import type { KeyId, LocalLimit } from './accounts/accounts.ts';
+import type { AccountId, KeyId, LocalLimit } from './accounts/accounts.ts';
+import { HitTally } from './accounts/hit-tally.ts';
 import type { KeyAdministration } from './accounts/key-administration.ts';
 import { AppError, errorKinds, type Log, whereFrom } from './errors.ts';
 import { allowedMethodsOf } from './http/allowed-methods.ts';
@@ -66,7 +67,7 @@ export function createApp(services: Services): App {
   app.route('/', adminUsageRoutes(services, services.adminToken));
   app.use('/v1/*', authenticate(services.readKey));
   app.use('/v1/*', refusalLimit(services.accounts, services.refusals));
-  app.route('/', reflectionRoutes({ ...services, afterwards }));
+  app.route('/', reflectionRoutes({ ...services, countHit: hitCounter(services) }));
   app.route('/', storedRoutes(services));
   app.route('/', runRoutes(services));
   app.route('/', feedbackRoutes(services));
@@ -84,13 +85,14 @@ async function loadKeyRoutes({ keys, now }: Services): Promise<Hono<HttpEnv>> {
   return keyRoutes({ keys: administration, now });
 }
 
-/** How long background work waits, in milliseconds, so that the answer leaves first: both share one thread. */
-const answerMs = 15;
-
-/** The platform waits for this work after the answer has been sent. https://developers.cloudflare.com/workers/runtime-apis/context/#waituntil */
-function afterwards(context: HttpContext, work: () => Promise<unknown>): void {
-  const answered = new Promise((resolve) => setTimeout(resolve, answerMs));
-  context.executionCtx.waitUntil(answered.then(work));
+/** The platform waits for the telling after the answer has been sent. https://developers.cloudflare.com/workers/runtime-apis/context/#waituntil */
+function hitCounter({ accounts, now }: Services): (context: HttpContext, account: AccountId) => void {
+  const pause = (milliseconds: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, milliseconds));
+  const tally = new HitTally({ accounts, now, pause });
+  return (context, account) => {
+    const telling = tally.count(account);
+    if (telling) context.executionCtx.waitUntil(telling);
+  };
 }
 
 /** Answers every request with the configuration error. Only requests from this machine see the error itself. */

@@ -143,10 +143,10 @@ export class Account {
     }
   }
 
-  countHit(): void {
+  countHits(hits: number): void {
     if (this.#hits.size === 0) this.#writeHitsSoon();
     const day = dayOf(this.#advance());
-    this.#hits.set(day, (this.#hits.get(day) ?? 0) + 1);
+    this.#hits.set(day, (this.#hits.get(day) ?? 0) + hits);
   }
 
   /** Takes a deleted run off the list, frees its idempotency keys, and lets nobody join it any more. */

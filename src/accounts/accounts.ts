@@ -159,8 +159,8 @@ export interface Accounts {
    * Throws `invalid_api_key` for one that is unknown, revoked, expired or rotated away, and `upstream_busy` when the account cannot be asked.
    */
   status(caller: Caller): Promise<KeyStatus>;
-  /** Tells that an answer came from the cache; lazily counted, and never worth failing for. */
-  countHit(account: AccountId): Promise<void>;
+  /** Tells that so many answers came from the cache; lazily counted, and never worth failing for. */
+  countHits(account: AccountId, hits: number): Promise<void>;
   /** `after`: the last run of the page before; `limit` 1 to 100. Throws `not_found` for an `after` that is not on the list. */
   stored(account: AccountId, after: string | null, limit: number): Promise<RunPage>;
   /**

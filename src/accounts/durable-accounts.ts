@@ -9,7 +9,7 @@ import { StatusMemory } from './status-memory.ts';
 /** What is called on an account's object. */
 export interface RemoteAccount {
   status(caller: Caller): Promise<Outcome<KeyStatus>>;
-  countHit(): Promise<void>;
+  countHits(hits: number): Promise<void>;
   stored(after: string | null, limit: number): Promise<Outcome<RunPage>>;
   usage(from: string, to: string, key?: KeyId): Promise<UsageReport>;
 }
@@ -47,11 +47,11 @@ export function durableAccounts({ accounts, now, log }: AccountsTools): Accounts
       return valueIn(status);
     },
 
-    async countHit(account) {
+    async countHits(account, hits) {
       try {
-        await accounts.getByName(account).countHit();
+        await accounts.getByName(account).countHits(hits);
       } catch (error) {
-        log({ level: 'warn', event: 'hit.uncounted', ...whereFrom(error) });
+        log({ level: 'warn', event: 'hit.uncounted', hits, ...whereFrom(error) });
       }
     },
 

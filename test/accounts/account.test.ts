@@ -334,7 +334,7 @@ describe('the ledger', () => {
   test('hits that storage refuses are kept, told in the log, and written later', () => {
     const world = new AccountWorld();
     world.full = true;
-    world.account.countHit();
+    world.account.countHits(1);
     world.pass(5 * secondMs);
     expect(world.events).toEqual(['hits.unwritten']);
     world.full = false;
@@ -344,12 +344,12 @@ describe('the ledger', () => {
 
   test('hits are written together a little later, and are never missing from usage', () => {
     const world = new AccountWorld();
-    for (let count = 0; count < 3; count++) world.account.countHit();
+    for (let count = 0; count < 3; count++) world.account.countHits(1);
     expect(world.waiting).toBe(1);
     expect(world.store.usage(...always).days).toEqual([]);
     expect(world.account.usage(...always).days).toEqual([{ day: '2026-11-23', runs: 0, cache_hits: 3 }]);
     world.pass(5 * secondMs);
-    world.account.countHit();
+    world.account.countHits(1);
     world.pass(5 * secondMs);
     expect(world.store.usage(...always).days).toEqual([{ day: '2026-11-23', runs: 0, cache_hits: 4 }]);
   });

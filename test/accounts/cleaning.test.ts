@@ -80,7 +80,7 @@ describe('an account', () => {
 
   test('that is woken for anything writes the hits that no row holds', () => {
     const world = new AccountWorld();
-    world.account.countHit();
+    world.account.countHits(1);
     world.account.alarm();
     expect(world.store.usage(...always).days).toEqual([{ day: '2026-11-23', runs: 0, cache_hits: 1 }]);
   });

@@ -25,7 +25,7 @@ function world(failures: readonly unknown[] = []) {
   };
   const stub: RemoteAccount = {
     status: () => answer('status', answers.status),
-    countHit: () => answer('countHit', undefined),
+    countHits: (hits) => answer(`countHits ${hits}`, undefined),
     stored: () => answer('stored', { failure: { code: 'not_found', message: 'It is not on the list.' } }),
     usage: () => answer('usage', { rows: [], days: [] }),
   };
@@ -76,9 +76,9 @@ describe('an account that cannot be asked', () => {
 
   test('is no reason to fail for a hit that is not counted, nor to count it twice', async () => {
     const { accounts, asked, logged } = world([lost({ retryable: true })]);
-    await accounts.countHit(newCaller().account);
-    expect(asked).toEqual(['countHit']);
-    expect(logged).toMatchObject([{ level: 'warn', event: 'hit.uncounted' }]);
+    await accounts.countHits(newCaller().account, 3);
+    expect(asked).toEqual(['countHits 3']);
+    expect(logged).toMatchObject([{ level: 'warn', event: 'hit.uncounted', hits: 3 }]);
   });
 });
 

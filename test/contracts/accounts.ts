@@ -292,8 +292,8 @@ export function describeAccounts(name: string, place: () => AccountsPlace): void
       });
       await settle(caller, second, { passes: [passOf({ cost_usd: 0.000_05 })] });
       await settle(caller, third, { status: 'failed', decision: null, passes: [lost] });
-      await accounts().countHit(account);
-      await accounts().countHit(account);
+      await accounts().countHits(account, 2);
+      await accounts().countHits(account, 1);
       await forget(caller, first);
       const charged = { day: today, decision: 'kept_draft_pass' };
       expect(await accounts().usage(account, today, dayOf(Date.now()))).toEqual({
@@ -302,7 +302,7 @@ export function describeAccounts(name: string, place: () => AccountsPlace): void
           { ...charged, model: 'large-1', input_tokens: 40, output_tokens: 20, cost_usd: 0.000_08, calls: 3 },
           { ...charged, model: 'large-2', input_tokens: 20, output_tokens: 10, cost_usd: 0.000_04, calls: 1 },
         ],
-        days: [{ day: today, runs: 3, cache_hits: 2 }],
+        days: [{ day: today, runs: 3, cache_hits: 3 }],
       });
       expect(await accounts().usage(account, '2000-01-01', '2000-12-31')).toEqual({ rows: [], days: [] });
     });

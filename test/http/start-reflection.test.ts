@@ -21,7 +21,7 @@ function waitingForEachOther(status: Accounts['status'], kept: Awaited<ReturnTyp
       await read.promise;
       return status(caller);
     },
-    countHit: async () => undefined,
+    countHits: async () => undefined,
     stored: never,
     usage: never,
   };

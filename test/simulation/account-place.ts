@@ -60,7 +60,7 @@ export class AccountPlace {
     ): Promise<Answer> => network.call(this.#place, work);
     return {
       status: (caller) => ask(({ account }) => outcomeOf(() => account.status(caller))),
-      countHit: () => ask(({ account }) => account.countHit()),
+      countHits: (hits) => ask(({ account }) => account.countHits(hits)),
       stored: (after, limit) => ask(({ account }) => outcomeOf(() => account.stored(after, limit))),
       usage: (from, to, key) => ask(({ account }) => account.usage(from, to, key)),
       beginRun: (caller, request, order, awaits) =>

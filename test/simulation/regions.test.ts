@@ -8,9 +8,9 @@ describe.each(regions)('from $region, $accountMs ms from its account,', (region)
     expect([nextMs, heldMs]).toEqual([kvMs, kvMs]);
   });
 
-  test('a hit of a key not asked after for five seconds waits for the account once', async () => {
+  test('a hit of a key not asked after for five seconds waits for the account once, while KV is asked', async () => {
     const { kvMs, accountMs, firstMs, laterMs } = await hitsFrom(region);
-    expect([firstMs, laterMs]).toEqual([kvMs + accountMs, kvMs + accountMs]);
+    expect([firstMs, laterMs]).toEqual([Math.max(kvMs, accountMs), Math.max(kvMs, accountMs)]);
   });
 });
 
@@ -19,5 +19,5 @@ test('the table tells of every region', async () => {
   for (const region of regions) rows.push(await hitsFrom(region));
   const table = regionTable(rows);
   expect(table.split('\n')).toHaveLength(2 + regions.length);
-  expect(table).toContain('| Sydney | 5 ms | 250 ms | 255 ms | 5 ms | 5 ms | 255 ms |');
+  expect(table).toContain('| Sydney | 5 ms | 250 ms | 250 ms | 5 ms | 5 ms | 250 ms |');
 });

@@ -103,7 +103,7 @@ async function serviceIn({ kvMs, accountMs }: Region, timeline: Timeline, now: (
   };
   const remote: RemoteAccount = {
     status: (asks) => far(() => outcomeOf(() => account.status(asks))),
-    countHit: () => far(() => account.countHit()),
+    countHits: (hits) => far(() => account.countHits(hits)),
     stored: nobody,
     usage: nobody,
   };

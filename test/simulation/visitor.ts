@@ -140,7 +140,7 @@ export class Visitor {
     story.tell(name, `hit ${shortId(record.id)}`);
     witness.hit(this.#account, record);
     witness.hitEvents(record, events);
-    void ports.accounts.countHit(this.#account);
+    void ports.accounts.countHits(this.#account, 1);
   }
 
   #takeRefusal({ refusal }: Extract<Started, { type: 'refused' }>): void {

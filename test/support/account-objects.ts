@@ -124,7 +124,7 @@ export class AccountObjects {
 export function stubOf(hosted: () => HostedAccount): RemoteAccount & RemoteRuns & RemoteKeyring {
   return {
     status: async (caller) => outcomeOf(() => hosted().account.status(caller)),
-    countHit: async () => hosted().account.countHit(),
+    countHits: async (hits) => hosted().account.countHits(hits),
     stored: async (after, limit) => outcomeOf(() => hosted().account.stored(after, limit)),
     usage: async (from, to, key) => hosted().account.usage(from, to, key),
     issueKey: async (issue) => hosted().keyring.issue(issue),

@@ -1,5 +1,6 @@
 /** `POST /v1/reflections`: starts a reflection, and waits for it, streams it, or leaves it in the background. */
 
+import type { AccountId } from '../../accounts/accounts.ts';
 import type { CacheHit } from '../../cache/cached-run.ts';
 import { AppError, invalidFields } from '../../errors.ts';
 import { frame } from '../../reflection/event-frame.ts';
@@ -23,8 +24,8 @@ import { notFound } from './run.ts';
 interface ReflectionsPorts extends StartPorts {
   /** Rejects with a 400 for an address that no webhook may be sent to. */
   readonly assertWebhook: (url: string) => Promise<void>;
-  /** Does the work after the answer. */
-  readonly afterwards: (context: HttpContext, work: () => Promise<unknown>) => void;
+  /** Counts an answer from the cache, after it was given. */
+  readonly countHit: (context: HttpContext, account: AccountId) => void;
 }
 
 type AdmittedRun = Extract<Started, { type: 'run' }>;
@@ -46,7 +47,7 @@ export function reflectionRoutes(ports: ReflectionsPorts): Hono<HttpEnv> {
       }),
     );
     if (started.type === 'hit') {
-      ports.afterwards(context, () => ports.accounts.countHit(caller.account));
+      ports.countHit(context, caller.account);
       return answerHit(context, request, started.hit);
     }
     const refusal = started.type === 'refused' ? started.refusal : undefined;
