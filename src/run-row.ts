@@ -97,6 +97,14 @@ export const absent: Omit<RunRow, keyof NewRun> = {
 
 export type RunChange = Partial<Omit<RunRow, 'id'>>;
 
+/** What the run has set aside anew. */
+export function heldOf({ held_tokens, held_nanodollars }: RunChange): RunChange {
+  return {
+    ...(held_tokens !== undefined && { held_tokens }),
+    ...(held_nanodollars !== undefined && { held_nanodollars }),
+  };
+}
+
 export function hasEnded(change: RunChange): boolean {
   return (change.ended_at ?? null) !== null;
 }

@@ -7,7 +7,7 @@ import { type AlongsideWriter, commitGroup, type RefusedRun, type WaitingRun } f
 import type { ObjectStorage } from './object-storage.ts';
 import { eventsOf, type LogPart, nothingPending, onlyCostOf, type PendingRun } from './pending-run.ts';
 import type { ReflectionEvent } from './reflection/events.ts';
-import { absent, hasEnded, type NewRun, type RunChange, type RunRow, runTables } from './run-row.ts';
+import { absent, hasEnded, heldOf, type NewRun, type RunChange, type RunRow, runTables } from './run-row.ts';
 import { unpackEvents } from './runs/packed-events.ts';
 
 /** What is due so soon is stored with what is due now. */
@@ -188,10 +188,15 @@ export class RunRows {
     for (const run of refused) this.#giveUp(run);
   }
 
-  /** Of a run that goes on and has no row: it was admitted all the same, and whoever gives it up says what it came to. */
+  /**
+   * Of a run that goes on: it was admitted, and has set something aside, whatever else storage refuses of it. Where it has no row, whoever gives it up
+   * says what it came to.
+   */
   #keepAdmission({ id, pending: { insertion, inserted, change, dueAt } }: RefusedRun): void {
-    if (!insertion || hasEnded(change)) return;
-    this.#pending.set(id, onlyCostOf({ ...nothingPending(dueAt + retryMs), insertion, inserted }));
+    if (hasEnded(change)) return;
+    const kept = { ...nothingPending(dueAt + retryMs), change: heldOf(change) };
+    if (insertion) this.#pending.set(id, onlyCostOf({ ...kept, insertion, inserted }));
+    else if (Object.keys(kept.change).length > 0) this.#pending.set(id, kept);
   }
 
   #giveUp({ id, pending, error }: RefusedRun): void {

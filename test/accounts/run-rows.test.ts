@@ -153,6 +153,25 @@ test('a run that goes on and that storage refuses keeps no other from being stor
   expect(seen.told).toContain('admitted two');
 });
 
+test.each([
+  ['that has a row', true],
+  ['that has no row', false],
+])('what a run has set aside since is kept where storage refuses the rest: of one %s', (_, hasRow) => {
+  const { seen, rows, insert } = picky();
+  insert('one', 'taken');
+  insert('two', hasRow ? 'taken' : 'refused');
+  if (hasRow) rows.flush('two');
+  rows.change('two', { held_tokens: 70, held_nanodollars: 71, meta: 'refused' }, 0);
+  rows.append('two', { reservedTo: 1, events: [delta('1')] }, 0, () => {});
+  rows.flush('one');
+  expect(seen.logged).toEqual(['runs.unstored two']);
+  expect(rows.read('two')).toMatchObject({ held_tokens: 70, held_nanodollars: 71, meta: null });
+  rows.flush('two');
+  expect(rows.waits('two')).toBe(false);
+  const spec = hasRow ? 'taken' : null;
+  expect(rows.read('two')).toMatchObject({ held_tokens: 70, held_nanodollars: 71, spec, meta: null });
+});
+
 test('who stores a run that storage refuses is told so, and nothing is stored beside it', () => {
   const { seen, rows, insert, stored } = picky();
   insert('one', 'taken');
