@@ -28,7 +28,8 @@ export async function withTimeLimit<Result>(
   }
 }
 
-function afterTimeout(milliseconds: number, work: () => void): () => void {
+/** The real `After`. */
+export function afterTimeout(milliseconds: number, work: () => void): () => void {
   const timer = setTimeout(work, milliseconds);
   return () => clearTimeout(timer);
 }

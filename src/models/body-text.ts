@@ -21,6 +21,8 @@ const filling = new Uint8Array(maxChunkBytes);
 export interface Reading {
   /** Aborts the reading, also of a body that is silent. */
   readonly signal: AbortSignal;
+  /** How long the body is, where that is known: then nothing is waited for after the last of it. In bytes. */
+  readonly length: number | null;
   /** Whether the next read may wait for a whole chunk. Called before each read. */
   readonly inChunks: () => boolean;
   /** Is told whether the server closed the body after the answer's last event; null when that is already known. */
@@ -36,11 +38,18 @@ export interface Reading {
 export class ClosingServers {
   readonly #known = new Map<string, boolean>();
 
-  /** `isWhole`: the answer comes in one piece, for which chunks would only cost. */
-  reading(model: string, signal: AbortSignal, watched: () => boolean = () => true, isWhole = false): Reading {
+  /** `isWhole`: the answer comes in one piece, for which chunks would only cost. `length`: of the body in bytes, where that is known. */
+  reading(
+    model: string,
+    signal: AbortSignal,
+    watched: () => boolean = () => true,
+    isWhole = false,
+    length: number | null = null,
+  ): Reading {
     const closes = this.#known.get(model);
     return {
       signal,
+      length,
       inChunks: () => closes === true && !isWhole && !watched(),
       learnsClosing: closes === undefined ? (learnt) => this.#known.set(model, learnt) : null,
       now: Date.now,
@@ -53,6 +62,7 @@ export class BodyText {
   readonly #decoder = new TextDecoder();
   readonly #reader: BodyReader;
   readonly #pace: Pace;
+  #bytes = 0;
   #ended = false;
   readonly #stop = (): void => {
     this.#reader.cancel(this.#reading.signal.reason).catch(() => undefined);
@@ -75,8 +85,9 @@ export class BodyText {
     const { done, value } = await this.#reader.read(atLeast);
     if (!value?.length) signal.throwIfAborted();
     if (value) this.#pace.measure(value.length);
-    this.#ended = done;
-    return this.#decoder.decode(value, { stream: !done });
+    this.#bytes += value?.length ?? 0;
+    this.#ended = done || this.#bytes === this.#reading.length;
+    return this.#decoder.decode(value, { stream: !this.#ended });
   }
 
   /** Finds out whether the server closes the body, when that is not yet known. */

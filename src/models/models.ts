@@ -1,7 +1,8 @@
 /** One object for everything about models: rosters for the engine, connections for runs, health for the operator. */
-import type { Model, Roster } from '../reflection/model.ts';
+import type { Roster } from '../reflection/model.ts';
 import type { TierName } from '../reflection/request.ts';
-import { type AttemptLimits, attemptLimits, type Clock, sleep as realSleep } from './attempt.ts';
+import { type After, afterTimeout } from '../time-limit.ts';
+import { type AttemptLimits, attemptLimits, type Clock } from './attempt.ts';
 import { Breakers, breakerSettings } from './breaker.ts';
 import {
   type Catalog,
@@ -15,7 +16,7 @@ import {
 import { Paces } from './paces.ts';
 import type { Platform, UnhealthyModel } from './platform.ts';
 import type { Provider } from './provider.ts';
-import { createModel, type ModelWarning } from './resilient.ts';
+import { type Connection, createModel, type ModelWarning } from './resilient.ts';
 import { throttledModel } from './throttled.ts';
 
 export interface ModelsOptions {
@@ -25,7 +26,7 @@ export interface ModelsOptions {
   readonly breakers?: Breakers;
   /** Epoch milliseconds. */
   readonly clock?: Clock['now'];
-  readonly sleep?: Clock['sleep'];
+  readonly after?: After;
   readonly random?: () => number;
   readonly limits?: AttemptLimits;
   /** Structured warnings: model ids, codes and our own sentences; no prompts, no keys. */
@@ -50,7 +51,7 @@ export interface Models {
    * `account` is the account whose calls a limited platform counts. While `watched` returns false, deltas may be fewer and larger; where `waited`
    * says that a caller waits for the end and nothing else, an answer may come in one piece, of which nothing is left when it is cut off.
    */
-  connect(roster: Roster, signal: AbortSignal, account: string, watched?: () => boolean, waited?: boolean): Model;
+  connect(roster: Roster, signal: AbortSignal, account: string, watched?: () => boolean, waited?: boolean): Connection;
   /** The status of every model of some tier, for the whole service, or for this isolate when that is not available. */
   health(): Promise<readonly ModelHealth[]>;
   /** Every model of some tier. */
@@ -59,10 +60,10 @@ export interface Models {
 
 /** Warns once about retired models in a tier. */
 export function createModels(options: ModelsOptions): Models {
-  const { provider, catalog, platform = null, clock: now = Date.now, sleep = realSleep } = options;
+  const { provider, catalog, platform = null, clock: now = Date.now, after = afterTimeout } = options;
   const { random = Math.random, limits = attemptLimits, log: warn = () => undefined } = options;
   const breakers = options.breakers ?? new Breakers(breakerSettings, (change) => platform?.report(change));
-  const tools = { provider, breakers, clock: { now, sleep }, random, limits, warn };
+  const tools = { provider, breakers, clock: { now, after }, random, limits, warn };
   const paces = new Paces();
   for (const { id, retiresOn } of retiredInUse(catalog, now()))
     warn({

@@ -9,7 +9,7 @@ import { answersWhole, type CatalogModel } from './catalog.ts';
 import { eventPayloads } from './event-payloads.ts';
 import { faultOf } from './faults.ts';
 import { type AttemptChunk, brokenAnswer, cutAnswer, type Provider, ProviderFault } from './provider.ts';
-import { bodyText, retryAfterSeconds, untilAnswered } from './responses.ts';
+import { bodyBytes, bodyText, retryAfterSeconds, untilAnswered } from './responses.ts';
 
 export interface OpenAiCompatibleOptions {
   /** Up to and with the version: `http://127.0.0.1:11434/v1`. */
@@ -87,13 +87,18 @@ export function createOpenAiCompatible({ baseUrl, apiKey, fetch }: OpenAiCompati
     signal: AbortSignal,
     watched?: () => boolean,
   ): AsyncGenerator<AttemptChunk> {
-    const { body } = await untilAnswered(signal, (connection) => open(model, call, connection));
+    const isWhole = answersWhole(model, call);
+    const response = isWhole
+      ? // Of an answer in one piece, nothing is kept when it is cut off.
+        await open(model, call, signal)
+      : await untilAnswered(signal, (connection) => open(model, call, connection));
+    const { body } = response;
     if (!body) throw brokenAnswer('The model gave no answer.');
     const answer = new Answer(call.maxOutputTokens);
     try {
       for await (const payloads of eventPayloads(
         body,
-        servers.reading(model.id, signal, watched, answersWhole(model, call)),
+        servers.reading(model.id, signal, watched, isWhole, bodyBytes(response)),
       )) {
         const text = answer.take(payloads);
         if (text) yield { type: 'delta', text };

@@ -5,7 +5,7 @@
 import { AppError } from '../errors.ts';
 import { Cancelled, type Model, type ModelCall, type ModelChunk, type Seat } from '../reflection/model.ts';
 import { likelyTokens } from '../reflection/tokens.ts';
-import { type AttemptLimits, attempt, type Clock, deadlinePassed } from './attempt.ts';
+import { type AttemptLimits, attempt, type Clock, deadlinePassed, sleep } from './attempt.ts';
 import { believedUsage } from './believed-usage.ts';
 import type { Breakers } from './breaker.ts';
 import type { CatalogModel } from './catalog.ts';
@@ -47,13 +47,25 @@ const backoff = { baseMs: 250, capMs: 2_000 } as const;
 /** `Retry-After` when every model was busy and none named a time. */
 const busyRetryAfterSeconds = 5;
 
+/** One execution's Model. */
+export interface Connection extends Model {
+  /** Nothing is under way, and nothing is held that the signal's abortion would close. */
+  readonly isIdle: boolean;
+}
+
 /** `chains` is the run's roster; `signal` is the run's, aborted when the run is cancelled. Calls may run in parallel. */
 export function createModel(
   chains: Readonly<Record<Seat, readonly CatalogModel[]>>,
   signal: AbortSignal,
   tools: ModelTools,
-): Model {
-  return { ask: (call) => ask(call, chains[call.seat], signal, tools) };
+): Connection {
+  const underWay = { calls: 0 };
+  return {
+    ask: (call) => ask(call, chains[call.seat], signal, tools, underWay),
+    get isIdle() {
+      return underWay.calls === 0;
+    },
+  };
 }
 
 /** The text of an attempt so far. */
@@ -66,28 +78,34 @@ async function* ask(
   chain: readonly CatalogModel[],
   signal: AbortSignal,
   tools: ModelTools,
+  underWay: { calls: number },
 ): AsyncGenerator<ModelChunk> {
-  const queue = fitting(chain, call);
-  throwIfOver(call, signal, tools.clock);
-  // When every breaker is open, the first model is asked anyway, which is better than not trying.
-  let model = nextModel(queue, tools) ?? queue.shift();
-  for (let number = 1, tries = 1; model; number += 1) {
-    yield { type: 'start', attempt: number, model: model.id };
-    const written = new Written();
-    const fault: ProviderFault | null = yield* tried(model, call, signal, tools, written);
-    if (!fault) return;
-    const again = asksAgain(fault, tries, tools.breakers.allows(model.id, tools.clock.now()));
-    const next = again ? model : fallback(fault, queue, tools);
-    if (!next && fault.kind.cut && written.text.trim() !== '') {
-      yield { type: 'finish', reason: 'length', usage: null };
-      return;
+  underWay.calls += 1;
+  try {
+    const queue = fitting(chain, call);
+    throwIfOver(call, signal, tools.clock);
+    // When every breaker is open, the first model is asked anyway, which is better than not trying.
+    let model = nextModel(queue, tools) ?? queue.shift();
+    for (let number = 1, tries = 1; model; number += 1) {
+      yield { type: 'start', attempt: number, model: model.id };
+      const written = new Written();
+      const fault: ProviderFault | null = yield* tried(model, call, signal, tools, written);
+      if (!fault) return;
+      const again = asksAgain(fault, tries, tools.breakers.allows(model.id, tools.clock.now()));
+      const next = again ? model : fallback(fault, queue, tools);
+      if (!next && fault.kind.cut && written.text.trim() !== '') {
+        yield { type: 'finish', reason: 'length', usage: null };
+        return;
+      }
+      if (!next) throw asFinal(fault);
+      await pause(again ? waitMs(fault, tries, tools.random) : 0, call, signal, tools.clock);
+      // Yielded only now, because a lost attempt is always followed by another.
+      yield { type: 'lost', attempt: number, code: fault.code, message: fault.message };
+      tries = again ? tries + 1 : 1;
+      model = next;
     }
-    if (!next) throw asFinal(fault);
-    await pause(again ? waitMs(fault, tries, tools.random) : 0, call, signal, tools.clock);
-    // Yielded only now, because a lost attempt is always followed by another.
-    yield { type: 'lost', attempt: number, code: fault.code, message: fault.message };
-    tries = again ? tries + 1 : 1;
-    model = next;
+  } finally {
+    underWay.calls -= 1;
   }
 }
 
@@ -196,7 +214,7 @@ function waitMs(fault: ProviderFault, tries: number, random: () => number): numb
 /** Waits, but not beyond the deadline. */
 async function pause(milliseconds: number, call: ModelCall, signal: AbortSignal, clock: Clock): Promise<void> {
   const remaining = Math.max(0, call.deadlineAt - clock.now());
-  if (milliseconds > 0) await clock.sleep(Math.min(milliseconds, remaining), signal);
+  if (milliseconds > 0) await sleep(Math.min(milliseconds, remaining), signal, clock.after);
   throwIfOver(call, signal, clock);
 }
 

@@ -44,6 +44,15 @@ async function readAtMost(response: Response, limit: number): Promise<string> {
   return text;
 }
 
+/** How long the body is, in bytes; null where the response does not say. */
+export function bodyBytes({ headers }: Response): number | null {
+  const length = headers.get('content-length');
+  // Of a body that was encoded, it is the encoded length.
+  return length !== null && /^\d{1,15}$/.test(length) && headers.get('content-encoding') === null
+    ? Number(length)
+    : null;
+}
+
 /** The longest wait that is passed on to callers. */
 const longestWaitSeconds = 86_400;
 

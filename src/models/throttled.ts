@@ -5,6 +5,7 @@
 import { AppError } from '../errors.ts';
 import { Cancelled, type Model, type ModelCall, type ModelChunk, type PassRole } from '../reflection/model.ts';
 import type { CallGrant, Platform } from './platform.ts';
+import type { Connection } from './resilient.ts';
 
 /**
  * How many calls a pass asks for when none is left: its own and those that usually follow it in sequence. Most drafts are followed by none.
@@ -28,9 +29,19 @@ export interface ThrottleTools {
 }
 
 /** `signal` is the run's: aborted when the run ends in any way, which closes its grants. */
-export function throttledModel(model: Model, account: string, signal: AbortSignal, tools: ThrottleTools): Model {
+export function throttledModel(
+  model: Model & Partial<Connection>,
+  account: string,
+  signal: AbortSignal,
+  tools: ThrottleTools,
+): Connection {
   const permits = new Permits(account, signal, tools);
-  return { ask: (call) => permitted(model.ask(call), call, permits) };
+  return {
+    ask: (call) => permitted(model.ask(call), call, permits),
+    get isIdle() {
+      return model.isIdle === true && permits.areUsed;
+    },
+  };
 }
 
 /**
@@ -80,6 +91,11 @@ class Permits {
     signal.addEventListener('abort', () => this.#closeAll(), { once: true });
   }
 
+  /** Nothing would be given back. */
+  get areUsed(): boolean {
+    return this.#open.every(isUsedAsGranted);
+  }
+
   /** Resolves when a call may be made. Throws `upstream_busy`, and `Cancelled` as soon as the run ends. */
   async take(role: PassRole): Promise<void> {
     if (this.#signal.aborted) throw new Cancelled();
@@ -127,14 +143,19 @@ class Permits {
   }
 
   /** Reports nothing for a grant of one call that was made at once, because it is already counted correctly. */
-  #close({ grant, left, madeAt }: OpenGrant): void {
-    if (left === 0 && madeAt.length === 1) return;
+  #close(open: OpenGrant): void {
+    if (isUsedAsGranted(open)) return;
+    const { grant, madeAt } = open;
     const now = this.#tools.now();
     this.#tools.platform.release(
       grant,
       madeAt.map((at) => now - at),
     );
   }
+}
+
+function isUsedAsGranted({ left, madeAt }: OpenGrant): boolean {
+  return left === 0 && madeAt.length === 1;
 }
 
 function busy(retryAfterMs: number): AppError {

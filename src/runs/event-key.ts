@@ -59,6 +59,7 @@ export class ToldEvents {
 
   /** Whether the log holds this event. Each stored event answers for one. */
   take(event: EngineEvent): boolean {
+    if (this.#left.size === 0) return false;
     if (event.type === 'pass.delta') return this.#attempts.has(join(event.pass, event.attempt));
     const key = eventKey(event);
     const left = this.#left.get(key) ?? 0;

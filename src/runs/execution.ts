@@ -9,7 +9,7 @@ import { ToldEvents } from './event-key.ts';
 import type { EventLog } from './event-log.ts';
 import { ReplayClock } from './replay-clock.ts';
 import { replayedModel } from './replayed-model.ts';
-import type { RunServices } from './run-services.ts';
+import type { RunModel, RunServices } from './run-services.ts';
 import type { RunHost, RunSpec } from './run-store.ts';
 import { storedPasses } from './stored-passes.ts';
 
@@ -45,14 +45,17 @@ export class Execution {
     if (!this.#log.isOver) this.#log.end(this.#stopping);
   }
 
-  #engine(spec: RunSpec, stored: readonly ReflectionEvent[]): AsyncIterable<EngineEvent> {
-    const { models, reflect, now, account: keeper } = this.#services;
-    const { roster, nonce, startedAt } = spec;
-    const { request, account } = spec.order;
+  #connect({ roster, order: { request, account } }: RunSpec): RunModel {
     // Whoever asked for a stream is about to follow it.
     const watched = (): boolean => request.stream || this.#log.followed;
     const waited = !request.stream && !request.background;
-    const live = models.connect(roster, this.#abort.signal, account, watched, waited);
+    return this.#services.models.connect(roster, this.#abort.signal, account, watched, waited);
+  }
+
+  #engine(spec: RunSpec, stored: readonly ReflectionEvent[], live: RunModel): AsyncIterable<EngineEvent> {
+    const { reflect, now, account: keeper } = this.#services;
+    const { roster, nonce, startedAt } = spec;
+    const { request } = spec.order;
     const given = { roster, nonce, startedAt, reserve: (total: Spending) => keeper.raise(this.#log.record.id, total) };
     if (stored.length === 0) return reflect(request, { ...given, model: live, now });
     const passes = storedPasses(stored);
@@ -69,8 +72,10 @@ export class Execution {
 
   async #run(spec: RunSpec, stored: readonly ReflectionEvent[]): Promise<void> {
     const told = new ToldEvents(stored);
+    let live: RunModel | undefined;
     try {
-      for await (const event of this.#engine(spec, stored)) {
+      live = this.#connect(spec);
+      for await (const event of this.#engine(spec, stored, live)) {
         // The log may have ended by force meanwhile.
         if (this.#log.isOver) return;
         if (!told.take(event)) this.#log.add(event);
@@ -80,7 +85,7 @@ export class Execution {
       if (!this.#log.isOver) this.#log.end(this.#stopping ?? this.#endingOf(error));
     } finally {
       // Whatever the engine left under way is not waited for by anybody.
-      this.#abort.abort(new Cancelled());
+      if (!live?.isIdle) this.#abort.abort(new Cancelled());
     }
   }
 

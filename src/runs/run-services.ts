@@ -19,7 +19,12 @@ export interface RunModels {
    * `account` is who shares the platform's own limits with others. While `watched` says no, deltas may come fewer and larger;
    * where `waited` says that a caller waits for the end and nothing else, an answer may come in one piece, of which nothing is left when it is cut off.
    */
-  connect(roster: Roster, signal: AbortSignal, account: AccountId, watched: () => boolean, waited: boolean): Model;
+  connect(roster: Roster, signal: AbortSignal, account: AccountId, watched: () => boolean, waited: boolean): RunModel;
+}
+
+export interface RunModel extends Model {
+  /** Nothing is under way, and nothing is held that aborting the signal would close: then it need not be aborted. */
+  readonly isIdle?: boolean;
 }
 
 /** How long an ended run is kept, in milliseconds. */

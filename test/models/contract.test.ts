@@ -1,5 +1,5 @@
 import { afterAll, beforeAll } from 'vitest';
-import { attemptLimits, sleep } from '../../src/models/attempt.ts';
+import { attemptLimits } from '../../src/models/attempt.ts';
 import { Breakers } from '../../src/models/breaker.ts';
 import {
   type CallMaker,
@@ -14,6 +14,7 @@ import type { Provider } from '../../src/models/provider.ts';
 import { createModel } from '../../src/models/resilient.ts';
 import { createWorkersAi } from '../../src/models/workers-ai.ts';
 import type { Model } from '../../src/reflection/model.ts';
+import { afterTimeout } from '../../src/time-limit.ts';
 import { describeModel } from '../contracts/model.ts';
 import { createAiDouble } from './ai-binding.ts';
 import { modelOf } from './calls.ts';
@@ -21,7 +22,7 @@ import { type LoopbackEndpoint, startLoopbackEndpoint } from './loopback-endpoin
 
 function modelOver(provider: Provider, signal: AbortSignal): Model {
   const chain = [modelOf('model-a')];
-  const clock = { now: Date.now, sleep };
+  const clock = { now: Date.now, after: afterTimeout };
   const tools = {
     provider,
     breakers: new Breakers(),

@@ -24,7 +24,7 @@ function create(acts: Readonly<Record<string, readonly Act[]>>, tiers?: string) 
     catalog: withOverrides(workersAiCatalog, parseCatalogOverrides(undefined, tiers)),
     breakers,
     clock: clock.now,
-    sleep: clock.sleep,
+    after: clock.after,
     random: () => 0,
     log: (warning) => warnings.push(warning),
   });
@@ -86,7 +86,7 @@ function createShared(acts: Readonly<Record<string, readonly Act[]>>, script: Pa
   const provider = scriptedProvider(clock, acts);
   const tiers = JSON.stringify({ fast: { author: [dead, eight] } });
   const catalog = withOverrides(workersAiCatalog, parseCatalogOverrides(undefined, tiers));
-  const models = createModels({ provider, catalog, platform, clock: clock.now, sleep: clock.sleep, random: () => 0 });
+  const models = createModels({ provider, catalog, platform, clock: clock.now, after: clock.after, random: () => 0 });
   const status = async (id: string) => (await models.health()).find(({ model }) => model === id)?.status;
   return { models, clock, platform, status };
 }

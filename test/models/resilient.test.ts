@@ -212,6 +212,31 @@ describe('a listener who', () => {
     expect(clock.waiting()).toBe(0);
   });
 
+  test('has heard the answer aborts nothing, and has set one timer an attempt', async () => {
+    const { model, provider, clock } = scene({ a: [answer] });
+    let signal: AbortSignal | undefined;
+    const { stream } = provider;
+    Object.assign(provider, {
+      stream: (...asked: Parameters<typeof stream>) => {
+        signal = asked[2];
+        return stream(...asked);
+      },
+    });
+    expect(textOf((await clock.run(hear(model.ask(callOf())))).chunks)).toBe('It is 42.');
+    expect(signal?.aborted).toBe(false);
+    expect(clock.slept).toHaveLength(1);
+  });
+
+  test('is under way is told from one that is done', async () => {
+    const { model } = scene({ a: [answer] });
+    const chunks = model.ask(callOf())[Symbol.asyncIterator]();
+    expect(model.isIdle).toBe(true);
+    await chunks.next();
+    expect(model.isIdle).toBe(false);
+    await chunks.return?.();
+    expect(model.isIdle).toBe(true);
+  });
+
   test('leaves early aborts upstream', async () => {
     const { model, provider } = scene({ a: [{ type: 'hang', texts: ['It', ' is'] }] });
     for await (const chunk of model.ask(callOf())) if (chunk.type === 'delta') break;

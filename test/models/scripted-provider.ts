@@ -1,5 +1,5 @@
 /** A provider that does what it is told, one act an attempt, in virtual time. */
-import type { Clock } from '../../src/models/attempt.ts';
+import { type Clock, sleep } from '../../src/models/attempt.ts';
 import { faultOf } from '../../src/models/faults.ts';
 import type { Provider } from '../../src/models/provider.ts';
 
@@ -44,7 +44,7 @@ export function scriptedProvider(clock: Clock, acts: Readonly<Record<string, rea
         if (!over) aborted += 1;
       });
       for (const text of act.type === 'vanish' ? [] : (act.texts ?? [])) {
-        if (act.type === 'answer' && act.everyMs) await clock.sleep(act.everyMs, signal);
+        if (act.type === 'answer' && act.everyMs) await sleep(act.everyMs, signal, clock.after);
         signal.throwIfAborted();
         yield { type: 'delta', text };
       }

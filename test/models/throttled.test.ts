@@ -47,6 +47,23 @@ test('a run that ends with its draft asks once, and has nothing to give back', a
   expect(platform.given).toEqual([]);
 });
 
+test('a run that holds unused calls is not idle, whatever its model is', async () => {
+  const clock = createVirtualClock();
+  const platform = scriptedPlatform(clock, {});
+  const inner = {
+    isIdle: true,
+    async *ask(): AsyncGenerator<ModelChunk> {
+      yield* once;
+    },
+  };
+  const { signal } = new AbortController();
+  const model = throttledModel(inner, 'acct_a', signal, { platform, now: clock.now });
+  await clock.run(hear(model.ask(callOf({ role: 'draft' }))));
+  expect(model.isIdle).toBe(true);
+  await clock.run(hear(model.ask(callOf({ role: 'critique' }))));
+  expect(model.isIdle).toBe(false);
+});
+
 test('a grant covers the calls that usually follow', async () => {
   const { ask, platform, made } = scene();
   for (const role of ['draft', 'critique', 'confirm', 'revision', 'judge', 'judge'] as const) await ask(role);

@@ -1,8 +1,10 @@
 /** A clock that stands still until it is moved, or, on `auto`, jumps to the next sleeper whenever nothing else is left to do. */
-import type { Clock } from '../../src/models/attempt.ts';
+import { type Clock, sleep } from '../../src/models/attempt.ts';
 
 export interface VirtualClock extends Clock {
-  /** Every sleep that was asked for, in milliseconds. */
+  /** As `sleep`, by this clock. */
+  readonly sleep: (milliseconds: number, signal: AbortSignal) => Promise<void>;
+  /** Every timer that was asked for, in milliseconds. */
   readonly slept: readonly number[];
   /** How many are asleep. */
   waiting(): number;
@@ -27,23 +29,23 @@ export function createVirtualClock(start = 1_790_000_000_000): VirtualClock {
     return true;
   };
 
+  const after: Clock['after'] = (milliseconds, work) => {
+    slept.push(milliseconds);
+    const wake = (): void => {
+      sleepers.delete(sleeper);
+      work();
+    };
+    const sleeper = { at: now + milliseconds, wake };
+    sleepers.add(sleeper);
+    return () => sleepers.delete(sleeper);
+  };
+
   return {
     slept,
     now: () => now,
     waiting: () => sleepers.size,
-    sleep(milliseconds, signal) {
-      slept.push(milliseconds);
-      return new Promise((resolve) => {
-        const wake = (): void => {
-          sleepers.delete(sleeper);
-          resolve();
-        };
-        const sleeper = { at: now + milliseconds, wake };
-        sleepers.add(sleeper);
-        if (signal.aborted) wake();
-        signal.addEventListener('abort', wake, { once: true });
-      });
-    },
+    after,
+    sleep: (milliseconds, signal) => sleep(milliseconds, signal, after),
     async advance(milliseconds) {
       const until = now + milliseconds;
       await settle();

@@ -87,7 +87,7 @@ function engineFor(
     return createModel(seatedAgain(catalog, seated), signal, {
       provider,
       breakers,
-      clock: { now: clocks[machine].now, sleep: (milliseconds, over) => instance.sleep(milliseconds, over) },
+      clock: { now: clocks[machine].now, after: (milliseconds, work) => instance.after(milliseconds, work) },
       random: chance.next,
       limits: attemptLimits,
       warn: () => {},
