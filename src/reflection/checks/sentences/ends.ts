@@ -156,7 +156,9 @@ function afterFullStop(place: Place, next: Next): SentenceEnd {
   if (token === '') return 'ends';
   // "z. B.", "EE. UU.", "c.-à-d."
   const spaced = /(?<![\p{L}\p{N}])(?:\p{L}{1,2}\.[ \u00a0\u202f-]{0,2}){1,3}\p{L}{1,3}$/u.exec(before)?.[0] ?? '';
-  const kinds = kindsOf(spaced, word.lower, fullStops);
+  // "vitamin D. Sunlight": a letter that names a thing is no title such as the Spanish "D. Juan".
+  const isName = /^\p{Lu}$/u.test(token) && lettered.has(previous.toLowerCase());
+  const kinds = isName ? undefined : kindsOf(spaced, word.lower, fullStops);
   if (kinds) {
     const readings = new Set([...kinds].map((kind) => byKind[kind](word, next, place)));
     const [only] = readings;
@@ -179,6 +181,8 @@ const byKind: Readonly<Record<Abbreviation, (word: Word, next: Next, place: Plac
         word.lower,
       );
     if (/^\p{Ll}/u.test(word.token) && !isSmallTitle) return afterPlain(word, next, place);
+    // "He got a D. Nobody cared." against "Vi a D. Juan".
+    if (word.token.length === 1 && /^an?$/i.test(word.previous)) return afterInitial(word, next, place);
     return next.kind === 'upper' && strictStarters.test(next.word) && !word.isFirst ? 'ends' : 'goes on';
   },
   never: (word, next) => (next.isStarter && !word.token.includes('.') ? 'unsure' : 'goes on'),
