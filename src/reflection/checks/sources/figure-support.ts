@@ -179,6 +179,7 @@ function isAgeNow(value: number, units: readonly Unit[], known: KnownFigures, is
 function isReckonedFrom(claim: Quantity, known: KnownFigures, around: Surroundings): boolean {
   const saysWhat = claim.units.length > 0 && claim.units[0] !== 'percent';
   if (isResult(claim, around.row, saysWhat || claim.units.includes('percent'))) return true;
+  if (isSumOrDifference(claim, around.row)) return true;
   if (!around.isReckoned) return claim.units.includes('percent') && known.rows.some((row) => isShare(claim.value, row));
   // "7 points more": between two percentages.
   const percentages = [...around.answer, ...known.rows.flat()]
@@ -198,6 +199,17 @@ function isResult(claim: Quantity, figures: readonly Quantity[], isReckoned: boo
   if (!isReckoned || figures.length > 40) return false;
   if (claim.units.includes('percent') && isShare(claim.value, figures)) return true;
   return figures.some((one, index) => figures.some((other, place) => place > index && pairGives(claim, one, other)));
+}
+
+/** "Of 24, 18 are full-time, so 6 are part-time": of two figures that the sentence itself names. */
+function isSumOrDifference({ value, units }: Quantity, named: readonly Quantity[]): boolean {
+  return named.some((one, index) =>
+    named
+      .slice(index + 1)
+      .filter((other) => mayCountTheSame(one.units, other.units))
+      .filter((other) => mayCountTheSame(units, [...one.units, ...other.units]))
+      .some((other) => isClose(value, one.value + other.value) || isClose(value, Math.abs(one.value - other.value))),
+  );
 }
 
 function pairGives(claim: Quantity, one: Quantity, other: Quantity): boolean {
