@@ -44,10 +44,18 @@ export function plain(text: string): string {
     .replace(/[^\S\n]{1,99}/g, ' ');
 }
 
+// A cross or a doubting face takes back what stands beside it.
+const pictures = /(?![❌❎✖⛔🚫👎⚠❓❔🤔🤷😕🙃])\p{Extended_Pictographic}(?:\p{Emoji_Modifier}|\u200D|\uFE0F)*/gu;
+
+/** The text without pictures that only decorate it: "Negative 😡". Where a choice holds one they stay. */
+function withoutPictures(text: string, choices: readonly string[]): string {
+  return choices.some((choice) => choice.search(pictures) >= 0) ? text : text.replace(pictures, '');
+}
+
 /** The sentences of an answer, in order. */
 export function statements(text: string, choices: readonly string[]): Statement[] {
   const read = text.length > 2 * mostRead ? `${text.slice(0, mostRead)}\n${text.slice(-mostRead)}` : text;
-  return plain(read)
+  return plain(withoutPictures(read, choices))
     .split('\n')
     .flatMap((line) => sentencesOf(line.trim()).map((words, index) => statement(words, choices, index === 0)));
 }

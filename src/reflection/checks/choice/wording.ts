@@ -75,7 +75,7 @@ const answerCues = [
   `(?<!\\p{L})(?:give|rate|score) (?:it|this|this [\\p{L}-]+|the [\\p{L}-]+) (?:a |an |as )?${opens}◊${noun}${after}`,
   `^(?:route|assign|send|forward)(?: (?:it|this))? to:? ${before}${opens}◊(?: team| department)?${after}`,
   `(?<!\\p{L})(?:should|must) (?:go|be (?:routed|sent|assigned|forwarded)) to ${before}${opens}◊(?: team| department)?${after}`,
-  `^(?:so |thus |therefore |hence )?,? ?(?:option |choice |answer |the |letter ){0,2}${opens}◊[)\\]]? (?:is|ist|es|est) (?:the |die |la |clearly |definitely ){0,2}(?:correct|right|best|most appropriate|most fitting|richtig|richtige|correcta|correcto|bonne|correcte)(?: (?:answer|choice|option|one|label|category|antwort|respuesta|réponse))?${after}`,
+  `(?:^(?:so |thus |therefore |hence )?,? ?|[,;—] (?:but|however|yet),? )(?:option |choice |answer |the |letter ){0,2}${opens}◊[)\\]]? (?:is|ist|es|est) (?:the |die |la |clearly |definitely ){0,2}(?:correct|right|best|most appropriate|most fitting|richtig|richtige|correcta|correcto|bonne|correcte)(?: (?:answer|choice|option|one|label|category|antwort|respuesta|réponse))?${after}`,
   `^(?:so |thus |therefore )?(?:option |choice )?${opens}◊[)\\]]? is (?:the|my) (?:final |correct |right )?(?:answer|choice)${after}`,
   `◊(?:가|이|が) ?(?:정답|답|正解)(?:입니다|이다|です|だ)(?=$|[.。!])`,
   `⟦◊⟧`,
