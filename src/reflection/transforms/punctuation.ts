@@ -34,9 +34,10 @@ const withoutMark =
       .replace(new RegExp(`${mark}(?=\\s|$)`, 'g'), '')
       .replace(new RegExp(`(?<!\\p{N})${mark}|${mark}(?!\\p{N})`, 'gu'), ' ');
 
-/** "Really?!" keeps its question mark, "5! = 120" its factorial, "a != b" its operator; "¡Hola!" loses both of its marks. */
+/** "Really?!" keeps its question mark, "5! = 120" and "5! is 120" their factorials, "a != b" its operator; "¡Hola!" loses both of its marks. */
 function withoutExclamation(text: string, may: (character: string) => boolean): string {
   const hasCase = /\p{Lu}/u.test(text);
+  const isOnFactorials = /factorial|fakultät|factorielle|fattoriale|fatorial/i.test(text);
   return text.replace(/¡([^¡!\n]*)(?=!)/g, '$1').replace(/!+/g, (marks, at: number, whole: string) => {
     const before = whole.slice(Math.max(0, at - 2), at);
     const after = whole.slice(at + marks.length, at + marks.length + 8);
@@ -44,6 +45,7 @@ function withoutExclamation(text: string, may: (character: string) => boolean): 
     const isOperator =
       after.startsWith('=') ||
       (/(?:\p{N}|(?<!\p{L})\p{L})$/u.test(before) && /^\s*[=+*/×·^<>-]/.test(after)) ||
+      (/\p{N}$/u.test(before) && marks === '!' && (isOnFactorials || /^\s(?:is|equals)\s/.test(after))) ||
       (/(?:^|[\s([])$/.test(before) && /^[\p{L}[(]/u.test(after));
     if (isOperator) return marks;
     // Within a sentence: "Stop!" he said; Yahoo! is a name.
