@@ -12,10 +12,10 @@ import { type Candidate, lostChecks, mendedChecks } from './check-changes.ts';
 import { changesAnswer } from './closed-answer.ts';
 import { type ContentInput, isReplaced, losesContent } from './content.ts';
 import { demandOf } from './demand.ts';
-import { newFacts } from './new-facts.ts';
+import { newFacts, otherNames } from './new-facts.ts';
 import { refuses } from './refusal.ts';
 import { reversesMeaning } from './reversal.ts';
-import { citationPattern, distinctMatches, urlPattern } from './verbatim-values.ts';
+import { citationPattern, distinctMatches, mailPattern, urlPattern } from './verbatim-values.ts';
 
 export interface AcceptInput {
   readonly before: Candidate;
@@ -151,7 +151,7 @@ const fencePattern = /^[ \t]{0,12}```/gm;
 function losesInvariant({ before, after, issues }: Compared): string | null {
   if (issues.length === 0) return null;
   const outside = withoutSpans(before.text, issues);
-  const lost = [urlPattern, numberPattern, citationPattern].flatMap((pattern) => {
+  const lost = [urlPattern, mailPattern, numberPattern, citationPattern].flatMap((pattern) => {
     const kept = new Set(distinctMatches(after.text, pattern));
     return distinctMatches(outside, pattern).filter((part) => !kept.has(part));
   });
@@ -171,7 +171,7 @@ function losesForm({ before, after, issues, content }: Compared): string | null 
 }
 
 /** New links, numbers and names must stand in the request or a source. */
-function addsUnknown({ before, after, known, issues, task }: Compared): string | null {
+function addsUnknown({ before, after, known, issues, task, content: { demand } }: Compared): string | null {
   // A corrected fact, sum or line of code is always new. The confirmation or the witnesses support it.
   if (isClosed(task) || task.class === 'code') return null;
   const corrected =
@@ -180,6 +180,9 @@ function addsUnknown({ before, after, known, issues, task }: Compared): string |
       (issue) => issue.confirmed === 'verified' && ['incorrect_fact', 'arithmetic', 'omission'].includes(issue.kind),
     );
   const fresh = newFacts({ before: before.text, after: after.text, known, corrected, names: issues.length > 0 });
+  // In another language, or as data, names stand beside other words.
+  if (!corrected && demand.rewrites === null)
+    fresh.push(...otherNames({ before: before.text, after: after.text, known, unwanted: demand.unwanted }));
   return fresh.length > 0 ? `the revision brings in ${fresh.slice(0, 3).join(', ')}, which nothing supports` : null;
 }
 

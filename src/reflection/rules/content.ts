@@ -5,7 +5,7 @@
 import type { Span } from '../checks/check.ts';
 import { contentWords, shared, sizeOf } from './content-words.ts';
 import type { Demand } from './demand.ts';
-import { citationPattern, urlPattern } from './verbatim-values.ts';
+import { citationPattern, mailPattern, urlPattern } from './verbatim-values.ts';
 
 /** The texts, and what may change between them. */
 export interface ContentInput {
@@ -194,7 +194,7 @@ function partsOf(text: string, pattern: RegExp): readonly string[] {
 }
 
 function linksOf(text: string): ReadonlySet<string> {
-  return new Set([urlPattern, citationPattern].flatMap((pattern) => partsOf(text, pattern)));
+  return new Set([urlPattern, mailPattern, citationPattern].flatMap((pattern) => partsOf(text, pattern)));
 }
 
 /** Numbers of two digits and more, or with a fraction, in digits alone: 1,155 is 1.155 and 1155. Smaller ones are spelled out as often as not. */

@@ -1,6 +1,6 @@
 /** What a revision brings in: new links, numbers and names must stand in the draft, the request or a source. */
 import { numbersIn } from '../answer.ts';
-import { distinctMatches, urlPattern } from './verbatim-values.ts';
+import { distinctMatches, mailPattern, urlPattern } from './verbatim-values.ts';
 
 export interface NewFactsInput {
   readonly before: string;
@@ -39,7 +39,9 @@ export function newFacts({ before, after, known, corrected, names }: NewFactsInp
   const isKnown = (number: string) => values.has(numbersIn(number)[0] ?? number) || values.has(digits(number));
   const prose = formNumbers.reduce((rest, pattern) => rest.replace(pattern, '\n'), after);
   return [
-    ...distinctMatches(after, urlPattern).filter((url) => !material.includes(url.toLowerCase())),
+    ...[urlPattern, mailPattern]
+      .flatMap((pattern) => distinctMatches(after, pattern))
+      .filter((address) => !material.includes(address.toLowerCase())),
     ...(corrected ? [] : distinctMatches(prose, numberPattern).filter((number) => !isKnown(number))),
     ...(corrected || !names
       ? []
@@ -59,4 +61,35 @@ function digits(number: string): string {
 function spelledIn(text: string): string[] {
   const words = new Set(text.match(/\p{L}+/gu));
   return spelled.flatMap((row) => row.flatMap((word, index) => (words.has(word) ? [String(index + 1)] : [])));
+}
+
+/** A word, and the capitalised one after it. */
+const placedName = /(?<![\p{L}\p{M}])([\p{L}\p{M}]+) (?=(\p{Lu}[\p{L}\p{M}]{2,}))/gu;
+/** Above this share of its words a text has capitals that are no names: in German, and in titles. */
+const mostCapitals = 0.2;
+
+/**
+ * Names that stand where the text had others: "Nadia Rose" for "Nadia Rowe". Only a name that is gone, and that nothing asks to go, is looked for, so
+ * that a heading or a title may be put in.
+ */
+export function otherNames({
+  before,
+  after,
+  known,
+  unwanted,
+}: Pick<NewFactsInput, 'before' | 'after' | 'known'> & { readonly unwanted: readonly string[] }): string[] {
+  const wordsOf = (text: string) => text.toLowerCase().match(/[\p{L}\p{M}]+/gu) ?? [];
+  const [words, kept] = [wordsOf(before), new Set(wordsOf(after))];
+  const [given, mayGo] = [new Set([...words, ...wordsOf(known)]), new Set(unwanted.flatMap(wordsOf))];
+  const gone = new Set<string>();
+  let capitals = 0;
+  for (const [, beside = '', name = ''] of before.matchAll(placedName)) {
+    capitals += 1;
+    const lower = name.toLowerCase();
+    if (!kept.has(lower) && !mayGo.has(lower)) gone.add(beside.toLowerCase());
+  }
+  if (capitals > words.length * mostCapitals) return [];
+  return Array.from(after.matchAll(placedName), ([, beside = '', name = '']) => ({ beside, name }))
+    .filter(({ beside, name }) => gone.has(beside.toLowerCase()) && !given.has(name.toLowerCase()))
+    .map(({ name }) => name);
 }

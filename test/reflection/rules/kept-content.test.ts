@@ -92,6 +92,12 @@ describe('a mended form is refused that loses', () => {
       '[doc2.b]',
     ],
     [
+      'a mail address',
+      'Send the broken tool back to us, and write to returns@harbour.example before that.',
+      'Send the broken tool back to us, and write to our office before that.',
+      'returns@harbour.example',
+    ],
+    [
       'a number at the beginning of a line that is no mark of a list',
       'These are needed:\n12 eggs from the market\n300 g of flour',
       'These are needed:\neggs from the market\nflour',
@@ -142,6 +148,31 @@ describe('a mended form is refused that loses', () => {
   ])('%s', (_, before, after, lost) => {
     expect(acceptRevision(mending(before, after)).reasons).toContain(`the revision loses ${lost}`);
   });
+});
+
+const letter =
+  'You can send the tool back within two weeks. Write to returns@harbour.example before that, or ask for Nadia Rowe in our office.';
+const forbidden = { type: 'forbidden_words', measured: ['tool'] };
+
+describe('a mended form is refused that brings in', () => {
+  test.each<readonly [...Case, fresh: string]>([
+    ['another mail address', letter, letter.replace('returns@', 'help@'), 'help@harbour.example'],
+    ['another surname', letter, letter.replace('Rowe', 'Rose'), 'Rose'],
+    ['another name as a whole', letter, letter.replace('Nadia Rowe', 'Peter Quill'), 'Peter'],
+    ['another day', `${letter} We close on Sunday.`, `${letter} We close on Monday.`, 'Monday'],
+  ])('%s', (_, before, after, fresh) => {
+    const mended = after.replace('the tool', 'the drill');
+    expect(acceptRevision(mending(before, mended, forbidden)).reasons).toContain(
+      `the revision brings in ${fresh}, which nothing supports`,
+    );
+  });
+});
+
+test('a mended form may name whom the request names, or another where a name is asked to go', () => {
+  const after = letter.replace('Rowe', 'Rose');
+  const unwanted = { type: 'forbidden_words', measured: ['Rowe'] };
+  expect(acceptRevision(mending(letter, after, forbidden, 'Nadia Rose is back.'))).toMatchObject({ accepted: true });
+  expect(acceptRevision(mending(letter, after, unwanted))).toMatchObject({ accepted: true });
 });
 
 describe('what a confirmed issue or a failed check speaks against may go', () => {
