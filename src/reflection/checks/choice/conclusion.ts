@@ -152,7 +152,7 @@ function isDenied({ text }: Statement, at: number): boolean {
 /** The mention that the sentence begins with and that stands apart from what follows. */
 function leadOf({ text, mentions, words }: Statement, choices: readonly string[]): number | undefined {
   const [first] = mentions;
-  if (!first || first.at > 60) return undefined;
+  if (!first || first.at > 60 || goesThrough(text, mentions)) return undefined;
   const isNumber = /^\d+$/.test(first.choice);
   const isInterjection = interjections.has(first.choice.toLowerCase());
   const isLetter = /^\p{Lu}$/u.test(first.choice);
@@ -167,6 +167,13 @@ function leadOf({ text, mentions, words }: Statement, choices: readonly string[]
   if (leads.fullStop.test(text)) return 0;
   if (isInterjection && leads.interjection.test(text)) return 0;
   return isLetter && /^[([]?.[)\]]?, /u.test(text) && first.choice !== 'A' ? 0 : undefined;
+}
+
+/** "A: 3, B: 4", "A) red B) blue C) green": the options, each with what it stands for. */
+function goesThrough(text: string, mentions: Statement['mentions']): boolean {
+  const marked = (sign: RegExp) =>
+    new Set(mentions.filter(({ at }) => sign.test(text.slice(at + 1, at + 3))).map(({ choice }) => choice)).size;
+  return marked(/^ ?[:=]/) > 1 || marked(/^\)/) > 2;
 }
 
 /** "E. coli", "No. 5": what follows the full stop goes on with the word before it. */
