@@ -65,11 +65,25 @@ function dateSupport({ year, month, day }: Extract<Reading, { type: 'date' }>, k
   return 'unsupported';
 }
 
+/** From one time of the sources to another. */
+function areBetween(minutes: readonly number[], known: KnownFigures): boolean {
+  const times = [...known.times].slice(0, 60);
+  return times.some((from) => times.some((to) => minutes.includes(to - from)));
+}
+
+/** "2.5 hours" from 9:00 to 11:30. */
+function isBetweenTimes(value: number, units: readonly Unit[], known: KnownFigures): boolean {
+  const minutes = [units.includes('hour') ? value * 60 : 0, units.includes('minute') ? value : 0];
+  return areBetween(
+    minutes.filter((each) => each > 0),
+    known,
+  );
+}
+
 function timeSupport(minutes: readonly number[], known: KnownFigures): Support {
   if (minutes.some((each) => known.times.has(each % 1440))) return 'supported';
   // "1 h 30" may be from one time to another.
-  const times = [...known.times].slice(0, 60);
-  if (times.some((from) => times.some((to) => minutes.includes(to - from)))) return 'unsure';
+  if (areBetween(minutes, known)) return 'unsure';
   // "9:30" may be minutes and seconds, or a ratio.
   const [first = 0] = minutes;
   const isNumber = first % 60 === 0 && known.numbers.has(first / 60);
@@ -82,6 +96,7 @@ function numberSupport({ value, units }: Quantity, known: KnownFigures, around: 
   const quantities = allQuantities(known);
   const isNear = quantities.some((quantity) => isSameElsewhere({ value, units }, quantity, around));
   if (isNear) return 'unsure';
+  if (isBetweenTimes(value, units, known)) return 'unsure';
   if (isAge(value, units, known) || isAgeNow(value, units, known, around.isRough)) return 'unsure';
   return isReckonedFrom({ value, units }, known, around) ? 'unsure' : 'unsupported';
 }
