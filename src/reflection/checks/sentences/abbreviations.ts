@@ -31,12 +31,12 @@ const vocabularies = {
   },
   de: {
     common: 'der die das und ist nicht ein eine mit für von zu den dem im auf sie wir ich es wird sind bei auch am',
-    title: 'hr hrn fr frl dr prof mag ing dipl hl st',
+    title: 'hr hrn fr frl dr prof mag ing dipl hl st fa',
     never:
       'z.b d.h ca rd bzw ggf vgl zzgl abzgl inkl exkl bzgl evtl sog dt engl frz ital span lat griech amerik österr geb gest hrsg versch wg max min mind lt ehem allg insb entspr jährl o.g u.u i.d.r v.a s.o s.u i.a m.e b.w kath ev z.t',
     number: 'nr s abb abs art bd kap aufl tel str jh ziff rn',
     perhaps:
-      'usw etc u.a o.ä u.ä mwst v.chr n.chr mio mrd tsd std min sek jan feb mrz apr jun jul aug sep sept okt nov dez str jh co gmbh z.zt u.s.w',
+      'usw etc u.a o.ä u.ä mwst v.chr n.chr mio mrd tsd std min sek mo sa jan feb mrz apr jun jul aug sep sept okt nov dez str jh co gmbh z.zt u.s.w',
     starters:
       'der die das ein eine er sie wir ihr ich du es dies diese dieser dieses in im am an auf bei mit von zu nach für aber und oder doch danach dann wenn als da so nun jetzt hier dort man sein seine ihre unser unsere mein meine bitte auch deshalb daher trotzdem außerdem nicht kein keine alle beide was wer wie wo warum',
   },

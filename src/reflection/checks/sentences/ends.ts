@@ -165,6 +165,9 @@ function afterFullStop(place: Place, next: Next): SentenceEnd {
     return readings.size === 1 && only ? only : 'unsure';
   }
   if (/^\p{N}+$/u.test(token)) return afterNumber(word, next, place);
+  // "Am 3.10. ist zu": a day and a month.
+  if (fullStops.ordinals && /^\p{N}{1,2}\.\p{N}{1,2}$/u.test(token) && !next.isStarter)
+    return next.kind === 'lower' && !place.isLowercase ? 'goes on' : 'unsure';
   if (/^(?:\p{L}\.)+\p{L}$/u.test(token)) return afterAcronymStop(word, next);
   if (/^\p{Ll}\p{M}*$/u.test(token)) return afterSmallLetter(word, next, place);
   // "20 °C", "R&D": the letter is the end of more.
