@@ -7,6 +7,10 @@ declare module 'node:crypto' {
     update(data: string | Uint8Array): Hmac;
     digest(): Uint8Array<ArrayBuffer>;
   }
-  export function createHmac(algorithm: 'sha256', key: string): Hmac;
+  interface KeyObject {
+    readonly type: 'secret';
+  }
+  export function createSecretKey(key: string, encoding: 'utf8'): KeyObject;
+  export function createHmac(algorithm: 'sha256', key: KeyObject): Hmac;
   export function hash(algorithm: 'sha256', data: string, encoding: 'hex'): string;
 }

@@ -4,7 +4,7 @@
  * secret cannot make a key that costs more than this arithmetic.
  */
 
-import { createHmac } from 'node:crypto';
+import { createHmac, createSecretKey, type KeyObject } from 'node:crypto';
 import { base64UrlOf, bytesOfBase64Url, equalInConstantTime, sha256 } from '../encoding.ts';
 import type { Caller, KeyId } from './accounts.ts';
 import { accountOf, bytesOfKeyId, keyIdBytes, keyIdOf, type RandomBytes } from './ids.ts';
@@ -47,12 +47,14 @@ export function createKeyCodec({ tagSecrets, mode, randomBytes }: KeyCodecOption
     throw new Error(`API keys need a tag secret, and each has at least ${fewestTagLetters} letters.`);
   }
   const prefix = prefixes[mode];
+  const prefixBytes = new TextEncoder().encode(prefix);
+  const tagKeys = tagSecrets.map((secret) => createSecretKey(secret, 'utf8'));
   return {
     make(id) {
-      const [tagSecret] = tagSecrets;
-      if (tagSecret === undefined) throw new Error('There is a tag secret.');
+      const [tagKey] = tagKeys;
+      if (tagKey === undefined) throw new Error('There is a tag secret.');
       const tagged = Uint8Array.of(...bytesOfKeyId(id), ...randomBytes(secretBytes));
-      const tag = tagOf(tagSecret, prefix, tagged);
+      const tag = tagOf(tagKey, prefixBytes, tagged);
       const text = prefix + base64UrlOf(Uint8Array.of(...tagged, ...tag));
       return { text, hash: sha256(text), last4: text.slice(-4) };
     },
@@ -64,7 +66,7 @@ export function createKeyCodec({ tagSecrets, mode, randomBytes }: KeyCodecOption
       const bytes = bytesOfBase64Url(body);
       const tagged = bytes.subarray(0, taggedBytes);
       const tag = bytes.subarray(taggedBytes);
-      if (!tagSecrets.some((secret) => equalInConstantTime(tagOf(secret, prefix, tagged), tag))) return undefined;
+      if (!tagKeys.some((tagKey) => equalInConstantTime(tagOf(tagKey, prefixBytes, tagged), tag))) return undefined;
       const key = keyIdOf(bytes.subarray(0, keyIdBytes));
       return { account: accountOf(key), key, secretHash: sha256(text) };
     },
@@ -72,6 +74,6 @@ export function createKeyCodec({ tagSecrets, mode, randomBytes }: KeyCodecOption
 }
 
 /** By `node:crypto`, whose HMAC is there in the same turn and needs no imported key. */
-function tagOf(tagSecret: string, prefix: string, tagged: Uint8Array): Uint8Array {
-  return createHmac('sha256', tagSecret).update(prefix).update(tagged).digest().subarray(0, tagBytes);
+function tagOf(tagKey: KeyObject, prefix: Uint8Array, tagged: Uint8Array): Uint8Array {
+  return createHmac('sha256', tagKey).update(prefix).update(tagged).digest().subarray(0, tagBytes);
 }

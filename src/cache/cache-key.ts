@@ -64,11 +64,16 @@ export function isCacheKey(text: string): text is CacheKey {
   return /^[0-9a-f]{64}$/.test(text);
 }
 
-/** The same text for equal values, whatever the order of members. A JSON Schema keeps its order, because the model writes its answer in it. */
+/**
+ * The same text for equal values, whatever the order of members. A JSON Schema keeps its order, because the model writes its answer in it. Written by
+ * hand, since `JSON.stringify` with a replacer takes twice as long.
+ */
 function canonicalJson(value: unknown): string {
-  return JSON.stringify(value, (name, held: unknown) => {
-    if (name === 'schema') return JSON.stringify(held);
-    if (typeof held !== 'object' || held === null || Array.isArray(held)) return held;
-    return Object.fromEntries(Object.entries(held).sort(([one], [other]) => (one < other ? -1 : 1)));
-  });
+  if (Array.isArray(value)) return `[${value.map(canonicalJson).join(',')}]`;
+  if (typeof value !== 'object' || value === null) return JSON.stringify(value);
+  const members = Object.entries(value)
+    .filter(([, held]) => held !== undefined)
+    .sort(([one], [other]) => (one < other ? -1 : 1))
+    .map(([name, held]) => `${JSON.stringify(name)}:${canonicalJson(name === 'schema' ? JSON.stringify(held) : held)}`);
+  return `{${members.join(',')}}`;
 }
