@@ -104,6 +104,24 @@ describe('readJson', () => {
     expect(cancelled).toBe(true);
   });
 
+  test('does not wait for the end of a body that has come as long as it says', async () => {
+    const parts = ['{"a"', ':1}'].map((part) => new TextEncoder().encode(part));
+    const unended = new ReadableStream<Uint8Array>({
+      pull(controller) {
+        const part = parts.shift();
+        if (part) controller.enqueue(part);
+        return part ? undefined : new Promise(() => undefined);
+      },
+    });
+    const whole = new Request('http://localhost/', {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', 'content-length': '7' },
+      body: unended,
+      duplex: 'half',
+    } as RequestInit);
+    expect(await readJson(whole)).toEqual({ a: 1 });
+  });
+
   test('reads a body of exactly the limit', async () => {
     const text = JSON.stringify('x'.repeat(maxBodyBytes - 2));
     expect(await readJson(request([bytes(text)]))).toHaveLength(maxBodyBytes - 2);
