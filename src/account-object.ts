@@ -60,7 +60,7 @@ export abstract class AccountObject<Bindings = unknown> extends DurableObject<Bi
   }
 
   async beginRun(caller: Caller, ask: Ask, order: string, awaits: RunAwaits): Promise<Outcome<RemoteBegun>> {
-    const begun = await this.#hosted.begin(caller, ask, JSON.parse(order), awaits);
+    const begun = await this.#hosted.begin(caller, ask, JSON.parse(order), awaits, order);
     if ('failure' in begun) return begun;
     const { admission, answer } = begun.value;
     if (!answer) return { value: { admission, answer: undefined } };

@@ -72,10 +72,18 @@ export class HostedAccount {
   }
 
   /** Admits a run and starts it, or follows the one that answers the same request; then waits for what is awaited. */
-  async begin(caller: Caller, ask: Ask, order: RunOrder, awaits: RunAwaits): Promise<Outcome<HostedBegun>> {
+  async begin(
+    caller: Caller,
+    ask: Ask,
+    order: RunOrder,
+    awaits: RunAwaits,
+    orderJson?: string,
+  ): Promise<Outcome<HostedBegun>> {
     if (!isRunId(ask.run)) throw new Error('A run is begun under an id that was made for it.');
     const own = this.runs.run(ask.run);
-    const reserved = outcomeOf(() => this.#reserve(caller, ask, order, own));
+    const reserved = outcomeOf(() =>
+      this.#reserve(caller, ask, order.request, () => own.create(order, orderJson), own),
+    );
     if ('failure' in reserved) return reserved;
     own.start();
     const admission = reserved.value;
@@ -83,10 +91,9 @@ export class HostedAccount {
     return { value: { admission, answer } };
   }
 
-  #reserve(caller: Caller, ask: Ask, order: RunOrder, own: Run): Admission {
-    const { request } = order;
+  #reserve(caller: Caller, ask: Ask, request: RunOrder['request'], create: () => void, own: Run): Admission {
     try {
-      return this.account.reserve(caller, ask, isStoredFirst({ ask, request }), () => own.create(order));
+      return this.account.reserve(caller, ask, isStoredFirst({ ask, request }), create);
     } catch (error) {
       own.discard();
       throw error;

@@ -35,6 +35,7 @@ export class RunRows {
   #latest = 0;
   readonly #pending = new Map<string, PendingRun>();
   readonly #alongside: AlongsideWriter[] = [];
+  #commits = 0;
   #timer: { readonly at: number; readonly takeBack: () => void } | undefined;
 
   constructor(storage: ObjectStorage, host: RowsHost) {
@@ -42,6 +43,11 @@ export class RunRows {
     this.#sql = storage.sql;
     this.#host = host;
     storage.sql.exec(runTables);
+  }
+
+  /** How often something was stored. */
+  get commits(): number {
+    return this.#commits;
   }
 
   alongside(writer: AlongsideWriter): void {
@@ -176,6 +182,7 @@ export class RunRows {
       return pending ? [{ id, pending }] : [];
     });
     const refused = commitGroup(this.#storage, { runs, alongside: this.#alongside, isNeeded });
+    this.#commits += 1;
     const unstored = new Set(refused.map(({ id }) => id));
     for (const { id } of runs) this.#pending.delete(id);
     for (const run of refused) this.#keepAdmission(run);

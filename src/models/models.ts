@@ -50,8 +50,16 @@ export interface Models {
    * The engine's port for one execution of a run, with the roster of its start. `signal` aborts when the run is cancelled, and at its end.
    * `account` is the account whose calls a limited platform counts. While `watched` returns false, deltas may be fewer and larger; where `waited`
    * says that a caller waits for the end and nothing else, an answer may come in one piece, of which nothing is left when it is cut off.
+   * Time limits are set by `after`, which may share a timer.
    */
-  connect(roster: Roster, signal: AbortSignal, account: string, watched?: () => boolean, waited?: boolean): Connection;
+  connect(
+    roster: Roster,
+    signal: AbortSignal,
+    account: string,
+    watched?: () => boolean,
+    waited?: boolean,
+    after?: After,
+  ): Connection;
   /** The status of every model of some tier, for the whole service, or for this isolate when that is not available. */
   health(): Promise<readonly ModelHealth[]>;
   /** Every model of some tier. */
@@ -74,9 +82,10 @@ export function createModels(options: ModelsOptions): Models {
 
   return {
     roster: (tier) => rosterOf(catalog, tier, now()),
-    connect: (roster, signal, account, watched, waited = false) => {
+    connect: (roster, signal, account, watched, waited = false, ownAfter = after) => {
       const model = createModel(seatedAgain(catalog, roster), signal, {
         ...tools,
+        clock: { now, after: ownAfter },
         ...(watched && { watched }),
         ...(waited && { paces }),
       });

@@ -15,6 +15,7 @@ import type { Include } from './request.ts';
 export class Recorder {
   #state: FoldState = emptyFold;
   #lastId = 0;
+  #headAt = { ms: Number.NaN, text: '' };
   readonly #reflectionId: string;
   readonly #now: () => number;
 
@@ -57,7 +58,10 @@ export class Recorder {
   }
 
   #head(): EventHead {
-    return { id: this.#lastId + 1, reflection_id: this.#reflectionId, at: new Date(this.#now()).toISOString() };
+    const now = this.#now();
+    // Most events follow another within the millisecond.
+    if (now !== this.#headAt.ms) this.#headAt = { ms: now, text: new Date(now).toISOString() };
+    return { id: this.#lastId + 1, reflection_id: this.#reflectionId, at: this.#headAt.text };
   }
 
   #take(event: ReflectionEvent): ReflectionEvent {

@@ -43,6 +43,8 @@ export class EventLog {
   #reserving = 0;
   #reservedTo = 0;
   #ending: ReflectionEvent | undefined;
+  /** Epoch milliseconds; read often. */
+  #endingAt: number | null = null;
   #endIsUnsure = false;
   #hasAsked = false;
   #isFollowed = false;
@@ -65,8 +67,7 @@ export class EventLog {
 
   /** Epoch milliseconds of the terminal event; null while the run goes on, and where storage refused it: nobody may be told of that end. */
   get endedAt(): number | null {
-    const { ending } = this;
-    return ending ? Date.parse(ending.at) : null;
+    return this.ending ? this.#endingAt : null;
   }
 
   /** The terminal event; undefined while the run goes on, and where storage refused it. */
@@ -245,7 +246,9 @@ export class EventLog {
       this.#hasAsked = true;
     }
     if (event.type === 'pass.completed' || event.type === 'pass.failed') this.#openPasses.delete(event.pass);
-    if (isTerminal(event.type)) this.#ending = event;
+    if (!isTerminal(event.type)) return;
+    this.#ending = event;
+    this.#endingAt = Date.parse(event.at);
   }
 
   #confirm(storedTo: number, reservedTo: number): void {

@@ -49,7 +49,9 @@ export class Execution {
     // Whoever asked for a stream is about to follow it.
     const watched = (): boolean => request.stream || this.#log.followed;
     const waited = !request.stream && !request.background;
-    return this.#services.models.connect(roster, this.#abort.signal, account, watched, waited);
+    return this.#services.models.connect(roster, this.#abort.signal, account, watched, waited, (milliseconds, work) =>
+      this.#host.limit(milliseconds, work),
+    );
   }
 
   #engine(spec: RunSpec, stored: readonly ReflectionEvent[], live: RunModel): AsyncIterable<EngineEvent> {

@@ -1,5 +1,6 @@
 /** The runs of one object: each opened when somebody asks for it, and woken when it is due. Knows no platform. */
 import { whereFrom } from '../errors.ts';
+import { SharedTimer } from '../shared-timer.ts';
 import { FrameTick } from './frame-tick.ts';
 import { Run } from './run.ts';
 import type { RunServices } from './run-services.ts';
@@ -17,7 +18,7 @@ const mostSwept = 500;
 const againMs = 5_000;
 
 /** What the runs are given by their object. */
-export interface RunsHost extends Omit<RunHost, 'wakeAt' | 'dueAt' | 'isDueAt' | 'atNextFrame'> {
+export interface RunsHost extends Omit<RunHost, 'wakeAt' | 'dueAt' | 'isDueAt' | 'atNextFrame' | 'limit'> {
   /** A run is due at this moment, in epoch milliseconds. */
   wakeAt(epochMs: number): void;
 }
@@ -27,6 +28,7 @@ export class HostedRuns {
   readonly #host: RunsHost;
   readonly #services: RunServices;
   readonly #frameTick: FrameTick;
+  readonly #limits: SharedTimer;
   /** Those asked for last are last. */
   readonly #open = new Map<RunId, Run>();
   /** Epoch milliseconds at which a run that goes on wants to be woken. */
@@ -35,6 +37,7 @@ export class HostedRuns {
   #restsUntil = 0;
   /** Epoch milliseconds. */
   #sweptAt = Number.NEGATIVE_INFINITY;
+  #confirmation: { readonly commits: number; readonly settles: Promise<void> } | undefined;
 
   /** Runs that an earlier instance of the object has left unended are due at once. */
   constructor(stores: RunStores, host: RunsHost, services: RunServices) {
@@ -42,6 +45,7 @@ export class HostedRuns {
     this.#host = host;
     this.#services = services;
     this.#frameTick = new FrameTick((milliseconds, work) => host.after(milliseconds, work));
+    this.#limits = new SharedTimer((milliseconds, work) => host.after(milliseconds, work), services.now);
     const now = services.now();
     for (const id of stores.unended()) this.#wakes.set(id, now);
   }
@@ -112,7 +116,9 @@ export class HostedRuns {
 
   #opened(id: RunId): Run {
     const store = this.#stores.of(id);
-    const { confirmed, after, keepAlive } = this.#host;
+    const { after, keepAlive } = this.#host;
+    const confirmed = (): Promise<void> => this.#confirmed();
+    const { after: limit } = this.#limits;
     const wakeAt = (epochMs: number): void => {
       this.#wakes.set(id, epochMs);
       this.#host.wakeAt(epochMs);
@@ -126,8 +132,15 @@ export class HostedRuns {
       isDueAt(epochMs);
     };
     const { next: atNextFrame } = this.#frameTick;
-    const host: RunHost = { confirmed, after, atNextFrame, keepAlive, wakeAt, dueAt, isDueAt };
+    const host: RunHost = { confirmed, after, limit, atNextFrame, keepAlive, wakeAt, dueAt, isDueAt };
     return new Run(id, store, host, this.#services);
+  }
+
+  /** One for all runs that a commit holds something of. */
+  #confirmed(): Promise<void> {
+    const { commits } = this.#stores;
+    if (this.#confirmation?.commits !== commits) this.#confirmation = { commits, settles: this.#host.confirmed() };
+    return this.#confirmation.settles;
   }
 
   #closeIdle(but: RunId): void {

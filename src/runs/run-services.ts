@@ -7,6 +7,7 @@ import type { EngineEvent } from '../reflection/events.ts';
 import type { Model, Roster } from '../reflection/model.ts';
 import type { Reflection } from '../reflection/record.ts';
 import type { ReflectionRequest, TierName } from '../reflection/request.ts';
+import type { After } from '../time-limit.ts';
 import type { Deliver } from './deliver.ts';
 
 /** The engine: ends with `run.completed`, throws `AppError` when there is no answer and `Cancelled` when the run was cancelled. */
@@ -19,7 +20,14 @@ export interface RunModels {
    * `account` is who shares the platform's own limits with others. While `watched` says no, deltas may come fewer and larger;
    * where `waited` says that a caller waits for the end and nothing else, an answer may come in one piece, of which nothing is left when it is cut off.
    */
-  connect(roster: Roster, signal: AbortSignal, account: AccountId, watched: () => boolean, waited: boolean): RunModel;
+  connect(
+    roster: Roster,
+    signal: AbortSignal,
+    account: AccountId,
+    watched: () => boolean,
+    waited: boolean,
+    after: After,
+  ): RunModel;
 }
 
 export interface RunModel extends Model {

@@ -33,8 +33,8 @@ export interface Batch {
 export interface RunStore {
   /** Undefined when nothing was ever stored of this run, or it was removed. */
   spec(): RunSpec | undefined;
-  /** Begins the run. */
-  saveSpec(spec: RunSpec): void;
+  /** Begins the run. `order`: the spec's, as JSON, where that is known. */
+  saveSpec(spec: RunSpec, order?: string): void;
   /** The newest meta; undefined when none was saved. */
   meta(): RunMeta | undefined;
   saveMeta(meta: RunMeta): void;
@@ -74,13 +74,15 @@ export interface RunStores {
   sweptTo(endedBy: number): void;
   /** Epoch milliseconds of the earliest end that was not looked at. */
   oldestEnd(): number | undefined;
+  /** How often something was stored. */
+  readonly commits: number;
   /** Stores all that waits, of whichever run. Throws where storage refuses; it is tried again later. */
   flush(): void;
 }
 
 /** What the object does for each of its runs. */
 export interface RunHost {
-  /** Settles once everything stored so far would survive a crash. */
+  /** Settles once everything that the stores' commits hold so far would survive a crash. */
   confirmed(): Promise<void>;
   /** Wakes a run that goes on at this moment, in epoch milliseconds, in place of the one named before. After a crash it is woken whatever was said. */
   wakeAt(epochMs: number): void;
@@ -90,6 +92,8 @@ export interface RunHost {
   isDueAt(epochMs: number | null): void;
   /** Does `work` after so many milliseconds, in this instance of the object only. The answer takes it back. */
   after(milliseconds: number, work: () => void): () => void;
+  /** As `after`, for limits that are seldom reached: they share a timer. */
+  limit(milliseconds: number, work: () => void): () => void;
   /** Does `work` when held frames of whichever run leave next, within 10 ms. */
   atNextFrame(work: () => void): void;
   /** Keeps the object in memory, as far as it can be, until `work` has settled. */

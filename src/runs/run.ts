@@ -47,11 +47,11 @@ export class Run {
     return !this.#isRemoving && (!run || (run.log.closed && run.deadlines.deliversAt === null));
   }
 
-  /** Saves what the run is started with. */
-  create(order: RunOrder): void {
+  /** Saves what the run is started with. `orderJson`: the order as it came, where it came as JSON. */
+  create(order: RunOrder, orderJson?: string): void {
     const { models, nonce, now } = this.#services;
     const spec: RunSpec = { order, roster: models.roster(order.request.tier), nonce: nonce(), startedAt: now() };
-    this.#store.saveSpec(spec);
+    this.#store.saveSpec(spec, orderJson);
     this.#take(spec, firstMeta, []).log.queued(order);
   }
 

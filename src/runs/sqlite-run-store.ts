@@ -60,6 +60,10 @@ export class SqliteRunStores implements RunStores {
     return row?.ended_at;
   }
 
+  get commits(): number {
+    return this.#rows.commits;
+  }
+
   flush(): void {
     this.#rows.flushAll();
   }
@@ -91,8 +95,8 @@ class SqliteRunStore implements RunStore {
     return json ? JSON.parse(json) : undefined;
   }
 
-  saveSpec(spec: RunSpec): void {
-    this.#rows.change(this.#id, { spec: JSON.stringify(spec) }, lateMs);
+  saveSpec({ order, ...rest }: RunSpec, orderJson = JSON.stringify(order)): void {
+    this.#rows.change(this.#id, { spec: `{"order":${orderJson},${JSON.stringify(rest).slice(1)}` }, lateMs);
   }
 
   meta(): RunMeta | undefined {

@@ -96,6 +96,9 @@ export class ObjectInstance {
       expired: (endedBy, most) => stores.expired(endedBy, most),
       sweptTo: (endedBy) => stores.sweptTo(endedBy),
       oldestEnd: () => stores.oldestEnd(),
+      get commits() {
+        return stores.commits;
+      },
       flush: () => stores.flush(),
     };
     this.#isOpen = true;
