@@ -4,7 +4,7 @@
  */
 import { AppError } from '../errors.ts';
 import { Cancelled, type Model, type ModelCall, type ModelChunk, type Seat } from '../reflection/model.ts';
-import { likelyTokens } from '../reflection/tokens.ts';
+import { likelyTokens, mostLikelyPerCharacter } from '../reflection/tokens.ts';
 import { type AttemptLimits, attempt, type Clock, deadlinePassed, sleep } from './attempt.ts';
 import { believedUsage } from './believed-usage.ts';
 import type { Breakers } from './breaker.ts';
@@ -235,6 +235,10 @@ const tokensPerMessage = 6;
 /** The chain's models whose context holds the prompt and the longest answer, in a new list. Throws when there is none. */
 function fitting(chain: readonly CatalogModel[], call: ModelCall): CatalogModel[] {
   if (chain.length === 0) throw new AppError('upstream_failed', `No model is available as ${call.seat}.`);
+  const characters = call.messages.reduce((sum, { content }) => sum + content.length, 0);
+  // Most prompts are so short that they need not be counted.
+  const most = Math.ceil(characters * mostLikelyPerCharacter) + (tokensPerMessage + 1) * call.messages.length;
+  if (chain.every((model) => model.contextTokens >= most + call.maxOutputTokens)) return [...chain];
   const prompt = call.messages.reduce((sum, { content }) => sum + likelyTokens(content) + tokensPerMessage, 0);
   const models = chain.filter((model) => model.contextTokens >= prompt + call.maxOutputTokens);
   if (models.length > 0) return models;

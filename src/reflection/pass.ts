@@ -44,12 +44,13 @@ export async function* runPass(context: Context, plan: PassPlan): AsyncGenerator
   const meter = new Meter(plan, chain, inputTokens, grant.maxOutputTokens, tools.now);
   try {
     for await (const chunk of tools.model.ask(callOf(plan, grant, budget.limits.deadlineAt))) {
-      yield* meter.take(chunk);
+      const event = meter.take(chunk);
+      if (event) yield event;
       if (meter.finished) break;
       if (tools.now() >= budget.limits.deadlineAt)
         throw new AppError('deadline', 'The deadline passed while the model was writing.');
       if (meter.overruns()) {
-        yield* meter.take({ type: 'finish', reason: 'length', usage: null });
+        meter.take({ type: 'finish', reason: 'length', usage: null });
         break;
       }
     }
@@ -73,7 +74,8 @@ async function* failPass(
 ): AsyncGenerator<StepEvent, PassResult, void> {
   if (!(error instanceof AppError) && !(error instanceof Cancelled)) throw error;
   const code = error instanceof Cancelled ? 'cancelled' : error.code;
-  yield* meter.ensureStarted();
+  const start = meter.ensureStarted();
+  if (start) yield start;
   // Text that a deadline or a cancellation cut off is charged. Text that the provider lost is not.
   const usage = meter.lost ?? meter.usage(code === 'deadline' || code === 'cancelled' ? 'cut' : 'lost');
   context.budget.settle(grant, usage.charged ? usage : nothing, usage.charged ? usage.cost_usd : 0);
@@ -126,18 +128,17 @@ class Meter {
     return this.#finish !== undefined;
   }
 
-  *take(chunk: ModelChunk): Generator<StepEvent> {
+  /** The event that the chunk makes, if any. */
+  take(chunk: ModelChunk): StepEvent | undefined {
     switch (chunk.type) {
       case 'start':
-        yield this.#start(chunk.attempt, chunk.model);
-        return;
+        return this.#start(chunk.attempt, chunk.model);
       case 'delta': {
-        if (chunk.text === '') return;
+        if (chunk.text === '') return undefined;
         this.#firstDeltaAt ??= this.#now();
         const offset = this.text.length;
         this.text += chunk.text;
-        yield { type: 'pass.delta', pass: this.#plan.pass, attempt: this.#attempt, offset, text: chunk.text };
-        return;
+        return { type: 'pass.delta', pass: this.#plan.pass, attempt: this.#attempt, offset, text: chunk.text };
       }
       case 'lost':
         this.#lost = {
@@ -147,16 +148,16 @@ class Meter {
         };
         this.text = '';
         this.#countFrom = this.#shortestOverrun;
-        return;
+        return undefined;
       case 'finish':
         this.#finish = chunk;
-        return;
+        return undefined;
     }
   }
 
   /** For a pass that failed before any model was chosen. */
-  *ensureStarted(): Generator<StepEvent> {
-    if (this.#attempt === 0) yield this.#start(1, this.#model);
+  ensureStarted(): StepEvent | undefined {
+    return this.#attempt === 0 ? this.#start(1, this.#model) : undefined;
   }
 
   /** Stops a server that ignores max_tokens. Twice the grant leaves room for a rough estimate. */
