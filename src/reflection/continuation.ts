@@ -10,6 +10,9 @@ const restartWords = 5;
 
 const apology =
   /^\W{0,8}(?:i apologi[sz]e|i['’]?m (?:so )?sorry|sorry|apologies|my apologies|i cannot|i can['’]?t|as an ai|es tut mir leid|entschuldigung|lo siento|d[ée]sol[ée]e?|je suis d[ée]sol|죄송|申し訳|抱歉|对不起)/i;
+/** "Understood. I will continue from where I left off:", "[continued]", "...": said of the rest, and no part of it. */
+const promise =
+  /^\s*(?:(?:understood|okay|ok|sure|certainly|of course|got it|alright)[,.!:]?\s+(?:i(?:['’]ll| will| can) (?:now )?(?:continue|go on|carry on|pick up|resume)[^.!:\n]{0,80}|continuing[^.!:\n]{0,60})[.!:]|[[(](?:continu(?:ed|ing|ation)|cont\.?['’]?d?)[\])]:?|(?:\.{3}|…)(?=\s?\p{L}))\s*/iu;
 const afterwards = /\n\s*\n\W{0,4}(?:your answer was cut off|continue exactly where)[\s\S]*$/i;
 
 /**
@@ -17,14 +20,27 @@ const afterwards = /\n\s*\n\W{0,4}(?:your answer was cut off|continue exactly wh
  * Words that the rest repeats from the end of the cut text are joined once.
  */
 export function joinContinuation(cut: string, said: string): string | null {
-  const rest = withoutEcho(said);
+  const rest = withoutPromise(cut, withoutEcho(said));
   if (rest.trim() === '' || isApology(rest) || begins(rest, cut)) return null;
   const continuation = rest.trimStart() === rest ? withoutPreamble(rest) : rest;
   const most = Math.min(mostOverlap, cut.length, continuation.length);
   for (let overlap = most; overlap >= leastOverlap; overlap -= 1) {
     if (cut.endsWith(continuation.slice(0, overlap))) return cut + continuation.slice(overlap);
   }
-  return cut + continuation;
+  return cut + (isGlued(cut, continuation) ? ' ' : '') + continuation;
+}
+
+function withoutPromise(cut: string, said: string): string {
+  const found = promise.exec(said)?.[0] ?? '';
+  const rest = said.slice(found.length);
+  return found === '' || rest === '' || /\s$/.test(cut) ? rest : ` ${rest}`;
+}
+
+/** Whether a blank is missing: after a mark, and before a capital letter. Letters alone may be parts of one word, and so may those of code and data. */
+function isGlued(cut: string, rest: string): boolean {
+  const line = cut.slice(cut.lastIndexOf('\n') + 1);
+  if (/[`{}()[\]=<>_/@\\]|[,;:.]\p{L}/u.test(line) || (cut.split('```').length - 1) % 2 === 1) return false;
+  return (/[,;]$/.test(cut) && /^\p{L}/u.test(rest)) || (/[\p{Ll}.!?]$/u.test(cut) && /^\p{Lu}\p{Ll}/u.test(rest));
 }
 
 /** A rest in lower case continues a sentence, so it is no apology: "I am so" goes on with "sorry about the delay". */

@@ -17,6 +17,18 @@ describe('the rest of a cut answer', () => {
     [cut, `${continueInstruction} the far side bulges as well.`, `${cut} the far side bulges as well.`],
     [cut, ` the far side bulges.\n\n${continueInstruction}`, `${cut} the far side bulges.`],
     ['Dear Bob, I am so', ' sorry about the delay.', 'Dear Bob, I am so sorry about the delay.'],
+    [cut, 'Understood. I will continue from where I left off: the far side bulges.', `${cut} the far side bulges.`],
+    [cut, '[continued] the far side bulges.', `${cut} the far side bulges.`],
+    [cut, '... the far side bulges.', `${cut} the far side bulges.`],
+    ['The moon pulls the water,', 'and it rises.', 'The moon pulls the water, and it rises.'],
+    ['The moon pulls the water.', 'It rises.', 'The moon pulls the water. It rises.'],
+    ['The moon pulls the', 'Baltic Sea.', 'The moon pulls the Baltic Sea.'],
+    ['It stands at example.', 'org and costs 3.', 'It stands at example.org and costs 3.'],
+    ['```js\nconst user', 'Name = 1;\n```', '```js\nconst userName = 1;\n```'],
+    ['{"user', 'Name": 1}', '{"userName": 1}'],
+    ['name,town,', 'street', 'name,town,street'],
+    ['The water is unbeliev', 'ably cold.', 'The water is unbelievably cold.'],
+    ['He wrote: "', 'I will continue from where I stood."', 'He wrote: "I will continue from where I stood."'],
   ])('%j is joined with %j', (text, rest, whole) => {
     expect(joinContinuation(text, rest)).toBe(whole);
   });
@@ -28,6 +40,7 @@ describe('the rest of a cut answer', () => {
       'an echo in other words',
       'Your answer was cut off. Please continue exactly where it stops and do not repeat anything.',
     ],
+    ['a promise to go on', 'Understood. I will continue from where I left off.'],
     ['an apology', "I'm sorry, but I cannot see where my answer stopped."],
     ['an apology in Korean', '죄송합니다. 이어서 답변드리겠습니다.'],
     ['the answer begun anew', 'The tide rises twice a day because of the moon. The water on the near side is pulled.'],
