@@ -48,6 +48,19 @@ describe('a key', () => {
     expect(ours.read(again.text)?.key).toBe(id);
   });
 
+  test('that was read before is read as the same again, while every other spelling of its id stands for itself', () => {
+    const remembering = codec([newer]);
+    const [first, second] = [remembering.make(id), remembering.make(id)];
+    for (const { text, hash } of [first, first, second, first]) {
+      expect(remembering.read(text)).toMatchObject({ key: id, secretHash: hash });
+    }
+    for (let place = 0; place < first.text.length; place += 1) {
+      const other = first.text[place] === 'A' ? 'B' : 'A';
+      expect(remembering.read(first.text.slice(0, place) + other + first.text.slice(place + 1))).toBeUndefined();
+    }
+    expect(remembering.read(first.text)).toMatchObject({ secretHash: first.hash });
+  });
+
   test('of the other mode is none', () => {
     const testing = codec([newer], 'test');
     const forTests = testing.make(id);
