@@ -154,13 +154,24 @@ function between(text: string, separator: string): Span[] {
   return found;
 }
 
-/** Where the separator stands. One of signs, such as `***`, divides on a line of its own, or else between blanks: elsewhere it is emphasis. */
+/** Whether a separator such as `***` or `---` divides only on a line of its own: within a line it is emphasis or a dash. */
+export function needsOwnLine(separator: string): boolean {
+  return /^[*_~=#-]{1,3}$/.test(separator);
+}
+
+/** The separator in words. */
+export function divider(separator: string): string {
+  return `"${separator}"${needsOwnLine(separator) ? ' on a line of its own' : ''}`;
+}
+
+/** Where the separator stands. A longer one of signs, such as `******`, divides between blanks as well where no line is its own. */
 function dividers(text: string, separator: string): Span[] {
+  const own = allLines(text).filter(([start, end]) => text.slice(start, end).trim() === separator);
+  if (needsOwnLine(separator)) return own;
   const found: Span[] = [];
   for (let at = text.indexOf(separator); at >= 0; at = text.indexOf(separator, at + separator.length))
     found.push([at, at + separator.length]);
-  if (!/^[*_~=#-]{2,}$/.test(separator)) return found;
-  const own = allLines(text).filter(([start, end]) => text.slice(start, end).trim() === separator);
+  if (!/^[*_~=#-]+$/.test(separator)) return found;
   if (own.length > 0) return own;
   return found.filter(([start, end]) => !/\S/.test((text[start - 1] ?? ' ') + (text[end] ?? ' ')));
 }

@@ -1,6 +1,6 @@
 /** How an answer's parts are arranged: its paragraphs' first words, a postscript, two responses, the prompt said again first. */
 import * as z from 'zod/mini';
-import { allLines, paragraphs } from './blocks.ts';
+import { allLines, divider, paragraphs } from './blocks.ts';
 import type { CheckDefinition } from './check.ts';
 import { count, phrase, separator, settings } from './fields.ts';
 import { folded } from './literal.ts';
@@ -86,12 +86,12 @@ export const postscript: CheckDefinition<typeof marker> = {
 export const twoResponses: CheckDefinition<typeof divided> = {
   summary: 'The answer holds two different responses, divided by `******` or another separator.',
   schema: divided,
-  requirement: ({ separator }) => `Give exactly two different responses, divided by "${separator}".`,
+  requirement: ({ separator }) => `Give exactly two different responses, divided by ${divider(separator)}.`,
   run: (text, settings) => {
     const parts = paragraphs(text, settings.separator).map((span) => text.slice(...span));
     const expected = { responses: 2, separator: settings.separator };
     if (parts.length !== 2) {
-      const message = `${thereAre(parts.length, response)}; give exactly 2, divided by "${settings.separator}".`;
+      const message = `${thereAre(parts.length, response)}; give exactly 2, divided by ${divider(settings.separator)}.`;
       return failed({ message, measured: parts.length, expected });
     }
     if (parts[0] === parts[1])

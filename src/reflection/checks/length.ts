@@ -1,6 +1,6 @@
 /** How long an answer is, in words, sentences, paragraphs, lines, characters, or in how often one letter occurs. */
 import * as z from 'zod/mini';
-import { lines, paragraphs } from './blocks.ts';
+import { divider, lines, paragraphs } from './blocks.ts';
 import {
   bounded,
   countRequirement,
@@ -59,7 +59,7 @@ export const paragraphCount: CheckDefinition<typeof separated> = {
   summary: 'How many paragraphs the answer has, divided by blank lines or by `separator` (such as `***`).',
   schema: separated,
   requirement: (settings) => {
-    const division = settings.separator === undefined ? '' : ` Divide them with "${settings.separator}".`;
+    const division = settings.separator === undefined ? '' : ` Divide them with ${divider(settings.separator)}.`;
     return `${countRequirement(settings, units.paragraphs)}${division}`;
   },
   run: (text, settings) => judgeCount(paragraphs(text, settings.separator), settings, units.paragraphs),

@@ -179,7 +179,7 @@ describe('every check', () => {
       'Use at least one of "a", "b".',
       'Answer with exactly one of "a", "b" and nothing else.',
       'First repeat "Say it." word for word, then answer.',
-      'Write 1 to 2 paragraphs. Divide them with "***".',
+      'Write 1 to 2 paragraphs. Divide them with "***" on a line of its own.',
       'The answer must not match the regular expression /a/.',
       'Put code in fenced blocks, whole and closed.',
       'Write exactly 1 word.',

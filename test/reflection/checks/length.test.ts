@@ -150,13 +150,19 @@ describe('paragraphs', () => {
   test('divides at a separator instead where one is named', () => {
     expect(count('paragraphs', 'one\n\nstill one\n***\ntwo', { separator: '***' })).toBe(2);
     expect(count('paragraphs', '***one******', { separator: '***' })).toBe(1);
-    expect(count('paragraphs', 'one *** two', { separator: '***' })).toBe(2);
     expect(count('paragraphs', 'a ******\n***\nb ***c*** *** d', { separator: '***' })).toBe(2);
     expect(count('paragraphs', 'one|||two', { separator: '|||' })).toBe(2);
+    expect(count('paragraphs', 'one ****** two', { separator: '******' })).toBe(2);
     expect(judge('one', { type: 'paragraphs', exactly: 2, separator: '***' }).message).toBe(
       'You wrote 1 paragraph; write exactly 2.',
     );
   });
+});
+
+test.each(['***', '---', '___', '~~', '==', '#', '-'])('%s divides on a line of its own alone', (separator) => {
+  expect(count('paragraphs', `one ${separator} two`, { separator })).toBe(1);
+  expect(count('paragraphs', `one ${separator}\n${separator} two`, { separator })).toBe(1);
+  expect(count('paragraphs', `one\n ${separator} \ntwo`, { separator })).toBe(2);
 });
 
 test('lines count when they are not blank, whatever ends them', () => {

@@ -108,7 +108,9 @@ describe('two_responses', () => {
     ['fail', { type: 'two_responses' }, 'same ****** same'],
     ['fail', { type: 'two_responses' }, 'one ****** two ****** three'],
     ['fail', { type: 'two_responses' }, 'one'],
-    ['pass', { type: 'two_responses', separator: '---' }, 'one --- two'],
+    ['pass', { type: 'two_responses' }, 'one ****** two'],
+    ['pass', { type: 'two_responses', separator: '---' }, 'one\n---\ntwo'],
+    ['fail', { type: 'two_responses', separator: '---' }, 'one --- two'],
   ]);
 });
 
