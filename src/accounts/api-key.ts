@@ -19,8 +19,8 @@ const taggedBytes = keyIdBytes + secretBytes;
 /** 72 bytes are 96 letters to the bit: every key has one spelling. */
 const bodyPattern = /^[A-Za-z0-9_-]{96}$/;
 const fewestTagLetters = 16;
-/** Of the body: those that spell the key's id. Three bytes are four letters. */
-const idLetters = (keyIdBytes / 3) * 4;
+/** The last letters of a key, which spell nothing but its tag. Six bits each. */
+const tagLetters = Math.floor((tagBytes * 8) / 6);
 /** Keys whose tags need not be computed again. */
 const mostKnown = 1_000;
 
@@ -53,7 +53,7 @@ export function createKeyCodec({ tagSecrets, mode, randomBytes }: KeyCodecOption
   }
   const prefix = prefixes[mode];
   const prefixBytes = new TextEncoder().encode(prefix);
-  /** By the id's letters. Holds hashes of secrets, never the secrets. */
+  /** By the tag's letters, which a forged key seldom shares with a true one. Holds hashes of secrets, never the secrets. */
   const known = new BoundedMap<string, Caller>(mostKnown);
   const tagKeys = tagSecrets.map((secret) => createSecretKey(secret, 'utf8'));
   return {
@@ -70,8 +70,8 @@ export function createKeyCodec({ tagSecrets, mode, randomBytes }: KeyCodecOption
       if (!text.startsWith(prefix)) return undefined;
       const body = text.slice(prefix.length);
       if (!bodyPattern.test(body)) return undefined;
-      const id = body.slice(0, idLetters);
-      const before = known.get(id);
+      const tagText = body.slice(-tagLetters);
+      const before = known.get(tagText);
       if (before && before.secretHash === sha256(text)) return before;
       const bytes = bytesOfBase64Url(body);
       const tagged = bytes.subarray(0, taggedBytes);
@@ -79,7 +79,7 @@ export function createKeyCodec({ tagSecrets, mode, randomBytes }: KeyCodecOption
       if (!tagKeys.some((tagKey) => equalInConstantTime(tagOf(tagKey, prefixBytes, tagged), tag))) return undefined;
       const key = keyIdOf(bytes.subarray(0, keyIdBytes));
       const caller = { account: accountOf(key), key, secretHash: sha256(text) };
-      known.set(id, caller);
+      known.set(tagText, caller);
       return caller;
     },
   };
