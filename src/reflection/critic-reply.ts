@@ -53,26 +53,34 @@ const saidCritique = z.object({
     ),
     z.enum(criticVerdicts),
   ),
-  issues: z.catch(z.array(z.unknown()), []),
+  issues: z.catch(z.optional(z.array(z.unknown())), []),
   independent_answer: z.catch(z.optional(z.union([z.string(), z.number()])), undefined),
 });
 
 // Examples from the prompt that the critic repeats: `<exact words>`, `...`, `the quote`, `string`.
 const placeholder = /^(?:<[^>]*>|\[[^\]]*\]|\.{3}|…|string|quote|the quote|n\/?a|none)$/i;
 
-/** The critique that a critic wrote, or null when it cannot be read. */
-export function parseCritique(said: string, draft: string, request: string): Critique | null {
-  const read = readObject(said, saidCritique, (each) => each.verdict, draft);
-  if (!read) return null;
-  const issues = read.issues
+/**
+ * The critique that a critic wrote, or null when it cannot be read. `truncated` where the reply reached its length: one whose issues may have been lost
+ * is no pass.
+ */
+export function parseCritique(said: string, draft: string, request: string, truncated = false): Critique | null {
+  const found = readObject(said, saidCritique, (each) => each.verdict, draft);
+  if (!found) return null;
+  const { value: read, ending } = found;
+  const issues = (read.issues ?? [])
     .slice(0, mostClaims)
     .map((issue) => validIssue(issue, draft, request))
     .filter((issue) => issue !== null)
     .slice(0, mostIssues)
     .map((issue, index) => ({ ...issue, id: `i${index + 1}` }));
   const answer = read.independent_answer;
+  const verdict = soundVerdict(read.verdict, issues);
+  const isCut = ending === 'cut' || (ending === 'unclosed' && read.issues === undefined);
+  const lostIssues = isCut || (truncated && read.verdict !== 'pass');
+  if (lostIssues && (verdict === 'pass' || issues.length === 0)) return null;
   return {
-    verdict: soundVerdict(read.verdict, issues),
+    verdict,
     issues,
     independent_answer: answer === undefined ? null : String(answer),
   };

@@ -1,6 +1,7 @@
 /** The JSON that critics, confirmers and judges write. The first critique loads the code that mends its slips. */
 import type * as z from 'zod/mini';
 import { loadedLater } from './checks/loaded-later.ts';
+import type { ObjectRead } from './read-object.ts';
 
 const reader = loadedLater(() => import('./read-object.ts'));
 
@@ -13,6 +14,6 @@ export function readObject<Schema extends z.ZodMiniType>(
   schema: Schema,
   decisionOf?: (value: z.output<Schema>) => unknown,
   judged?: string,
-): z.output<Schema> | undefined {
+): ObjectRead<z.output<Schema>> | undefined {
   return reader.loaded().readObject(text, schema, decisionOf, judged);
 }

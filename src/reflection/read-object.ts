@@ -6,6 +6,15 @@ import { mendedJson, visitOutsideStrings } from './checks/json/mending.ts';
 /** How many objects are tried. */
 const mostObjects = 16;
 
+/** An object that was read. */
+export interface ObjectRead<Value> {
+  readonly value: Value;
+  /** Whether all of it was written, only its last bracket is missing, or it was cut within one of its parts. */
+  readonly ending: Ending;
+}
+
+type Ending = 'whole' | 'unclosed' | 'cut';
+
 /**
  * The last object in the text that follows the schema, its slips mended; one that was cut off is closed after its last complete part. Undefined where
  * none follows, where one that may be meant cannot be read, and where two that follow differ in what they decide or all are quoted from the text that
@@ -16,26 +25,30 @@ export function readObject<Schema extends z.ZodMiniType>(
   schema: Schema,
   decisionOf: (value: z.output<Schema>) => unknown = () => undefined,
   judged = '',
-): z.output<Schema> | undefined {
+): ObjectRead<z.output<Schema>> | undefined {
   const follows = (json: string) => schema.safeParse(JSON.parse(json)).success;
-  const found: z.output<Schema>[] = [];
+  const found: ObjectRead<z.output<Schema>>[] = [];
   let isQuoted = true;
-  for (const { written, json } of objects(text, follows)) {
+  for (const { written, json, ending } of objects(text, follows)) {
     if (json === undefined) return undefined;
     const parsed = schema.safeParse(JSON.parse(json));
     if (!parsed.success) continue;
-    found.push(parsed.data);
+    found.push({ value: parsed.data, ending });
     isQuoted &&= judged.includes(written) && written !== text.trim();
   }
   if (isQuoted) return undefined;
-  const decisions = new Set(found.map(decisionOf));
+  const decisions = new Set(found.map(({ value }) => decisionOf(value)));
   return decisions.size === 1 ? found.at(-1) : undefined;
 }
 
-interface Written {
-  readonly written: string;
+interface Closed {
   /** Undefined where it cannot be read. */
   readonly json: string | undefined;
+  readonly ending: Ending;
+}
+
+interface Written extends Closed {
+  readonly written: string;
 }
 
 /** Every object that stands in no other one. */
@@ -46,23 +59,30 @@ function* objects(text: string, follows: (json: string) => boolean): Generator<W
     if (start < 0) return;
     const end = balancedEnd(text, start);
     const whole = text.slice(start, end);
-    const json = end === undefined ? unclosed(whole, follows) : (mendedJson(whole) ?? mendedJson(whole, follows));
+    const closed: Closed =
+      end === undefined ? unclosed(whole, follows) : { json: mended(whole, follows), ending: 'whole' };
+    const { json } = closed;
     // Within an object that cannot be read stands no other: it may be quoted there.
-    if (json !== undefined || looksLikeData(whole)) yield { written: whole, json };
+    if (json !== undefined || looksLikeData(whole)) yield { written: whole, ...closed };
     from = json === undefined && !looksLikeData(whole) ? start + 1 : (end ?? text.length);
   }
 }
 
+function mended(text: string, follows: (json: string) => boolean): string | undefined {
+  return mendedJson(text) ?? mendedJson(text, follows);
+}
+
 /** An object that no bracket closes: it was cut off, or a slip hides its end. */
-function unclosed(text: string, follows: (json: string) => boolean): string | undefined {
-  if (!looksLikeData(text)) return undefined;
+function unclosed(text: string, follows: (json: string) => boolean): Closed {
+  if (!looksLikeData(text)) return { json: undefined, ending: 'cut' };
   const complete = cutOff(text);
-  if (complete !== undefined && follows(complete)) return complete;
-  return mendedJson(text) ?? (/[}\]]\s*(?:```)?\s*$/.test(text) ? mendedJson(text, follows) : undefined);
+  if (complete.json !== undefined && follows(complete.json)) return complete;
+  const endsInBracket = /[}\]]\s*(?:```)?\s*$/.test(text);
+  return endsInBracket ? { json: mended(text, follows), ending: 'whole' } : { json: mendedJson(text), ending: 'cut' };
 }
 
 /** An object that was cut off, ended after the last part of it that is complete. */
-function cutOff(cut: string): string | undefined {
+function cutOff(cut: string): Closed {
   let end = 0;
   visitOutsideStrings(cut, 0, (character, at) => {
     if (character === ',') end = at;
@@ -77,5 +97,6 @@ function cutOff(cut: string): string | undefined {
     else if (character === '}' || character === ']') open.pop();
     return true;
   });
-  return mendedJson(complete + open.reverse().join(''));
+  const json = mendedJson(complete + open.reverse().join(''));
+  return { json, ending: open.length > 1 ? 'cut' : 'unclosed' };
 }

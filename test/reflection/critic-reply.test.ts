@@ -138,6 +138,29 @@ describe('lenient reading', () => {
     expect(parsed(said.slice(0, -10)).issues.map(({ quote }) => quote)).toEqual(['in Paris']);
   });
 
+  test('never takes a critique that was cut within its issues for a pass', () => {
+    const said = critiqueText('revise', [{ quote: 'in Paris' }]);
+    for (let end = 0; end < said.length; end += 1)
+      expect([null, 'revise']).toContain(parse(said.slice(0, end))?.verdict ?? null);
+    const doubtful = critiqueText('unsure', [{ quote: 'in Paris' }]);
+    for (let end = 0; end < doubtful.length; end += 1) expect(parse(doubtful.slice(0, end))?.issues.length).not.toBe(0);
+    expect(
+      parse('{"verdict": "revise", "issues": [{"quote": "in Rome", "problem": "No."}, {"quote": "in Pa'),
+    ).toBeNull();
+    expect(parse('{"verdict": "pass", "issues": [{"quote": "in Paris", "problem": "No."}, {"quote": "bo')).toBeNull();
+    expect(parse('```json\n{"verdict": "pass", "issues": [')).toBeNull();
+    expect(parse('{"verdict": "pass"')).toBeNull();
+    expect(parsed('{"verdict": "pass", "issues": []').verdict).toBe('pass');
+    expect(parsed('{"verdict": "pass", "issues": [], "independent_answer": "4').verdict).toBe('pass');
+  });
+
+  test('does not take a revise without issues for a pass where the reply reached its length', () => {
+    const cut = (said: string) => parseCritique(said, draft, request, true);
+    expect(cut('{"verdict": "revise", "issues": []}\nThe city is')).toBeNull();
+    expect(cut(critiqueText('revise', [{ quote: 'in Paris' }]))?.verdict).toBe('revise');
+    expect(cut('{"verdict": "pass", "issues": []}\nAll of it is')?.verdict).toBe('pass');
+  });
+
   test.each([
     ['nothing', ''],
     ['praise', 'Looks good to me!'],

@@ -44,6 +44,14 @@ describe('a model that cannot be had', () => {
     },
   );
 
+  test('since its critique was cut within its issues is asked again, and its silence is no pass', async () => {
+    const cut = { text: critiqueText('revise', [{ quote: 'it is green' }]).slice(0, 60), finish: 'length' } as const;
+    const revise = { text: '{"verdict": "revise", "issues": []}\nIt is', finish: 'length' } as const;
+    const { outcome, passes } = await reflecting({}, { draft: doubtful, critique: [cut, revise] });
+    expect(passes).toEqual(['draft', 'critique-r1', 'critique-r1-again']);
+    expect(outcome).toMatchObject({ output: doubtful, decision: 'kept_draft_parse_failure' });
+  });
+
   test('for a later round leaves what was accepted before', async () => {
     const { outcome } = await reflecting(
       { strategy: 'always', max_rounds: 2 },

@@ -9,7 +9,7 @@ const read = (text: string) =>
   readObject(
     text,
     z.custom<object>((value) => typeof value === 'object' && value !== null),
-  );
+  )?.value;
 
 describe('readObject', () => {
   test.each([

@@ -54,7 +54,7 @@ export interface Confirmation {
 
 /** What the reply says of the issue. An omission holds when the request does ask for it; any other issue when the statement is wrong. Unreadable is unverified. */
 export function readConfirmation(reply: string, issue: Issue): Confirmation {
-  const read = readObject(reply, said, (each) => each.statement);
+  const read = readObject(reply, said, (each) => each.statement)?.value;
   if (!read) return { confirmed: 'unverified', answer: '' };
   const { statement } = read;
   const answer = String(read.answer);

@@ -46,5 +46,5 @@ const said = z.object({ better: z.enum(['A', 'B', 'tie']) });
 
 /** The preferred candidate; none where the reply cannot be read. */
 export function readJudgement(reply: string): 'A' | 'B' | 'tie' {
-  return readObject(reply, said, ({ better }) => better)?.better ?? 'tie';
+  return readObject(reply, said, ({ better }) => better)?.value.better ?? 'tie';
 }

@@ -44,7 +44,7 @@ export async function* critique(
     if (result.kind === 'exhausted') return { unavailable: 'budget' };
     if (result.kind === 'failed') return { unavailable: { pass: 'critique', code: result.error.code } };
     said = result.text;
-    const parsed = parseCritique(said, draft.text, context.conversation);
+    const parsed = parseCritique(said, draft.text, context.conversation, result.truncated);
     if (parsed) {
       yield { type: 'critique.completed', round, subject: draft.subject, critique: parsed };
       return parsed;
