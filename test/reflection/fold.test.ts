@@ -289,6 +289,21 @@ describe('the record', () => {
     ]);
     expect(record.trace).toMatchObject([{ pass: 'draft', repairs: [removed(2)] }]);
 
+    // A repair that repeats the draft is mended in the same way.
+    const bold = { draft: 'x = 2 * 3 and **bold**.', repair: 'x = 2 * 3 and **bold**.' };
+    const stars = [{ type: 'forbidden_characters' as const, characters: ['*'], id: 'plain' }];
+    const { record: again } = await tell({ body: { ...body, checks: stars }, script: bold });
+    expect(again.output).toBe('x = 2 * 3 and bold.');
+    expect(again.rounds.map(({ repairs, revision }) => [repairs.length, revision?.accepted])).toEqual([
+      [1, false],
+      [0, false],
+    ]);
+    expect(again.trace?.map(({ pass, repairs }) => [pass, repairs.length])).toEqual([
+      ['draft', 1],
+      ['repair-1', 0],
+      ['repair-2', 0],
+    ]);
+
     const script = { draft: 'Well, it is 3,5 km.', repair: ['It is 3,5 km.', 'Well, it is 3.5 km, yes.'] };
     const { record: repaired } = await tell({ body, script });
     expect(repaired.rounds).toMatchObject([

@@ -33,7 +33,7 @@ export async function* escalate(
 
   const subject = 'draft-escalated';
   const written = yield* examine(context, subject, shown(context, result.text) ?? '', result.truncated);
-  const after = yield* mendByCode(context, written);
+  const after = yield* mendByCode(context, written, best.text);
   const lost = lostChecks(best.checks, after.checks);
   const reasons = [
     ...lost.map((check) => `it breaks ${check.id} (${check.type})`),

@@ -23,9 +23,12 @@ export function* examine(
   return { subject, text, checks, truncated };
 }
 
-/** Mends by code what can be mended by transforming the text; gives the text back as it was where nothing came of it. */
-export function* mendByCode(context: Context, before: Examined): Generator<StepEvent, Examined, void> {
-  return yield* mended(context, before, `${before.subject}-mended`);
+/**
+ * Mends by code what can be mended by transforming the text; gives the text back as it was where nothing came of it, or only the text that is `known`
+ * already: a model that repeats an earlier text gives no occasion to record the same mend again.
+ */
+export function* mendByCode(context: Context, before: Examined, known?: string): Generator<StepEvent, Examined, void> {
+  return yield* mended(context, before, `${before.subject}-mended`, 'byItself', known);
 }
 
 /** The fallback where no model could mend the text: a longer cut. */
@@ -37,12 +40,13 @@ function* mended(
   context: Context,
   before: Examined,
   subject: string,
-  cutting?: Cutting,
+  cutting: Cutting,
+  known?: string,
 ): Generator<StepEvent, Examined, void> {
   if (!hasFailed(before)) return before;
   const { checks } = context.request;
   const { text, edits } = repairByCode(before.text, before.checks, checks, context.checkContext, cutting);
-  if (edits.length === 0 || text === before.text) return before;
+  if (edits.length === 0 || text === before.text || text.trim() === known?.trim()) return before;
   yield { type: 'edit.applied', subject, base: before.subject, by: 'code', edits, text };
   const after = yield* examine(context, subject, text, before.truncated);
   // A text that is nearer to passing is kept as well, because a model has less to mend in it.

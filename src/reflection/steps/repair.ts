@@ -113,7 +113,7 @@ async function* askForRepair(
     text,
   };
   const written = yield* examine(context, subject, text, result.truncated);
-  const after = yield* mendByCode(context, written);
+  const after = yield* mendByCode(context, written, best.text);
   const { accepted, reasons } = judgeRepair(context, tried, told, after, result.truncated);
   yield {
     type: accepted ? 'revision.accepted' : 'revision.rejected',
