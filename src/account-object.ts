@@ -24,19 +24,19 @@ export abstract class AccountObject<Bindings = unknown> extends DurableObject<Bi
   }
 
   status(caller: Caller): Outcome<KeyStatus> {
-    return outcomeOf(() => this.#hosted.account.status(caller));
+    return outcomeOf(() => this.#hosted.ledger.status(caller));
   }
 
   countHits(hits: number): void {
-    this.#hosted.account.countHits(hits);
+    this.#hosted.ledger.countHits(hits);
   }
 
   stored(after: string | null, limit: number): Outcome<RunPage> {
-    return outcomeOf(() => this.#hosted.account.stored(after, limit));
+    return outcomeOf(() => this.#hosted.ledger.stored(after, limit));
   }
 
   usage(from: string, to: string, key?: KeyId): UsageReport {
-    return this.#hosted.account.usage(from, to, key);
+    return this.#hosted.ledger.usage(from, to, key);
   }
 
   issueKey(issue: KeyIssue): KeyRecord | undefined {

@@ -1,7 +1,8 @@
 /** One account as its object hosts it: its keys, its money, and the reflections it runs, over one store. Knows no platform. */
-import { Account, type AccountServices } from './accounts/account.ts';
+
 import type { AccountId, Admission, Ask, Caller } from './accounts/accounts.ts';
 import { Keyring } from './accounts/keyring.ts';
+import { Ledger, type LedgerServices } from './accounts/ledger.ts';
 import { type Outcome, outcomeOf } from './accounts/outcome.ts';
 import { SqliteAccountStore } from './accounts/sqlite-account-store.ts';
 import { SqliteKeyStore } from './accounts/sqlite-key-store.ts';
@@ -31,9 +32,9 @@ export interface AccountHost {
 }
 
 export interface HostedAccountServices {
-  readonly account: Pick<AccountServices, 'now' | 'log' | 'storedMs'>;
+  readonly account: Pick<LedgerServices, 'now' | 'log' | 'storedMs'>;
   /** What the runs work with; `account` is who keeps their money and their secrets. */
-  readonly runsOf: (account: Pick<Account, 'raise' | 'settle' | 'forget' | 'webhookSecrets'>) => RunServices;
+  readonly runsOf: (account: Pick<Ledger, 'topUp' | 'settle' | 'forget' | 'webhookSecrets'>) => RunServices;
 }
 
 /** An admission, and of an admitted run what was awaited: undefined where it is no longer there. */
@@ -47,7 +48,7 @@ export interface HostedBegun {
 
 export class HostedAccount {
   readonly keyring: Keyring;
-  readonly account: Account;
+  readonly ledger: Ledger;
   readonly runs: HostedRuns;
   readonly #alarm: ObjectAlarm;
   readonly #rows: RunRows;
@@ -58,17 +59,17 @@ export class HostedAccount {
     this.#now = account.now;
     this.#alarm = new ObjectAlarm(
       (epochMs) => host.setAlarm(epochMs),
-      () => Math.min(this.account.nextDue(), this.runs.nextDue()),
+      () => Math.min(this.ledger.nextDue(), this.runs.nextDue()),
     );
     const wakeAt = (epochMs: number): void => this.#alarm.wakeAt(epochMs);
     this.keyring = new Keyring(new SqliteKeyStore(storage.sql), account.now);
     const rows = new RunRows(storage, { now: account.now, log: account.log, after });
     this.#rows = rows;
-    this.account = new Account(new SqliteAccountStore(storage, rows), this.keyring, { ...account, after, wakeAt });
+    this.ledger = new Ledger(new SqliteAccountStore(storage, rows), this.keyring, { ...account, after, wakeAt });
     const runsHost = { after, confirmed, keepAlive, wakeAt };
-    this.runs = new HostedRuns(new SqliteRunStores(storage.sql, rows), runsHost, runsOf(this.account));
+    this.runs = new HostedRuns(new SqliteRunStores(storage.sql, rows), runsHost, runsOf(this.ledger));
     // The platform may have given up the alarm of an earlier instance.
-    wakeAt(Math.min(this.account.nextDue(), this.runs.nextDue()));
+    wakeAt(Math.min(this.ledger.nextDue(), this.runs.nextDue()));
   }
 
   /** Admits a run and starts it, or follows the one that answers the same request; then waits for what is awaited. */
@@ -93,7 +94,7 @@ export class HostedAccount {
 
   #reserve(caller: Caller, ask: Ask, request: RunOrder['request'], create: () => void, own: Run): Admission {
     try {
-      return this.account.reserve(caller, ask, isStoredFirst({ ask, request }), create);
+      return this.ledger.reserve(caller, ask, isStoredFirst({ ask, request }), create);
     } catch (error) {
       own.discard();
       throw error;
@@ -103,14 +104,14 @@ export class HostedAccount {
   /** Removes a run. Where only its row is left, it is taken off the list all the same: what is listed outlives its run by a while. */
   async delete(account: AccountId, id: RunId): Promise<Deletion> {
     const deletion = await this.runs.run(id).delete(account);
-    if (deletion === 'absent' && this.#rows.read(id)) this.account.forget(id);
+    if (deletion === 'absent' && this.#rows.read(id)) this.ledger.forget(id);
     return deletion;
   }
 
   /** Does whatever is due. */
   async alarm(): Promise<void> {
     this.#alarm.rings(this.#now());
-    this.account.alarm();
+    this.ledger.alarm();
     await this.runs.alarm();
     this.#alarm.setAgain();
   }

@@ -80,7 +80,7 @@ function createServices(env: Env, modelCalls: CallMaker): WorkerServices {
     readKey: codec.read,
     models,
     assertWebhook: async (url) => {
-      const { assertWebhookAddress } = await import('./runs/webhook-address.ts');
+      const { assertWebhookAddress } = await import('./runs/webhook-url.ts');
       assertWebhookAddress(url, webhookRules);
     },
     keptMs: ({ store }) => (store ? retention.storedMs : retention.unstoredMs),

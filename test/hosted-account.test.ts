@@ -90,7 +90,7 @@ test('the deletion of a run that never was leaves nothing to be stored', async (
   const madeUp = newRunId('ab'.repeat(32), (count) => new Uint8Array(count).fill(7));
   expect(await hosted.delete(caller.account, madeUp)).toBe('absent');
   // Whoever lists stores what waits.
-  expect(hosted.account.stored(null, 10)).toEqual({ runs: [], hasMore: false });
+  expect(hosted.ledger.stored(null, 10)).toEqual({ runs: [], hasMore: false });
 });
 
 test('a rating that storage refuses is not shown afterwards', async () => {
@@ -102,6 +102,6 @@ test('a rating that storage refuses is not shown afterwards', async () => {
   expect(() => rated.rate(caller.account, rating('down'))).toThrow('cannot be stored');
   expect(rated.feedback(caller.account)).toEqual(rating('up'));
   refuse();
-  hosted.account.stored(null, 10);
+  hosted.ledger.stored(null, 10);
   expect(hosted.runs.run(run).feedback(caller.account)).toEqual(rating('up'));
 });

@@ -4,7 +4,7 @@ import type { Decision } from '../reflection/record.ts';
 import type { DayCounts, KeyId } from './accounts.ts';
 import type { EscrowSize } from './escrow.ts';
 import type { Amounts, Lease, LeaseEnd, UsageSum } from './lease.ts';
-import type { Past } from './limits.ts';
+import type { Past } from './rate-limits.ts';
 
 /** A caller's key for a request, and the run that answered it. */
 export interface KeyedRun {

@@ -176,7 +176,7 @@ export interface RunAccount {
    * Sets aside so much for an open run in all, and names the limit that refuses; null when none does, also for what is set aside already. It is stored with
    * whatever the run stores next.
    */
-  raise(run: string, total: Spending): AccountLimit | null;
+  topUp(run: string, total: Spending): AccountLimit | null;
   /** Gives back what the run did not use. Settled twice, it stays as it was first. */
   settle(settlement: Settlement): void;
   /** What webhooks of the key's runs are signed with, newest first: two while a rotation lasts, none when the key is gone. */

@@ -3,8 +3,8 @@ import { AppError, type Log, whereFrom } from '../errors.ts';
 import type { AccountId, Accounts, Caller, KeyId, KeyStatus, RunPage, UsageReport } from './accounts.ts';
 import { askTwice } from './ask-twice.ts';
 import type { NamedObjects } from './durable-key-administration.ts';
+import { StatusMemory } from './key-status-cache.ts';
 import { type Outcome, valueIn } from './outcome.ts';
-import { StatusMemory } from './status-memory.ts';
 
 /** What is called on an account's object. */
 export interface RemoteAccount {

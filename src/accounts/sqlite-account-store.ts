@@ -7,7 +7,7 @@ import type { KeyId } from './accounts.ts';
 import type { EscrowSize } from './escrow.ts';
 import { type Amounts, dayEnd, dayMs, dayOf, type Lease, type LeaseEnd, type UsageSum } from './lease.ts';
 import { entryOf, leaseOf } from './lease-row.ts';
-import type { Past } from './limits.ts';
+import type { Past } from './rate-limits.ts';
 import { StoredEscrow } from './stored-escrow.ts';
 import { UsageSums } from './usage-sums.ts';
 

@@ -8,7 +8,7 @@ import { withTimeLimit } from '../time-limit.ts';
 import { ToldEvents } from './event-key.ts';
 import type { EventLog } from './event-log.ts';
 import { ReplayClock } from './replay-clock.ts';
-import { replayedModel } from './replayed-model.ts';
+import { replayedModel } from './replay-model.ts';
 import type { RunModel, RunServices } from './run-services.ts';
 import type { RunHost, RunSpec } from './run-store.ts';
 import { storedPasses } from './stored-passes.ts';
@@ -58,7 +58,7 @@ export class Execution {
     const { reflect, now, account: keeper } = this.#services;
     const { roster, nonce, startedAt } = spec;
     const { request } = spec.order;
-    const given = { roster, nonce, startedAt, reserve: (total: Spending) => keeper.raise(this.#log.record.id, total) };
+    const given = { roster, nonce, startedAt, reserve: (total: Spending) => keeper.topUp(this.#log.record.id, total) };
     if (stored.length === 0) return reflect(request, { ...given, model: live, now });
     const passes = storedPasses(stored);
     const clock = new ReplayClock(

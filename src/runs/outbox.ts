@@ -4,7 +4,7 @@ import type { Reflection } from '../reflection/record.ts';
 import type { Delivery } from './deliver.ts';
 import type { RunServices } from './run-services.ts';
 import type { RunOrder } from './runs.ts';
-import { nextWebhookAttempt } from './webhook-schedule.ts';
+import { nextWebhookAttempt } from './webhook-retry.ts';
 
 /** The next try of something. */
 export interface Due {

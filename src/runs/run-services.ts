@@ -54,7 +54,7 @@ export interface RunServices {
   readonly chance: () => number;
   readonly log: Log;
   readonly retention: Retention;
-  readonly account: Pick<RunAccount, 'raise' | 'settle' | 'forget'>;
+  readonly account: Pick<RunAccount, 'topUp' | 'settle' | 'forget'>;
   readonly cache: Pick<ReflectionCache, 'write' | 'remove'>;
   /** Whether a finished record is good enough for others. */
   readonly cacheable: (record: Reflection, request: ReflectionRequest) => boolean;

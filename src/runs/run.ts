@@ -6,13 +6,13 @@ import { isTerminal, type ReflectionEvent } from '../reflection/events.ts';
 import type { Reflection } from '../reflection/record.ts';
 import { withRequest } from '../reflection/record.ts';
 import { endBroken } from './broken-passes.ts';
-import { eventFrames } from './event-frames.ts';
 import { Execution } from './execution.ts';
 import { nextDue, overdueAt } from './next-due.ts';
 import { OpenRun } from './open-run.ts';
 import type { RunServices } from './run-services.ts';
 import { type RunHost, type RunMeta, type RunSpec, type RunStore, storedEvents } from './run-store.ts';
 import type { EndedBefore, Feedback, RunOrder } from './runs.ts';
+import { eventFrames } from './sse-reader.ts';
 
 /** A run that takes its place down with it every time is not started for ever. */
 const mostExecutions = 10;

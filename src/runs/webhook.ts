@@ -4,8 +4,8 @@ import { type Log, whereFrom } from '../errors.ts';
 import type { Reflection } from '../reflection/record.ts';
 import type { Deliver, Delivery, Notice } from './deliver.ts';
 import { isAddress } from './public-address.ts';
-import { type WebhookRules, webhookAddressProblem } from './webhook-address.ts';
 import { resolvePublic } from './webhook-name.ts';
+import { type WebhookRules, webhookAddressProblem } from './webhook-url.ts';
 
 export interface WebhookOptions extends WebhookRules {
   readonly account: Pick<RunAccount, 'webhookSecrets'>;

@@ -1,10 +1,11 @@
 /** One account whose time and storage are told by the test. Its stores are those of service, on a disk in memory. */
-import { Account } from '../../src/accounts/account.ts';
+
 import type { LedgerEntry } from '../../src/accounts/account-store.ts';
 import type { Admission, Ask, Caller, Limits, Settlement } from '../../src/accounts/accounts.ts';
 import { type EscrowSize, noEscrow } from '../../src/accounts/escrow.ts';
 import { Keyring } from '../../src/accounts/keyring.ts';
 import { entryOf } from '../../src/accounts/lease-row.ts';
+import { Ledger } from '../../src/accounts/ledger.ts';
 import { SqliteAccountStore } from '../../src/accounts/sqlite-account-store.ts';
 import { SqliteKeyStore } from '../../src/accounts/sqlite-key-store.ts';
 import type { LogEntry } from '../../src/errors.ts';
@@ -31,7 +32,7 @@ interface Instance {
   readonly storage: ObjectStorage;
   readonly store: SqliteAccountStore;
   readonly keyring: Keyring;
-  readonly account: Account;
+  readonly account: Ledger;
   readonly alarm: ObjectAlarm;
 }
 
@@ -61,7 +62,7 @@ export class AccountWorld {
     this.caller = caller;
   }
 
-  get account(): Account {
+  get account(): Ledger {
     return this.#instance.account;
   }
 
@@ -174,7 +175,7 @@ export class AccountWorld {
       },
       () => account.nextDue(),
     );
-    const account: Account = new Account(store, keyring, {
+    const account: Ledger = new Ledger(store, keyring, {
       now: () => this.now,
       log: (entry) => this.logged.push(entry),
       storedMs: this.storedMs,

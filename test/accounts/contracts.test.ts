@@ -24,7 +24,7 @@ const forgetful = durableAccounts({
 
 describeAccounts('accounts hosted in Node', () => ({
   accounts: forgetful,
-  at: async (account, work) => work(objects.of(account).account),
+  at: async (account, work) => work(objects.of(account).ledger),
   issue: async (issue) => objects.issue(issue),
   revoke: async ({ account, key }) => objects.of(account).keyring.revoke(key),
 }));

@@ -2,10 +2,11 @@
  * An account over many operations drawn by chance, each held against limits that are written as they are told. Commits come late, storage refuses now and
  * then, and losses of the object take what is not committed, and what is not even written. A run counts as admitted once its caller was told.
  */
-import { Account } from '../../src/accounts/account.ts';
+
 import type { Admission, Ask, Limits } from '../../src/accounts/accounts.ts';
 import { type EscrowSize, noEscrow } from '../../src/accounts/escrow.ts';
 import { Keyring } from '../../src/accounts/keyring.ts';
+import { Ledger } from '../../src/accounts/ledger.ts';
 import { SqliteAccountStore } from '../../src/accounts/sqlite-account-store.ts';
 import { SqliteKeyStore } from '../../src/accounts/sqlite-key-store.ts';
 import type { ObjectStorage } from '../../src/object-storage.ts';
@@ -101,7 +102,7 @@ export class World {
   #olderEra = { ...noEra };
   #lossNeeds = 0;
   #store: SqliteAccountStore | undefined;
-  #account: Account;
+  #account: Ledger;
   #limits: Limits;
   #now: number;
 
@@ -176,7 +177,7 @@ export class World {
     const isWithin = (inUse: InUse): boolean =>
       fitsMore(this.#limits, inUse, tokens - open.tokens, nanodollars - before);
     const isMore = tokens > open.tokens || nanodollars > before;
-    const refusing = this.#account.raise(open.run, { tokens, usd });
+    const refusing = this.#account.topUp(open.run, { tokens, usd });
     if (refusing) {
       tally.refusedMore += 1;
       if (day !== undefined && isWithin(charged)) tally.falselyRefused += 1;
@@ -325,12 +326,12 @@ export class World {
     this.#era = { ...noEra };
   }
 
-  #openAccount(storage: ObjectStorage): Account {
+  #openAccount(storage: ObjectStorage): Ledger {
     const now = () => this.#now;
     const timers = this.#timers;
     const after = (milliseconds: number, work: () => void) => timers.after(this.#now, milliseconds, work);
     this.#store = new SqliteAccountStore(storage, new RunRows(storage, { now, log: () => {}, after }));
-    return new Account(this.#store, this.#keyring, { now, log: () => {}, storedMs: 0, after, wakeAt: () => {} });
+    return new Ledger(this.#store, this.#keyring, { now, log: () => {}, storedMs: 0, after, wakeAt: () => {} });
   }
 }
 

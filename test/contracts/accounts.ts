@@ -1,6 +1,5 @@
 /** What every `Accounts` must do, wherever the accounts live, and what runs of an account are held against where they are hosted. */
 import { describe, expect, test } from 'vitest';
-import type { Account } from '../../src/accounts/account.ts';
 import type {
   AccountId,
   Accounts,
@@ -14,11 +13,12 @@ import type {
 } from '../../src/accounts/accounts.ts';
 import type { KeyIssue } from '../../src/accounts/keyring.ts';
 import { dayOf } from '../../src/accounts/lease.ts';
+import type { Ledger } from '../../src/accounts/ledger.ts';
 import { askFor, passOf, settlementOf } from '../support/leases.ts';
 import { madeUpKey } from '../support/made-up-key.ts';
 
 /** An account as it is called where it is hosted: by whoever begins a run, and by the run. */
-export type LocalAccount = Pick<Account, 'reserve'> & RunAccount;
+export type LocalAccount = Pick<Ledger, 'reserve'> & RunAccount;
 
 export interface AccountsPlace {
   readonly accounts: Accounts;

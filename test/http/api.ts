@@ -11,7 +11,7 @@ import type { ModelFacts, Roster } from '../../src/reflection/model.ts';
 import { durableRuns } from '../../src/runs/durable-runs.ts';
 import { newRunId } from '../../src/runs/run-id.ts';
 import type { Runs } from '../../src/runs/runs.ts';
-import { assertWebhookAddress } from '../../src/runs/webhook-address.ts';
+import { assertWebhookAddress } from '../../src/runs/webhook-url.ts';
 import { KeyObjects } from '../accounts/memory-key-objects.ts';
 import { AccountObjects, type Engine } from '../support/account-objects.ts';
 import { issueOf, caller as ownCaller, plentiful, stranger } from '../support/callers.ts';

@@ -269,7 +269,7 @@ describe('/v1/reflections/{id}', () => {
     await api.post('/v1/reflections', { input: 'hello', store: true });
     await api.runs.delete(api.caller.account, firstRun);
     await expectProblem(await api.send('DELETE', `/v1/reflections/${firstRun}`), 'not_found');
-    expect(api.objects.of(api.caller.account).account.stored(null, 10)).toMatchObject({ runs: [] });
+    expect(api.objects.of(api.caller.account).ledger.stored(null, 10)).toMatchObject({ runs: [] });
   });
 });
 

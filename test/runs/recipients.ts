@@ -68,7 +68,7 @@ export class Recipients {
     };
     return {
       account: {
-        raise: () => null,
+        topUp: () => null,
         settle: (settlement) => {
           if (this.settled && !isDeepStrictEqual(settlement, this.settled)) {
             this.contradictions.push(`settled as ${JSON.stringify([this.settled, settlement])}`);

@@ -1,8 +1,9 @@
 /** The place that an account of a world lives in: its own database, and the real hosted account over it. */
-import { Account } from '../../src/accounts/account.ts';
+
 import type { AccountId, KeyId, UsageReport } from '../../src/accounts/accounts.ts';
 import type { RemoteAccount } from '../../src/accounts/durable-accounts.ts';
 import { type KeyIssue, Keyring } from '../../src/accounts/keyring.ts';
+import { Ledger } from '../../src/accounts/ledger.ts';
 import { outcomeOf } from '../../src/accounts/outcome.ts';
 import { SqliteAccountStore } from '../../src/accounts/sqlite-account-store.ts';
 import { SqliteKeyStore } from '../../src/accounts/sqlite-key-store.ts';
@@ -59,10 +60,10 @@ export class AccountPlace {
       work: (hosted: HostedAccount, instance: ObjectInstance) => Answer | Promise<Answer>,
     ): Promise<Answer> => network.call(this.#place, work);
     return {
-      status: (caller) => ask(({ account }) => outcomeOf(() => account.status(caller))),
-      countHits: (hits) => ask(({ account }) => account.countHits(hits)),
-      stored: (after, limit) => ask(({ account }) => outcomeOf(() => account.stored(after, limit))),
-      usage: (from, to, key) => ask(({ account }) => account.usage(from, to, key)),
+      status: (caller) => ask(({ ledger }) => outcomeOf(() => ledger.status(caller))),
+      countHits: (hits) => ask(({ ledger }) => ledger.countHits(hits)),
+      stored: (after, limit) => ask(({ ledger }) => outcomeOf(() => ledger.stored(after, limit))),
+      usage: (from, to, key) => ask(({ ledger }) => ledger.usage(from, to, key)),
       beginRun: (caller, request, order, awaits) =>
         ask(async (hosted, instance) => {
           this.#beginning = request.run;
@@ -117,7 +118,7 @@ export class AccountPlace {
     );
     const nothing = (): void => {};
     const { storedMs } = retention;
-    const account = new Account(store, keyring, { now: this.#now, log, storedMs, after: nothing, wakeAt: nothing });
+    const account = new Ledger(store, keyring, { now: this.#now, log, storedMs, after: nothing, wakeAt: nothing });
     const leases = storage.sql
       .exec<{ id: string; ended_at: number | null }>('SELECT id, ended_at FROM run ORDER BY ordinal')
       .toArray()

@@ -4,12 +4,13 @@ import type { Reflection } from '../../src/reflection/record.ts';
 import { isRunId } from '../../src/runs/run-id.ts';
 
 const modules = {
-  limits: () => vi.importActual<typeof import('../../src/accounts/limits.ts')>('../../src/accounts/limits.ts'),
+  limits: () =>
+    vi.importActual<typeof import('../../src/accounts/rate-limits.ts')>('../../src/accounts/rate-limits.ts'),
   cacheKey: () => vi.importActual<typeof import('../../src/cache/cache-key.ts')>('../../src/cache/cache-key.ts'),
   cacheable: () => vi.importActual<typeof import('../../src/cache/cacheable.ts')>('../../src/cache/cacheable.ts'),
   replayedModel: () =>
-    vi.importActual<typeof import('../../src/runs/replayed-model.ts')>('../../src/runs/replayed-model.ts'),
-  account: () => vi.importActual<typeof import('../../src/accounts/account.ts')>('../../src/accounts/account.ts'),
+    vi.importActual<typeof import('../../src/runs/replay-model.ts')>('../../src/runs/replay-model.ts'),
+  ledger: () => vi.importActual<typeof import('../../src/accounts/ledger.ts')>('../../src/accounts/ledger.ts'),
   accountStore: () =>
     vi.importActual<typeof import('../../src/accounts/sqlite-account-store.ts')>(
       '../../src/accounts/sqlite-account-store.ts',
@@ -37,7 +38,7 @@ const bugs: readonly PlantedBug[] = [
     name: 'limits: a settled run gives back twice what it held',
     breaks: 'what is reserved and spent stays within each limit',
     plant: () =>
-      vi.doMock('../../src/accounts/limits.ts', async () => {
+      vi.doMock('../../src/accounts/rate-limits.ts', async () => {
         const actual = await modules.limits();
         class Limiter extends actual.Limiter {
           override settle(...[lease, used]: Parameters<InstanceType<typeof actual.Limiter>['settle']>): void {
@@ -52,7 +53,7 @@ const bugs: readonly PlantedBug[] = [
     name: 'limits: what was checked is written down a moment later',
     breaks: 'what is reserved and spent stays within each limit',
     plant: () =>
-      vi.doMock('../../src/accounts/limits.ts', async () => {
+      vi.doMock('../../src/accounts/rate-limits.ts', async () => {
         const actual = await modules.limits();
         type Lease = Parameters<InstanceType<typeof actual.Limiter>['admit']>[0];
         class Limiter extends actual.Limiter {
@@ -76,7 +77,7 @@ const bugs: readonly PlantedBug[] = [
     name: 'limits: what is reserved is forgotten in a loss',
     breaks: 'what is reserved and spent stays within each limit',
     plant: () =>
-      vi.doMock('../../src/accounts/limits.ts', async () => {
+      vi.doMock('../../src/accounts/rate-limits.ts', async () => {
         const actual = await modules.limits();
         class Limiter extends actual.Limiter {
           constructor(past: typeof actual.noPast = actual.noPast) {
@@ -110,7 +111,7 @@ const bugs: readonly PlantedBug[] = [
     name: 'resume: finished passes are asked for again',
     breaks: 'a finished pass is never asked for again',
     plant: () =>
-      vi.doMock('../../src/runs/replayed-model.ts', async () => {
+      vi.doMock('../../src/runs/replay-model.ts', async () => {
         const actual = await modules.replayedModel();
         const replayedModel: typeof actual.replayedModel = (passes, live, clock) =>
           actual.replayedModel(new Map([...passes].filter(([, pass]) => pass.ending === null)), live, clock);
@@ -137,20 +138,20 @@ const bugs: readonly PlantedBug[] = [
     name: 'settling: the lease ends in a later turn than its run',
     breaks: 'every lease ends',
     plant: () =>
-      vi.doMock('../../src/accounts/account.ts', async () => {
-        const actual = await modules.account();
-        type Made = ConstructorParameters<typeof actual.Account>;
-        class Account extends actual.Account {
+      vi.doMock('../../src/accounts/ledger.ts', async () => {
+        const actual = await modules.ledger();
+        type Made = ConstructorParameters<typeof actual.Ledger>;
+        class Ledger extends actual.Ledger {
           readonly #after: Made[2]['after'];
           constructor(...made: Made) {
             super(...made);
             this.#after = made[2].after;
           }
-          override settle(settlement: Parameters<InstanceType<typeof actual.Account>['settle']>[0]): void {
+          override settle(settlement: Parameters<InstanceType<typeof actual.Ledger>['settle']>[0]): void {
             this.#after(0, () => super.settle(settlement));
           }
         }
-        return { ...actual, Account };
+        return { ...actual, Ledger };
       }),
   },
   {
@@ -190,21 +191,21 @@ const bugs: readonly PlantedBug[] = [
     name: 'staged reserve: nothing is set aside beyond the draft',
     breaks: 'a run spends no more than was reserved',
     plant: () =>
-      vi.doMock('../../src/accounts/account.ts', async () => {
-        const actual = await modules.account();
-        class Account extends actual.Account {
-          override raise(): null {
+      vi.doMock('../../src/accounts/ledger.ts', async () => {
+        const actual = await modules.ledger();
+        class Ledger extends actual.Ledger {
+          override topUp(): null {
             return null;
           }
         }
-        return { ...actual, Account };
+        return { ...actual, Ledger };
       }),
   },
   {
     name: 'staged reserve: what is set aside beyond the draft is held against no limit',
     breaks: 'what is reserved and spent stays within each limit',
     plant: () =>
-      vi.doMock('../../src/accounts/limits.ts', async () => {
+      vi.doMock('../../src/accounts/rate-limits.ts', async () => {
         const actual = await modules.limits();
         class Limiter extends actual.Limiter {
           override refusesMore(): undefined {}
@@ -281,12 +282,12 @@ beforeEach(() => {
 });
 
 afterEach(() => {
-  vi.doUnmock('../../src/accounts/limits.ts');
+  vi.doUnmock('../../src/accounts/rate-limits.ts');
   vi.doUnmock('../../src/cache/cache-key.ts');
   vi.doUnmock('../../src/cache/cacheable.ts');
-  vi.doUnmock('../../src/runs/replayed-model.ts');
+  vi.doUnmock('../../src/runs/replay-model.ts');
   vi.doUnmock('../../src/runs/event-log.ts');
-  vi.doUnmock('../../src/accounts/account.ts');
+  vi.doUnmock('../../src/accounts/ledger.ts');
   vi.doUnmock('../../src/accounts/sqlite-account-store.ts');
   vi.doUnmock('../../src/accounts/stored-escrow.ts');
   vi.doUnmock('../../src/runs/write-order.ts');

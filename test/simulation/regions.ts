@@ -1,10 +1,11 @@
 /** What a hit waits for, from wherever it is asked: a table of regions, each so far from the object that the account lives in. */
-import { Account } from '../../src/accounts/account.ts';
+
 import type { Caller } from '../../src/accounts/accounts.ts';
 import { durableAccounts, type RemoteAccount } from '../../src/accounts/durable-accounts.ts';
 import { accountOf, newAccountId, newKeyId } from '../../src/accounts/ids.ts';
 import { IsolateLimiter } from '../../src/accounts/isolate-limiter.ts';
 import { Keyring } from '../../src/accounts/keyring.ts';
+import { Ledger } from '../../src/accounts/ledger.ts';
 import { outcomeOf } from '../../src/accounts/outcome.ts';
 import { SqliteAccountStore } from '../../src/accounts/sqlite-account-store.ts';
 import { SqliteKeyStore } from '../../src/accounts/sqlite-key-store.ts';
@@ -85,7 +86,7 @@ async function serviceIn({ kvMs, accountMs }: Region, timeline: Timeline, now: (
   const keyring = new Keyring(new SqliteKeyStore(storage.sql), now);
   const nothing = (): void => {};
   const services = { now, log, storedMs: 0, after: nothing, wakeAt: nothing };
-  const account = new Account(
+  const account = new Ledger(
     new SqliteAccountStore(storage, new RunRows(storage, { now, log: () => {}, after: () => () => {} })),
     keyring,
     services,

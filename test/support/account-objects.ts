@@ -123,10 +123,10 @@ export class AccountObjects {
 /** What is called on an account's object, as calls between objects go: asynchronously, records and orders as JSON. */
 export function stubOf(hosted: () => HostedAccount): RemoteAccount & RemoteRuns & RemoteKeyring {
   return {
-    status: async (caller) => outcomeOf(() => hosted().account.status(caller)),
-    countHits: async (hits) => hosted().account.countHits(hits),
-    stored: async (after, limit) => outcomeOf(() => hosted().account.stored(after, limit)),
-    usage: async (from, to, key) => hosted().account.usage(from, to, key),
+    status: async (caller) => outcomeOf(() => hosted().ledger.status(caller)),
+    countHits: async (hits) => hosted().ledger.countHits(hits),
+    stored: async (after, limit) => outcomeOf(() => hosted().ledger.stored(after, limit)),
+    usage: async (from, to, key) => hosted().ledger.usage(from, to, key),
     issueKey: async (issue) => hosted().keyring.issue(issue),
     readKey: async (id) => hosted().keyring.read(id),
     changeKey: async (id, change) => hosted().keyring.change(id, change),

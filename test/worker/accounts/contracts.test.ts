@@ -2,9 +2,9 @@
 import { runInDurableObject } from 'cloudflare:test';
 import { env } from 'cloudflare:workers';
 import { beforeEach, vi } from 'vitest';
-import { Account } from '../../../src/accounts/account.ts';
 import { durableAccounts } from '../../../src/accounts/durable-accounts.ts';
 import { Keyring } from '../../../src/accounts/keyring.ts';
+import { Ledger } from '../../../src/accounts/ledger.ts';
 import { SqliteAccountStore } from '../../../src/accounts/sqlite-account-store.ts';
 import { SqliteKeyStore } from '../../../src/accounts/sqlite-key-store.ts';
 import { RunRows } from '../../../src/run-rows.ts';
@@ -34,12 +34,12 @@ function rowsIn(storage: DurableObjectStorage): RunRows {
 }
 
 /** An account over the storage of its object, which has stored everything when the work is done: the object itself reads it there. */
-function inAccount<Result>({ storage }: DurableObjectState, work: (account: Account) => Result): Result {
+function inAccount<Result>({ storage }: DurableObjectState, work: (account: Ledger) => Result): Result {
   const keyring = new Keyring(new SqliteKeyStore(storage.sql), Date.now);
   const rows = rowsIn(storage);
   const services = { now: Date.now, log: () => {}, storedMs: 0, after: () => {}, wakeAt: () => {} };
   try {
-    return work(new Account(new SqliteAccountStore(storage, rows), keyring, services));
+    return work(new Ledger(new SqliteAccountStore(storage, rows), keyring, services));
   } finally {
     rows.flushAll();
   }

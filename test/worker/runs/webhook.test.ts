@@ -1,7 +1,7 @@
 /** Notices in workerd, whose parser of URLs and whose cryptography are not Node's. */
 import { expect, test } from 'vitest';
 import { signatureHeaders } from '../../../src/runs/webhook.ts';
-import { webhookAddressProblem } from '../../../src/runs/webhook-address.ts';
+import { webhookAddressProblem } from '../../../src/runs/webhook-url.ts';
 import { allowedAddresses, refusedAddresses } from '../../support/webhook-addresses.ts';
 
 test('every refused spelling is refused here too, and no allowed one is', () => {

@@ -3,7 +3,7 @@ import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { defaultLimits, type KeyId, type Limits } from '../../src/accounts/accounts.ts';
 import type { Amounts, Lease } from '../../src/accounts/lease.ts';
-import { Limiter, noPast } from '../../src/accounts/limits.ts';
+import { Limiter, noPast } from '../../src/accounts/rate-limits.ts';
 import { madeUpKey } from '../support/made-up-key.ts';
 import { holds } from '../support/properties.ts';
 

@@ -4,7 +4,7 @@ import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { AppError } from '../../src/errors.ts';
 import { isPublicAddress } from '../../src/runs/public-address.ts';
-import { assertWebhookAddress, webhookAddressProblem } from '../../src/runs/webhook-address.ts';
+import { assertWebhookAddress, webhookAddressProblem } from '../../src/runs/webhook-url.ts';
 import { holds } from '../support/properties.ts';
 import { allowedAddresses, refusedAddresses } from '../support/webhook-addresses.ts';
 

@@ -1,7 +1,7 @@
 /** When a notice that was not taken is sent again. */
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { nextWebhookAttempt } from '../../src/runs/webhook-schedule.ts';
+import { nextWebhookAttempt } from '../../src/runs/webhook-retry.ts';
 import { holds } from '../support/properties.ts';
 
 const hour = 3_600_000;

@@ -16,7 +16,7 @@ import type {
 import { EscrowLifecycle } from './escrow-lifecycle.ts';
 import type { Keyring } from './keyring.ts';
 import { dayOf, dollarsOf, endOf, type Lease, reservedFor, usageOf } from './lease.ts';
-import { Limiter, windowMs } from './limits.ts';
+import { Limiter, windowMs } from './rate-limits.ts';
 import { usageOfEnds } from './usage-of-ends.ts';
 
 const hourMs = 3_600_000;
@@ -33,7 +33,7 @@ const cleaningAgainMs = hourMs;
 /** Hits are counted in memory for so long: a loss costs no more of them. */
 const hitsMs = 5_000;
 
-export interface AccountServices {
+export interface LedgerServices {
   /** Epoch milliseconds. */
   readonly now: () => number;
   readonly log: Log;
@@ -45,10 +45,10 @@ export interface AccountServices {
   readonly wakeAt: (epochMs: number) => void;
 }
 
-export class Account {
+export class Ledger {
   readonly #store: AccountStore;
   readonly #keyring: Pick<Keyring, 'check' | 'limits' | 'webhookSecrets'>;
-  readonly #services: AccountServices;
+  readonly #services: LedgerServices;
   readonly #limiter: Limiter;
   readonly #escrow: EscrowLifecycle;
   readonly #leaseMs: number;
@@ -61,7 +61,7 @@ export class Account {
   constructor(
     store: AccountStore,
     keyring: Pick<Keyring, 'check' | 'limits' | 'webhookSecrets'>,
-    services: AccountServices,
+    services: LedgerServices,
   ) {
     this.#store = store;
     this.#keyring = keyring;
@@ -115,7 +115,7 @@ export class Account {
   }
 
   /** Sets aside so much in all for an open run. Names the limit that refuses. */
-  raise(run: string, total: Spending): AccountLimit | null {
+  topUp(run: string, total: Spending): AccountLimit | null {
     const lease = this.#limiter.open.get(run);
     if (!lease) return null;
     const asked = reservedFor(total);

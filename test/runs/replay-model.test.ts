@@ -4,7 +4,7 @@ import type { ReflectionEvent } from '../../src/reflection/events.ts';
 import { Cancelled, type Model, type ModelCall, type ModelChunk } from '../../src/reflection/model.ts';
 import type { PassUsage } from '../../src/reflection/record.ts';
 import { ReplayClock } from '../../src/runs/replay-clock.ts';
-import { replayedModel } from '../../src/runs/replayed-model.ts';
+import { replayedModel } from '../../src/runs/replay-model.ts';
 import { storedPasses } from '../../src/runs/stored-passes.ts';
 
 const at = (milliseconds: number) => new Date(milliseconds).toISOString();
