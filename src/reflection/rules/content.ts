@@ -94,16 +94,42 @@ const insideName = /(?<=[\p{Ll}\p{M},;] )\p{Lu}[\p{L}\p{M}]{2,}/gu;
 /** Links, citations, numbers, names and code that nothing speaks against. */
 function losesValues({ before, after, demand, quoted }: ContentInput): string | null {
   const outside = without(before, [...demand.spans, ...quoted]);
+  const asserted = without(before, [
+    ...demand.unwantedPlaces.map((place) => wholeName(before, place)),
+    ...demand.refuted,
+    ...quoted,
+  ]);
   // Where some of the text has to go, the values in it go with it.
   const share = demand.removes === 0 ? 1 : (1 - demand.removes) * invariantShare;
   const losses = [
-    lostOf(linksOf(outside), linksOf(after), demand.removes < linkShare ? 1 : share),
-    demand.freesNumbers ? null : lostOf(numbersOf(outside), numbersOf(after), share),
+    lostOf(linksBut(before, demand, quoted), linksOf(after), demand.removes < linkShare ? 1 : share),
+    demand.freesNumbers ? null : lostOf(numbersOf(asserted), numbersOf(after), share),
     lostOf(namesOf(outside), wordsOf(after), Math.min(share, nameShare)),
+    demand.unwantedPlaces.length === 0 ? null : lostOf(certainNames(asserted), wordsOf(after), share),
     lostOf(codeLines(outside), linesOf(after), Math.min(share, invariantShare)),
   ];
   const lost = losses.find((loss) => loss !== null);
   return lost ? `the revision loses ${lost}` : null;
+}
+
+/** The links, but those that hold an unwanted word themselves. */
+function linksBut(text: string, { refuted, unwanted }: Demand, quoted: readonly Span[]): ReadonlySet<string> {
+  const words = unwanted.map((word) => word.toLowerCase());
+  const links = linksOf(without(text, [...refuted, ...quoted]));
+  return new Set([...links].filter((link) => !words.some((word) => link.toLowerCase().includes(word))));
+}
+
+/** How many characters beside an unwanted word are read for the rest of its name. */
+const nameRoom = 80;
+
+/** An unwanted word that is a part of a name, with the other words of the name: "Nadia Rowe" for "Rowe". */
+function wholeName(text: string, [start, end]: Span): Span {
+  if (!/\p{Lu}/u.test(text.charAt(start))) return [start, end];
+  const before = /(?:(?<![\p{L}\p{M}])\p{Lu}[\p{L}\p{M}.]{0,30} ){1,3}$/u.exec(
+    text.slice(Math.max(0, start - nameRoom), start),
+  );
+  const after = /^(?: \p{Lu}[\p{L}\p{M}]{1,30}(?![\p{L}\p{M}])){1,3}/u.exec(text.slice(end, end + nameRoom));
+  return [start - (before?.[0].length ?? 0), end + (after?.[0].length ?? 0)];
 }
 
 /** The parts that are gone, where fewer than this share of them stay. */
@@ -207,6 +233,16 @@ function numbersOf(text: string): ReadonlySet<string> {
 /** Capitalised words inside sentences; in German these are nouns, which the content is made of as well. */
 function namesOf(text: string): ReadonlySet<string> {
   return new Set(partsOf(text, insideName).map((name) => name.toLowerCase()));
+}
+
+/** Above this share of its words a text has capitals that are no names: in German, and in titles. */
+const mostCapitals = 0.2;
+
+/** The same where capitals are rare enough to be names. */
+function certainNames(text: string): ReadonlySet<string> {
+  const names = partsOf(text, /(?<=[\p{Ll}\p{M}\p{N},;] )\p{Lu}[\p{L}\p{M}]{2,}/gu);
+  const isRare = names.length <= mostCapitals * partsOf(text, /[\p{L}\p{M}]+/gu).length;
+  return new Set(isRare ? names.map((name) => name.toLowerCase()) : []);
 }
 
 /** The same for a translation: nothing where every noun is capitalised. */

@@ -15,6 +15,8 @@ export interface Demand {
   readonly rewrites: 'translation' | 'data' | 'record' | 'choice' | 'pattern' | null;
   /** The words that are asked to go. */
   readonly unwanted: readonly string[];
+  /** Where those words stand. A number, link or name beside them stays. */
+  readonly unwantedPlaces: readonly Span[];
   /** Places that are refuted, so that their sentences may come to say the contrary. */
   readonly refuted: readonly Span[];
   /** Whether the numbers themselves are refuted. */
@@ -27,6 +29,7 @@ const nothing: Demand = {
   spans: [],
   rewrites: null,
   unwanted: [],
+  unwantedPlaces: [],
   refuted: [],
   freesNumbers: false,
 };
@@ -63,6 +66,7 @@ const demands: { readonly [Type in CheckType]?: Read } = {
   forbidden_words: ({ measured }, text) => ({
     spans: sentencesWith(textsOf(measured), text),
     unwanted: textsOf(measured),
+    unwantedPlaces: placesOf(textsOf(measured), text),
   }),
   forbidden_characters: ({ expected }) => ({ freesNumbers: /\d/.test(textsOf(field(expected, 'none')).join('')) }),
   // Numbers that were calculated from a wrong result change with it.
@@ -76,7 +80,9 @@ const demands: { readonly [Type in CheckType]?: Read } = {
       return {
         spans: span ? [sentenceAt(text, span)] : [],
         unwanted: span ? [text.slice(...span)] : [],
-        freesNumbers: true,
+        unwantedPlaces: span ? placesOf([text.slice(...span)], text) : [],
+        // A pattern for numbers may match others than the first.
+        freesNumbers: span === null || /\p{N}/u.test(text.slice(...span)),
       };
     return isWholePattern(field(expected, 'pattern'), field(expected, 'full_match'))
       ? { rewrites: 'pattern' }
@@ -101,6 +107,7 @@ export function demandOf(failed: readonly CheckResult[], text: string): Demand {
         spans: [...sum.spans, ...each.spans],
         rewrites: sum.rewrites ?? each.rewrites,
         unwanted: [...sum.unwanted, ...each.unwanted],
+        unwantedPlaces: [...sum.unwantedPlaces, ...each.unwantedPlaces],
         refuted: [...sum.refuted, ...each.refuted],
         freesNumbers: sum.freesNumbers || each.freesNumbers,
       }),
@@ -138,21 +145,28 @@ const mostParts = 500;
 
 /** The sentences in which one of the parts stands, whatever its case. */
 function sentencesWith(parts: readonly string[], text: string): Span[] {
+  const ends = sentenceEnds(text);
+  const spans = new Map<number, Span>();
+  for (const place of placesOf(parts, text)) {
+    const span = sentenceAround(ends, place, text.length);
+    spans.set(span[0], span);
+  }
+  return [...spans.values()];
+}
+
+/** Where one of the parts stands, whatever its case. */
+function placesOf(parts: readonly string[], text: string): Span[] {
   const lower = text.toLowerCase();
   // Some letters become longer in lower case. Then offsets do not match.
   if (lower.length !== text.length) return [];
-  const ends = sentenceEnds(text);
-  const spans = new Map<number, Span>();
+  const places: Span[] = [];
   for (const part of parts.slice(0, mostParts)) {
     const wanted = part.toLowerCase();
     if (wanted === '') continue;
-    for (let at = lower.indexOf(wanted); at >= 0; ) {
-      const span = sentenceAround(ends, [at, at + wanted.length], text.length);
-      spans.set(span[0], span);
-      at = lower.indexOf(wanted, Math.max(span[1], at + wanted.length));
-    }
+    for (let at = lower.indexOf(wanted); at >= 0; at = lower.indexOf(wanted, at + wanted.length))
+      places.push([at, at + wanted.length]);
   }
-  return [...spans.values()];
+  return places;
 }
 
 function field(value: unknown, name: string): unknown {
