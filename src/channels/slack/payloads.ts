@@ -1,0 +1,216 @@
+/**
+ * What Slack sends, as the few things that this service does something about. Whatever else it sends is `ignored`, with a reason for the log, and is still
+ * acknowledged: an event that is not would come three times more. https://docs.slack.dev/apis/events-api
+ */
+import * as z from 'zod/mini';
+
+/** Where an answer belongs. */
+export interface SlackPlace {
+  readonly team: string;
+  readonly channel: string;
+  /** The message that the thread hangs on; null for an answer beside it, to a slash command. */
+  readonly thread: string | null;
+}
+
+export type Incoming =
+  | { readonly type: 'challenge'; readonly challenge: string }
+  | {
+      readonly type: 'question';
+      readonly by: 'mention' | 'direct' | 'command' | 'shortcut';
+      readonly place: SlackPlace;
+      readonly user: string;
+      readonly text: string;
+      /** The same however often and in whatever form it is delivered. */
+      readonly id: string;
+      /** For what only the asker is to see, and where the bot is no member. Five uses in 30 minutes. */
+      readonly responseUrl: string | null;
+    }
+  | { readonly type: 'stop'; readonly place: SlackPlace; readonly user: string }
+  | { readonly type: 'stop_run'; readonly run: string; readonly team: string; readonly user: string }
+  | {
+      readonly type: 'feedback';
+      readonly run: string;
+      readonly team: string;
+      readonly user: string;
+      readonly rating: 'up' | 'down';
+    }
+  | {
+      readonly type: 'show';
+      readonly run: string;
+      readonly team: string;
+      readonly user: string;
+      /** Opens one view, within three seconds. */
+      readonly trigger: string;
+    }
+  | { readonly type: 'uninstalled'; readonly team: string }
+  | { readonly type: 'ignored'; readonly reason: string };
+
+const ignored = (reason: string): Incoming => ({ type: 'ignored', reason });
+
+const message = z.object({
+  type: z.enum(['app_mention', 'message']),
+  user: z.optional(z.string()),
+  bot_id: z.optional(z.string()),
+  subtype: z.optional(z.string()),
+  channel: z.string(),
+  channel_type: z.optional(z.string()),
+  text: z.optional(z.string()),
+  ts: z.string(),
+  thread_ts: z.optional(z.string()),
+});
+const stopped = z.object({
+  type: z.literal('agent_session_stopped'),
+  channel: z.string(),
+  thread_ts: z.string(),
+  user: z.string(),
+});
+const gone = z.object({ type: z.enum(['app_uninstalled', 'tokens_revoked']) });
+const other = z.object({ type: z.string() });
+
+const envelope = z.object({
+  type: z.literal('event_callback'),
+  team_id: z.string(),
+  event_id: z.string(),
+  event: z.union([message, stopped, gone, other]),
+});
+const challenge = z.object({ type: z.literal('url_verification'), challenge: z.string() });
+
+/** Messages that somebody wrote and sent, with a file or without. All other subtypes tell of edits, joins and the like. */
+const spokenSubtypes: readonly (string | undefined)[] = [undefined, 'file_share'];
+
+/** A body of `POST /channels/slack/events`. */
+export function readEvent(body: unknown): Incoming {
+  const asked = challenge.safeParse(body);
+  if (asked.success) return { type: 'challenge', challenge: asked.data.challenge };
+  const parsed = envelope.safeParse(body);
+  if (!parsed.success) return ignored('not an event');
+  const { team_id: team, event } = parsed.data;
+  const spoken = message.safeParse(event);
+  if (spoken.success) return readMessage(team, spoken.data);
+  const stop = stopped.safeParse(event);
+  if (stop.success) {
+    const { channel, thread_ts: thread, user } = stop.data;
+    return { type: 'stop', place: { team, channel, thread }, user };
+  }
+  return gone.safeParse(event).success ? { type: 'uninstalled', team } : ignored(`event ${event.type}`);
+}
+
+function readMessage(team: string, spoken: z.output<typeof message>): Incoming {
+  const { type, user, bot_id, subtype, channel, channel_type, ts } = spoken;
+  if (bot_id !== undefined || user === undefined) return ignored('not written by a person');
+  if (!spokenSubtypes.includes(subtype)) return ignored(`message ${subtype}`);
+  const isDirect = channel_type === 'im';
+  if (type === 'message' && !isDirect) return ignored('not addressed');
+  const text = withoutMentionAtFront(spoken.text ?? '');
+  if (text === '') return ignored('empty');
+  return {
+    type: 'question',
+    by: isDirect ? 'direct' : 'mention',
+    place: { team, channel, thread: spoken.thread_ts ?? ts },
+    user,
+    text,
+    // A mention in a direct message comes as both events.
+    id: `${team}:${channel}:${ts}`,
+    responseUrl: null,
+  };
+}
+
+/** The bot's own name is how it was called, and no part of the question. */
+function withoutMentionAtFront(text: string): string {
+  return plainOf(text.replace(/^\s*<@[A-Z0-9]+(?:\|[^>]*)?>[\s,:]*/, '')).trim();
+}
+
+/** Slack's own marks as what a reader sees. https://docs.slack.dev/messaging/formatting-message-text#escaping */
+export function plainOf(text: string): string {
+  return text
+    .replaceAll(/<([^<>|]+)\|([^<>]*)>/g, (_, target: string, label: string) =>
+      /^[#@!]/.test(target) ? label : `${label} (${target})`,
+    )
+    .replaceAll(/<([^<>]+)>/g, '$1')
+    .replaceAll('&lt;', '<')
+    .replaceAll('&gt;', '>')
+    .replaceAll('&amp;', '&');
+}
+
+const command = z.object({
+  team_id: z.string(),
+  channel_id: z.string(),
+  user_id: z.string(),
+  text: z.string(),
+  trigger_id: z.string(),
+  response_url: z.string(),
+});
+
+/** A body of `POST /channels/slack/commands`, read as a form. */
+export function readCommand(form: URLSearchParams): Incoming {
+  const parsed = command.safeParse(Object.fromEntries(form));
+  if (!parsed.success) return ignored('not a command');
+  const { team_id: team, channel_id: channel, user_id: user, trigger_id, response_url: responseUrl } = parsed.data;
+  const text = plainOf(parsed.data.text).trim();
+  const place = { team, channel, thread: null };
+  return { type: 'question', by: 'command', place, user, text, id: `${team}:${trigger_id}`, responseUrl };
+}
+
+const who = { team: z.nullable(z.object({ id: z.string() })), user: z.object({ id: z.string() }) };
+const shortcut = z.object({
+  ...who,
+  type: z.literal('message_action'),
+  callback_id: z.string(),
+  trigger_id: z.string(),
+  response_url: z.string(),
+  channel: z.object({ id: z.string() }),
+  message: z.object({ ts: z.string(), thread_ts: z.optional(z.string()), text: z.optional(z.string()) }),
+});
+const clicked = z.object({
+  ...who,
+  type: z.literal('block_actions'),
+  trigger_id: z.string(),
+  actions: z.array(z.object({ action_id: z.string(), value: z.optional(z.string()) })),
+});
+
+/** What clickable things are called. Their values are the run's id, and for feedback the rating before it. */
+export const actionIds = { show: 'reflection_show', stop: 'reflection_stop', feedback: 'reflection_feedback' } as const;
+export const shortcutId = 'reflect_on_this';
+
+const feedbackValue = /^(up|down):(.+)$/;
+
+/** The `payload` of a body of `POST /channels/slack/interactions`. */
+export function readInteraction(payload: unknown): Incoming {
+  const asked = shortcut.safeParse(payload);
+  if (asked.success) return readShortcut(asked.data);
+  const click = clicked.safeParse(payload);
+  if (!click.success) return ignored('not an interaction');
+  const { team, user, trigger_id: trigger, actions } = click.data;
+  const [action] = actions;
+  if (!team || action?.value === undefined) return ignored('a click on nothing');
+  const by = { team: team.id, user: user.id };
+  switch (action.action_id) {
+    case actionIds.show:
+      return { type: 'show', run: action.value, trigger, ...by };
+    case actionIds.stop:
+      return { type: 'stop_run', run: action.value, ...by };
+    case actionIds.feedback: {
+      const [, rating, run] = feedbackValue.exec(action.value) ?? [];
+      if (run === undefined || (rating !== 'up' && rating !== 'down')) return ignored('feedback on nothing');
+      return { type: 'feedback', run, rating, ...by };
+    }
+    default:
+      return ignored(`action ${action.action_id}`);
+  }
+}
+
+function readShortcut({
+  callback_id,
+  team,
+  user,
+  channel,
+  message: on,
+  ...asked
+}: z.output<typeof shortcut>): Incoming {
+  if (callback_id !== shortcutId || !team) return ignored(`shortcut ${callback_id}`);
+  const text = plainOf(on.text ?? '').trim();
+  if (text === '') return ignored('empty');
+  const place = { team: team.id, channel: channel.id, thread: on.thread_ts ?? on.ts };
+  const id = `${team.id}:${asked.trigger_id}`;
+  return { type: 'question', by: 'shortcut', place, user: user.id, text, id, responseUrl: asked.response_url };
+}
