@@ -1,5 +1,8 @@
 /** Whether a request comes from Discord. https://discord.com/developers/docs/interactions/overview#setting-up-an-endpoint */
 
+/** An older request may have been recorded. Discord names no limit; an interaction is of no use after a few seconds. In seconds. */
+const longestAway = 300;
+
 /** An Ed25519 public key as the developer portal shows it: 64 hexadecimal digits. */
 export type PublicKey = string;
 
@@ -9,15 +12,17 @@ interface SignedRequest {
   readonly body: Uint8Array<ArrayBuffer>;
 }
 
-/**
- * False for whatever is not signed by the key's owner. Discord says nothing of how old a request may be; each interaction has an id, by which a second one is
- * known.
- */
-export async function isFromDiscord({ headers, body }: SignedRequest, publicKey: PublicKey): Promise<boolean> {
+/** False for whatever is not signed by the key's owner, and for what was signed long ago. `nowMs`: epoch milliseconds. */
+export async function isFromDiscord(
+  { headers, body }: SignedRequest,
+  publicKey: PublicKey,
+  nowMs: number,
+): Promise<boolean> {
   const signature = bytesOfHexadecimal(headers.get('x-signature-ed25519') ?? '', 64);
   const keyBytes = bytesOfHexadecimal(publicKey, 32);
   const timestamp = headers.get('x-signature-timestamp') ?? '';
-  if (!signature || !keyBytes || timestamp === '') return false;
+  if (!signature || !keyBytes || !/^\d{1,12}$/.test(timestamp)) return false;
+  if (Math.abs(nowMs / 1_000 - Number(timestamp)) > longestAway) return false;
   const stamp = new TextEncoder().encode(timestamp);
   const signed = new Uint8Array(stamp.length + body.length);
   signed.set(stamp);

@@ -11,10 +11,10 @@ const ping = {
     '1695961a47c91a1ec033b819b7e87e3dbc583dd0cee6d1fd0216f58ac87b6228ae531ddbf91fb7bc28d7edf7f08604da16f54624f38a6bc0614e4dc13cd47f0f',
 };
 
-function taken(change: Partial<typeof ping> & { key?: string } = {}): Promise<boolean> {
-  const { timestamp, body, signature, key = publicKey } = { ...ping, ...change };
+function taken(change: Partial<typeof ping> & { key?: string; nowMs?: number } = {}): Promise<boolean> {
+  const { timestamp, body, signature, key = publicKey, nowMs = 1_700_000_000_000 } = { ...ping, ...change };
   const headers = new Headers({ 'x-signature-timestamp': timestamp, 'x-signature-ed25519': signature });
-  return isFromDiscord({ headers, body: new TextEncoder().encode(body) }, key);
+  return isFromDiscord({ headers, body: new TextEncoder().encode(body) }, key, nowMs);
 }
 
 function signedBy(key: KeyObject, text: string): string {
@@ -44,6 +44,8 @@ describe('nobody is with', () => {
     ['another body', { body: '{"type": 1}' }],
     ['another timestamp', { timestamp: '1700000001' }],
     ['no timestamp', { timestamp: '' }],
+    ['a request of six minutes ago', { nowMs: 1_700_000_360_000 }],
+    ['a request of the future', { nowMs: 1_699_999_640_000 }],
     ['a signature of nulls', { signature: '00'.repeat(64) }],
     ['a key that is none', { key: 'zz'.repeat(32) }],
     ['a short key', { key: publicKey.slice(2) }],
@@ -58,6 +60,6 @@ describe('nobody is with', () => {
 
   test('no headers', async () => {
     const body = new TextEncoder().encode(ping.body);
-    expect(await isFromDiscord({ headers: new Headers(), body }, publicKey)).toBe(false);
+    expect(await isFromDiscord({ headers: new Headers(), body }, publicKey, 1_700_000_000_000)).toBe(false);
   });
 });

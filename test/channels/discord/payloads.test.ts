@@ -1,0 +1,132 @@
+/** What Discord sends, and what is read of it. Payloads are written for this project, in the shapes that Discord documents. */
+import { describe, expect, test } from 'vitest';
+import { commands } from '../../../src/channels/discord/commands.ts';
+import { customIdOf, readInteraction } from '../../../src/channels/discord/payloads.ts';
+
+const common = {
+  version: 1,
+  id: '1100000000000000001',
+  application_id: '1000000000000000000',
+  token: 'aW50ZXJhY3Rpb246dG9rZW4',
+  channel_id: '1200000000000000002',
+};
+const inGuild = {
+  ...common,
+  guild_id: '1300000000000000003',
+  member: { user: { id: '1400000000000000004', username: 'anna' }, permissions: '0' },
+  authorizing_integration_owners: { '0': '1300000000000000003' },
+};
+const inPrivate = {
+  ...common,
+  user: { id: '1400000000000000004', username: 'anna' },
+  authorizing_integration_owners: { '1': '1400000000000000004' },
+};
+const asked = {
+  type: 2,
+  data: { id: '1', name: 'reflect', type: 1, options: [{ name: 'prompt', type: 3, value: ' Is the sky blue? ' }] },
+};
+const ticket = { application: common.application_id, id: common.id, token: common.token };
+
+test('a ping is a ping', () => {
+  expect(readInteraction({ type: 1, id: '1', application_id: '2', token: 'x', version: 1 })).toEqual({ type: 'ping' });
+});
+
+describe('a command', () => {
+  test('in a server is a question of its member', () => {
+    expect(readInteraction({ ...inGuild, ...asked })).toEqual({
+      type: 'question',
+      by: 'command',
+      ticket,
+      place: { guild: '1300000000000000003', channel: '1200000000000000002' },
+      user: '1400000000000000004',
+      text: 'Is the sky blue?',
+      tier: null,
+      isPrivate: false,
+      isUserInstalled: false,
+    });
+  });
+
+  test('in private messages is a question of no server', () => {
+    expect(readInteraction({ ...inPrivate, ...asked })).toMatchObject({
+      place: { guild: null },
+      user: '1400000000000000004',
+      isUserInstalled: true,
+    });
+  });
+
+  test('says which tier is to answer, and who is to see it', () => {
+    const options = [
+      ...asked.data.options,
+      { name: 'tier', type: 3, value: 'fast' },
+      { name: 'private', type: 5, value: true },
+    ];
+    const question = readInteraction({ ...inGuild, ...asked, data: { ...asked.data, options } });
+    expect(question).toMatchObject({ tier: 'fast', isPrivate: true });
+    const unknown = [...asked.data.options, { name: 'tier', type: 3, value: 'huge' }];
+    expect(readInteraction({ ...inGuild, ...asked, data: { ...asked.data, options: unknown } })).toMatchObject({
+      tier: null,
+    });
+  });
+
+  test('on a message asks about that message', () => {
+    const messages = { '1500000000000000005': { id: '1500000000000000005', content: 'The sky is green.' } };
+    const data = {
+      id: '2',
+      name: 'Reflect on this',
+      type: 3,
+      target_id: '1500000000000000005',
+      resolved: { messages },
+    };
+    expect(readInteraction({ ...inGuild, type: 2, data })).toMatchObject({ by: 'message', text: 'The sky is green.' });
+    expect(readInteraction({ ...inGuild, type: 2, data: { ...data, target_id: '1' } })).toMatchObject({
+      type: 'ignored',
+    });
+  });
+
+  test.each([
+    ['of another name', { ...inGuild, ...asked, data: { ...asked.data, name: 'other' } }],
+    ['without a prompt', { ...inGuild, ...asked, data: { ...asked.data, options: [] } }],
+    ['of nobody', { ...common, ...asked }],
+    ['of another type', { ...inGuild, type: 4, data: asked.data }],
+    ['that is none', 'text'],
+  ])('%s is ignored', (_, body) => {
+    expect(readInteraction(body)).toMatchObject({ type: 'ignored' });
+  });
+});
+
+describe('a click', () => {
+  const click = (custom_id: string) => ({
+    ...inGuild,
+    type: 3,
+    data: { component_type: 2, custom_id },
+    message: { id: '1' },
+  });
+
+  test.each(['show', 'stop'] as const)('on %s says which run it means', (action) => {
+    const place = { guild: '1300000000000000003', channel: '1200000000000000002' };
+    const run = 'refl_0Q8vX3';
+    expect(customIdOf(action, run).length).toBeLessThanOrEqual(100);
+    expect(readInteraction(click(customIdOf(action, run)))).toEqual({
+      type: action,
+      run,
+      ticket,
+      place,
+      user: '1400000000000000004',
+    });
+  });
+
+  test.each(['', 'v1:show:', 'v1:other:refl_1', 'v2:show:refl_1'])('on %j is ignored', (custom_id) => {
+    expect(readInteraction(click(custom_id))).toMatchObject({ type: 'ignored' });
+  });
+});
+
+test('the commands are those that the limits of Discord allow', () => {
+  expect(commands.map(({ name, type }) => [name, type])).toEqual([
+    ['reflect', 1],
+    ['Reflect on this', 3],
+  ]);
+  const [reflect] = commands;
+  expect(reflect.name).toMatch(/^[-_\p{Ll}\p{N}]{1,32}$/u);
+  expect(reflect.options.map(({ name }) => name)).toEqual(['prompt', 'tier', 'private']);
+  for (const { description } of [reflect, ...reflect.options]) expect(description.length).toBeLessThanOrEqual(100);
+});
