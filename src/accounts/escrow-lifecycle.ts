@@ -22,6 +22,8 @@ export class EscrowLifecycle {
   readonly #services: EscrowServices;
   /** Epoch milliseconds of the last run that was admitted within it. */
   #usedAt = 0;
+  /** The run that is being covered, until it has a row. */
+  #covering: string | undefined;
 
   constructor(store: Pick<AccountStore, 'flush' | 'flushAll' | 'saveEscrow'>, services: EscrowServices) {
     this.#store = store;
@@ -33,6 +35,7 @@ export class EscrowLifecycle {
    * still have. Throws where storage refuses.
    */
   cover(run: string, reserved: Amounts, limits: Limits, left: () => EscrowSize): void {
+    this.#covering = run;
     if (!this.#escrow.covers(reserved)) this.#store.flush();
     if (!this.#escrow.covers(reserved) || this.#escrow.exceeds(limits)) {
       if (!this.#escrow.mayGrowFor(reserved, limits)) {
@@ -43,18 +46,23 @@ export class EscrowLifecycle {
       this.#resize(this.#escrow.grownFor(reserved, limits, left()));
       if (!wasOpen) this.#services.after(escrowRestMs, () => this.#close());
     }
-    this.#escrow.admit(run, reserved);
+    // What was stored just now may include it, where that took long.
+    if (this.#covering === run) this.#escrow.admit(run, reserved);
     this.#usedAt = this.#services.now();
   }
 
   /** The run has a row. */
   written(run: string): void {
+    if (this.#covering === run) this.#covering = undefined;
     this.#escrow.written(run);
   }
 
   /** An open escrow counts as used after a loss, so it is closed when nothing comes any more. */
   #close(): void {
-    const restsSince = this.#services.now() - this.#usedAt;
+    const now = this.#services.now();
+    // Where the clock steps back, the rest begins then.
+    this.#usedAt = Math.min(this.#usedAt, now);
+    const restsSince = now - this.#usedAt;
     if (restsSince < escrowRestMs || !this.#escrow.isUnused) {
       const waitMs = Math.min(escrowRestMs, Math.max(escrowRestMs - restsSince, closingAgainMs));
       this.#services.after(waitMs, () => this.#close());

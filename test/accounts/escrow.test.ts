@@ -2,6 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import { defaultLimits, type Limits } from '../../src/accounts/accounts.ts';
 import { Escrow, type EscrowSize, noEscrow } from '../../src/accounts/escrow.ts';
+import { EscrowLifecycle } from '../../src/accounts/escrow-lifecycle.ts';
 import { askFor, settlementOf } from '../support/leases.ts';
 import { AccountWorld, dayMs, noon, secondMs } from './account-world.ts';
 
@@ -190,6 +191,41 @@ describe('an escrow that nobody uses', () => {
     expect(world.waiting).toBe(0);
     world.startLate();
     expect(world.storedEscrow.requests).toBe(100);
+  });
+
+  test('is closed two seconds after the clock has stepped back', () => {
+    const world = { now: noon, saved: noEscrow, timers: [] as (() => void)[] };
+    const store = {
+      flush: () => {},
+      flushAll: () => {},
+      saveEscrow: (size: EscrowSize) => {
+        world.saved = size;
+      },
+    };
+    const after = (_: number, work: () => void) => world.timers.push(work);
+    const escrow = new EscrowLifecycle(store, { now: () => world.now, log: () => {}, after });
+    escrow.cover('refl_1', run, wide, () => plenty);
+    escrow.written('refl_1');
+    world.now -= 3_600_000;
+    world.timers.shift()?.();
+    world.now += restMs;
+    world.timers.shift()?.();
+    expect(world.saved).toEqual(noEscrow);
+    expect(world.timers).toEqual([]);
+  });
+
+  test('is closed also after a run that got its row while the escrow grew for it', () => {
+    const world = new AccountWorld(wide);
+    world.startLate();
+    let now = world.now;
+    // The thread is so busy that each look at the clock finds it 60 ms later.
+    Object.defineProperty(world, 'now', { configurable: true, get: () => (now += 60) });
+    world.startLate({ tokens: 20_000 });
+    Object.defineProperty(world, 'now', { value: now, writable: true });
+    expect(world.entries).toHaveLength(2);
+    world.pass(10 * secondMs);
+    expect(world.storedEscrow).toEqual(noEscrow);
+    expect(world.waiting).toBe(0);
   });
 
   test('stays open as long as a run that it covers has no row', () => {
