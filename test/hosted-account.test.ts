@@ -12,6 +12,7 @@ import { orderOf } from './support/orders.ts';
 const hourMs = 3_600_000;
 const dayMs = 24 * hourMs;
 const order = orderOf(requestOf({ input: 'How much is two and two?', background: true }));
+const plainOrder = orderOf(requestOf({ input: 'How much is two and two?' }));
 
 /** The object of `caller`'s account. */
 function hostedAccount() {
@@ -74,6 +75,22 @@ test('a run whose beginning storage refuses is not there, and is not kept open',
 
   const begun = await hosted.begin(caller, askFor({ run }), order, 'start');
   expect(begun).toMatchObject({ value: { admission: { type: 'started', run } } });
+});
+
+test('runs are removed in time, also where an hour brought more of them than are removed at once', async () => {
+  const { world, hosted } = hostedAccount();
+  const runs = Array.from({ length: 1_600 }, (_, number) =>
+    newRunId('ab'.repeat(32), (count) => new Uint8Array(count).fill(number % 256).fill(number >> 8, 1)),
+  );
+  for (const run of runs) await hosted.begin(caller, askFor({ run }), plainOrder, 'end');
+  // Whoever lists stores what waits.
+  hosted.ledger.stored(null, 10);
+  const until = world.now + dayMs + 5_000;
+  while (world.alarmAt !== undefined && world.alarmAt <= until) {
+    world.now = Math.max(world.now, world.alarmAt);
+    await hosted.alarm();
+  }
+  expect(runs.filter((run) => hosted.runs.run(run).read(caller.account))).toEqual([]);
 });
 
 const all = Array.from({ length: 100 }, (_, index) => index + 1);

@@ -11,9 +11,12 @@ import type { RunId } from './runs.ts';
 const mostIdle = 64;
 /** Runs woken by one alarm; what is left wakes the next. */
 const mostWoken = 100;
-/** Runs are removed this often at most, so that their removals share alarms; and so many at a time. */
+/** Runs are removed this often at most, so that their removals share alarms; */
 const sweepMs = 60_000;
+/** so many at a time, since nothing else runs meanwhile; */
 const mostSwept = 500;
+/** and where that was not all of them, the next come so much later: more than an object can end meanwhile. */
+const restSweptMs = 250;
 /** A run whose work at an alarm failed is woken again so much later. */
 const againMs = 5_000;
 
@@ -35,8 +38,8 @@ export class HostedRuns {
   readonly #wakes = new Map<RunId, number>();
   /** Epoch milliseconds before which nobody is woken: an ended run whose work failed is still due by its row. */
   #restsUntil = 0;
-  /** Epoch milliseconds. */
-  #sweptAt = Number.NEGATIVE_INFINITY;
+  /** Epoch milliseconds before which no runs are removed. */
+  #sweepRestsUntil = Number.NEGATIVE_INFINITY;
   #confirmation: { readonly commits: number; readonly settles: Promise<void> } | undefined;
 
   /** Runs that an earlier instance of the object has left unended are due at once. */
@@ -97,21 +100,25 @@ export class HostedRuns {
   #sweepsAt(): number {
     const oldest = this.#stores.oldestEnd();
     if (oldest === undefined) return Number.POSITIVE_INFINITY;
-    return Math.max(oldest + this.#services.retention.unstoredMs, this.#sweptAt + sweepMs);
+    return Math.max(oldest + this.#services.retention.unstoredMs, this.#sweepRestsUntil);
   }
 
   /** Removes the runs whose time is over and that wait for nothing else. */
   #sweep(): void {
-    this.#sweptAt = this.#services.now();
-    const endedBy = this.#sweptAt - this.#services.retention.unstoredMs;
+    const now = this.#services.now();
+    this.#sweepRestsUntil = now + sweepMs;
+    const endedBy = now - this.#services.retention.unstoredMs;
     const expired = this.#stores.expired(endedBy, mostSwept);
-    for (const id of expired) {
+    for (const { id } of expired) {
       this.#open.delete(id);
       this.#stores.of(id).remove();
     }
     // First: what was looked at is not looked at again.
     this.#stores.flush();
-    if (expired.length < mostSwept) this.#stores.sweptTo(endedBy);
+    const last = expired.at(mostSwept - 1);
+    // Others may have ended in the same millisecond as the last.
+    this.#stores.sweptTo(last ? last.endedAt - 1 : endedBy);
+    if (last) this.#sweepRestsUntil = now + restSweptMs;
   }
 
   #opened(id: RunId): Run {

@@ -59,6 +59,12 @@ export interface RunStore {
   flushIfLate(): void;
 }
 
+export interface ExpiredRun {
+  readonly id: RunId;
+  /** Epoch milliseconds. */
+  readonly endedAt: number;
+}
+
 /** What all runs of an object have stored. */
 export interface RunStores {
   of(run: RunId): RunStore;
@@ -69,7 +75,7 @@ export interface RunStores {
   /** Epoch milliseconds at which the next of these is due. */
   nextDue(): number | undefined;
   /** Ended runs that wait for nothing but their removal, ended at this moment or before; the longest ended first. */
-  expired(endedBy: number, most: number): readonly RunId[];
+  expired(endedBy: number, most: number): readonly ExpiredRun[];
   /** Runs that ended by then were looked at, and need not be again. */
   sweptTo(endedBy: number): void;
   /** Epoch milliseconds of the earliest end that was not looked at. */

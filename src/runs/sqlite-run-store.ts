@@ -2,7 +2,7 @@
 import type { ObjectStorage, SqlValue } from '../object-storage.ts';
 import { lateMs } from '../run-row.ts';
 import type { RunRows } from '../run-rows.ts';
-import type { Batch, RunMeta, RunSpec, RunStore, RunStores } from './run-store.ts';
+import type { Batch, ExpiredRun, RunMeta, RunSpec, RunStore, RunStores } from './run-store.ts';
 import type { RunId } from './runs.ts';
 
 export class SqliteRunStores implements RunStores {
@@ -36,14 +36,16 @@ export class SqliteRunStores implements RunStores {
     return row?.due_at;
   }
 
-  expired(endedBy: number, most: number): readonly RunId[] {
-    return this.#ids(
-      `SELECT id FROM run WHERE ended_at > ? AND ended_at <= ? AND due_at IS NULL AND spec IS NOT NULL
-       ORDER BY ended_at LIMIT ?`,
-      this.#sweptTo(),
-      endedBy,
-      most,
-    );
+  expired(endedBy: number, most: number): readonly ExpiredRun[] {
+    return this.#sql
+      .exec<{ id: RunId; endedAt: number }>(
+        `SELECT id, ended_at AS endedAt FROM run WHERE ended_at > ? AND ended_at <= ? AND due_at IS NULL AND spec IS NOT NULL
+         ORDER BY ended_at LIMIT ?`,
+        this.#sweptTo(),
+        endedBy,
+        most,
+      )
+      .toArray();
   }
 
   sweptTo(endedBy: number): void {

@@ -5,7 +5,7 @@ import { fold } from '../../src/reflection/fold.ts';
 import { parseReflectionBody } from '../../src/reflection/request.ts';
 import type { RunRows } from '../../src/run-rows.ts';
 import { newRunId } from '../../src/runs/run-id.ts';
-import { type RunMeta, type RunSpec, type RunStores, storedEvents } from '../../src/runs/run-store.ts';
+import { type ExpiredRun, type RunMeta, type RunSpec, type RunStores, storedEvents } from '../../src/runs/run-store.ts';
 import type { RunId } from '../../src/runs/runs.ts';
 import { caller } from '../support/callers.ts';
 import { kept, orderOf } from '../support/orders.ts';
@@ -253,17 +253,22 @@ export function describeRunStores(
           store.flush();
         }
         expect(stores.oldestEnd()).toBe(1_000);
-        expect(stores.expired(2_000, 10)).toEqual([runId(1)]);
-        expect(stores.expired(3_000, 10)).toEqual([runId(1), runId(3)]);
-        expect(stores.expired(3_000, 1)).toEqual([runId(1)]);
+        expect(stores.expired(2_000, 10)).toEqual([expired(1)]);
+        expect(stores.expired(3_000, 10)).toEqual([expired(1), expired(3)]);
+        expect(stores.expired(3_000, 1)).toEqual([expired(1)]);
         stores.sweptTo(2_000);
         expect(stores.oldestEnd()).toBe(3_000);
-        expect(stores.expired(3_000, 10)).toEqual([runId(3)]);
+        expect(stores.expired(3_000, 10)).toEqual([expired(3)]);
         stores.of(runId(3)).remove();
         stores.of(runId(3)).flush();
         expect(stores.expired(3_000, 10)).toEqual([]);
       }));
   });
+}
+
+/** The run whose end `end` saves. */
+function expired(number: number): ExpiredRun {
+  return { id: runId(number), endedAt: number * 1_000 };
 }
 
 /** A run's end as its account saves it, at second `number`. */
