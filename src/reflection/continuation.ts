@@ -1,6 +1,7 @@
 /** Joins the rest of a cut answer to it, or drops the rest where it does not continue the answer. Pure. */
 import { withoutPreamble } from './edits.ts';
 import { continueInstruction } from './prompts/draft.ts';
+import { isBetweenWords } from './word-border.ts';
 
 /** An overlap shorter than this may be chance. In characters. */
 const leastOverlap = 8;
@@ -13,14 +14,18 @@ const apology =
 /** "Understood. I will continue from where I left off:", "[continued]", "...": said of the rest, and no part of it. */
 const promise =
   /^\s*(?:(?:understood|okay|ok|sure|certainly|of course|got it|alright)[,.!:]?\s+(?:i(?:['’]ll| will| can) (?:now )?(?:continue|go on|carry on|pick up|resume)[^.!:\n]{0,80}|continuing[^.!:\n]{0,60})[.!:]|[[(](?:continu(?:ed|ing|ation)|cont\.?['’]?d?)[\])]:?|(?:\.{3}|…)(?=\s?\p{L}))\s*/iu;
-const afterwards = /\n\s*\n\W{0,4}(?:your answer was cut off|continue exactly where)[\s\S]*$/i;
+/** Our instruction in the model's words, as sentences of their own. */
+const echo =
+  /^\s*(?:(?:your|my|the) (?:last |previous )?(?:answer|response|reply|text|message) (?:was|is|got|has been|seems) (?:cut|truncated|interrupted|incomplete)[^.!?:\n]{0,60}[.!?:]\s*)?(?:(?:(?:now|so),? )?(?:please,? )?(?:just )?(?:continue|go on|carry on|resume|proceed|pick up)\b[^.!?:\n]{0,40}\b(?:where|from)\b[^.!?:\n]{0,40}\b(?:stop|stops|stopped|left off|leave off|ended|ends|cut|paused|broke off)\b[^.!?:\n]{0,60}[.!?:]?\s*)?(?:(?:please,? )?(?:do not|don['’]t|never|without) (?:repeat|comment|restart|start|apologi[sz])[^.!?:\n]{0,80}(?:[.!?:]\s*|$)){0,3}/i;
+const afterwards =
+  /\n\s*\n\W{0,4}(?:your (?:answer|response|reply|text) was (?:cut|truncated)|(?:please )?continue (?:exactly )?(?:from )?where)[\s\S]*$/i;
 
 /**
  * The whole text. Null where the model did not continue it: it wrote nothing, repeated the instruction, apologised or started again.
  * Words that the rest repeats from the end of the cut text are joined once.
  */
 export function joinContinuation(cut: string, said: string): string | null {
-  const rest = withoutPromise(cut, withoutEcho(said));
+  const rest = withoutPromise(cut, withoutEcho(cut, said));
   if (rest.trim() === '' || isApology(rest) || begins(rest, cut)) return null;
   const continuation = rest.trimStart() === rest ? withoutPreamble(rest) : rest;
   const most = Math.min(mostOverlap, cut.length, continuation.length);
@@ -32,14 +37,20 @@ export function joinContinuation(cut: string, said: string): string | null {
 
 function withoutPromise(cut: string, said: string): string {
   const found = promise.exec(said)?.[0] ?? '';
-  const rest = said.slice(found.length);
-  return found === '' || rest === '' || /\s$/.test(cut) ? rest : ` ${rest}`;
+  return found === '' ? said : behindTalk(cut, said.slice(found.length));
 }
 
-/** Whether a blank is missing: after a mark, and before a capital letter. Letters alone may be parts of one word, and so may those of code and data. */
+/** What follows talk is a new word, because models that talk begin with one. */
+function behindTalk(cut: string, rest: string): string {
+  return rest === '' || /\s$/.test(cut) || /^[\s,.;:!?)\]]/.test(rest) ? rest : ` ${rest}`;
+}
+
+/** Whether a blank is missing: after a mark, before a capital letter, and between words. In code and data nothing is put in. */
 function isGlued(cut: string, rest: string): boolean {
   const line = cut.slice(cut.lastIndexOf('\n') + 1);
-  if (/[`{}()[\]=<>_/@\\]|[,;:.]\p{L}/u.test(line) || (cut.split('```').length - 1) % 2 === 1) return false;
+  if (/^\s*[{[]/.test(cut) || (cut.split('```').length - 1) % 2 === 1) return false;
+  if (!/[`{}=<>\\;]|\w[(_]/.test(line) && isBetweenWords(cut, rest)) return true;
+  if (/[`{}()[\]=<>_/@\\]|[,;:.]\p{L}/u.test(line)) return false;
   return (/[,;]$/.test(cut) && /^\p{L}/u.test(rest)) || (/[\p{Ll}.!?]$/u.test(cut) && /^\p{Lu}\p{Ll}/u.test(rest));
 }
 
@@ -48,11 +59,13 @@ function isApology(rest: string): boolean {
   return apology.test(rest) && !/^\s*\p{Ll}/u.test(rest);
 }
 
-/** Small models repeat the instruction before the rest or instead of it. */
-function withoutEcho(said: string): string {
+/** Small models repeat the instruction before the rest or instead of it. A rest in lower case continues a sentence and repeats nothing. */
+function withoutEcho(cut: string, said: string): string {
   const text = said.replace(afterwards, '');
   const at = text.indexOf(continueInstruction);
   if (at >= 0 && at < 80) return text.slice(at + continueInstruction.length);
+  const echoed = /^\s*\p{Ll}/u.test(text) ? '' : (echo.exec(text)?.[0] ?? '');
+  if (echoed.trim() !== '') return behindTalk(cut, text.slice(echoed.length));
   return sharedWords(text.slice(0, continueInstruction.length + 40), continueInstruction) > 0.6 ? '' : text;
 }
 
