@@ -1,9 +1,9 @@
 /** What waits to be stored of one run, and how it becomes rows. */
 import type { ObjectStorage } from './object-storage.ts';
+import { joinPacked, packEvents } from './packed-events.ts';
 import { pieces } from './pieces.ts';
 import type { ReflectionEvent } from './reflection/events.ts';
 import { absent, hasEnded, insertRun, type NewRun, type RunChange, type RunRow, runColumns } from './run-row.ts';
-import { joinPacked, packEvents } from './runs/packed-events.ts';
 
 /** SQLite in a Durable Object takes 2 MB a row; a letter is at most three bytes of UTF-8. https://developers.cloudflare.com/durable-objects/platform/limits/ */
 const lettersARow = 600_000;

@@ -8,7 +8,7 @@ export const lateMs = 200;
 /**
  * Runs are numbered as they are stored, a little out of the order in which they were admitted. `ended` finds those that go on (NULL), and those that ended last
  * or longest ago. `events` holds the whole log of an ended run where that fits into a row and is not very long; otherwise, and while it goes on, it is in
- * `log`. Both as `src/runs/packed-events.ts` packs them.
+ * `log`. Both as `src/packed-events.ts` packs them.
  */
 export const runTables = `
   CREATE TABLE IF NOT EXISTS run (

@@ -5,10 +5,10 @@
 import { type Log, whereFrom } from './errors.ts';
 import { type AlongsideWriter, commitGroup, type RefusedRun, type WaitingRun } from './group-commit.ts';
 import type { ObjectStorage } from './object-storage.ts';
+import { unpackEvents } from './packed-events.ts';
 import { eventsOf, type LogPart, nothingPending, onlyCostOf, type PendingRun } from './pending-run.ts';
 import type { ReflectionEvent } from './reflection/events.ts';
 import { absent, hasEnded, heldOf, type NewRun, type RunChange, type RunRow, runTables } from './run-row.ts';
-import { unpackEvents } from './runs/packed-events.ts';
 
 /** What is due so soon is stored with what is due now. */
 const togetherMs = 100;

@@ -1,10 +1,10 @@
 /** The Accounts port over Durable Objects: one object an account, found by its id. What cannot be asked admits nothing. */
 import { AppError, type Log, whereFrom } from '../errors.ts';
 import type { AccountId, Accounts, Caller, KeyId, KeyStatus, RunPage, UsageReport } from './accounts.ts';
-import { askTwice } from './ask-twice.ts';
 import type { NamedObjects } from './durable-key-administration.ts';
 import { StatusMemory } from './key-status-cache.ts';
 import { type Outcome, valueIn } from './outcome.ts';
+import { retryOnReset } from './retry-on-reset.ts';
 
 /** What is called on an account's object. */
 export interface RemoteAccount {
@@ -31,7 +31,7 @@ export function durableAccounts({ accounts, now, log }: AccountsTools): Accounts
     question: (object: RemoteAccount) => Promise<Answer>,
   ): Promise<Answer> => {
     try {
-      return await askTwice(() => question(accounts.getByName(account)), busy);
+      return await retryOnReset(() => question(accounts.getByName(account)), busy);
     } catch (error) {
       throw error instanceof AppError ? error : cannotBeAsked(error);
     }

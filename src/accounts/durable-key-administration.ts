@@ -2,12 +2,12 @@
 import { AppError } from '../errors.ts';
 import type { KeyId } from './accounts.ts';
 import type { KeyCodec } from './api-key.ts';
-import { askTwice } from './ask-twice.ts';
 import { accountOf, isAccountId, isKeyId, newAccountId, newKeyId, type RandomBytes } from './ids.ts';
 import type { KeyAdministration, KeyPage, KeyRecord } from './key-administration.ts';
 import type { DirectoryPage } from './key-directory.ts';
 import type { StoredSecret } from './key-store.ts';
 import type { RemoteKeyring } from './keyring.ts';
+import { retryOnReset } from './retry-on-reset.ts';
 
 /** What is called on the directory's object. */
 export interface RemoteDirectory {
@@ -38,9 +38,9 @@ export interface KeyAdministrationTools {
 export function durableKeyAdministration(tools: KeyAdministrationTools): KeyAdministration {
   const { accounts, codec, randomBytes } = tools;
   const askAccount = <Answer>(id: KeyId, question: (keyring: RemoteKeyring) => Promise<Answer>): Promise<Answer> =>
-    askTwice(() => question(accounts.getByName(accountOf(id))), 'The account cannot be asked at the moment.');
+    retryOnReset(() => question(accounts.getByName(accountOf(id))), 'The account cannot be asked at the moment.');
   const askDirectory = <Answer>(question: (directory: RemoteDirectory) => Promise<Answer>): Promise<Answer> =>
-    askTwice(() => question(tools.directory.getByName('directory')), 'The keys cannot be listed at the moment.');
+    retryOnReset(() => question(tools.directory.getByName('directory')), 'The keys cannot be listed at the moment.');
 
   const makeSecret = async (id: KeyId): Promise<{ readonly text: string; readonly stored: StoredSecret }> => {
     const { text, hash, last4 } = codec.make(id);

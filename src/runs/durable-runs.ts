@@ -1,7 +1,7 @@
-/** The Runs port over Durable Objects: one object a run, found by the address in the run's id. */
+/** The Runs port over Durable Objects: one object an account, which hosts all of its runs. */
 import type { AccountId, Admission, Ask, Caller } from '../accounts/accounts.ts';
-import { askTwice } from '../accounts/ask-twice.ts';
 import { type Outcome, valueIn } from '../accounts/outcome.ts';
+import { retryOnReset } from '../accounts/retry-on-reset.ts';
 import { AppError } from '../errors.ts';
 import type { Reflection } from '../reflection/record.ts';
 import type { Deletion } from './run.ts';
@@ -49,7 +49,7 @@ export function durableRuns(namespace: RunsNamespace, randomBytes: (count: numbe
     question: (runs: RemoteRuns, run: RunId) => Promise<Answer>,
   ): Promise<Answer | undefined> => {
     if (!isRunId(id) || addressOf(id) !== addressOfAccount(account)) return undefined;
-    return askTwice(() => question(namespace.getByName(account), id), busy);
+    return retryOnReset(() => question(namespace.getByName(account), id), busy);
   };
 
   return {
@@ -63,7 +63,7 @@ export function durableRuns(namespace: RunsNamespace, randomBytes: (count: numbe
         tried = again.run;
         return namespace.getByName(account).beginRun(caller, again, text, awaits);
       };
-      return begunOf(valueIn(await askTwice(begin, busy)));
+      return begunOf(valueIn(await retryOnReset(begin, busy)));
     },
     read: async (account, id) => recordOf(await ask(account, id, (runs, run) => runs.readRun(account, run))),
     ended: async (account, id) => recordOf(await ask(account, id, (runs, run) => runs.endedRun(account, run))),

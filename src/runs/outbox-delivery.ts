@@ -120,7 +120,7 @@ export class OutboxDelivery {
     return endedAt === null ? undefined : { order, record, endedAt, events: () => [...storedEvents(this.#store)] };
   }
 
-  /** When it is to be tried again; null when it is paid or given up. Never throws. */
+  /** When it is to be tried again; null when it is delivered or given up. Never throws. */
   async #try(name: OutboxItem, { attempt }: Due, run: EndedRun): Promise<Due | null> {
     const { now, chance, log } = this.#services;
     const { delivery, error } = await this.#deliver(name, run);

@@ -1,11 +1,11 @@
 /** One instance of the object that hosts a world's run: its storage, its timers, its commits; all of them end with it. */
 
 import type { ObjectStorage } from '../../src/object-storage.ts';
+import { unpackEvents } from '../../src/packed-events.ts';
 import type { ReflectionEvent } from '../../src/reflection/events.ts';
 import type { RunRow } from '../../src/run-row.ts';
 import { RunRows } from '../../src/run-rows.ts';
 import type { RunsHost } from '../../src/runs/hosted-runs.ts';
-import { unpackEvents } from '../../src/runs/packed-events.ts';
 import type { Batch, RunMeta, RunSpec, RunStore, RunStores } from '../../src/runs/run-store.ts';
 import type { RunId } from '../../src/runs/runs.ts';
 import { SqliteRunStores } from '../../src/runs/sqlite-run-store.ts';

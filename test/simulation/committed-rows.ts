@@ -3,9 +3,9 @@ import { z } from 'zod';
 import type { KeyedRun } from '../../src/accounts/account-store.ts';
 import type { Amounts, Lease, LeaseEnd } from '../../src/accounts/lease.ts';
 import type { SqlValue } from '../../src/object-storage.ts';
+import { unpackEvents } from '../../src/packed-events.ts';
 import type { ReflectionEvent } from '../../src/reflection/events.ts';
 import { decisions } from '../../src/reflection/record.ts';
-import { unpackEvents } from '../../src/runs/packed-events.ts';
 import type { RunSpec } from '../../src/runs/run-store.ts';
 
 /** A lease without the key that it was asked for with. */

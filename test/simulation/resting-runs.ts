@@ -1,8 +1,8 @@
 /** The runs that an object's rows hold when all has come to rest. */
 import type { ObjectStorage } from '../../src/object-storage.ts';
+import { unpackEvents } from '../../src/packed-events.ts';
 import type { RunRow } from '../../src/run-row.ts';
 import { RunRows } from '../../src/run-rows.ts';
-import { unpackEvents } from '../../src/runs/packed-events.ts';
 
 export interface RestingRun {
   readonly run: string;

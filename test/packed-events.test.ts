@@ -1,9 +1,9 @@
 /** How the events of a run are packed for storage: read back exactly as they were, and in a fraction of their bytes. */
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { ReflectionEvent } from '../../src/reflection/events.ts';
-import { joinPacked, packEvents, unpackEvents } from '../../src/runs/packed-events.ts';
-import { holds } from '../support/properties.ts';
+import { joinPacked, packEvents, unpackEvents } from '../src/packed-events.ts';
+import type { ReflectionEvent } from '../src/reflection/events.ts';
+import { holds } from './support/properties.ts';
 
 const run = 'refl_VVVVVVVVVVVVVVVVVVVVVVVVVVVVVVVVVVVVVVVVVVVVVVVVVVVV';
 const start = Date.UTC(2026, 10, 23, 12);

@@ -2,7 +2,7 @@
  * Events of one run as they are stored: the deltas of an attempt together, its text once beside the numbers from which each delta is read back
  * exactly as it was. A delta is some 200 bytes of JSON, and a handful so. Pure.
  */
-import type { ReflectionEvent } from '../reflection/events.ts';
+import type { ReflectionEvent } from './reflection/events.ts';
 
 type Delta = Extract<ReflectionEvent, { type: 'pass.delta' }>;
 

@@ -17,7 +17,7 @@ function failureOf(error: unknown): CallFailure {
  * be one that may be asked twice. An overloaded object is left alone: asking it again would make it worse.
  * Throws `upstream_busy` with the sentence `busy` for an object that cannot be asked, and whatever else the object itself threw.
  */
-export async function askTwice<Answer>(question: () => Promise<Answer>, busy: string): Promise<Answer> {
+export async function retryOnReset<Answer>(question: () => Promise<Answer>, busy: string): Promise<Answer> {
   try {
     return await question();
   } catch (error) {
