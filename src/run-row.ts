@@ -14,7 +14,7 @@ export const runTables = `
   CREATE TABLE IF NOT EXISTS run (
     ordinal INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, key_id TEXT NOT NULL, admitted_at INTEGER NOT NULL,
     held_tokens INTEGER NOT NULL, held_nanodollars INTEGER NOT NULL, expires_at INTEGER NOT NULL, single_flight TEXT,
-    stored INTEGER NOT NULL, ended_at INTEGER, status TEXT, decision TEXT, used_tokens INTEGER, used_nanodollars INTEGER,
+    stored INTEGER NOT NULL, member TEXT, ended_at INTEGER, status TEXT, decision TEXT, used_tokens INTEGER, used_nanodollars INTEGER,
     due_at INTEGER, passes TEXT, meta TEXT, spec TEXT, events TEXT
   ) STRICT;
   CREATE INDEX IF NOT EXISTS ended ON run (ended_at);
@@ -35,6 +35,7 @@ export type RunRow = {
   readonly expires_at: number;
   readonly single_flight: string | null;
   readonly stored: number;
+  readonly member: string | null;
   /** This and the next five columns are NULL while the run goes on. */
   readonly ended_at: number | null;
   readonly status: Extract<ReflectionStatus, 'completed' | 'failed' | 'cancelled'> | null;
@@ -61,6 +62,7 @@ export const runColumns = [
   'expires_at',
   'single_flight',
   'stored',
+  'member',
   'ended_at',
   'status',
   'decision',
@@ -78,7 +80,15 @@ export const insertRun = `INSERT INTO run (${runColumns.join(', ')}) VALUES (${r
 /** What a run is inserted with; the columns that are left out are NULL. */
 export type NewRun = Pick<
   RunRow,
-  'id' | 'key_id' | 'admitted_at' | 'held_tokens' | 'held_nanodollars' | 'expires_at' | 'single_flight' | 'stored'
+  | 'id'
+  | 'key_id'
+  | 'admitted_at'
+  | 'held_tokens'
+  | 'held_nanodollars'
+  | 'expires_at'
+  | 'single_flight'
+  | 'stored'
+  | 'member'
 >;
 
 /** The columns that a run is inserted without. */

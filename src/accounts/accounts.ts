@@ -49,6 +49,14 @@ export interface KeyStatus {
   readonly limits: Limits;
 }
 
+/** Somebody who asks in the name of an account that they share, and has a limit of their own within its limits: a person in a workspace. */
+export interface Member {
+  /** The same for every request of the same person. */
+  readonly id: string;
+  /** Runs started in any 60 seconds; at least 1. */
+  readonly requestsPerMinute: number;
+}
+
 /** One request for a run. */
 export interface Ask {
   /** The run that will be started if this is admitted. */
@@ -65,6 +73,8 @@ export interface Ask {
   readonly flight: string | null;
   /** Listed by `GET /v1/reflections`. */
   readonly stored: boolean;
+  /** Null for whoever asks with a key of their own. A member's run is stored before its model is asked, so that a loss takes nothing from the count. */
+  readonly member: Member | null;
 }
 
 /** A limit that waits for no far object: it counts what happens in this isolate in any 60 seconds. */
@@ -110,7 +120,9 @@ export type Admission =
   | { readonly type: 'replayed'; readonly run: string; readonly standings: readonly LimitStanding[] }
   /** The idempotency key came with another body before. */
   | { readonly type: 'mismatch' }
-  | { readonly type: 'refused'; readonly refusal: Refusal; readonly standings: readonly LimitStanding[] };
+  | { readonly type: 'refused'; readonly refusal: Refusal; readonly standings: readonly LimitStanding[] }
+  /** The member has started as many runs as they may. */
+  | { readonly type: 'member_refused'; readonly size: number; readonly retryAfterMs: number };
 
 /** How a run ended and what it used; every attempt of every pass, charged or not. */
 export interface Settlement {

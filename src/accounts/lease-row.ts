@@ -12,6 +12,7 @@ export function leaseOf(row: RunRow): Lease {
     expiresAt: row.expires_at,
     flight: row.single_flight,
     stored: row.stored === 1,
+    member: row.member,
   };
 }
 

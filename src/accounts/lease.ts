@@ -19,6 +19,8 @@ export interface Lease {
   readonly expiresAt: number;
   readonly flight: string | null;
   readonly stored: boolean;
+  /** Whose own limit it counts against, besides the account's. */
+  readonly member: string | null;
 }
 
 /** A pass in the ledger: who was asked for what, what it cost, how it ended, and whether the caller pays for it. */

@@ -16,6 +16,7 @@ import type {
 import { EscrowLifecycle } from './escrow-lifecycle.ts';
 import type { Keyring } from './keyring.ts';
 import { dayOf, dollarsOf, endOf, type Lease, reservedFor, usageOf } from './lease.ts';
+import { MemberLimits } from './member-limits.ts';
 import { Limiter, windowMs } from './rate-limits.ts';
 import { usageOfEnds } from './usage-of-ends.ts';
 
@@ -50,6 +51,7 @@ export class Ledger {
   readonly #keyring: Pick<Keyring, 'check' | 'limits' | 'webhookSecrets'>;
   readonly #services: LedgerServices;
   readonly #limiter: Limiter;
+  readonly #members: MemberLimits;
   readonly #escrow: EscrowLifecycle;
   readonly #leaseMs: number;
   /** The run that identical requests join while its lease is open. */
@@ -68,7 +70,9 @@ export class Ledger {
     this.#services = services;
     this.#escrow = new EscrowLifecycle(store, services);
     this.#leaseMs = Math.max(ledgerMs, services.storedMs + listedMs);
-    this.#limiter = new Limiter(store.past(windowMs, services.now()));
+    const past = store.past(windowMs, services.now());
+    this.#limiter = new Limiter(past);
+    this.#members = new MemberLimits(past.members);
     for (const lease of this.#limiter.open.values()) this.#share(lease);
     this.#cleansAt = this.#nextCleaning();
   }
@@ -94,21 +98,26 @@ export class Ledger {
     const earlier = this.#earlierAnswer(ask, storedFirst, now);
     if (earlier) return earlier.type === 'mismatch' ? earlier : { ...earlier, standings: standings() };
 
+    const { member } = ask;
+    const memberRefusal = member && this.#members.refusal(member, now);
+    if (memberRefusal) return memberRefusal;
     const reserved = reservedFor(ask.reserves);
     const refusal = this.#limiter.refusal(limits, reserved);
     if (refusal) return { type: 'refused', refusal, standings: standings() };
     const { run, flight, stored } = ask;
-    const lease = { run, key: caller.key, admittedAt: now, reserved, expiresAt: now + ask.lastsMs, flight, stored };
+    const times = { admittedAt: now, expiresAt: now + ask.lastsMs };
+    const lease = { run, key: caller.key, ...times, reserved, flight, stored, member: member?.id ?? null };
     this.#store.admit(lease, () => this.#escrow.written(run));
     try {
       begin();
-      if (storedFirst) this.#store.flush(run, keyedBy(ask, run, now));
+      if (storedFirst || member) this.#store.flush(run, keyedBy(ask, run, now));
       else this.#escrow.cover(run, reserved, limits, () => this.#limiter.left(limits));
     } catch (error) {
       this.#store.takeBack(run);
       throw error;
     }
     this.#limiter.admit(lease);
+    if (member) this.#members.admit(member.id, now);
     this.#share(lease);
     this.#cleanAfter(now + (ask.idempotency ? keyedMs : this.#leaseMs));
     return { type: 'started', run, standings: standings() };

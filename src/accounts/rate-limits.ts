@@ -8,6 +8,7 @@ import { type LimitName, type LimitStanding, type Limits, limitNames, type Refus
 import { DailyMoney } from './daily-money.ts';
 import type { EscrowSize } from './escrow.ts';
 import { type Amounts, dollarsOf, type Lease, nanodollarsOf } from './lease.ts';
+import type { MemberAdmission } from './member-limits.ts';
 import { SlidingWindow } from './sliding-window.ts';
 
 export const windowMs = 60_000;
@@ -24,6 +25,8 @@ export interface Past {
   readonly admissions: readonly number[];
   /** What was settled in the last 60 seconds, in order. */
   readonly settled: readonly { readonly at: number; readonly tokens: number }[];
+  /** Admissions of members in the last 60 seconds, in order. */
+  readonly members: readonly MemberAdmission[];
   /** Nanodollars that runs of the day of `seenAt` have used, and runs of the day before it. */
   readonly spent: { readonly thatDay: number; readonly dayBefore: number };
 }
@@ -33,6 +36,7 @@ export const noPast: Past = {
   open: [],
   admissions: [],
   settled: [],
+  members: [],
   spent: { thatDay: 0, dayBefore: 0 },
 };
 

@@ -7,6 +7,7 @@ import type { KeyId } from './accounts.ts';
 import type { EscrowSize } from './escrow.ts';
 import { type Amounts, dayEnd, dayMs, dayOf, type Lease, type LeaseEnd, type UsageSum } from './lease.ts';
 import { entryOf, leaseOf } from './lease-row.ts';
+import type { MemberAdmission } from './member-limits.ts';
 import type { Past } from './rate-limits.ts';
 import { StoredEscrow } from './stored-escrow.ts';
 import { UsageSums } from './usage-sums.ts';
@@ -70,6 +71,7 @@ export class SqliteAccountStore implements AccountStore {
       .toArray();
     return {
       seenAt,
+      members: this.#membersAfter(since),
       open: this.#sql.exec<RunRow>('SELECT * FROM run WHERE ended_at IS NULL ORDER BY ordinal').toArray().map(leaseOf),
       admissions: admissions.sort((one, other) => one - other),
       settled: [...settled, ...lost].sort((one, other) => one.at - other.at),
@@ -88,6 +90,7 @@ export class SqliteAccountStore implements AccountStore {
       expires_at: expiresAt,
       single_flight: flight,
       stored: lease.stored ? 1 : 0,
+      member: lease.member,
     };
     this.#rows.insert(row, lateMs, stored);
   }
@@ -256,6 +259,16 @@ export class SqliteAccountStore implements AccountStore {
       if (at > moment) admissions.push(at);
     }
     return admissions.reverse();
+  }
+
+  /** In order. Runs of members are stored as they are admitted. */
+  #membersAfter(moment: number): MemberAdmission[] {
+    return this.#sql
+      .exec<{ member: string; at: number }>(
+        'SELECT member, admitted_at AS at FROM run WHERE member IS NOT NULL AND admitted_at > ? ORDER BY admitted_at',
+        moment,
+      )
+      .toArray();
   }
 
   /** The one value that a query finds. */

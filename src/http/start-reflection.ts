@@ -87,6 +87,7 @@ export async function startReflection(
       idempotency,
       flight: shares ? key : null,
       stored: request.store,
+      member: null,
     },
     order: {
       request,
@@ -132,6 +133,8 @@ function started(begun: Begun, status: 'miss' | 'bypass'): Started {
   switch (begun.type) {
     case 'mismatch':
       throw new AppError('idempotency_mismatch', 'This Idempotency-Key came with another body before.');
+    case 'member_refused':
+      throw new Error('Whoever asks with a key is no member.');
     case 'refused':
       return begun;
     case 'started':

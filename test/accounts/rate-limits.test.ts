@@ -33,6 +33,7 @@ function world(now = noon) {
         expiresAt: at + 10_000,
         flight: null,
         stored: false,
+        member: null,
       };
       limiter.admit(lease);
       return lease;

@@ -28,7 +28,14 @@ test.each([
 ])('a run that is over at once, with a log %s, makes no row of more than 2 MB', (_, ofLog, ofSpec) => {
   const storage = freshStorage();
   const rows = new RunRows(storage, { now: () => noon, log: () => {}, after: () => () => {} });
-  const insertion = { held_tokens: 1, held_nanodollars: 1, expires_at: noon, single_flight: null, stored: 0 };
+  const insertion = {
+    held_tokens: 1,
+    held_nanodollars: 1,
+    expires_at: noon,
+    single_flight: null,
+    stored: 0,
+    member: null,
+  };
   rows.insert({ id: 'run', key_id: madeUpKey().caller.key, admitted_at: noon, ...insertion }, 200, () => {});
   rows.change('run', { spec: letters(ofSpec), ended_at: noon + 1, status: 'completed', passes: '[]' }, 200);
   const event = delta(letters(ofLog));
@@ -53,7 +60,14 @@ test('what waits is stored in time where the clock steps back', () => {
     return () => void timers.splice(timers.indexOf(timer), 1);
   };
   const rows = new RunRows(storage, { now: () => wall, log: () => {}, after });
-  const insertion = { held_tokens: 1, held_nanodollars: 1, expires_at: noon, single_flight: null, stored: 0 };
+  const insertion = {
+    held_tokens: 1,
+    held_nanodollars: 1,
+    expires_at: noon,
+    single_flight: null,
+    stored: 0,
+    member: null,
+  };
   let isWritten = false;
   rows.insert({ id: 'run', key_id: madeUpKey().caller.key, admitted_at: noon, ...insertion }, 200, () => {
     isWritten = true;
@@ -67,7 +81,14 @@ test('what goes wrong as one run is told that it is stored keeps the others from
   const logged: string[] = [];
   const log = ({ event }: LogEntry) => void logged.push(event);
   const rows = new RunRows(freshStorage(), { now: () => noon, log, after: () => () => {} });
-  const insertion = { held_tokens: 1, held_nanodollars: 1, expires_at: noon, single_flight: null, stored: 0 };
+  const insertion = {
+    held_tokens: 1,
+    held_nanodollars: 1,
+    expires_at: noon,
+    single_flight: null,
+    stored: 0,
+    member: null,
+  };
   const told: string[] = [];
   for (const id of ['broken', 'good']) {
     rows.insert({ id, key_id: madeUpKey().caller.key, admitted_at: noon, ...insertion }, 0, () => {
@@ -98,7 +119,14 @@ function picky() {
     },
   });
   const insert = (id: string, spec: string): void => {
-    const insertion = { held_tokens: 9, held_nanodollars: 9, expires_at: noon, single_flight: null, stored: 0 };
+    const insertion = {
+      held_tokens: 9,
+      held_nanodollars: 9,
+      expires_at: noon,
+      single_flight: null,
+      stored: 0,
+      member: null,
+    };
     const told = (what: string) => () => void seen.told.push(`${what} ${id}`);
     rows.insert({ id, key_id: madeUpKey().caller.key, admitted_at: noon, ...insertion }, 0, told('admitted'));
     rows.change(id, { spec }, 0);

@@ -18,6 +18,7 @@ function leaseOf(run: string, admittedAt: number, lease: Partial<Lease> = {}): L
     expiresAt: admittedAt + 70_000,
     flight: null,
     stored: false,
+    member: null,
     ...lease,
   };
 }
@@ -51,6 +52,7 @@ export function describeAccountStore(
           open: [],
           admissions: [],
           settled: [],
+          members: [],
           spent: { thatDay: 0, dayBefore: 0 },
         });
         expect(store.entry('run')).toBeUndefined();
@@ -94,12 +96,18 @@ export function describeAccountStore(
         end(store, 'ended', noon + 5);
         expect(['ended', 'open'].map((run) => store.entry(run)?.end?.settledAt)).toEqual([noon + 5, undefined]);
         expect(told).toEqual([]);
-        expect(store.past(60_000, noon)).toMatchObject({ open: [], settled: [], spent: { thatDay: 0, dayBefore: 0 } });
+        expect(store.past(60_000, noon)).toMatchObject({
+          open: [],
+          settled: [],
+          members: [],
+          spent: { thatDay: 0, dayBefore: 0 },
+        });
         store.flush();
         expect(told).toEqual(['ended']);
         expect(store.past(60_000, noon)).toMatchObject({
           open: [],
           settled: [{ at: noon + 5, tokens: 30 }],
+          members: [],
           spent: { thatDay: 500_000, dayBefore: 0 },
         });
         store.flush('open');
@@ -149,6 +157,7 @@ export function describeAccountStore(
           open: [],
           admissions: [noon, noon],
           settled: [{ at: noon, tokens: 300 }],
+          members: [],
           spent: { thatDay: 5_000_000_000_001, dayBefore: 0 },
         });
         expect(store.past(60_000, noon + 1_000)).toEqual(past);
@@ -156,6 +165,7 @@ export function describeAccountStore(
         expect(store.past(60_000, noon + 60_000)).toMatchObject({
           admissions: [noon + 60_000],
           settled: [],
+          members: [],
           spent: { thatDay: 5_000_000_000_001, dayBefore: 0 },
         });
         admit(store, leaseOf('next day', noon + 86_400_000));
@@ -171,6 +181,7 @@ export function describeAccountStore(
         expect(store.past(60_000, noon)).toMatchObject({
           admissions: [],
           settled: [],
+          members: [],
           spent: { thatDay: 0, dayBefore: 0 },
         });
       }));
@@ -184,6 +195,7 @@ export function describeAccountStore(
           seenAt: noon,
           admissions: [noon, noon],
           settled: [{ at: noon, tokens: 300 }],
+          members: [],
           spent: { thatDay: 5, dayBefore: 0 },
         });
       }));
@@ -211,6 +223,7 @@ export function describeAccountStore(
             { at: noon - 59_999, tokens: 9 },
             { at: noon, tokens: 7 },
           ],
+          members: [],
           spent: { thatDay: 1_500_000, dayBefore: 0 },
         });
       }));

@@ -61,6 +61,7 @@ function admit(rows: RunRows, number: number): void {
       expires_at: 1_000,
       single_flight: null,
       stored: 0,
+      member: null,
     },
     1_000_000,
     () => {},

@@ -251,6 +251,7 @@ function rowOf({ key }: RunOrder, now: number) {
     expires_at: now,
     single_flight: null,
     stored: 0,
+    member: null,
   };
 }
 

@@ -38,6 +38,7 @@ const inserted = z.object({
   expires_at: z.number(),
   single_flight: z.string().nullable(),
   stored: z.number(),
+  member: z.string().nullable(),
   ended_at: z.number().nullable(),
   /** NULL for a run that was removed before it was stored. */
   spec: z.string().nullable(),
@@ -70,6 +71,7 @@ const tellers: Readonly<Record<string, (row: Row, listener: CommitListener) => v
       expiresAt: lease.expires_at,
       flight: lease.single_flight,
       stored: lease.stored === 1,
+      member: lease.member,
     });
     if (events !== null) listener.stored(id, unpackEvents(id, events));
     if (lease.ended_at !== null) tellEnd(row, listener);

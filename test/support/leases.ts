@@ -19,6 +19,7 @@ export function askFor({
     idempotency: null,
     flight: null,
     stored: false,
+    member: null,
     ...ask,
   };
 }
