@@ -4,7 +4,7 @@ import type { LogEntry } from '../src/errors.ts';
 import { newRunId } from '../src/runs/run-id.ts';
 import type { Feedback } from '../src/runs/runs.ts';
 import { requestOf } from './runs/world.ts';
-import { AccountObjects } from './support/account-objects.ts';
+import { AccountObjects, type AccountObjectsOptions } from './support/account-objects.ts';
 import { caller, issueOf } from './support/callers.ts';
 import { askFor } from './support/leases.ts';
 import { orderOf } from './support/orders.ts';
@@ -15,7 +15,7 @@ const order = orderOf(requestOf({ input: 'How much is two and two?', background:
 const plainOrder = orderOf(requestOf({ input: 'How much is two and two?' }));
 
 /** The object of `caller`'s account. */
-function hostedAccount() {
+function hostedAccount(options: Pick<AccountObjectsOptions, 'engine' | 'after'> = {}) {
   const world = {
     now: Date.UTC(2026, 10, 23, 12),
     logged: [] as LogEntry[],
@@ -25,6 +25,7 @@ function hostedAccount() {
   };
   let writes = 0;
   const objects = new AccountObjects({
+    ...options,
     now: () => world.now,
     log: (entry) => world.logged.push(entry),
     mayWrite: () => {
@@ -94,6 +95,42 @@ test('runs are removed in time, also where an hour brought more of them than are
 });
 
 const all = Array.from({ length: 100 }, (_, index) => index + 1);
+
+test('a run whose events storage refuses goes on once, though somebody waits for it and it is not kept open', async () => {
+  const timers: (() => void)[] = [];
+  let executions = 0;
+  const { run, refuse, hosted } = hostedAccount({
+    after: (milliseconds, work) => {
+      // A second is what storage is given before the run is looked for again.
+      if (milliseconds === 1_000) timers.push(work);
+      return () => {};
+    },
+    async *engine() {
+      executions += 1;
+      if (executions === 1) refuse(...all);
+      yield { type: 'pass.started', pass: 'draft', role: 'draft', round: 0, attempt: 1, model: 'large-1' };
+      await new Promise(() => {});
+    },
+  });
+  await hosted.begin(caller, askFor({ run }), order, 'start');
+  const waited = hosted.runs.run(run).ended(caller.account);
+  await settled();
+  refuse();
+  expect(executions).toBe(1);
+
+  for (let number = 1; number <= 100; number += 1) {
+    hosted.runs.run(newRunId('cd'.repeat(32), (count) => new Uint8Array(count).fill(number)));
+  }
+  expect(hosted.runs.run(run).read(caller.account)).toBeDefined();
+  for (const work of timers) work();
+  await settled();
+  expect(executions).toBe(2);
+  const cancelled = hosted.runs.run(run).cancel(caller.account);
+  for (const work of timers) work();
+  await cancelled;
+  expect((await waited)?.status).toBe('cancelled');
+});
+
 const rating = (said: Feedback['rating']): Feedback => ({
   rating: said,
   comment: null,
@@ -122,3 +159,8 @@ test('a rating that storage refuses is not shown afterwards', async () => {
   hosted.ledger.stored(null, 10);
   expect(hosted.runs.run(run).feedback(caller.account)).toEqual(rating('up'));
 });
+
+/** Lets everything happen that waits for no timer. */
+function settled(): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, 5));
+}

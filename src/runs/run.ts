@@ -32,7 +32,8 @@ export class Run {
   readonly #host: RunHost;
   readonly #services: RunServices;
   #open: OpenRun | undefined;
-  #isRemoving = false;
+  /** Calls that go on beyond their turn, and read or wake the run after it. */
+  #underWay = 0;
 
   constructor(id: string, store: RunStore, host: RunHost, services: RunServices) {
     this.#id = id;
@@ -44,7 +45,7 @@ export class Run {
   /** Nothing is under way here that a second `Run` over the same rows would not know of. */
   get idle(): boolean {
     const run = this.#open;
-    return !this.#isRemoving && (!run || (run.log.closed && run.deadlines.deliversAt === null));
+    return this.#underWay === 0 && (!run || (run.log.closed && run.deadlines.deliversAt === null));
   }
 
   /** Saves what the run is started with. `orderJson`: the order as it came, where it came as JSON. */
@@ -75,10 +76,15 @@ export class Run {
   /** Waits for the end and gives the record. */
   async ended(account: AccountId): Promise<Reflection | undefined> {
     let run = this.#findAwake(account);
-    for (let execution = 1; run && execution <= mostExecutions; execution += 1) {
-      await run.log.readers.closed;
-      if (!run.lost) return run.log.record;
-      run = await this.#findAgain(account);
+    this.#underWay += 1;
+    try {
+      for (let execution = 1; run && execution <= mostExecutions; execution += 1) {
+        await run.log.readers.closed;
+        if (!run.lost) return run.log.record;
+        run = await this.#findAgain(account);
+      }
+    } finally {
+      this.#underWay -= 1;
     }
     if (!run) return undefined;
     throw runLost();
@@ -126,14 +132,14 @@ export class Run {
   async delete(account: AccountId): Promise<Deletion> {
     const run = this.#find(account);
     if (!run) return 'absent';
-    this.#isRemoving = true;
+    this.#underWay += 1;
     try {
       await this.#stop(run, { type: 'cancelled' });
       if (!(await run.delivery.close())) return 'still_cached';
       await this.#remove(run);
       return 'removed';
     } finally {
-      this.#isRemoving = false;
+      this.#underWay -= 1;
     }
   }
 
