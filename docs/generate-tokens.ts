@@ -31,7 +31,22 @@ Written by \`npm run docs\`. The Worker carries no tokenizer: Llama 3's vocabula
 - **likely**: a guess. It tells whether a text fits a model's context, and whether the usage that a provider reports can be true.
 
 The truth is what Llama 3's tokenizer gives. Nonsense that is made of common English syllables ("ursu", "tluifegu") can be up to a third more than *most*
-says of it; what a pass reports is settled all the same.
+says of it; what a pass reports is settled all the same. Of 24,000 such words drawn at random 37 are more, at most by a quarter, and a text of them all
+is estimated at 1.3 times the truth.
+
+A true bound of every word needs to know which letters are joined to tokens: of all ways to part a word, the one with the most tokens in which no two
+neighbours are a token together. What it costs by the tokens that the Worker carries:
+
+| known tokens of small letters | gzipped | English prose |
+|---|---|---|
+| none: one token a letter | 0 kB | 2.66 × |
+| of two letters | 0.2 kB | 2.03 × |
+| of up to three | 2.2 kB | 1.74 × |
+| of up to three, and 2,000 of four | 5.4 kB | 1.63 × |
+| of up to four | 10.1 kB | 1.57 × |
+
+With the last one, the code that every request needs is 130.7 kB gzipped instead of 119.0 kB, and its limit is 120 kB. The others are above the 1.6 times
+that English may cost at most. So the bound of a word stays an estimate.
 
 | text | tokens | a character | most | likely |
 |---|---|---|---|---|

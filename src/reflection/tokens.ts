@@ -100,7 +100,7 @@ function countTokens(text: string, bound: Bound): number {
   while (at < text.length) {
     const code = text.charCodeAt(at);
     const end = isLetter(code) ? endOf(text, at, isLetter) : isDigit(code) ? endOf(text, at, isDigit) : at + 1;
-    if (isLetter(code)) sum += wordTokens(text.slice(at, end), bound);
+    if (isLetter(code)) sum += wordTokens(text.slice(at, end), bound, bound === 'most' && followsMark(text, at));
     else if (isDigit(code)) sum += Math.ceil((end - at) / 3);
     else if (code >= 0x80) sum += rowAt(text, at)[bound];
     else sum += markTokens(text, at, bound);
@@ -129,10 +129,16 @@ function markTokens(text: string, at: number, bound: Bound): number {
   return isRepeated && !(code === 0x09 && isLast) ? repeatedCost.space[bound] : 1;
 }
 
-function wordTokens(word: string, bound: Bound): number {
+/** Whether a mark or a tab stands before the word: tokens that begin with it may take letters away, so that the rest is no usual word. */
+function followsMark(text: string, at: number): boolean {
+  const before = at === 0 ? 0x0a : text.charCodeAt(at - 1);
+  return before !== 0x20 && before !== 0x0a && before !== 0x0d && !isDigit(before);
+}
+
+function wordTokens(word: string, bound: Bound, mayBeParted: boolean): number {
   const lower = word.toLowerCase();
   const isPlain = word.slice(1) === lower.slice(1);
-  if (isPlain && (word.length === 1 || singleTokenWords.has(lower))) return 1;
+  if (isPlain && (word.length === 1 || (!mayBeParted && singleTokenWords.has(lower)))) return 1;
   const cost = letterCost[bound];
   // A word in capitals, or of mixed case, is held against the pairs as it is written, and finds none.
   const letters = isPlain ? lower : word;

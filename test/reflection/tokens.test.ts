@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { scripts, llamaTokens as tokens, tokensPage } from '../../docs/generate-tokens.ts';
+import { singleTokenWords } from '../../src/reflection/token-vocabulary.ts';
 import { likelyTokens, mostLikelyPerCharacter, mostTokens } from '../../src/reflection/tokens.ts';
 import { samples } from '../support/token-samples.ts';
 
@@ -28,6 +29,15 @@ describe('the most tokens that a text can be', () => {
       for (const each of [...codePoints, codePoints.join(''), codePoints.toReversed().join('')])
         if (mostTokens(each) < tokens(each)) under.push(each);
     }
+    expect(under).toEqual([]);
+  });
+
+  test('is never under the tokenizer for a usual word, behind whatever mark', () => {
+    const under: string[] = [];
+    for (const word of singleTokenWords)
+      for (const mark of ' !"#$%&()*+,-./:;<=>?@[\\]^_`{|}~\t\n\'')
+        for (const each of [mark + word, mark + word.charAt(0).toUpperCase() + word.slice(1)])
+          if (mostTokens(each) < tokens(each)) under.push(each);
     expect(under).toEqual([]);
   });
 
