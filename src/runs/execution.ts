@@ -45,6 +45,11 @@ export class Execution {
     if (!this.#log.isOver) this.#log.end(this.#stopping);
   }
 
+  /** Closes the requests to models, since nothing that they bring can be stored. */
+  abandon(): void {
+    this.#abort.abort(new Cancelled());
+  }
+
   #connect({ roster, order: { request, account } }: RunSpec): RunModel {
     // Whoever asked for a stream is about to follow it.
     const watched = (): boolean => request.stream || this.#log.followed;

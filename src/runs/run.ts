@@ -248,6 +248,7 @@ export class Run {
     run.lost = true;
     run.left = true;
     run.log.close();
+    run.execution?.abandon();
   }
 
   async #stop(run: OpenRun, ending: Exclude<Ending, { type: 'completed' }>): Promise<void> {

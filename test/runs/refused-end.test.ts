@@ -118,3 +118,13 @@ test('a run whose finished pass alone storage refuses comes to its end all the s
   expect(world.disk.endIsStored).toBe(true);
   expect(world.logged.filter(({ event }) => event === 'run.resumed').length).toBeLessThan(10);
 });
+
+test('a run whose text alone storage refuses asks its model no further', async () => {
+  const world = new World({ script: () => ({ tokens: ['one ', 'xyzzy ', 'three'], everyMs: 10_000 }) });
+  world.start(order);
+  await world.time.pass(250);
+  world.instance.refusedText = 'xyzzy';
+  await world.time.pass(11_000);
+  expect(world.logged.map(({ event }) => event)).toContain('run.lost');
+  expect(world.aborted).toEqual(['draft']);
+});
