@@ -52,8 +52,12 @@ export class IsolateLimiter<Id extends string> implements LocalLimit<Id> {
 
   #windowOf(id: Id): SlidingWindow | undefined {
     const window = this.#windows.get(id);
-    window?.advance(this.#now());
-    return window;
+    const now = this.#now();
+    window?.advance(now);
+    if (!window || (window.emptyAt ?? 0) <= now + 2 * windowMs) return window;
+    // The clock stepped back by more than a minute, and what was counted would count for as much longer.
+    this.#windows.delete(id);
+    return undefined;
   }
 }
 

@@ -56,3 +56,14 @@ test('of very many ids the one that was silent longest is forgotten', () => {
   expect(limiter.knows('0')).toBe(false);
   expect(limiter.knows('1')).toBe(true);
 });
+
+test('a clock that steps back by an hour holds nobody up for an hour', () => {
+  let now = 10_000_000;
+  const limiter = new IsolateLimiter('requests_per_minute', () => now);
+  for (let hit = 0; hit < 3; hit += 1) limiter.take(one, 3);
+  now -= 3_600_000;
+  for (let hit = 0; hit < 3; hit += 1) limiter.take(one, 3);
+  expect(() => limiter.take(one, 3)).toThrow('The limit of 3 requests in 60 seconds is reached.');
+  now += 60_000;
+  limiter.take(one, 3);
+});
