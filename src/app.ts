@@ -13,7 +13,6 @@ import { authenticate, type ReadKey } from './http/middleware/authenticate.ts';
 import { everyRequest } from './http/middleware/every-request.ts';
 import { loopbackOnly } from './http/middleware/loopback-only.ts';
 import { refusalLimit } from './http/middleware/refusal-limit.ts';
-import { requestId } from './http/middleware/request-id.ts';
 import { answerProblem, publicFailure } from './http/problem.ts';
 import { feedbackRoutes } from './http/routes/feedback.ts';
 import { healthRoutes, type ModelHealth } from './http/routes/health.ts';
@@ -100,7 +99,7 @@ export function createUnconfiguredApp(error: unknown): App {
   const message = error instanceof Error ? error.message : 'The service is not configured.';
   consoleLog({ level: 'error', event: 'service.unconfigured', ...whereFrom(error), message });
   const app: App = new Hono<HttpEnv>();
-  app.use(requestId(() => crypto.randomUUID()));
+  app.use(everyRequest({ log: consoleLog, now: Date.now, randomId: () => crypto.randomUUID(), accessLog: 'brief' }));
   app.use(loopbackOnly);
   app.onError((refusal, context) => answerProblem(context, publicFailure(refusal)));
   return app.all('*', (context) => answerProblem(context, new AppError('upstream_failed', message)));

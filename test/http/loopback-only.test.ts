@@ -10,7 +10,9 @@ async function ask(address: string, init: RequestInit = {}): Promise<Response> {
 }
 
 beforeEach(() => {
+  vi.restoreAllMocks();
   vi.spyOn(console, 'error').mockImplementation(() => undefined);
+  vi.spyOn(console, 'info').mockImplementation(() => undefined);
 });
 
 describe('a service that is not configured', () => {
@@ -56,6 +58,27 @@ describe('a service that is not configured', () => {
     { origin: 'http://localhost:5173' },
   ])('says it to %j', async (headers) => {
     await expectProblem(await ask('http://127.0.0.1:8787', { headers }), 'upstream_failed');
+  });
+
+  test.each(['http://127.0.0.1:8787', 'https://edge-reflection.example.workers.dev'])(
+    'gives its answers at %s what every answer has, and logs them',
+    async (address) => {
+      const response = await ask(address, { headers: { 'x-request-id': 'Trace-1' } });
+      expect(Object.fromEntries(response.headers)).toMatchObject({
+        'x-request-id': 'Trace-1',
+        'access-control-allow-origin': '*',
+        'cache-control': 'no-store',
+        'server-timing': expect.stringMatching(/^total;dur=\d+$/),
+      });
+      expect(console.info).toHaveBeenCalledExactlyOnceWith(expect.stringMatching(/"request\.answered".*"Trace-1"/));
+    },
+  );
+
+  test('answers a preflight', async () => {
+    const headers = { origin: 'https://page.example', 'access-control-request-method': 'POST' };
+    const response = await ask('http://127.0.0.1:8787', { method: 'OPTIONS', headers });
+    expect(response.status).toBe(204);
+    expect(response.headers.get('access-control-allow-origin')).toBe('*');
   });
 });
 

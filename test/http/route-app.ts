@@ -4,7 +4,7 @@ import type { Accounts, Caller, KeyStatus, Scope } from '../../src/accounts/acco
 import { defaultLimits } from '../../src/accounts/accounts.ts';
 import { newAccountId, newKeyId } from '../../src/accounts/ids.ts';
 import type { HttpEnv } from '../../src/http/http-env.ts';
-import { requestId } from '../../src/http/middleware/request-id.ts';
+import { everyRequest } from '../../src/http/middleware/every-request.ts';
 import { answerProblem, publicFailure } from '../../src/http/problem.ts';
 import { countedBytes } from '../accounts/counted-bytes.ts';
 
@@ -36,7 +36,8 @@ export interface RouteApp {
 
 export function routeApp(add: (app: Hono<HttpEnv>) => unknown, calling: Caller = caller): RouteApp {
   const app = new Hono<HttpEnv>();
-  app.use(requestId(() => crypto.randomUUID()));
+  const randomId = () => crypto.randomUUID();
+  app.use(everyRequest({ randomId, now: Date.now, log: () => undefined, accessLog: 'brief' }));
   app.use(async (context, next) => {
     context.set('caller', calling);
     await next();
