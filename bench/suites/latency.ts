@@ -90,7 +90,7 @@ async function askAll(client: Client, arms: readonly Arm[]): Promise<void> {
   for (const { question } of arms) await client.ask(question);
 }
 
-/** The stages of a `Server-Timing` header: `start;dur=1.2, total;dur=3`. */
+/** The stages of a `Server-Timing` header: `run;dur=1.2, total;dur=3`. */
 function serverTiming({ headers }: Answer): [stage: string, ms: number][] {
   const value = headers['server-timing'] ?? '';
   const text = typeof value === 'string' ? value : value.join(', ');
