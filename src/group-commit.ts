@@ -21,6 +21,8 @@ export interface WaitingRun {
 
 export interface RefusedRun extends WaitingRun {
   readonly error: unknown;
+  /** Of a run that has ended, that is stored; of one that goes on, that storage would take it. */
+  readonly takesCost: boolean;
 }
 
 interface Group {
@@ -44,9 +46,8 @@ export function commitGroup(storage: ObjectStorage, group: Group): readonly Refu
   } catch (error) {
     return storage.transactionSync(() => {
       const refused = refusedOf(storage, group.runs);
-      let takes = refused.length < group.runs.length;
-      for (const run of refused) takes = takesCost(storage, run) || takes;
-      if (!takes || refused.some(group.isNeeded)) throw error;
+      const takesAny = refused.length < group.runs.length || refused.some((run) => run.takesCost);
+      if (!takesAny || refused.some(group.isNeeded)) throw error;
       for (const writer of group.alongside) writer.write();
       return refused;
     });
@@ -65,7 +66,7 @@ function refusedOf(storage: ObjectStorage, runs: readonly WaitingRun[]): Refused
         refusal = error;
       }
     }
-    return [{ ...run, error: refusal }];
+    return [{ ...run, error: refusal, takesCost: takesCost(storage, run) }];
   });
 }
 

@@ -86,8 +86,8 @@ export interface AccountStore {
   /** Both days inclusive; in order of day, model and decision. */
   usage(from: string, to: string): StoredUsage;
 
-  /** Removes settled leases admitted before the one moment, and callers' keys of before the other. */
-  clean(leasesBefore: number, keysBefore: number): void;
+  /** Removes settled leases admitted before the one moment, and callers' keys of before the other: some thousands of them. The answer: whether more are left. */
+  clean(leasesBefore: number, keysBefore: number): boolean;
   /** Epoch milliseconds of the oldest lease and of the oldest caller's key; undefined where there is none. */
   oldest(): { readonly lease: number | undefined; readonly keyed: number | undefined };
 }

@@ -29,6 +29,8 @@ const ledgerMs = 35 * 24 * hourMs;
 const listedMs = 24 * hourMs;
 /** Rows outlive their time by up to so much, so that cleaning costs one alarm a day and not one a row. */
 const cleaningMs = 24 * hourMs;
+/** So much later the next round of a cleaning begins, where one was not enough. */
+const cleaningPauseMs = 250;
 /** A cleaning that storage refused is tried again so much later. */
 const cleaningAgainMs = hourMs;
 /** Hits are counted in memory for so long: a loss costs no more of them. */
@@ -183,14 +185,14 @@ export class Ledger {
     return this.#keyring.webhookSecrets(key);
   }
 
-  /** Cleans up once a day. Where storage refuses, nobody else has to wait: it is tried again. */
+  /** Cleans up once a day, in rounds. Where storage refuses, nobody else has to wait: it is tried again. */
   alarm(): void {
     const now = this.#advance();
     this.#writeHits();
     if (now < this.#cleansAt) return;
     try {
-      this.#store.clean(now - this.#leaseMs, now - keyedMs);
-      this.#cleansAt = Math.max(now + cleaningMs, this.#nextCleaning());
+      const isMore = this.#store.clean(now - this.#leaseMs, now - keyedMs);
+      this.#cleansAt = isMore ? now + cleaningPauseMs : Math.max(now + cleaningMs, this.#nextCleaning());
     } catch (error) {
       this.#cleansAt = now + cleaningAgainMs;
       this.#services.log({ level: 'error', event: 'cleaning.refused', ...whereFrom(error) });

@@ -15,6 +15,9 @@ import { UsageSums } from './usage-sums.ts';
 /** Longer than any row is stored after the row of a run that was admitted later, also where storage refuses for a while. */
 const outOfOrderMs = 120_000;
 
+/** Rows of a table that are removed at a time: the object does nothing else meanwhile. */
+const mostCleaned = 2_000;
+
 const tables = `
   CREATE TABLE IF NOT EXISTS keyed (
     ordinal INTEGER PRIMARY KEY, idempotency_key TEXT NOT NULL UNIQUE, body_hash TEXT NOT NULL, run TEXT NOT NULL, at INTEGER NOT NULL
@@ -197,19 +200,28 @@ export class SqliteAccountStore implements AccountStore {
     return this.#sums.report(from, to);
   }
 
-  clean(runsBefore: number, keysBefore: number): void {
+  clean(runsBefore: number, keysBefore: number): boolean {
     // The numbers are nearly in order of time, so only rows that are removed are looked at, and the first that is not.
-    this.#sql.exec(
-      `DELETE FROM run WHERE ended_at IS NOT NULL AND spec IS NULL AND ordinal <
-         coalesce((SELECT ordinal FROM run WHERE admitted_at >= ? ORDER BY ordinal LIMIT 1), ${Number.MAX_SAFE_INTEGER})`,
-      runsBefore,
-    );
-    this.#sql.exec(
-      `DELETE FROM keyed WHERE ordinal <
-         coalesce((SELECT ordinal FROM keyed WHERE at >= ? ORDER BY ordinal LIMIT 1), ${Number.MAX_SAFE_INTEGER})`,
-      keysBefore,
-    );
+    const isOver = `ended_at IS NOT NULL AND spec IS NULL AND ordinal <
+      coalesce((SELECT ordinal FROM run WHERE admitted_at >= ?1 ORDER BY ordinal LIMIT 1), ${Number.MAX_SAFE_INTEGER})`;
+    const isPast = `ordinal <
+      coalesce((SELECT ordinal FROM keyed WHERE at >= ?1 ORDER BY ordinal LIMIT 1), ${Number.MAX_SAFE_INTEGER})`;
     this.#escrow.forgetLosses(runsBefore);
+    const rounds = [this.#cleanSome('run', isOver, runsBefore), this.#cleanSome('keyed', isPast, keysBefore)];
+    return rounds.includes(true);
+  }
+
+  /** One round of a table; true where it was a full one. */
+  #cleanSome(table: 'run' | 'keyed', goes: string, before: number): boolean {
+    const ordinals = this.#sql
+      .exec<{ ordinal: number }>(
+        `SELECT ordinal FROM ${table} WHERE ${goes} ORDER BY ordinal LIMIT ${mostCleaned}`,
+        before,
+      )
+      .toArray();
+    const last = ordinals.at(-1)?.ordinal;
+    if (last !== undefined) this.#sql.exec(`DELETE FROM ${table} WHERE ${goes} AND ordinal <= ?2`, before, last);
+    return ordinals.length === mostCleaned;
   }
 
   oldest(): { readonly lease: number | undefined; readonly keyed: number | undefined } {

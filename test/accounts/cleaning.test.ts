@@ -52,6 +52,22 @@ describe('an account', () => {
     expect(world.account.reserve(world.caller, askFor({ flight: 'same' }))).toMatchObject({ type: 'joined', run });
   });
 
+  test('removes a great many rows in rounds, so that nobody waits for all of them', () => {
+    const world = new AccountWorld({ requests_per_minute: 1_000_000, tokens_per_minute: 1_000_000 });
+    for (let count = 0; count < 4_500; count += 1) {
+      const { run } = world.start({ usd: 0, tokens: 0 });
+      world.account.settle(settlementOf(run));
+    }
+    world.store.flush();
+    const left: number[] = [];
+    for (let round = 1; round <= 3; round += 1) {
+      world.ring();
+      left.push(world.entries.length);
+    }
+    expect(left).toEqual([2_500, 500, 0]);
+    expect(world.account.nextDue()).toBe(Number.POSITIVE_INFINITY);
+  });
+
   test('whose storage refuses a cleaning tells the log, and is due again an hour later', () => {
     const world = new AccountWorld();
     world.settle(settlementOf(world.start().run));

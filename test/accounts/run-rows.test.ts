@@ -155,13 +155,24 @@ test('an ended run that storage refuses keeps no other from being stored, and of
   rows.flush('three');
   expect(stored()).toEqual([
     ['one', 'taken', 3],
-    ['three', 'taken', 3],
     ['two', null, 3],
+    ['three', 'taken', 3],
   ]);
   expect(seen.commits).toBe(1);
   expect(seen.logged).toEqual(['runs.unstored two']);
   expect(seen.told.filter((told) => told.endsWith('two'))).toEqual(['admitted two', 'given up two']);
   expect(rows.waits('two')).toBe(false);
+});
+
+test('an ended run whose cost storage refuses as well waits with its cost, and keeps no other from being stored', () => {
+  const { rows, insert, end, stored } = picky();
+  insert('one', 'taken');
+  insert('refused', 'taken');
+  end('refused');
+  rows.flush('one');
+  expect(stored()).toEqual([['one', 'taken', null]]);
+  expect(rows.read('refused')).toMatchObject({ status: 'completed', used_tokens: 3, spec: null });
+  expect(rows.waits('refused')).toBe(true);
 });
 
 test('a run that goes on and that storage refuses keeps no other from being stored, and is given up before it has a row', () => {

@@ -24,7 +24,7 @@ function inUse(runs: readonly TrueRun[], at: number): Shares {
   return shares;
 }
 
-interface Lived {
+interface Tally {
   over: number;
   losses: number;
   admitted: number;
@@ -33,7 +33,7 @@ interface Lived {
 }
 
 /** Ten minutes of an account whose callers want about twice what its limits let them have. */
-function live(seed: number, parts: number, lossesAMinute: number): Lived {
+function runAccount(seed: number, parts: number, lossesAMinute: number): Tally {
   const chance = chances(seed);
   const limits: Shares = { requests: 600, tokens: 100_000, runs: 60 };
   const spare: Shares = {
@@ -44,7 +44,7 @@ function live(seed: number, parts: number, lossesAMinute: number): Lived {
   const root = new Root(limits);
   const objects = Array.from({ length: parts }, (_, index) => new Part(`part ${index}`, root, spare));
   let runs: TrueRun[] = [];
-  const lived: Lived = { over: 0, losses: 0, admitted: 0, usedWhenRefused: 0 };
+  const tally: Tally = { over: 0, losses: 0, admitted: 0, usedWhenRefused: 0 };
   let refused = 0;
   for (let at = 60_000; at < 660_000; at += Math.floor(chance() * 100)) {
     runs = runs.filter(({ settledAt }) => settledAt === null || settledAt > at - 60_000);
@@ -56,7 +56,7 @@ function live(seed: number, parts: number, lossesAMinute: number): Lived {
       objects[ended.part]?.settle(ended.run, ended.used);
     }
     if (chance() < (lossesAMinute * 50) / 60_000) {
-      lived.losses += 1;
+      tally.losses += 1;
       root.lose(`part ${index}`, at);
       objects[index] = new Part(`part ${index}`, root, spare);
       // Its runs are gone, and may have used all that they held.
@@ -65,40 +65,40 @@ function live(seed: number, parts: number, lossesAMinute: number): Lived {
     }
     if (chance() < 0.01) objects[index]?.rest(at);
     const held = 50 + Math.floor(chance() * 350);
-    const run = `run at ${at} ${lived.admitted}`;
+    const run = `run at ${at} ${tally.admitted}`;
     if (objects[index]?.admit(run, held, at)) {
-      lived.admitted += 1;
+      tally.admitted += 1;
       runs.push({ run, part: index, admittedAt: at, held, settledAt: null, used: 0 });
       const now = inUse(runs, at);
-      if (now.requests > limits.requests || now.tokens > limits.tokens || now.runs > limits.runs) lived.over += 1;
+      if (now.requests > limits.requests || now.tokens > limits.tokens || now.runs > limits.runs) tally.over += 1;
     } else {
       refused += 1;
       const now = inUse(runs, at);
-      lived.usedWhenRefused += Math.max(
+      tally.usedWhenRefused += Math.max(
         now.requests / limits.requests,
         now.tokens / limits.tokens,
         now.runs / limits.runs,
       );
     }
   }
-  lived.usedWhenRefused /= Math.max(1, refused);
-  return lived;
+  tally.usedWhenRefused /= Math.max(1, refused);
+  return tally;
 }
 
 describe.each([1, 2, 4, 8, 16])('an account in %d parts', (parts) => {
   test('never has more in use than its limits, though parts are lost', () => {
-    const lives = Array.from({ length: 10 }, (_, seed) => live(seed + 1, parts, 2));
-    expect(lives.map(({ over }) => over)).toEqual(lives.map(() => 0));
-    expect(lives.reduce((total, { losses }) => total + losses, 0)).toBeGreaterThan(50);
+    const tallies = Array.from({ length: 10 }, (_, seed) => runAccount(seed + 1, parts, 2));
+    expect(tallies.map(({ over }) => over)).toEqual(tallies.map(() => 0));
+    expect(tallies.reduce((total, { losses }) => total + losses, 0)).toBeGreaterThan(50);
   });
 
   test('reaches most of its limits, where no part is lost', () => {
-    const lives = Array.from({ length: 10 }, (_, seed) => live(seed + 1, parts, 0));
-    const used = lives.reduce((total, { usedWhenRefused }) => total + usedWhenRefused, 0) / lives.length;
+    const tallies = Array.from({ length: 10 }, (_, seed) => runAccount(seed + 1, parts, 0));
+    const used = tallies.reduce((total, { usedWhenRefused }) => total + usedWhenRefused, 0) / tallies.length;
     console.log(
       parts,
       used.toFixed(3),
-      lives.reduce((t, l) => t + l.admitted, 0),
+      tallies.reduce((t, l) => t + l.admitted, 0),
     );
     expect(used).toBeGreaterThan(0.8);
   });

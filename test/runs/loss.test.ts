@@ -314,10 +314,10 @@ describe('a lost run', () => {
     expect(['cancelled', 'completed']).toContain(world.run.read(account)?.status);
   });
 
-  test('is given up when every life of it is lost', async () => {
+  test('is given up when every execution of it is lost', async () => {
     const world = new World({ script: () => ({ tokens: ['word'], everyMs: 500 }) });
     world.start(orderOf(request));
-    for (let life = 1; life <= 12; life++) {
+    for (let execution = 1; execution <= 12; execution += 1) {
       await world.time.pass(100);
       world.crash();
       world.run.read(account);
