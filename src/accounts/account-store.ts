@@ -74,7 +74,7 @@ export interface AccountStore {
 
   /** What the caller's key stands for since the moment `since`. */
   keyed(idempotencyKey: string, since: number): KeyedRun | undefined;
-  /** Takes the run off the list, and frees every key that stands for it and its flight. */
+  /** Takes the run off the list, and frees every key that stands for it, and its single-flight key. */
   forget(run: string): void;
 
   /** Runs on the list before `after`, newest first, at most `count`. Undefined for an `after` that is not on the list. */

@@ -70,7 +70,7 @@ export interface Ask {
   /** The caller's `Idempotency-Key`, and a hash of the body it came with. */
   readonly idempotency: { readonly key: string; readonly bodyHash: string } | null;
   /** The same for identical requests: while one of them runs, another joins it. Null for what joins nobody. */
-  readonly flight: string | null;
+  readonly singleFlightKey: string | null;
   /** Listed by `GET /v1/reflections`. */
   readonly stored: boolean;
   /** Null for whoever asks with a key of their own. A member's run is stored before its model is asked, so that a loss takes nothing from the count. */

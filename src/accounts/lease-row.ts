@@ -10,7 +10,7 @@ export function leaseOf(row: RunRow): Lease {
     admittedAt: row.admitted_at,
     reserved: { tokens: row.held_tokens, nanodollars: row.held_nanodollars },
     expiresAt: row.expires_at,
-    flight: row.single_flight,
+    singleFlightKey: row.single_flight,
     stored: row.stored === 1,
     member: row.member,
   };

@@ -17,7 +17,7 @@ export interface Lease {
   readonly reserved: Amounts;
   /** Epoch milliseconds of the latest end, as far as can be told. */
   readonly expiresAt: number;
-  readonly flight: string | null;
+  readonly singleFlightKey: string | null;
   readonly stored: boolean;
   /** Whose own limit it counts against, besides the account's. */
   readonly member: string | null;

@@ -106,9 +106,9 @@ export class Ledger {
     const reserved = reservedFor(ask.reserves);
     const refusal = this.#limiter.refusal(limits, reserved);
     if (refusal) return { type: 'refused', refusal, standings: standings() };
-    const { run, flight, stored } = ask;
+    const { run, singleFlightKey, stored } = ask;
     const times = { admittedAt: now, expiresAt: now + ask.lastsMs };
-    const lease = { run, key: caller.key, ...times, reserved, flight, stored, member: member?.id ?? null };
+    const lease = { run, key: caller.key, ...times, reserved, singleFlightKey, stored, member: member?.id ?? null };
     this.#store.admit(lease, () => this.#escrow.written(run));
     try {
       begin();
@@ -205,14 +205,15 @@ export class Ledger {
 
   /** The answer to who asked the same before: of the same run, under the same key, or while it still runs. It costs nothing. */
   #earlierAnswer(ask: Ask, storedFirst: boolean, now: number): EarlierAnswer | undefined {
-    const { tried, idempotency, flight } = ask;
+    const { tried, idempotency, singleFlightKey } = ask;
     if (tried !== null && this.#store.entry(tried)) return { type: 'started', run: tried };
     const keyed = idempotency && this.#store.keyed(idempotency.key, now - keyedMs);
     if (keyed) {
       if (keyed.bodyHash !== idempotency.bodyHash) return { type: 'mismatch' };
       return { type: 'replayed', run: keyed.run };
     }
-    const shared = flight === null ? undefined : this.#limiter.open.get(this.#singleFlights.get(flight) ?? '');
+    const shared =
+      singleFlightKey === null ? undefined : this.#limiter.open.get(this.#singleFlights.get(singleFlightKey) ?? '');
     if (!shared) return undefined;
     // Who joins may be promised more than who began it.
     if (storedFirst) this.#store.flush(shared.run, keyedBy(ask, shared.run, now));
@@ -232,11 +233,12 @@ export class Ledger {
   }
 
   #share(lease: Lease): void {
-    if (lease.flight !== null) this.#singleFlights.set(lease.flight, lease.run);
+    if (lease.singleFlightKey !== null) this.#singleFlights.set(lease.singleFlightKey, lease.run);
   }
 
-  #unshare({ flight, run }: Lease): void {
-    if (flight !== null && this.#singleFlights.get(flight) === run) this.#singleFlights.delete(flight);
+  #unshare({ singleFlightKey, run }: Lease): void {
+    if (singleFlightKey !== null && this.#singleFlights.get(singleFlightKey) === run)
+      this.#singleFlights.delete(singleFlightKey);
   }
 
   #writeHitsSoon(): void {

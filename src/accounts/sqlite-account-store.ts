@@ -83,7 +83,7 @@ export class SqliteAccountStore implements AccountStore {
   }
 
   admit(lease: Lease, stored: () => void): void {
-    const { run, key, admittedAt, reserved, expiresAt, flight } = lease;
+    const { run, key, admittedAt, reserved, expiresAt, singleFlightKey } = lease;
     const row = {
       id: run,
       key_id: key,
@@ -91,7 +91,7 @@ export class SqliteAccountStore implements AccountStore {
       held_tokens: reserved.tokens,
       held_nanodollars: reserved.nanodollars,
       expires_at: expiresAt,
-      single_flight: flight,
+      single_flight: singleFlightKey,
       stored: lease.stored ? 1 : 0,
       member: lease.member,
     };

@@ -85,7 +85,7 @@ export async function startReflection(
       reserves: admit(request, roster),
       lastsMs: request.budget.deadline_ms,
       idempotency,
-      flight: shares ? key : null,
+      singleFlightKey: shares ? key : null,
       stored: request.store,
       member: null,
     },

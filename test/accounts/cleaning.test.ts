@@ -35,21 +35,24 @@ describe('an account', () => {
 
   test('is due for a key of whoever joined a run, too', () => {
     const world = new AccountWorld();
-    const { run } = world.start({ flight: 'same' });
+    const { run } = world.start({ singleFlightKey: 'same' });
     world.now += hourMs;
-    const joining = askFor({ flight: 'same', idempotency: { key: 'one', bodyHash: 'body' } });
+    const joining = askFor({ singleFlightKey: 'same', idempotency: { key: 'one', bodyHash: 'body' } });
     expect(world.account.reserve(world.caller, joining)).toMatchObject({ type: 'joined', run });
     expect(world.account.nextDue()).toBe(world.now + 2 * dayMs);
   });
 
   test('does not give up a run that lasts longer than it was to', () => {
     const world = new AccountWorld({ concurrent_runs: 1 });
-    const { run } = world.start({ lastsMs: 10 * secondMs, flight: 'same' });
+    const { run } = world.start({ lastsMs: 10 * secondMs, singleFlightKey: 'same' });
     world.now += hourMs;
     world.account.alarm();
     expect(world.store.entry(run)?.end).toBeNull();
     expect(world.account.reserve(world.caller, askFor())).toMatchObject({ type: 'refused' });
-    expect(world.account.reserve(world.caller, askFor({ flight: 'same' }))).toMatchObject({ type: 'joined', run });
+    expect(world.account.reserve(world.caller, askFor({ singleFlightKey: 'same' }))).toMatchObject({
+      type: 'joined',
+      run,
+    });
   });
 
   test('removes a great many rows in rounds, so that nobody waits for all of them', () => {

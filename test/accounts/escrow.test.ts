@@ -133,8 +133,8 @@ describe('a run that is admitted within an escrow', () => {
 
   test('is stored at once where it is joined under a caller’s key', () => {
     const world = new AccountWorld(wide);
-    const { run } = world.startLate({ flight: 'same' });
-    const asked = { flight: 'same', idempotency: { key: 'one', bodyHash: 'body' } };
+    const { run } = world.startLate({ singleFlightKey: 'same' });
+    const asked = { singleFlightKey: 'same', idempotency: { key: 'one', bodyHash: 'body' } };
     expect(world.account.reserve(world.caller, askFor(asked))).toMatchObject({ type: 'joined', run });
     world.lose();
     expect(world.account.reserve(world.caller, askFor(asked))).toMatchObject({ type: 'replayed', run });

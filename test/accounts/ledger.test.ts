@@ -62,11 +62,13 @@ describe('limits', () => {
     const world = new AccountWorld({ concurrent_runs: 2, tokens_per_minute: 100 });
     const { run } = world.start({ tokens: 50 });
     world.full = true;
-    expect(() => world.start({ tokens: 50, flight: 'same', idempotency: { key: 'one', bodyHash: 'body' } })).toThrow();
+    expect(() =>
+      world.start({ tokens: 50, singleFlightKey: 'same', idempotency: { key: 'one', bodyHash: 'body' } }),
+    ).toThrow();
     world.full = false;
     expect(world.entries).toMatchObject([{ lease: { run } }]);
     expect(world.account.reserve(world.caller, askFor({ tokens: 51 }))).toMatchObject({ type: 'refused' });
-    world.start({ tokens: 50, flight: 'same', idempotency: { key: 'one', bodyHash: 'body' } });
+    world.start({ tokens: 50, singleFlightKey: 'same', idempotency: { key: 'one', bodyHash: 'body' } });
     world.settle(settlementOf(run));
     expect(world.account.usage(...always).days).toMatchObject([{ runs: 1 }]);
   });
@@ -102,7 +104,7 @@ describe('limits', () => {
       tokens: 100,
       usd: 1,
       stored: true,
-      flight: 'same',
+      singleFlightKey: 'same',
       idempotency: { key: 'one', bodyHash: 'body' },
     };
     const failed = askFor(asked);
@@ -125,10 +127,10 @@ describe('limits', () => {
   test('what a run begins with is stored with its lease, once, and only where it is admitted', () => {
     const world = new AccountWorld({ concurrent_runs: 1 });
     const begun: boolean[] = [];
-    const asked = { flight: 'same', idempotency: { key: 'one', bodyHash: 'body' } };
+    const asked = { singleFlightKey: 'same', idempotency: { key: 'one', bodyHash: 'body' } };
     const ask = askFor(asked);
     const begin = () => begun.push(world.store.entry(ask.run) !== undefined);
-    for (const again of [ask, ask, askFor(asked), askFor({ flight: 'same' }), askFor()]) {
+    for (const again of [ask, ask, askFor(asked), askFor({ singleFlightKey: 'same' }), askFor()]) {
       world.account.reserve(world.caller, again, true, begin);
     }
     expect(begun).toEqual([true]);
@@ -162,15 +164,18 @@ describe('after a loss', () => {
 
   test('a run that was admitted is settled, joined and replayed as if nothing had been', () => {
     const world = new AccountWorld({ concurrent_runs: 1 });
-    const asked = { flight: 'same', idempotency: { key: 'one', bodyHash: 'body' } };
+    const asked = { singleFlightKey: 'same', idempotency: { key: 'one', bodyHash: 'body' } };
     const { run } = world.start(asked);
     world.lose();
-    expect(world.account.reserve(world.caller, askFor({ flight: 'same' }))).toMatchObject({ type: 'joined', run });
+    expect(world.account.reserve(world.caller, askFor({ singleFlightKey: 'same' }))).toMatchObject({
+      type: 'joined',
+      run,
+    });
     expect(world.account.reserve(world.caller, askFor(asked))).toMatchObject({ type: 'replayed', run });
     world.settle(settlementOf(run));
     world.lose();
     expect(world.account.reserve(world.caller, askFor(asked))).toMatchObject({ type: 'replayed', run });
-    world.start({ flight: 'same' });
+    world.start({ singleFlightKey: 'same' });
   });
 
   test('a run that was open is open still: it holds what it held until it is settled, and is then counted once', () => {
@@ -223,9 +228,9 @@ describe('who asks the same again', () => {
 
   test('an idempotency key is free with the settling of a run that failed for a reason that passes, and of no other', () => {
     const world = new AccountWorld();
-    const asked = { flight: 'same', idempotency: { key: 'one', bodyHash: 'body' } };
+    const asked = { singleFlightKey: 'same', idempotency: { key: 'one', bodyHash: 'body' } };
     const { run } = world.start(asked);
-    const joining = askFor({ flight: 'same', idempotency: { key: 'two', bodyHash: 'body' } });
+    const joining = askFor({ singleFlightKey: 'same', idempotency: { key: 'two', bodyHash: 'body' } });
     expect(world.account.reserve(world.caller, joining)).toMatchObject({ type: 'joined', run });
     world.settle(settlementOf(run, {}, { status: 'failed', retryable: true }));
     for (const key of ['one', 'two']) expect(world.store.keyed(key, 0)).toBeUndefined();
@@ -237,18 +242,24 @@ describe('who asks the same again', () => {
 
   test('a deleted run that still goes on is joined by nobody, and the one that follows it is joined in its place', () => {
     const world = new AccountWorld();
-    const deleted = world.start({ flight: 'same' });
+    const deleted = world.start({ singleFlightKey: 'same' });
     world.account.forget(deleted.run);
-    const { run } = world.start({ flight: 'same' });
+    const { run } = world.start({ singleFlightKey: 'same' });
     world.settle(settlementOf(deleted.run));
-    expect(world.account.reserve(world.caller, askFor({ flight: 'same' }))).toMatchObject({ type: 'joined', run });
+    expect(world.account.reserve(world.caller, askFor({ singleFlightKey: 'same' }))).toMatchObject({
+      type: 'joined',
+      run,
+    });
   });
 
   test('a hundred identical requests make one run', () => {
     const world = new AccountWorld({ requests_per_minute: 1, concurrent_runs: 1 });
-    const { run } = world.start({ flight: 'same' });
+    const { run } = world.start({ singleFlightKey: 'same' });
     for (let count = 1; count < 100; count++) {
-      expect(world.account.reserve(world.caller, askFor({ flight: 'same' }))).toMatchObject({ type: 'joined', run });
+      expect(world.account.reserve(world.caller, askFor({ singleFlightKey: 'same' }))).toMatchObject({
+        type: 'joined',
+        run,
+      });
     }
     expect(world.entries).toHaveLength(1);
   });

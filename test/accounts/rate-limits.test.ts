@@ -31,7 +31,7 @@ function world(now = noon) {
         admittedAt: at,
         reserved,
         expiresAt: at + 10_000,
-        flight: null,
+        singleFlightKey: null,
         stored: false,
         member: null,
       };

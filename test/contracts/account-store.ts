@@ -16,7 +16,7 @@ function leaseOf(run: string, admittedAt: number, lease: Partial<Lease> = {}): L
     admittedAt,
     reserved: { tokens: 100, nanodollars: 5_000_000_000_001 },
     expiresAt: admittedAt + 70_000,
-    flight: null,
+    singleFlightKey: null,
     stored: false,
     member: null,
     ...lease,
@@ -65,7 +65,7 @@ export function describeAccountStore(
 
     test('a lease is kept as it was, open and ended', () =>
       use((store) => {
-        const lease = leaseOf('run', noon, { flight: 'flight', stored: true });
+        const lease = leaseOf('run', noon, { singleFlightKey: 'flight', stored: true });
         admit(store, lease);
         expect(store.entry('run')).toEqual({ lease, end: null });
         const ended = endOf(settlementOf('run'), noon + 5);
@@ -257,9 +257,9 @@ export function describeAccountStore(
         expect(store.keyed('one', noon - 1)).toEqual(keyedAs('one', 'other', noon + 5));
       }));
 
-    test('a forgotten run is off the list, its keys and its flight are free, and its lease stays', () =>
+    test('a forgotten run is off the list, its keys and its single-flight key are free, and its lease stays', () =>
       use((store) => {
-        admit(store, leaseOf('run', noon, { flight: 'flight', stored: true }), keyedAs('one', 'run'));
+        admit(store, leaseOf('run', noon, { singleFlightKey: 'flight', stored: true }), keyedAs('one', 'run'));
         store.flush('run', keyedAs('two', 'run'));
         store.flush('other', keyedAs('three', 'other'));
         store.forget('run');

@@ -149,7 +149,7 @@ export function describeAccounts(name: string, place: () => AccountsPlace): void
     describe('who asks the same again', () => {
       test('the same run gets the same answer, and is counted once', async () => {
         const caller = await callerWith({ requests_per_minute: 2, concurrent_runs: 1 });
-        const ask = askFor({ idempotency: { key: 'one', bodyHash: 'body' }, flight: 'flight' });
+        const ask = askFor({ idempotency: { key: 'one', bodyHash: 'body' }, singleFlightKey: 'flight' });
         const tried = await started(caller, ask);
         const again = { ...askFor(ask), tried };
         expect(await reserve(caller, again)).toMatchObject({ type: 'started', run: tried });
@@ -206,19 +206,19 @@ export function describeAccounts(name: string, place: () => AccountsPlace): void
 
       test('identical requests join the run while it goes on', async () => {
         const caller = await callerWith({ requests_per_minute: 2, concurrent_runs: 1 });
-        const flight = 'the same';
-        const run = await started(caller, askFor({ flight }));
+        const singleFlightKey = 'the same';
+        const run = await started(caller, askFor({ singleFlightKey }));
         for (let count = 0; count < 3; count++) {
-          expect(await reserve(caller, askFor({ flight }))).toMatchObject({ type: 'joined', run });
+          expect(await reserve(caller, askFor({ singleFlightKey }))).toMatchObject({ type: 'joined', run });
         }
         await settle(caller, run);
-        await started(caller, askFor({ flight }));
+        await started(caller, askFor({ singleFlightKey }));
       });
 
       test('who joined under an idempotency key gets that run under it later', async () => {
         const caller = await callerWith();
-        const ask = { flight: 'the same', idempotency: { key: 'mine', bodyHash: 'body' } };
-        const run = await started(caller, askFor({ flight: 'the same' }));
+        const ask = { singleFlightKey: 'the same', idempotency: { key: 'mine', bodyHash: 'body' } };
+        const run = await started(caller, askFor({ singleFlightKey: 'the same' }));
         expect(await reserve(caller, askFor(ask))).toMatchObject({ type: 'joined', run });
         await settle(caller, run);
         expect(await reserve(caller, askFor(ask))).toMatchObject({ type: 'replayed', run });
@@ -226,7 +226,7 @@ export function describeAccounts(name: string, place: () => AccountsPlace): void
 
       test('a deleted run is neither replayed nor joined', async () => {
         const caller = await callerWith();
-        const ask = { flight: 'the same', idempotency: { key: 'mine', bodyHash: 'body' } };
+        const ask = { singleFlightKey: 'the same', idempotency: { key: 'mine', bodyHash: 'body' } };
         const run = await started(caller, askFor(ask));
         await forget(caller, run);
         await started(caller, askFor(ask));

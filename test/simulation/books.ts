@@ -120,13 +120,16 @@ export class AccountBook {
 
   /** `wasEarly`: its model was asked before it was stored, and that was held against the revocation. */
   admit(lease: AdmittedLease, wasEarly: boolean, report: Report): void {
-    const { run, admittedAt, flight } = lease;
+    const { run, admittedAt, singleFlightKey } = lease;
     this.latest = Math.max(this.latest, admittedAt);
     if (this.revokedAt !== undefined && !wasEarly) report('a revoked key starts nothing', run);
     if (this.entries.has(run)) report('a run has one lease', run);
-    const flying = flight === null ? undefined : this.#open().find((entry) => entry.lease.flight === flight);
-    if (flying && !this.forgotten.has(flying.lease.run)) {
-      report('identical requests at once make one run', `${run} beside ${flying.lease.run}`);
+    const sharing =
+      singleFlightKey === null
+        ? undefined
+        : this.#open().find((entry) => entry.lease.singleFlightKey === singleFlightKey);
+    if (sharing && !this.forgotten.has(sharing.lease.run)) {
+      report('identical requests at once make one run', `${run} beside ${sharing.lease.run}`);
     }
     this.entries.set(run, { lease, keys: new Set(), end: null });
     this.holdAgainstLimits(admittedAt, report);

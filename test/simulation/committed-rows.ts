@@ -69,7 +69,7 @@ const tellers: Readonly<Record<string, (row: Row, listener: CommitListener) => v
       admittedAt: lease.admitted_at,
       reserved: { tokens: lease.held_tokens, nanodollars: lease.held_nanodollars },
       expiresAt: lease.expires_at,
-      flight: lease.single_flight,
+      singleFlightKey: lease.single_flight,
       stored: lease.stored === 1,
       member: lease.member,
     });

@@ -17,7 +17,7 @@ export function askFor({
     reserves: { tokens, usd },
     lastsMs: 70_000,
     idempotency: null,
-    flight: null,
+    singleFlightKey: null,
     stored: false,
     member: null,
     ...ask,

@@ -104,7 +104,9 @@ describe('two hundred requests at once', () => {
 
   test('that are identical make one run', async () => {
     const caller = await newCaller({ requests_per_minute: 1, concurrent_runs: 1 });
-    const begun = await Promise.all(Array.from({ length: 200 }, () => begin(caller, askFor({ flight: 'the same' }))));
+    const begun = await Promise.all(
+      Array.from({ length: 200 }, () => begin(caller, askFor({ singleFlightKey: 'the same' }))),
+    );
     expect(started(begun)).toHaveLength(1);
     expect(new Set(begun.map((one) => ('run' in one ? one.run : one.type))).size).toBe(1);
   });
@@ -121,7 +123,7 @@ describe('an object that is lost', () => {
   test('between an admission and its settlement has lost nothing', async () => {
     const caller = await newCaller({ tokens_per_minute: 1_000, concurrent_runs: 2 });
     const idempotency = { key: 'one', bodyHash: 'body' };
-    const first = await begin(caller, askFor({ tokens: 600, stored: true, idempotency, flight: 'flight' }));
+    const first = await begin(caller, askFor({ tokens: 600, stored: true, idempotency, singleFlightKey: 'flight' }));
     const [run = ''] = started([first]);
     await begin(caller, askFor({ tokens: 100, idempotency: { key: 'two', bodyHash: 'body' } }));
     await abortAllDurableObjects();
@@ -131,7 +133,7 @@ describe('an object that is lost', () => {
       refusal: { limit: 'concurrent_runs', remaining: 0 },
     });
     expect(await begin(caller, askFor({ idempotency }))).toMatchObject({ type: 'replayed', run });
-    expect(await begin(caller, askFor({ flight: 'flight' }))).toMatchObject({ type: 'joined', run });
+    expect(await begin(caller, askFor({ singleFlightKey: 'flight' }))).toMatchObject({ type: 'joined', run });
     expect(await accounts.stored(caller.account, null, 10)).toEqual({ runs: [run], hasMore: false });
 
     const record = await runs.cancel(caller.account, run);
@@ -187,14 +189,14 @@ async function storedOf({ account }: Caller): Promise<{ readonly runs: number; r
 
 test('a request that is refused, joined or only looked at writes nothing', async () => {
   const caller = await newCaller({ concurrent_runs: 1 });
-  await begin(caller, askFor({ flight: 'flight' }));
+  await begin(caller, askFor({ singleFlightKey: 'flight' }));
   await vi.waitFor(() => expect(globalThis.fetch).toHaveBeenCalled());
   // Long enough for the run's first batch.
   await new Promise((resolve) => setTimeout(resolve, 300));
   const written = await runInDurableObject(env.ACCOUNTS.getByName(caller.account), async (_account, { storage }) => {
     const exec = vi.spyOn(storage.sql, 'exec');
     const setAlarm = vi.spyOn(storage, 'setAlarm');
-    await Promise.all([begin(caller, askFor()), begin(caller, askFor({ flight: 'flight' }))]);
+    await Promise.all([begin(caller, askFor()), begin(caller, askFor({ singleFlightKey: 'flight' }))]);
     await env.ACCOUNTS.getByName(caller.account).status(caller);
     const queries = exec.mock.calls.map(([query]) => query).filter((query) => !/^\s*SELECT/i.test(query));
     return { queries, alarms: setAlarm.mock.calls.length };
