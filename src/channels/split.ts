@@ -42,6 +42,7 @@ function halved(block: Block): readonly [Block, Block] | undefined {
       return both(halvedText(block.text, '\n'), (text) => ({ ...block, text }));
     case 'table': {
       const [head = [], ...body] = block.rows;
+      if (body.length === 1) return halvedItems(cellsOf(block));
       return both(halvedArray(body), (rows) => ({ ...block, rows: [head, ...rows] }));
     }
     case 'rule':
@@ -53,6 +54,17 @@ type Halves<Whole> = readonly [Whole, Whole] | undefined;
 
 function both<Half>(halves: Halves<Half>, toBlock: (half: Half) => Block): Halves<Block> {
   return halves && [toBlock(halves[0]), toBlock(halves[1])];
+}
+
+/** A row that no message has room for, cell by cell, each behind its column's head. */
+function cellsOf({ rows }: Extract<Block, { readonly type: 'table' }>): Extract<Block, { readonly type: 'list' }> {
+  const [head = [], row = []] = rows;
+  const items = row.map((cell, column): Document => {
+    const name = plainText(head[column] ?? []);
+    const label: Inline = { type: 'strong', children: [{ type: 'text', text: name }] };
+    return [{ type: 'paragraph', children: [label, { type: 'text', text: ' ' }, ...cell] }];
+  });
+  return { type: 'list', start: null, items };
 }
 
 function halvedArray<Item>(items: readonly Item[]): Halves<readonly Item[]> {

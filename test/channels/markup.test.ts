@@ -144,6 +144,16 @@ describe.each([
   });
 });
 
+test('a table that is too long goes on under the same head, and a row that is too wide goes on cell by cell', () => {
+  const cell = 'word '.repeat(60).trim();
+  const table = `| one | two |\n|---|---|\n${`| ${cell} | ${cell} |\n`.repeat(2)}`;
+  const messages = splitDocument(readDocument(table), mrkdwn, 400);
+  expect(messages.join('')).not.toContain('```');
+  expect(messages.join(' ').match(/word/g)).toHaveLength(240);
+  const narrow = splitDocument(readDocument(`| one | two |\n|---|---|\n${'| a | b |\n'.repeat(60)}`), mrkdwn, 400);
+  for (const message of narrow) expect(message).toMatch(/^```\none \| two\n/);
+});
+
 test.each([
   ['quotes', `${'> '.repeat(20_000)}x`],
   ['lists', `${'- '.repeat(20_000)}x`],
