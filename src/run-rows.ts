@@ -197,14 +197,16 @@ export class RunRows {
 
   /**
    * Of a run that goes on: it was admitted, and has set something aside, whatever else storage refuses of it. Where it has no row, whoever gives it up
-   * says what it came to. Of one that has ended and whose cost was refused as well, that waits.
+   * says what it came to. Of one that has ended and whose cost was refused as well, that waits; and so does a removal.
    */
   #keepAdmission({ id, pending, takesCost }: RefusedRun): void {
-    const { insertion, inserted, change, dueAt } = pending;
-    if (hasEnded(change)) {
-      if (!takesCost) this.#pending.set(id, { ...onlyCostOf(pending), dueAt: dueAt + retryMs });
+    const { insertion, inserted, change, clearsLog, dueAt } = pending;
+    const isRemoval = clearsLog && !insertion && !hasEnded(change);
+    if (isRemoval || (hasEnded(change) && !takesCost)) {
+      this.#pending.set(id, { ...onlyCostOf(pending), dueAt: dueAt + retryMs });
       return;
     }
+    if (hasEnded(change)) return;
     const kept = { ...nothingPending(dueAt + retryMs), change: heldOf(change) };
     if (insertion) this.#pending.set(id, onlyCostOf({ ...kept, insertion, inserted }));
     else if (Object.keys(kept.change).length > 0) this.#pending.set(id, kept);

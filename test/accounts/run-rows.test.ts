@@ -175,6 +175,32 @@ test('an ended run whose cost storage refuses as well waits with its cost, and k
   expect(rows.waits('refused')).toBe(true);
 });
 
+test('the removal of a run that storage refuses waits, and keeps no other from being removed', () => {
+  let refused = 'nothing';
+  const storage = new SqliteDisk().open({
+    mayWrite: (values) => {
+      if (values.includes(refused)) throw new Error('The disk is full.');
+    },
+    wrote: (commit) => commit(),
+  });
+  const rows = new RunRows(storage, { now: () => noon, log: () => {}, after: () => () => {} });
+  const admission = { key_id: madeUpKey().caller.key, admitted_at: noon, held_tokens: 9, held_nanodollars: 9 };
+  const rest = { expires_at: noon, single_flight: null, stored: 0, member: null };
+  for (const id of ['one', 'two']) {
+    rows.insert({ id, ...admission, ...rest }, 0, () => {});
+    rows.change(id, { spec: 'asked', ended_at: noon + 1, status: 'completed', passes: '[]' }, 0);
+  }
+  rows.flushAll();
+  const specs = () => storage.sql.exec<{ spec: string | null }>('SELECT spec FROM run ORDER BY id').toArray();
+  refused = 'two';
+  for (const id of ['one', 'two']) rows.clear(id);
+  rows.flushAll();
+  expect(specs()).toEqual([{ spec: null }, { spec: 'asked' }]);
+  refused = 'nothing';
+  rows.flushAll();
+  expect(specs()).toEqual([{ spec: null }, { spec: null }]);
+});
+
 test('a run that goes on and that storage refuses keeps no other from being stored, and is given up before it has a row', () => {
   const { seen, rows, insert, end, stored } = picky();
   insert('one', 'taken');
