@@ -7,7 +7,7 @@ import {
   type RESTPutAPIApplicationCommandsJSONBody,
 } from 'discord-api-types/v10';
 import * as z from 'zod';
-import { readForm } from './discord-limits.ts';
+import { readForm } from './discord-refusal.ts';
 
 /** Global commands of each type. */
 const mostOf = {

@@ -7,8 +7,9 @@ import {
   RESTJSONErrorCodes,
 } from 'discord-api-types/v10';
 import * as z from 'zod';
-import { assertMessage, DiscordRefusal, invalidForm, readForm } from './discord-limits.ts';
+import { assertMessage } from './discord-message-limits.ts';
 import type { DiscordMessages, Placed, SeenMessage } from './discord-messages.ts';
+import { DiscordRefusal, invalidField, readForm } from './discord-refusal.ts';
 
 /** From the moment that Discord sends an interaction. In milliseconds. */
 export const firstAnswerWithin = 3_000;
@@ -96,9 +97,7 @@ export class DiscordConversations {
     if (this.#now() - conversation.sentAt > firstAnswerWithin) throw unknownInteraction();
     const { type, data } = readForm(answer, body);
     if (!answersTo[conversation.interaction.type].includes(type))
-      throw invalidForm({
-        type: { _errors: [{ code: 'BASE_TYPE_CHOICES', message: 'Not an answer to this interaction' }] },
-      });
+      throw invalidField('type', 'BASE_TYPE_CHOICES', 'Not an answer to this interaction');
     conversation.original = this.#take(conversation, type, data);
     if (conversation.original !== null) conversation.messages.add(conversation.original);
     conversation.isAnswered = true;

@@ -7,8 +7,9 @@ import {
 import { assertCommands } from './discord-command-limits.ts';
 import { type Conversation, DiscordConversations } from './discord-conversations.ts';
 import { FaultSchedule, isAccepted, outcomeOf, type ScheduledFault } from './discord-faults.ts';
-import { assertMessage, DiscordRefusal } from './discord-limits.ts';
+import { assertMessage } from './discord-message-limits.ts';
 import { DiscordMessages, type SeenMessage } from './discord-messages.ts';
+import { DiscordRefusal } from './discord-refusal.ts';
 import { type Bucket, blockPage, DiscordTraffic } from './discord-traffic.ts';
 
 const routeNames = [

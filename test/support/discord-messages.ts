@@ -7,7 +7,7 @@ import {
   MessageFlags,
   MessageType,
 } from 'discord-api-types/v10';
-import { assertShowable, editableFlags, type MessageBody, type Shown } from './discord-limits.ts';
+import { assertShowable, editableFlags, type MessageBody, type Shown } from './discord-message-limits.ts';
 
 export interface SeenMessage extends Shown {
   readonly id: string;

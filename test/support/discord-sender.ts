@@ -12,8 +12,8 @@ import {
   reflectOnInteraction,
   userOf,
 } from './discord-interactions.ts';
-import { DiscordRefusal } from './discord-limits.ts';
 import type { SeenMessage } from './discord-messages.ts';
+import { DiscordRefusal } from './discord-refusal.ts';
 
 export interface SenderSetting {
   /** Epoch milliseconds. */
