@@ -40,11 +40,11 @@ function readMetadata({ metadata }: RawArguments): { readonly metadata: MessageM
   return { metadata: isMetadata(metadata) ? metadata : null };
 }
 
-/** Not documented: an answer in a thread whose first message does not exist, is refused. */
+/** Not documented: an answer is refused where there is no first message of a thread. Of answers to answers Slack only says to avoid them. */
 function refusalOfThread({ workspace }: SlackCall, channel: string, thread: string | undefined): Refusal | null {
   if (thread === undefined) return null;
   const first = workspace.messages.find(channel, thread);
-  return first === undefined ? { error: 'thread_not_found' } : null;
+  return first?.thread === null ? null : { error: 'thread_not_found' };
 }
 
 function ownMessage(call: SlackCall, foreign: string): SlackMessage | Refusal {

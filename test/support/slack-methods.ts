@@ -1,7 +1,9 @@
 /** The methods of Slack's Web API that the double knows: what each takes, what a token must be allowed, and how often. */
+import { valueOfJson } from '../../src/encoding.ts';
 import { type SlackRate, slackRates } from './slack-limits.ts';
 
-type ArgumentType = 'text' | 'boolean' | 'number' | 'json';
+/** `texts`: a list, as JSON or with commas between. */
+type ArgumentType = 'text' | 'texts' | 'boolean' | 'number' | 'json';
 
 interface MethodFacts {
   readonly required: Readonly<Record<string, ArgumentType>>;
@@ -94,7 +96,7 @@ export const slackMethods = {
   'assistant.threads.setStatus': {
     ...writes,
     required: { channel_id: 'text', thread_ts: 'text', status: 'text' },
-    optional: { ...author, loading_messages: 'json' },
+    optional: { ...author, loading_messages: 'texts' },
     scope: 'chat:write',
     rate: slackRates.special,
   },
@@ -174,6 +176,11 @@ export interface Refusal {
   readonly needed?: string;
 }
 
+function jsonOf(raw: unknown): object | undefined {
+  const value = typeof raw === 'string' ? valueOfJson(raw) : raw;
+  return typeof value === 'object' && value !== null ? value : undefined;
+}
+
 const readers = {
   text: (raw: unknown) => (typeof raw === 'string' ? raw : typeof raw === 'number' ? String(raw) : undefined),
   boolean: (raw: unknown) =>
@@ -186,15 +193,8 @@ const readers = {
     const value = typeof raw === 'string' && raw !== '' ? Number(raw) : raw;
     return typeof value === 'number' && Number.isFinite(value) ? value : undefined;
   },
-  json: (raw: unknown) => {
-    if (typeof raw !== 'string') return typeof raw === 'object' && raw !== null ? raw : undefined;
-    try {
-      const value: unknown = JSON.parse(raw);
-      return typeof value === 'object' && value !== null ? value : undefined;
-    } catch {
-      return undefined;
-    }
-  },
+  texts: (raw: unknown) => jsonOf(raw) ?? (typeof raw === 'string' ? raw.split(',') : undefined),
+  json: jsonOf,
 } as const satisfies Readonly<Record<ArgumentType, (raw: unknown) => unknown>>;
 
 /** What a malformed argument of this name is answered with, where it has a name of its own. */

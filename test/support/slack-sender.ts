@@ -100,6 +100,11 @@ export class SlackSender {
     return { event, message, delivery: this.event(event) };
   }
 
+  /** Slack tells the app of what the app itself posted, as of any other message. */
+  echo(message: SlackMessage): SlackDelivery {
+    return this.event(this.#messageEvent(message));
+  }
+
   /** Somebody edits what they wrote. */
   changed(message: SlackMessage, text: string): SlackDelivery {
     const { double, team } = this.#setup;
@@ -250,11 +255,12 @@ export class SlackSender {
     return double.workspace(team).messages.nextTs();
   }
 
-  #messageEvent({ channel, user, text, ts, thread }: SlackMessage): GenericMessageEvent {
+  #messageEvent({ channel, user, bot, text, ts, thread }: SlackMessage): GenericMessageEvent {
     const { team } = this.#setup;
     const place = { channel, channel_type: this.#channelType(channel), team };
+    const author = { user, ...(bot !== null && { bot_id: bot }) };
     const inThread = thread !== null && { thread_ts: thread };
-    return { type: 'message', subtype: undefined, user, text, ts, event_ts: ts, ...place, ...inThread };
+    return { type: 'message', subtype: undefined, ...author, text, ts, event_ts: ts, ...place, ...inThread };
   }
 
   #channelType(channel: string): 'im' | 'group' | 'channel' {

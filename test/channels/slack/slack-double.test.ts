@@ -255,6 +255,14 @@ describe('a stream', () => {
   });
 });
 
+test('an answer hangs on a thread’s first message, and on no other', async () => {
+  const { call, double } = slackWorld();
+  const { ts } = double.write(team, { channel, user, text: 'Why?' });
+  const answer = await call('chat.postMessage', { channel, thread_ts: ts, text: 'So.' });
+  const under = await call('chat.postMessage', { channel, thread_ts: answer['ts'], text: 'And so.' });
+  expect(under).toEqual({ ok: false, error: 'thread_not_found' });
+});
+
 describe('what is shown beside messages', () => {
   test('a status is gone after two minutes, and when a message is posted', async () => {
     const { call, double, clock, messages } = slackWorld();

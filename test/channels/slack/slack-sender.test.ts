@@ -92,6 +92,13 @@ describe('an event is read:', () => {
     expect(messages.inChannel(directChannel)).toEqual([]);
   });
 
+  test('what the app itself posted is no question', async () => {
+    const { sender, call, messages } = senderWorld();
+    const { ts } = await call('chat.postMessage', { channel: directChannel, text: 'So.' });
+    const posted = messages.find(directChannel, String(ts));
+    expect(posted && eventOf(sender.echo(posted))).toEqual({ type: 'ignored', reason: 'not written by a person' });
+  });
+
   test('each under a name of its own', () => {
     const { sender } = senderWorld();
     const deliveries = [1, 2, 3].map(() => sender.mention({ channel, user, text: 'Why?' }).delivery);
