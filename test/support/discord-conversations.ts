@@ -4,6 +4,7 @@ import {
   InteractionResponseType,
   InteractionType,
   MessageFlags,
+  PermissionFlagsBits,
   RESTJSONErrorCodes,
 } from 'discord-api-types/v10';
 import * as z from 'zod';
@@ -138,9 +139,7 @@ export class DiscordConversations {
     assertMessage(body, 'followUp');
     const original = this.#messages.get(conversation.original ?? '');
     if (original?.isLoading) return this.#messages.edit(original, body);
-    const owners = conversation.interaction.authorizing_integration_owners;
-    const isUserInstalled = Object.keys(owners).every((kind) => kind === '1');
-    if (isUserInstalled && conversation.followUps >= mostFollowUps)
+    if (isOnlyOfUser(conversation.interaction) && conversation.followUps >= mostFollowUps)
       throw new DiscordRefusal(
         400,
         RESTJSONErrorCodes.ThisInteractionHasHitTheMaximumNumberOfFollowUpMessages,
@@ -172,8 +171,19 @@ export class DiscordConversations {
   }
 }
 
+function isOnlyOfUser({ authorizing_integration_owners: owners }: APIInteraction): boolean {
+  return Object.keys(owners).every((kind) => kind === '1');
+}
+
+/** Where external applications may not be used, those of users answer in private whatever they ask for: https://discord.com/developers/docs/topics/permissions */
+function isMadePrivate(interaction: APIInteraction): boolean {
+  const { member } = interaction;
+  if (!member || !isOnlyOfUser(interaction)) return false;
+  return (BigInt(member.permissions) & PermissionFlagsBits.UseExternalApps) === 0n;
+}
+
 function placeOf(interaction: APIInteraction, flags: number | null | undefined): Placed {
   const asker = interaction.member?.user ?? interaction.user;
-  const isEphemeral = ((flags ?? 0) & MessageFlags.Ephemeral) !== 0;
+  const isEphemeral = ((flags ?? 0) & MessageFlags.Ephemeral) !== 0 || isMadePrivate(interaction);
   return { channel: interaction.channel?.id ?? '', onlyFor: isEphemeral ? (asker?.id ?? null) : null };
 }

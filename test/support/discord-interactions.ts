@@ -16,6 +16,7 @@ import {
   InteractionContextType,
   InteractionType,
   Locale,
+  PermissionFlagsBits,
 } from 'discord-api-types/v10';
 import { reflectCommand, reflectOnThisCommand } from '../../src/channels/discord/commands.ts';
 
@@ -26,6 +27,8 @@ export interface AskedIn {
   readonly context: InteractionContextType;
   /** Who has installed the application: the server, the asker, or both. */
   readonly installedBy: 'guild' | 'user' | 'both';
+  /** The server lets applications that only users have installed answer in private alone. */
+  readonly areOthersPrivate?: boolean;
 }
 
 const { Guild, BotDM, PrivateChannel } = InteractionContextType;
@@ -35,6 +38,13 @@ export const places = {
   guild: { channel: '1200000000000000001', guild: '1300000000000000001', context: Guild, installedBy: 'guild' },
   guildOfBoth: { channel: '1200000000000000002', guild: '1300000000000000002', context: Guild, installedBy: 'both' },
   guildOfUser: { channel: '1200000000000000003', guild: '1300000000000000003', context: Guild, installedBy: 'user' },
+  guildThatIsWary: {
+    channel: '1200000000000000007',
+    guild: '1300000000000000007',
+    context: Guild,
+    installedBy: 'user',
+    areOthersPrivate: true,
+  },
   botMessages: { channel: '1200000000000000004', guild: null, context: BotDM, installedBy: 'guild' },
   botMessagesOfUser: { channel: '1200000000000000005', guild: null, context: BotDM, installedBy: 'user' },
   groupMessages: { channel: '1200000000000000006', guild: null, context: PrivateChannel, installedBy: 'user' },
@@ -62,6 +72,9 @@ function ownersOf({ user, place: { guild, installedBy } }: Origin): APIAuthorizi
   };
 }
 
+const permissions =
+  PermissionFlagsBits.ViewChannel | PermissionFlagsBits.SendMessages | PermissionFlagsBits.UseExternalApps;
+
 function commonOf(origin: Origin): Omit<APIChatInputApplicationCommandInteraction, 'type' | 'data'> {
   const { application, id, token, user, place } = origin;
   const member = {
@@ -71,7 +84,7 @@ function commonOf(origin: Origin): Omit<APIChatInputApplicationCommandInteractio
     deaf: false,
     mute: false,
     flags: GuildMemberFlags.CompletedOnboarding,
-    permissions: '2248473465835073',
+    permissions: String(place.areOthersPrivate ? permissions & ~PermissionFlagsBits.UseExternalApps : permissions),
   };
   const asker = place.guild === null ? { user: userOf(user) } : { guild_id: place.guild, member };
   return {
@@ -82,7 +95,7 @@ function commonOf(origin: Origin): Omit<APIChatInputApplicationCommandInteractio
     channel: { id: place.channel, type: place.guild === null ? ChannelType.DM : ChannelType.GuildText },
     channel_id: place.channel,
     ...asker,
-    app_permissions: '2248473465835073',
+    app_permissions: String(permissions),
     locale: Locale.EnglishUS,
     entitlements: [],
     authorizing_integration_owners: ownersOf(origin),

@@ -112,7 +112,10 @@ export class DiscordMessages {
       content,
       embeds: [...embeds],
       components: [...components],
-      flags: flags | (message.isLoading ? MessageFlags.Loading : 0),
+      flags:
+        flags |
+        (message.onlyFor === null ? 0 : MessageFlags.Ephemeral) |
+        (message.isLoading ? MessageFlags.Loading : 0),
       timestamp: new Date(at).toISOString(),
       edited_timestamp: editedAt === null ? null : new Date(editedAt).toISOString(),
       tts: false,

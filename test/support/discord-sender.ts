@@ -131,7 +131,8 @@ export class DiscordSender {
     const response = await this.#setting.deliver(this.#request(await this.#letter(JSON.stringify(interaction))));
     const { status } = response;
     const body = await response.text();
-    return { status, body, interaction, failure: this.#failureOf(interaction, status, body) };
+    const type = response.headers.get('content-type');
+    return { status, body, interaction, failure: this.#failureOf(interaction, status, type, body) };
   }
 
   /** Signed well, whatever it says. */
@@ -146,10 +147,11 @@ export class DiscordSender {
     return this.#setting.deliver(this.#request(forged));
   }
 
-  #failureOf(interaction: APIInteraction, status: number, body: string): string | null {
+  #failureOf(interaction: APIInteraction, status: number, type: string | null, body: string): string | null {
     // The service answers by the callback route instead: https://discord.com/developers/docs/interactions/receiving-and-responding#interaction-callback
     if (status === 202 && body === '') return null;
     if (status !== 200) return `status ${status}`;
+    if (!type?.startsWith('application/json')) return `content of type ${type}`;
     try {
       this.#setting.double.answeredInline(interaction, JSON.parse(body));
       return null;

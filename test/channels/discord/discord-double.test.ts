@@ -346,6 +346,18 @@ describe('people see', () => {
     expect(await call(`/channels/${channel}/messages`, { method: 'GET' })).toMatchObject({ json: [] });
   });
 
+  /** https://discord.com/developers/docs/topics/permissions, USE_EXTERNAL_APPS */
+  test('alone what their own application answers where others may not be used', async () => {
+    const { call, deferred, double } = world();
+    const { original, hook } = deferred(places.guildThatIsWary);
+    expect(await call(original, { method: 'PATCH', body: saying('Yes.') })).toMatchObject({ json: { flags: 64 } });
+    await call(hook, { body: saying('More.') });
+    expect(double.messages.in(places.guildThatIsWary.channel)).toEqual([]);
+    expect(double.messages.onlyFor(anna).map(({ content }) => content)).toEqual(['Yes.', 'More.']);
+    await call(deferred(places.guildOfUser).original, { method: 'PATCH', body: saying('Yes.') });
+    expect(double.messages.in(places.guildOfUser.channel)).toHaveLength(1);
+  });
+
   test('no message that a moderator deleted, and no edit brings it back', async () => {
     const { call, deferred, double } = world();
     const { original } = deferred();

@@ -44,6 +44,7 @@ describe('what it sends', () => {
     ['guild', '1300000000000000001', false],
     ['guildOfBoth', '1300000000000000002', false],
     ['guildOfUser', '1300000000000000003', true],
+    ['guildThatIsWary', '1300000000000000007', true],
     ['botMessages', null, false],
     ['botMessagesOfUser', null, true],
     ['groupMessages', null, true],
@@ -121,6 +122,7 @@ describe('an answer', () => {
   };
   const failures: readonly (readonly [string, Answer, string])[] = [
     ['comes too late', late, 'Unknown interaction'],
+    ['is no JSON', () => new Response('{"type":5}'), 'content of type text/plain;charset=UTF-8'],
     ['is an error', () => new Response(null, { status: 500 }), 'status 500'],
     [
       'is too long',
