@@ -1,13 +1,8 @@
 /** What Discord takes as an application's commands. https://discord.com/developers/docs/interactions/application-commands#application-command-object */
-import {
-  ApplicationCommandOptionType,
-  ApplicationCommandType,
-  ApplicationIntegrationType,
-  InteractionContextType,
-  type RESTPutAPIApplicationCommandsJSONBody,
-} from 'discord-api-types/v10';
+import type { RESTPutAPIApplicationCommandsJSONBody } from 'discord-api-types/v10';
 import * as z from 'zod';
 import { readForm } from './discord-refusal.ts';
+import { ApplicationCommandType, ApplicationIntegrationType, InteractionContextType } from './discord-values.ts';
 
 /** Global commands of each type. */
 const mostOf = {
@@ -27,7 +22,7 @@ const chatInputName = z
 const description = z.string().min(1).max(100);
 
 const option = z.looseObject({
-  type: z.enum(ApplicationCommandOptionType),
+  type: z.int().min(1).max(11),
   name: chatInputName,
   description,
   required: z.boolean().optional(),

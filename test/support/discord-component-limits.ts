@@ -1,7 +1,8 @@
 /** What Discord takes as the components of a message. https://discord.com/developers/docs/components/reference */
-import { ButtonStyle, ComponentType } from 'discord-api-types/v10';
+
 import * as z from 'zod';
 import { refuse } from './discord-refusal.ts';
+import { ButtonStyle, ComponentType } from './discord-values.ts';
 
 /** In all displays of a message. Discord enforces this limit, and does not document it. The page on Discord in https://github.com/vercel/chat does. */
 export const mostDisplayed = 4_000;

@@ -1,16 +1,16 @@
 /** What an interaction's token is good for, and for how long. https://discord.com/developers/docs/interactions/receiving-and-responding */
+import type { APIInteraction } from 'discord-api-types/v10';
+import * as z from 'zod';
+import { assertMessage } from './discord-message-limits.ts';
+import type { DiscordMessages, Placed, SeenMessage } from './discord-messages.ts';
+import { DiscordRefusal, invalidField, readForm } from './discord-refusal.ts';
 import {
-  type APIInteraction,
   InteractionResponseType,
   InteractionType,
   MessageFlags,
   PermissionFlagsBits,
   RESTJSONErrorCodes,
-} from 'discord-api-types/v10';
-import * as z from 'zod';
-import { assertMessage } from './discord-message-limits.ts';
-import type { DiscordMessages, Placed, SeenMessage } from './discord-messages.ts';
-import { DiscordRefusal, invalidField, readForm } from './discord-refusal.ts';
+} from './discord-values.ts';
 
 /** From the moment that Discord sends an interaction. In milliseconds. */
 export const firstAnswerWithin = 3_000;
@@ -33,7 +33,7 @@ const { Pong, ChannelMessageWithSource, DeferredChannelMessageWithSource } = Int
 const { DeferredMessageUpdate, UpdateMessage, Modal } = InteractionResponseType;
 
 /** Which answers each interaction takes. */
-const answersTo: Readonly<Record<InteractionType, readonly number[]>> = {
+const answersTo: Readonly<Record<APIInteraction['type'], readonly number[]>> = {
   [InteractionType.Ping]: [Pong],
   [InteractionType.ApplicationCommand]: [ChannelMessageWithSource, DeferredChannelMessageWithSource, Modal],
   [InteractionType.MessageComponent]: [

@@ -1,9 +1,5 @@
 /** Discord's HTTP side without the network: it refuses what Discord would refuse, and keeps what people would see. It makes up no time: `now` is asked. https://discord.com/developers/docs/reference */
-import {
-  type APIInteraction,
-  RESTJSONErrorCodes,
-  type RESTPutAPIApplicationCommandsJSONBody,
-} from 'discord-api-types/v10';
+import type { APIInteraction, RESTPutAPIApplicationCommandsJSONBody } from 'discord-api-types/v10';
 import { assertCommands } from './discord-command-limits.ts';
 import { type Conversation, DiscordConversations } from './discord-conversations.ts';
 import { FaultSchedule, isAccepted, outcomeOf, type ScheduledFault } from './discord-faults.ts';
@@ -11,6 +7,7 @@ import { assertMessage } from './discord-message-limits.ts';
 import { DiscordMessages, type SeenMessage } from './discord-messages.ts';
 import { DiscordRefusal } from './discord-refusal.ts';
 import { type Bucket, blockPage, DiscordTraffic } from './discord-traffic.ts';
+import { RESTJSONErrorCodes } from './discord-values.ts';
 
 const routeNames = [
   'GET /webhooks/:app/:token/messages/@original',

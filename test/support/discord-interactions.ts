@@ -1,12 +1,17 @@
 /** What Discord sends when somebody types a command or clicks, in the shapes that it documents. Written for this project. https://discord.com/developers/docs/interactions/receiving-and-responding#interaction-object */
+import type {
+  APIAuthorizingIntegrationOwnersMap,
+  APIChatInputApplicationCommandInteraction,
+  APIMessage,
+  APIMessageApplicationCommandInteraction,
+  APIMessageComponentButtonInteraction,
+  APIPingInteraction,
+  APIUser,
+  Locale,
+} from 'discord-api-types/v10';
+import * as z from 'zod';
+import { reflectCommand, reflectOnThisCommand } from '../../src/channels/discord/commands.ts';
 import {
-  type APIAuthorizingIntegrationOwnersMap,
-  type APIChatInputApplicationCommandInteraction,
-  type APIMessage,
-  type APIMessageApplicationCommandInteraction,
-  type APIMessageComponentButtonInteraction,
-  type APIPingInteraction,
-  type APIUser,
   ApplicationCommandOptionType,
   ApplicationCommandType,
   ApplicationIntegrationType,
@@ -15,16 +20,14 @@ import {
   GuildMemberFlags,
   InteractionContextType,
   InteractionType,
-  Locale,
   PermissionFlagsBits,
-} from 'discord-api-types/v10';
-import { reflectCommand, reflectOnThisCommand } from '../../src/channels/discord/commands.ts';
+} from './discord-values.ts';
 
 /** Where somebody asks. */
 export interface AskedIn {
   readonly channel: string;
   readonly guild: string | null;
-  readonly context: InteractionContextType;
+  readonly context: NonNullable<APIPingInteraction['context']>;
   /** Who has installed the application: the server, the asker, or both. */
   readonly installedBy: 'guild' | 'user' | 'both';
   /** The server lets applications that only users have installed answer in private alone. */
@@ -72,6 +75,9 @@ function ownersOf({ user, place: { guild, installedBy } }: Origin): APIAuthorizi
   };
 }
 
+/** A text stands for no member of an enumeration by itself. */
+const locale = z.custom<Locale>((value) => value === 'en-US').parse('en-US');
+
 const permissions =
   PermissionFlagsBits.ViewChannel | PermissionFlagsBits.SendMessages | PermissionFlagsBits.UseExternalApps;
 
@@ -96,7 +102,7 @@ function commonOf(origin: Origin): Omit<APIChatInputApplicationCommandInteractio
     channel_id: place.channel,
     ...asker,
     app_permissions: String(permissions),
-    locale: Locale.EnglishUS,
+    locale,
     entitlements: [],
     authorizing_integration_owners: ownersOf(origin),
     context: place.context,

@@ -1,15 +1,9 @@
 /** What Discord takes as a message. https://discord.com/developers/docs/resources/message#create-message */
-import {
-  type APIAllowedMentions,
-  type APIEmbed,
-  type APIMessageTopLevelComponent,
-  ComponentType,
-  MessageFlags,
-  RESTJSONErrorCodes,
-} from 'discord-api-types/v10';
+import type { APIAllowedMentions, APIEmbed, APIMessageTopLevelComponent } from 'discord-api-types/v10';
 import * as z from 'zod';
 import { component, mostDisplayed, withNested } from './discord-component-limits.ts';
 import { DiscordRefusal, invalidField, readForm, refuse } from './discord-refusal.ts';
+import { ComponentType, MessageFlags, RESTJSONErrorCodes } from './discord-values.ts';
 
 /** What of a message can be written. Null empties a field of an edit. */
 export interface MessageBody {

@@ -1,13 +1,8 @@
 /** What people see in Discord: messages by channel, what they were before each edit, and whom they ping. */
-import {
-  AllowedMentionsTypes,
-  type APIAllowedMentions,
-  type APIMessage,
-  ComponentType,
-  MessageFlags,
-  MessageType,
-} from 'discord-api-types/v10';
+import type { APIAllowedMentions, APIMessage } from 'discord-api-types/v10';
+import { withNested } from './discord-component-limits.ts';
 import { assertShowable, editableFlags, type MessageBody, type Shown } from './discord-message-limits.ts';
+import { MessageFlags, MessageType } from './discord-values.ts';
 
 export interface SeenMessage extends Shown {
   readonly id: string;
@@ -150,15 +145,12 @@ function changed(before: Shown, body: MessageBody, settable: number): Shown {
 
 /** https://discord.com/developers/docs/resources/message#allowed-mentions-object */
 function pingedBy({ content, components }: Shown, { parse = [], users, roles }: APIAllowedMentions): string[] {
-  const displays = components.flatMap((one) => (one.type === ComponentType.TextDisplay ? [one.content] : []));
+  const displays = components.flatMap(withNested).map((one) => one.content ?? '');
   const text = [content, ...displays].join('\n');
+  const kinds: readonly string[] = parse;
   const idsIn = (pattern: RegExp) => [...text.matchAll(pattern)].map(([, id]) => id ?? '');
-  const everyone = parse.includes(AllowedMentionsTypes.Everyone) ? idsIn(/@(everyone|here)/g) : [];
-  const named = (pattern: RegExp, kind: AllowedMentionsTypes, ids: readonly string[] = []) =>
-    idsIn(pattern).filter((id) => parse.includes(kind) || ids.includes(id));
-  return [
-    ...everyone,
-    ...named(/<@!?(\d+)>/g, AllowedMentionsTypes.User, users ?? []),
-    ...named(/<@&(\d+)>/g, AllowedMentionsTypes.Role, roles ?? []),
-  ];
+  const everyone = kinds.includes('everyone') ? idsIn(/@(everyone|here)/g) : [];
+  const named = (pattern: RegExp, kind: 'users' | 'roles', ids: readonly string[] = []) =>
+    idsIn(pattern).filter((id) => kinds.includes(kind) || ids.includes(id));
+  return [...everyone, ...named(/<@!?(\d+)>/g, 'users', users ?? []), ...named(/<@&(\d+)>/g, 'roles', roles ?? [])];
 }

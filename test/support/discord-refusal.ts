@@ -1,6 +1,7 @@
 /** How Discord words a refusal. https://discord.com/developers/docs/reference#error-messages */
-import { RESTJSONErrorCodes } from 'discord-api-types/v10';
+
 import type * as z from 'zod';
+import { RESTJSONErrorCodes } from './discord-values.ts';
 
 /** What is wrong with each field, by its name. */
 interface ErrorTree {

@@ -1,5 +1,5 @@
 /** Discord's side of `POST /channels/discord/interactions`: it signs what people do, sends it, and does with the answer what Discord would. https://discord.com/developers/docs/interactions/overview */
-import { type APIInteraction, type APIMessage, ButtonStyle, ComponentType } from 'discord-api-types/v10';
+import type { APIInteraction, APIMessage } from 'discord-api-types/v10';
 import type { DiscordDouble } from './discord-double.ts';
 import {
   type AskedIn,
@@ -14,6 +14,7 @@ import {
 } from './discord-interactions.ts';
 import type { SeenMessage } from './discord-messages.ts';
 import { DiscordRefusal } from './discord-refusal.ts';
+import { ButtonStyle, ComponentType } from './discord-values.ts';
 
 export interface SenderSetting {
   /** Epoch milliseconds. */

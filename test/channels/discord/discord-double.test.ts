@@ -118,7 +118,10 @@ describe('a message', () => {
     await call(original, { method: 'PATCH', body: saying(content) });
     await call(original, { method: 'PATCH', body: { content, allowed_mentions: { parse: ['users'] } } });
     await call(hook, { body: { content, allowed_mentions: { parse: ['everyone'], roles: ['456'] } } });
-    expect(double.messages.in(channel).map(({ pinged }) => pinged)).toEqual([['123'], ['everyone', '456']]);
+    const container = { type: 17, components: [{ type: 10, content: '<@789>' }] };
+    await call(hook, { body: { components: [container], flags: 1 << 15, allowed_mentions: { parse: ['users'] } } });
+    const pinged = double.messages.in(channel).map((message) => message.pinged);
+    expect(pinged).toEqual([['123'], ['everyone', '456'], ['789']]);
   });
 });
 
