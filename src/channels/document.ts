@@ -186,11 +186,22 @@ const linkedProtocols = ['http:', 'https:', 'mailto:'];
 function linkTo(address: string, label: readonly Inline[]): Inline[] {
   const url = URL.parse(address);
   const text = plainText(label);
-  const mayLead = url && linkedProtocols.includes(url.protocol) && url.href.length <= longestAddress;
-  if (!mayLead) return [{ type: 'text', text }];
+  if (!url || !mayLead(url)) return [{ type: 'text', text }];
   const named = hostNamedIn(text);
   if (named !== undefined && named !== url.host) return [{ type: 'text', text: `${text} (${url.href})` }];
-  return [{ type: 'link', url: url.href, children: [{ type: 'text', text: text === '' ? url.href : text }] }];
+  return [
+    {
+      type: 'link',
+      url: url.href.replaceAll('`', '%60'),
+      children: [{ type: 'text', text: text === '' ? url.href : text }],
+    },
+  ];
+}
+
+/** A host with other signs than hosts have is what a parser made of the text behind an address. */
+function mayLead({ protocol, host, href }: URL): boolean {
+  const isHost = protocol === 'mailto:' || /^[a-z0-9.:[\]-]+$/.test(host);
+  return linkedProtocols.includes(protocol) && isHost && href.length <= longestAddress;
 }
 
 /** The host that a label names, where it reads as an address. */

@@ -82,6 +82,11 @@ describe('a link', () => {
     expect(onSlack('[bank.example](https://bank.example/x)')).toBe('<https://bank.example/x|bank.example>');
   });
 
+  test('to what is no host is text, and a backtick in an address opens no code', () => {
+    expect(onSlack('\\[x](https://a.example)```\n')).not.toContain('<https');
+    expect(onSlack('[x](https://a.example/`a`)')).toBe('<https://a.example/%60a%60|x>');
+  });
+
   test('of an image is a link, since a client would fetch the image', () => {
     expect(onSlack('![chart](https://example.org/a.png)')).toBe('<https://example.org/a.png|chart>');
   });

@@ -19,6 +19,6 @@ export const discordMarkdown: Markup = {
   heading: (text, depth) => `${'#'.repeat(Math.min(3, depth))} ${text}`,
   bullet: '-',
   fence: (code, language) =>
-    `\`\`\`${/^[\w+-]{1,20}$/.test(language ?? '') ? language : ''}\n${code.replaceAll('```', '`\u200b`\u200b`')}\n\`\`\``,
+    `\`\`\`${/^[\w+-]{1,20}$/.test(language ?? '') ? language : ''}\n${code.replaceAll(/`(?=`)/g, '`\u200b')}\n\`\`\``,
   rule: '———',
 };

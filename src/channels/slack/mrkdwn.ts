@@ -19,6 +19,6 @@ export const mrkdwn: Markup = {
   link: (label, url) => `<${escapeControls(url).replaceAll('|', '%7C')}|${label}>`,
   heading: (text) => (text.includes('*') ? text : `*${text}*`),
   bullet: '•',
-  fence: (code) => `\`\`\`\n${code.replaceAll('```', '′′′')}\n\`\`\``,
+  fence: (code) => `\`\`\`\n${code.replaceAll(/`{3,}/g, (marks) => '′'.repeat(marks.length))}\n\`\`\``,
   rule: '———',
 };
