@@ -73,7 +73,7 @@ const display = z.looseObject({
   type: z.literal(ComponentType.TextDisplay),
   content: z.string().min(1).max(mostDisplayed),
 });
-const media = z.looseObject({ url: z.string().max(2_048) });
+const media = z.looseObject({ url: z.string() });
 const thumbnail = z.looseObject({ type: z.literal(ComponentType.Thumbnail), media });
 const inContainer = [
   row,

@@ -3,7 +3,8 @@ import { describe, expect, test } from 'vitest';
 import { commands } from '../../../src/channels/discord/commands.ts';
 import { DiscordDouble, type DiscordSetting } from '../../support/discord-double.ts';
 import { type AskedIn, clickInteraction, places, reflectInteraction } from '../../support/discord-interactions.ts';
-import { commandLimits, messageLimits } from './message-limits.ts';
+import { commandLimits } from './command-limits.ts';
+import { messageLimits } from './message-limits.ts';
 
 const application = '1000000000000000000';
 const anna = '1400000000000000004';
@@ -227,6 +228,20 @@ describe('the first answer', () => {
     double.answeredInline(asked(), { type: 5, data: { flags: 64 } });
     expect(() => double.answeredInline(asked(), { type: 5, data: { flags: 64 | (1 << 15) } })).toThrow(
       'Invalid Form Body',
+    );
+  });
+
+  /** https://discord.com/developers/docs/interactions/receiving-and-responding#interaction-response-object-modal */
+  test.each([
+    ['custom_id', 'x'.repeat(100), 'x'.repeat(101)],
+    ['title', 'x'.repeat(45), 'x'.repeat(46)],
+    ['components', Array(5).fill({ type: 18 }), Array(6).fill({ type: 18 })],
+  ])('that opens a form limits its %s', (field, passes, refused) => {
+    const { double, asked } = world();
+    const form = { custom_id: 'form', title: 'Why', components: [{ type: 18 }] };
+    double.answeredInline(asked(), { type: 9, data: { ...form, [field]: passes } });
+    expect(() => double.answeredInline(asked(), { type: 9, data: { ...form, [field]: refused } })).toThrow(
+      'Invalid Form',
     );
   });
 

@@ -27,6 +27,17 @@ const displays = (...lengths: number[]) => ({
 const field = (name: number, value: number) => ({ name: 'n'.repeat(name), value: 'v'.repeat(value) });
 const fields = (all: object[]) => ({ ...quiet, embeds: [{ fields: all }] });
 
+const choosing = (options: object[], change: object = {}) => ({
+  ...saying,
+  components: [row({ type: 3, custom_id: 'choose', options, ...change })],
+});
+const choice = (label: number, value: number) => ({ label: 'l'.repeat(label), value: 'v'.repeat(value) });
+const onlyComponents = (...components: object[]) => ({ ...quiet, flags: 1 << 15, components });
+const section = (count: number) =>
+  onlyComponents({ type: 9, components: Array(count).fill({ type: 10, content: 'x' }), accessory: button() });
+const gallery = (count: number) =>
+  onlyComponents({ type: 12, items: Array(count).fill({ media: { url: 'https://example.com/a.png' } }) });
+
 /** `error` is how Discord names the refusal, where it lists the fields at fault. */
 export interface MessageLimit {
   readonly limit: string;
@@ -40,6 +51,7 @@ export interface MessageLimit {
 const invalid = 50035;
 const createMessage = `${docs}/resources/message#create-message`;
 const embedLimits = `${docs}/resources/message#embed-object-embed-limits`;
+const selects = `${docs}/components/reference#string-select`;
 const buttons = `${docs}/components/reference#button`;
 
 export const messageLimits: readonly MessageLimit[] = [
@@ -136,6 +148,62 @@ export const messageLimits: readonly MessageLimit[] = [
     source: embedLimits,
     passes: { ...quiet, embeds: [{ footer: { text: 'x'.repeat(2_048) } }] },
     refused: { ...quiet, embeds: [{ footer: { text: 'x'.repeat(2_049) } }] },
+    code: invalid,
+  },
+  {
+    limit: '256 characters of an author',
+    source: embedLimits,
+    passes: { ...quiet, embeds: [{ author: { name: 'x'.repeat(256) } }] },
+    refused: { ...quiet, embeds: [{ author: { name: 'x'.repeat(257) } }] },
+    code: invalid,
+  },
+  {
+    limit: '100 roles to mention',
+    source: `${docs}/resources/message#allowed-mentions-object`,
+    passes: { content: 'Yes.', allowed_mentions: { roles: Array(100).fill('1') } },
+    refused: { content: 'Yes.', allowed_mentions: { roles: Array(101).fill('1') } },
+    code: invalid,
+  },
+  {
+    limit: '25 options of a select',
+    source: selects,
+    passes: choosing(Array(25).fill(choice(1, 1))),
+    refused: choosing(Array(26).fill(choice(1, 1))),
+    code: invalid,
+  },
+  {
+    limit: '100 characters of an option’s label',
+    source: selects,
+    passes: choosing([choice(100, 1)]),
+    refused: choosing([choice(101, 1)]),
+    code: invalid,
+  },
+  {
+    limit: '100 characters of an option’s value',
+    source: selects,
+    passes: choosing([choice(1, 100)]),
+    refused: choosing([choice(1, 101)]),
+    code: invalid,
+  },
+  {
+    limit: '150 characters of a placeholder',
+    source: selects,
+    passes: choosing([choice(1, 1)], { placeholder: 'x'.repeat(150) }),
+    refused: choosing([choice(1, 1)], { placeholder: 'x'.repeat(151) }),
+    code: invalid,
+  },
+  {
+    limit: '3 displays of a section',
+    source: `${docs}/components/reference#section`,
+    passes: section(3),
+    refused: section(4),
+    code: invalid,
+  },
+  {
+    limit: '10 items of a gallery',
+    source: `${docs}/components/reference#media-gallery`,
+    passes: gallery(10),
+    refused: gallery(11),
     code: invalid,
   },
   {
@@ -255,74 +323,5 @@ export const messageLimits: readonly MessageLimit[] = [
     refused: { ...saying, flags: 1 << 6 },
     code: invalid,
     error: 'MESSAGE_FLAGS_INVALID',
-  },
-];
-
-const reflect = { name: 'reflect', type: 1, description: 'Answers' };
-const named = (type: number, count: number) =>
-  Array.from({ length: count }, (_, index) => ({
-    name: `c${index}`,
-    type,
-    ...(type === 1 && { description: 'Answers' }),
-  }));
-const option = (change: object = {}) => ({ name: 'prompt', type: 3, description: 'What', ...change });
-const withOptions = (...options: object[]) => [{ ...reflect, options }];
-const commandStructure = `${docs}/interactions/application-commands#application-command-object-application-command-structure`;
-const optionStructure = `${docs}/interactions/application-commands#application-command-object-application-command-option-structure`;
-const naming = `${docs}/interactions/application-commands#application-command-object-application-command-naming`;
-const registering = `${docs}/interactions/application-commands#registering-a-command`;
-
-export const commandLimits: readonly Omit<MessageLimit, 'code' | 'error'>[] = [
-  {
-    limit: '32 characters of a name',
-    source: naming,
-    passes: [{ ...reflect, name: 'x'.repeat(32) }],
-    refused: [{ ...reflect, name: 'x'.repeat(33) }],
-  },
-  { limit: 'a name in lower case', source: naming, passes: [reflect], refused: [{ ...reflect, name: 'Reflect' }] },
-  {
-    limit: 'a name without spaces',
-    source: naming,
-    passes: [{ name: 'Reflect on this', type: 3 }],
-    refused: [{ ...reflect, name: 'reflect on' }],
-  },
-  {
-    limit: '100 characters of a description',
-    source: commandStructure,
-    passes: [{ ...reflect, description: 'x'.repeat(100) }],
-    refused: [{ ...reflect, description: 'x'.repeat(101) }],
-  },
-  { limit: 'a description', source: commandStructure, passes: [reflect], refused: [{ name: 'reflect', type: 1 }] },
-  {
-    limit: 'no description of a message command',
-    source: commandStructure,
-    passes: [{ name: 'Reflect', type: 3 }],
-    refused: [{ name: 'Reflect', type: 3, description: 'Answers' }],
-  },
-  {
-    limit: 'one command of a name',
-    source: commandStructure,
-    passes: [reflect, { name: 'reflect', type: 3 }],
-    refused: [reflect, reflect],
-  },
-  { limit: '100 commands to type', source: registering, passes: named(1, 100), refused: named(1, 101) },
-  { limit: '15 message commands', source: registering, passes: named(3, 15), refused: named(3, 16) },
-  {
-    limit: '6,000 characters of an option',
-    source: optionStructure,
-    passes: withOptions(option({ max_length: 6_000 })),
-    refused: withOptions(option({ max_length: 6_001 })),
-  },
-  {
-    limit: 'required options first',
-    source: optionStructure,
-    passes: withOptions(option({ required: true }), option({ name: 'tier' })),
-    refused: withOptions(option({ name: 'tier' }), option({ required: true })),
-  },
-  {
-    limit: '25 choices',
-    source: optionStructure,
-    passes: withOptions(option({ choices: Array(25).fill({ name: 'fast', value: 'fast' }) })),
-    refused: withOptions(option({ choices: Array(26).fill({ name: 'fast', value: 'fast' }) })),
   },
 ];
