@@ -242,7 +242,8 @@ function brokenOffWith(instance: ObjectInstance, frames: ReadableStream<Uint8Arr
   return new ReadableStream<Uint8Array>(
     {
       async pull(controller) {
-        const { value, done } = await Promise.race([reader.read(), instance.lost]);
+        // The loss first: what a lost object still has in memory reaches nobody.
+        const { value, done } = await Promise.race([instance.lost, reader.read()]);
         if (done) controller.close();
         else controller.enqueue(value);
       },
