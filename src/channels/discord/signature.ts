@@ -33,6 +33,6 @@ export async function isFromDiscord(
 
 /** Undefined for anything but two digits for each of so many bytes. */
 function bytesOfHexadecimal(text: string, length: number): Uint8Array<ArrayBuffer> | undefined {
-  if (text.length !== 2 * length || !/^[0-9a-f]*$/i.test(text)) return undefined;
+  if (text.length !== 2 * length || !/^[0-9a-f]*$/.test(text)) return undefined;
   return Uint8Array.from({ length }, (_, index) => Number.parseInt(text.slice(2 * index, 2 * index + 2), 16));
 }

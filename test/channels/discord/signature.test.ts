@@ -40,6 +40,7 @@ describe('nobody is with', () => {
     ['a cut signature', { signature: signature.slice(0, -2) }],
     ['an odd number of digits', { signature: signature.slice(0, -1) }],
     ['no hexadecimal signature', { signature: 'zz'.repeat(64) }],
+    ['capital letters', { signature: signature.toUpperCase() }],
     ['an empty signature', { signature: '' }],
     ['another body', { body: '{"type": 1}' }],
     ['another timestamp', { timestamp: '1700000001' }],
