@@ -10,7 +10,7 @@ const shared: readonly string[] = [
   'src/errors.ts',
   'src/encoding.ts',
   'src/time-limit.ts',
-  'src/shared-timer.ts',
+  'src/deadline-timer.ts',
   'src/bounded-map.ts',
   'src/object-storage.ts',
   'src/run-row.ts',

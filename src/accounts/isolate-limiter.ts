@@ -5,9 +5,8 @@
 import { BoundedMap } from '../bounded-map.ts';
 import { AppError } from '../errors.ts';
 import type { Limits, LocalLimit } from './accounts.ts';
-import { SlidingWindow } from './sliding-window.ts';
+import { SlidingWindow, windowMs } from './sliding-window.ts';
 
-const windowMs = 60_000;
 /** Ids that are remembered; beyond that the one that was silent longest is forgotten. */
 const mostIds = 1_000;
 

@@ -17,7 +17,8 @@ import { EscrowLifecycle } from './escrow-lifecycle.ts';
 import type { Keyring } from './keyring.ts';
 import { dayOf, dollarsOf, endOf, type Lease, reservedFor, usageOf } from './lease.ts';
 import { MemberLimits } from './member-limits.ts';
-import { Limiter, windowMs } from './rate-limits.ts';
+import { Limiter } from './rate-limits.ts';
+import { windowMs } from './sliding-window.ts';
 import { usageOfEnds } from './usage-of-ends.ts';
 
 const hourMs = 3_600_000;

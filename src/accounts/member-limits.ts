@@ -1,8 +1,7 @@
 /** What each member of an account has started in the last 60 seconds: people in one workspace share its limits, and each has one of their own. Pure. */
 import type { Admission, Member } from './accounts.ts';
-import { SlidingWindow } from './sliding-window.ts';
+import { SlidingWindow, windowMs } from './sliding-window.ts';
 
-const windowMs = 60_000;
 /** With more windows than this, those that hold nothing any more are dropped. */
 const fewestDropped = 256;
 

@@ -9,9 +9,7 @@ import { DailyMoney } from './daily-money.ts';
 import type { EscrowSize } from './escrow.ts';
 import { type Amounts, dollarsOf, type Lease, nanodollarsOf } from './lease.ts';
 import type { MemberAdmission } from './member-limits.ts';
-import { SlidingWindow } from './sliding-window.ts';
-
-export const windowMs = 60_000;
+import { SlidingWindow, windowMs } from './sliding-window.ts';
 
 /** When open runs give back what they hold nobody can tell. To ask again after a second costs little: a refusal writes nothing. */
 const askAgainMs = 1_000;
@@ -126,12 +124,10 @@ export class Limiter {
   }
 
   /** The open run holds this much from now on. */
-  raise(lease: Lease, reserved: Amounts): Lease {
-    const raised = { ...lease, reserved };
-    this.#open.set(lease.run, raised);
+  raise(lease: Lease, reserved: Amounts): void {
+    this.#open.set(lease.run, { ...lease, reserved });
     this.#heldTokens += reserved.tokens - lease.reserved.tokens;
     this.#money.hold(lease, reserved.nanodollars - lease.reserved.nanodollars);
-    return raised;
   }
 
   /** Counts what an open run has used in place of what it held. What is taken is the truth, also beyond a limit. */

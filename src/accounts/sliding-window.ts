@@ -1,5 +1,8 @@
 /** Amounts that count for exactly so long after their moment: each is added once, leaves once, and no call looks at all of them. Pure. */
 
+/** How far the limits of an account look back. */
+export const windowMs = 60_000;
+
 /** Left amounts are dropped from memory once there are so many, and they are the larger part. */
 const fewestDropped = 64;
 

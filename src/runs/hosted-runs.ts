@@ -1,6 +1,7 @@
 /** The runs of one object: each opened when somebody asks for it, and woken when it is due. Knows no platform. */
+
+import { DeadlineTimer } from '../deadline-timer.ts';
 import { whereFrom } from '../errors.ts';
-import { SharedTimer } from '../shared-timer.ts';
 import { FrameTick } from './frame-tick.ts';
 import { Run } from './run.ts';
 import type { RunServices } from './run-services.ts';
@@ -31,7 +32,7 @@ export class HostedRuns {
   readonly #host: RunsHost;
   readonly #services: RunServices;
   readonly #frameTick: FrameTick;
-  readonly #limits: SharedTimer;
+  readonly #limits: DeadlineTimer;
   /** Those asked for last are last. */
   readonly #open = new Map<RunId, Run>();
   /** Epoch milliseconds at which a run that goes on wants to be woken. */
@@ -48,7 +49,7 @@ export class HostedRuns {
     this.#host = host;
     this.#services = services;
     this.#frameTick = new FrameTick((milliseconds, work) => host.after(milliseconds, work));
-    this.#limits = new SharedTimer((milliseconds, work) => host.after(milliseconds, work), services.now);
+    this.#limits = new DeadlineTimer((milliseconds, work) => host.after(milliseconds, work), services.now);
     const now = services.now();
     for (const id of stores.unended()) this.#wakes.set(id, now);
   }

@@ -2,6 +2,7 @@
 import { expect, test } from 'vitest';
 import type { LogEntry } from '../../src/errors.ts';
 import type { ReflectionEvent } from '../../src/reflection/events.ts';
+import type { NewRun } from '../../src/run-row.ts';
 import { RunRows } from '../../src/run-rows.ts';
 import { madeUpKey } from '../support/made-up-key.ts';
 import { SqliteDisk } from '../support/sqlite-disk.ts';
@@ -22,21 +23,28 @@ const delta = (text: string): ReflectionEvent => ({
 /** Three bytes a letter in UTF-8. */
 const letters = (count: number): string => '日'.repeat(count);
 
+/** A run as it is admitted, with 9 tokens and nanodollars set aside. */
+function admitted(id: string): NewRun {
+  return {
+    id,
+    key_id: madeUpKey().caller.key,
+    admitted_at: noon,
+    held_tokens: 9,
+    held_nanodollars: 9,
+    expires_at: noon,
+    single_flight: null,
+    stored: 0,
+    member: null,
+  };
+}
+
 test.each([
   ['nearly all that fits into a row', 590_000, 1_000],
   ['that fits into a row, of a request as large as any', 500_000, 349_000],
 ])('a run that is over at once, with a log %s, makes no row of more than 2 MB', (_, ofLog, ofSpec) => {
   const storage = freshStorage();
   const rows = new RunRows(storage, { now: () => noon, log: () => {}, after: () => () => {} });
-  const insertion = {
-    held_tokens: 1,
-    held_nanodollars: 1,
-    expires_at: noon,
-    single_flight: null,
-    stored: 0,
-    member: null,
-  };
-  rows.insert({ id: 'run', key_id: madeUpKey().caller.key, admitted_at: noon, ...insertion }, 200, () => {});
+  rows.insert(admitted('run'), 200, () => {});
   rows.change('run', { spec: letters(ofSpec), ended_at: noon + 1, status: 'completed', passes: '[]' }, 200);
   const event = delta(letters(ofLog));
   rows.append('run', { reservedTo: 1, events: [event] }, 200, () => {});
@@ -60,16 +68,8 @@ test('what waits is stored in time where the clock steps back', () => {
     return () => void timers.splice(timers.indexOf(timer), 1);
   };
   const rows = new RunRows(storage, { now: () => wall, log: () => {}, after });
-  const insertion = {
-    held_tokens: 1,
-    held_nanodollars: 1,
-    expires_at: noon,
-    single_flight: null,
-    stored: 0,
-    member: null,
-  };
   let isWritten = false;
-  rows.insert({ id: 'run', key_id: madeUpKey().caller.key, admitted_at: noon, ...insertion }, 200, () => {
+  rows.insert(admitted('run'), 200, () => {
     isWritten = true;
   });
   wall -= 3_600_000;
@@ -81,17 +81,9 @@ test('what goes wrong as one run is told that it is stored keeps the others from
   const logged: string[] = [];
   const log = ({ event }: LogEntry) => void logged.push(event);
   const rows = new RunRows(freshStorage(), { now: () => noon, log, after: () => () => {} });
-  const insertion = {
-    held_tokens: 1,
-    held_nanodollars: 1,
-    expires_at: noon,
-    single_flight: null,
-    stored: 0,
-    member: null,
-  };
   const told: string[] = [];
   for (const id of ['broken', 'good']) {
-    rows.insert({ id, key_id: madeUpKey().caller.key, admitted_at: noon, ...insertion }, 0, () => {
+    rows.insert(admitted(id), 0, () => {
       if (id === 'broken') throw new Error('broken');
       told.push(id);
     });
@@ -119,16 +111,8 @@ function picky() {
     },
   });
   const insert = (id: string, spec: string): void => {
-    const insertion = {
-      held_tokens: 9,
-      held_nanodollars: 9,
-      expires_at: noon,
-      single_flight: null,
-      stored: 0,
-      member: null,
-    };
     const told = (what: string) => () => void seen.told.push(`${what} ${id}`);
-    rows.insert({ id, key_id: madeUpKey().caller.key, admitted_at: noon, ...insertion }, 0, told('admitted'));
+    rows.insert(admitted(id), 0, told('admitted'));
     rows.change(id, { spec }, 0);
     rows.append(id, { reservedTo: 1, events: [delta('1')] }, 0, told('stored'), told('given up'));
   };
@@ -184,10 +168,8 @@ test('the removal of a run that storage refuses waits, and keeps no other from b
     wrote: (commit) => commit(),
   });
   const rows = new RunRows(storage, { now: () => noon, log: () => {}, after: () => () => {} });
-  const admission = { key_id: madeUpKey().caller.key, admitted_at: noon, held_tokens: 9, held_nanodollars: 9 };
-  const rest = { expires_at: noon, single_flight: null, stored: 0, member: null };
   for (const id of ['one', 'two']) {
-    rows.insert({ id, ...admission, ...rest }, 0, () => {});
+    rows.insert(admitted(id), 0, () => {});
     rows.change(id, { spec: 'asked', ended_at: noon + 1, status: 'completed', passes: '[]' }, 0);
   }
   rows.flushAll();

@@ -2,7 +2,7 @@
  * An account split over several objects, as a model of docs/decisions/split-account.md: a root keeps the limits, and each part admits runs within an escrow that
  * the root has granted to it. Time passes in calls, and a call between the two takes none: what is late in service only makes the root count more.
  */
-import { SlidingWindow } from '../../src/accounts/sliding-window.ts';
+import { SlidingWindow, windowMs } from '../../src/accounts/sliding-window.ts';
 
 /** What the limits of a minute are made of. */
 export interface Shares {
@@ -11,7 +11,6 @@ export interface Shares {
   readonly runs: number;
 }
 
-const windowMs = 60_000;
 const nothing: Shares = { requests: 0, tokens: 0, runs: 0 };
 
 /** Keeps the limits. What a part holds counts as in use; what it has used counts for a minute from the moment at which the root is told. */

@@ -10,7 +10,7 @@ interface Waiting {
   readonly work: () => void;
 }
 
-export class SharedTimer {
+export class DeadlineTimer {
   readonly #after: After;
   readonly #clock: () => number;
   readonly #waiting = new Set<Waiting>();

@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest';
-import { SharedTimer } from '../src/shared-timer.ts';
+import { DeadlineTimer } from '../src/deadline-timer.ts';
 import { createVirtualClock } from './models/virtual-clock.ts';
 
 function scene() {
   const clock = createVirtualClock();
-  const timer = new SharedTimer(clock.after, clock.now);
+  const timer = new DeadlineTimer(clock.after, clock.now);
   const begunAt = clock.now();
   const done: [string, number][] = [];
   const limit = (name: string, milliseconds: number) =>
@@ -41,7 +41,7 @@ test('what is taken back is not done, and costs no timer of its own', async () =
 test('work may set limits and take others back', async () => {
   const { clock, done, limit } = scene();
   const takeBack = limit('taken back', 20);
-  const timer = new SharedTimer(clock.after, clock.now);
+  const timer = new DeadlineTimer(clock.after, clock.now);
   timer.after(10, () => {
     takeBack();
     timer.after(10, () => void limit('set by the other', 5));
@@ -53,7 +53,7 @@ test('work may set limits and take others back', async () => {
 test('a clock that steps back makes no limit later', async () => {
   const clock = createVirtualClock();
   let stepMs = 0;
-  const timer = new SharedTimer(clock.after, () => clock.now() + stepMs);
+  const timer = new DeadlineTimer(clock.after, () => clock.now() + stepMs);
   const begunAt = clock.now();
   let doneAt = 0;
   timer.after(12_000, () => {
