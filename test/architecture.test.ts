@@ -53,7 +53,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
     'accounts/key-administration.ts',
     'accounts/ids.ts',
   ],
-  channels: ['reflection', 'runs/runs.ts', 'accounts/accounts.ts'],
+  channels: ['reflection', 'runs/runs.ts', 'runs/deliver.ts', 'accounts/accounts.ts'],
   local: ['reflection', 'models', 'training'],
   eval: ['reflection', 'models', 'training'],
   bench: ['reflection', 'models', 'training'],
