@@ -34,6 +34,7 @@ export const errorKinds = {
     retryable: false,
   },
   invalid_api_key: { status: 401, title: 'Invalid API key', type: 'authentication_error', retryable: false },
+  invalid_signature: { status: 401, title: 'Invalid signature', type: 'authentication_error', retryable: false },
   missing_scope: { status: 403, title: 'Missing scope', type: 'permission_error', retryable: false },
   not_found: { status: 404, title: 'Not found', type: 'not_found_error', retryable: false },
   method_not_allowed: { status: 405, title: 'Method not allowed', type: 'invalid_request_error', retryable: false },

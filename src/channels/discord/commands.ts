@@ -11,6 +11,15 @@ const everywhere = { integration_types: [0, 1], contexts: [0, 1, 2] } as const;
 
 export const reflectCommand = 'reflect';
 export const reflectOnThisCommand = 'Reflect on this';
+export const settingsCommand = 'reflect-settings';
+
+/** What sets a setting back to the service's own. */
+export const ownTier = 'default';
+export const ownLanguage = 'auto';
+
+/** Manage Server, as Discord writes permissions. https://discord.com/developers/docs/topics/permissions */
+const manageServer = '32';
+const longestLanguage = 40;
 
 /** The longest question that Discord lets somebody type. */
 const longestPrompt = 6_000;
@@ -39,4 +48,28 @@ export const commands = [
     ...everywhere,
   },
   { name: reflectOnThisCommand, type: commandTypes.message, ...everywhere },
+  {
+    name: settingsCommand,
+    type: commandTypes.chatInput,
+    description: 'How this channel is answered',
+    options: [
+      {
+        name: 'tier',
+        type: optionTypes.string,
+        description: 'How large the models are that answer here',
+        choices: [ownTier, ...tierNames].map((tier) => ({ name: tier, value: tier })),
+      },
+      {
+        name: 'language',
+        type: optionTypes.string,
+        description: `The language of answers, such as Korean; ${ownLanguage}: that of the question`,
+        max_length: longestLanguage,
+      },
+      { name: 'on', type: optionTypes.boolean, description: 'Whether questions are answered here' },
+    ],
+    // Those who run a server may let others use it, or fewer.
+    default_member_permissions: manageServer,
+    integration_types: [0],
+    contexts: [0],
+  },
 ] as const;

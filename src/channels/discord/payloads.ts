@@ -3,7 +3,8 @@
  */
 import * as z from 'zod/mini';
 import { type TierName, tierNames } from '../../reflection/request.ts';
-import { reflectCommand, reflectOnThisCommand } from './commands.ts';
+import type { RoomSettings } from '../channel.ts';
+import { ownLanguage, ownTier, reflectCommand, reflectOnThisCommand, settingsCommand } from './commands.ts';
 
 /** By what an answer is sent: for 15 minutes, and by whoever knows the token, so it stands in no log. */
 export interface InteractionTicket {
@@ -18,27 +19,32 @@ export interface DiscordPlace {
   readonly channel: string;
 }
 
+/** Who does something, and where. */
+interface Asker {
+  readonly ticket: InteractionTicket;
+  readonly place: DiscordPlace;
+  readonly user: string;
+}
+
 export type Incoming =
   | { readonly type: 'ping' }
-  | {
+  | (Asker & {
       readonly type: 'question';
       readonly by: 'command' | 'message';
-      readonly ticket: InteractionTicket;
-      readonly place: DiscordPlace;
-      readonly user: string;
       readonly text: string;
       readonly tier: TierName | null;
       readonly isPrivate: boolean;
       /** Only its user has installed the app: then five messages may follow the first. */
       readonly isUserInstalled: boolean;
-    }
-  | {
-      readonly type: 'show' | 'stop';
-      readonly run: string;
-      readonly ticket: InteractionTicket;
-      readonly place: DiscordPlace;
-      readonly user: string;
-    }
+    })
+  | (Asker & { readonly type: 'show' | 'stop'; readonly run: string })
+  /** `part`: the part of the answer that is asked for, 0 for the first. */
+  | (Asker & { readonly type: 'rest'; readonly run: string; readonly part: number })
+  | (Asker & { readonly type: 'rating'; readonly run: string; readonly rating: 'up' | 'down' })
+  /** Of the channel that it is said in. Without a change, they are asked for. */
+  | (Asker & { readonly type: 'settings'; readonly change: Partial<RoomSettings> })
+  /** `message` says what was expected, and may be shown. */
+  | { readonly type: 'unfit'; readonly message: string }
   | { readonly type: 'ignored'; readonly reason: string };
 
 const ignored = (reason: string): Incoming => ({ type: 'ignored', reason });
@@ -74,11 +80,17 @@ const component = z.object({
 });
 const ping = z.object({ type: z.literal(interactionTypes.ping) });
 
-/** The `custom_id` of a button: what a click does, and to which run. It is seen by everybody. */
-const customId = /^v1:(show|stop):(.{1,80})$/;
+/** The `custom_id` of a button: what a click does, and to which run. It is seen by everybody. At most 100 letters. */
+const customId = /^v1:(show|stop|up|down):(.{1,80})$/;
+const restId = /^v1:rest:(\d{1,3}):(.{1,80})$/;
 
-export function customIdOf(action: 'show' | 'stop', run: string): string {
+export function customIdOf(action: 'show' | 'stop' | 'up' | 'down', run: string): string {
   return `v1:${action}:${run}`;
+}
+
+/** Of a button that shows a part of the answer, to whoever clicks alone. */
+export function restIdOf(run: string, part: number): string {
+  return `v1:rest:${part}:${run}`;
 }
 
 /** A body of `POST /channels/discord/interactions`. */
@@ -107,6 +119,7 @@ function readCommand(interaction: z.output<typeof command>): Incoming {
   } as const;
   if (data.name === reflectCommand)
     return asking({ ...question, by: 'command', text: String(options.get('prompt') ?? '') });
+  if (data.name === settingsCommand) return readSettings(asker, options);
   if (data.name !== reflectOnThisCommand) return ignored(`command ${data.name}`);
   const text = data.resolved?.messages?.[data.target_id ?? '']?.content ?? '';
   return asking({ ...question, by: 'message', text });
@@ -117,14 +130,39 @@ function asking(question: Extract<Incoming, { readonly type: 'question' }>): Inc
   return text === '' ? ignored('empty') : { ...question, text };
 }
 
-function readClick(interaction: z.output<typeof component>): Incoming {
-  const asker = askerOf(interaction);
-  const [, action, run] = customId.exec(interaction.data.custom_id) ?? [];
-  if (!asker || run === undefined || (action !== 'show' && action !== 'stop')) return ignored('a click on nothing');
-  return { type: action, run, ...asker };
+/** As people name a language: "Korean", "français (Canada)". */
+const language = /^[\p{L}\p{M}][\p{L}\p{M} ()-]{1,39}$/u;
+
+function readSettings(asker: Asker, options: ReadonlyMap<string, unknown>): Incoming {
+  if (asker.place.guild === null) return { type: 'unfit', message: 'There are settings in servers alone.' };
+  const named = options.get('language');
+  const isOn = options.get('on');
+  const chosen = options.get('tier');
+  const tier = tierNames.find((name) => name === chosen);
+  if (chosen !== undefined && chosen !== ownTier && tier === undefined)
+    return { type: 'unfit', message: `That is no tier. There are ${[ownTier, ...tierNames].join(', ')}.` };
+  if (named !== undefined && !(typeof named === 'string' && language.test(named.trim())))
+    return { type: 'unfit', message: `That is no language. Name one, such as Korean, or say ${ownLanguage}.` };
+  const change = {
+    ...(chosen !== undefined && { tier: tier ?? null }),
+    ...(typeof named === 'string' && { language: named.trim() === ownLanguage ? null : named.trim() }),
+    ...(typeof isOn === 'boolean' && { isOn }),
+  };
+  return { type: 'settings', change, ...asker };
 }
 
-function askerOf(interaction: Pick<z.output<typeof command>, keyof typeof common>) {
+function readClick(interaction: z.output<typeof component>): Incoming {
+  const asker = askerOf(interaction);
+  const { custom_id } = interaction.data;
+  const [, part, partOf] = restId.exec(custom_id) ?? [];
+  if (asker && partOf !== undefined) return { type: 'rest', run: partOf, part: Number(part), ...asker };
+  const [, action, run] = customId.exec(custom_id) ?? [];
+  if (!asker || run === undefined) return ignored('a click on nothing');
+  if (action === 'up' || action === 'down') return { type: 'rating', rating: action, run, ...asker };
+  return { type: action === 'show' ? 'show' : 'stop', run, ...asker };
+}
+
+function askerOf(interaction: Pick<z.output<typeof command>, keyof typeof common>): Asker | undefined {
   const { application_id: application, id, token, guild_id = null, channel_id: channel, member } = interaction;
   const asker = member?.user.id ?? interaction.user?.id;
   return asker === undefined

@@ -142,7 +142,7 @@ describe('the commands', () => {
     expect(await call(`/applications/${application}/commands`, { method: 'PUT', body: commands })).toMatchObject({
       status: 200,
     });
-    expect(double.commands.map(({ name }) => name)).toEqual(['reflect', 'Reflect on this']);
+    expect(double.commands.map(({ name }) => name)).toEqual(['reflect', 'Reflect on this', 'reflect-settings']);
     expect(await call('/applications/1/commands', { method: 'PUT', body: commands })).toMatchObject({ status: 403 });
   });
 });
