@@ -3,7 +3,7 @@ import { type BusyTime, begun, ended, idle } from './busy-time.ts';
 import type { CheckResult } from './checks/check.ts';
 import type { ReflectionEvent } from './events.ts';
 import { type AnswerTexts, noTexts } from './partial-answer.ts';
-import type { CodeRepair, PassUsage, Reflection, Round, Usage } from './record.ts';
+import type { CodeRepair, Issue, PassUsage, Reflection, Round, Usage } from './record.ts';
 import type { Include } from './request.ts';
 import { strategies } from './strategies.ts';
 
@@ -85,8 +85,9 @@ export function step(state: FoldState, event: ReflectionEvent): FoldState {
     case 'pass.started':
       return { ...state, busy: begun(state.busy, event.pass, Date.parse(event.at)) };
     case 'vote.completed':
-    case 'confirm.completed':
       return state;
+    case 'confirm.completed':
+      return { ...state, record: { ...record, rounds: withConfirmed(record.rounds, event.issue) } };
     case 'edit.applied':
       return withEdit(state, event);
     case 'pass.delta':
@@ -195,6 +196,14 @@ function withRevision(
   const draft_checks = checksBySubject.get(event.base) ?? [];
   const [before, under] = underWay(rounds, { draft_checks, repairs: [], critique: null, revision: null });
   return [...before, { ...under, revision }];
+}
+
+/** The rounds with what became of an issue of the last one. */
+function withConfirmed(rounds: readonly Round[], issue: Issue): readonly Round[] {
+  const last = rounds.at(-1);
+  if (!last?.critique) return rounds;
+  const issues = last.critique.issues.map((known) => (known.id === issue.id ? issue : known));
+  return [...rounds.slice(0, -1), { ...last, critique: { ...last.critique, issues } }];
 }
 
 /** The finished rounds and the open one, which has no revision yet; `otherwise` where no round is open. */

@@ -8,7 +8,7 @@ import { finish, Recorder } from '../../src/reflection/recorder.ts';
 import type { ReflectionBody } from '../../src/reflection/request.ts';
 import { holds } from '../support/properties.ts';
 import { reflecting } from '../support/reflecting.ts';
-import { check, request, run, type Told, tools } from '../support/reflections.ts';
+import { check, issue, request, run, type Told, tools } from '../support/reflections.ts';
 import { type Scenario, scenarios } from '../support/scenarios.ts';
 import { scriptedModel, virtualClock } from '../support/scripted-model.ts';
 
@@ -399,4 +399,22 @@ test.each<[ReflectionBody['checks'], string, boolean | null]>([
 ])('what the checks %j come to on %j is %j', async (checks, draft, passed) => {
   const { record } = await reflecting({ strategy: 'direct', checks }, { draft });
   expect(record.passed).toBe(passed);
+});
+
+test('the record says of each issue what its confirmation came to', () => {
+  const critique = {
+    verdict: 'revise',
+    issues: [issue({ id: 'i1', confirmed: 'unverified' }), issue({ id: 'i2', confirmed: 'unverified' })],
+    independent_answer: null,
+  } as const;
+  const { recorder } = logOf([
+    [0, begun],
+    [0, { type: 'critique.completed', round: 1, subject: 'draft', critique }],
+    [0, { type: 'confirm.completed', round: 1, issue: issue({ id: 'i2', confirmed: 'refuted' }) }],
+  ]);
+  const [round] = recorder.record.rounds;
+  expect(round?.critique?.issues.map(({ id, confirmed }) => [id, confirmed])).toEqual([
+    ['i1', 'unverified'],
+    ['i2', 'refuted'],
+  ]);
 });
