@@ -53,8 +53,15 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
     'accounts/key-administration.ts',
     'accounts/ids.ts',
   ],
-  channels: ['reflection', 'runs/runs.ts', 'runs/deliver.ts', 'accounts/accounts.ts'],
-  local: ['reflection', 'models', 'training'],
+  channels: [
+    'reflection',
+    'runs/runs.ts',
+    'runs/deliver.ts',
+    'accounts/accounts.ts',
+    'http/hono.ts',
+    'http/http-env.ts',
+  ],
+  local: ['reflection', 'models', 'training', 'channels/discord/api.ts', 'channels/discord/commands.ts'],
   eval: ['reflection', 'models', 'training'],
   bench: ['reflection', 'models', 'training'],
 };

@@ -22,6 +22,7 @@ const routeNames = [
   'POST /channels/:channel/messages',
   'PATCH /channels/:channel/messages/:id',
   'PUT /applications/:app/commands',
+  'PUT /applications/:app/guilds/:guild/commands',
   'POST /interactions/:interaction/:token/callback',
 ] as const;
 
@@ -194,6 +195,7 @@ export class DiscordDouble {
         return this.#shown(this.messages.edit(message, body));
       }
       case 'PUT /applications/:app/commands':
+      case 'PUT /applications/:app/guilds/:guild/commands':
         return this.#register(params['app'], body);
     }
   }
