@@ -14,15 +14,13 @@ import { everyRequest } from './http/middleware/every-request.ts';
 import { loopbackOnly } from './http/middleware/loopback-only.ts';
 import { refusalLimit } from './http/middleware/refusal-limit.ts';
 import { answerProblem, publicFailure } from './http/problem.ts';
-import { feedbackRoutes } from './http/routes/feedback.ts';
 import { healthRoutes, type ModelHealth } from './http/routes/health.ts';
 import { keyAddresses } from './http/routes/key-addresses.ts';
 import { modelRoutes } from './http/routes/models.ts';
 import { reflectionRoutes } from './http/routes/reflections.ts';
 import { runRoutes } from './http/routes/run.ts';
 import { storedRoutes } from './http/routes/stored.ts';
-import { adminUsageRoutes, usageRoutes } from './http/routes/usage.ts';
-import { routesLoadedLater } from './http/routes-loaded-later.ts';
+import { type Address, routesLoadedLater } from './http/routes-loaded-later.ts';
 import type { StartPorts } from './http/start-reflection.ts';
 import { consoleLog } from './log.ts';
 import type { Roster } from './reflection/model.ts';
@@ -50,6 +48,12 @@ export interface Services extends StartPorts {
   readonly randomId: () => string;
 }
 
+const usageAddresses: readonly Address[] = [['GET', '/v1/usage']];
+const feedbackAddresses: readonly Address[] = [
+  ['POST', '/v1/reflections/:id/feedback'],
+  ['GET', '/v1/reflections/:id/feedback'],
+];
+
 export function createApp(services: Services): App {
   // A path with a trailing slash is the same as the path without it.
   const app: App = new Hono<HttpEnv>({ strict: false });
@@ -63,14 +67,28 @@ export function createApp(services: Services): App {
   );
   // Answers unknown paths under /v1/keys with 404 here. The API key check below would refuse the admin token with 401.
   app.all('/v1/keys/*', (context) => context.notFound());
-  app.route('/', adminUsageRoutes(services, services.adminToken));
+  app.route(
+    '/',
+    routesLoadedLater(usageAddresses, async () => {
+      const { adminUsageRoutes } = await import('./http/routes/usage.ts');
+      return adminUsageRoutes(services, services.adminToken);
+    }),
+  );
   app.use('/v1/*', authenticate(services.readKey));
   app.use('/v1/*', refusalLimit(services.accounts, services.refusals));
   app.route('/', reflectionRoutes({ ...services, countHit: hitCounter(services) }));
   app.route('/', storedRoutes(services));
   app.route('/', runRoutes(services));
-  app.route('/', feedbackRoutes(services));
-  app.route('/', usageRoutes(services));
+  app.route(
+    '/',
+    routesLoadedLater(feedbackAddresses, async () =>
+      (await import('./http/routes/feedback.ts')).feedbackRoutes(services),
+    ),
+  );
+  app.route(
+    '/',
+    routesLoadedLater(usageAddresses, async () => (await import('./http/routes/usage.ts')).usageRoutes(services)),
+  );
   app.route('/', modelRoutes(services));
 
   const allowedMethods = allowedMethodsOf(app);

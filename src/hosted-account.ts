@@ -82,9 +82,7 @@ export class HostedAccount {
   ): Promise<Outcome<HostedBegun>> {
     if (!isRunId(ask.run)) throw new Error('A run is begun under an id that was made for it.');
     const own = this.runs.run(ask.run);
-    const reserved = outcomeOf(() =>
-      this.#reserve(caller, ask, order.request, () => own.create(order, orderJson), own),
-    );
+    const reserved = outcomeOf(() => this.#reserve(caller, ask, order, () => own.create(order, orderJson), own));
     if ('failure' in reserved) return reserved;
     own.start();
     const admission = reserved.value;
@@ -92,9 +90,9 @@ export class HostedAccount {
     return { value: { admission, answer } };
   }
 
-  #reserve(caller: Caller, ask: Ask, request: RunOrder['request'], create: () => void, own: Run): Admission {
+  #reserve(caller: Caller, ask: Ask, order: RunOrder, create: () => void, own: Run): Admission {
     try {
-      return this.ledger.reserve(caller, ask, isStoredFirst({ ask, request }), create);
+      return this.ledger.reserve(caller, ask, isStoredFirst({ ask, order }), create);
     } catch (error) {
       own.discard();
       throw error;

@@ -6,6 +6,7 @@ import { IsolateLimiter } from './accounts/isolate-limiter.ts';
 import type { Services } from './app.ts';
 import { mayBeCached } from './cache/cacheable.ts';
 import { kvReflectionCache } from './cache/kv-reflection-cache.ts';
+import { channelDelivery } from './channels/channel-delivery.ts';
 import { type Config, parseConfig } from './config.ts';
 import type { HostedAccountServices } from './hosted-account.ts';
 import { consoleLog } from './log.ts';
@@ -105,6 +106,7 @@ function createServices(env: Env, modelCalls: CallMaker): WorkerServices {
         account,
         cache,
         cacheable: mayBeCached,
+        channels: channelDelivery(() => Promise.resolve(undefined)),
         // Few runs tell anybody of their end, so the code for it is loaded when one does.
         deliver: async (notice) => {
           const { webhookDelivery } = await import('./runs/webhook.ts');

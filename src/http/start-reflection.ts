@@ -97,6 +97,7 @@ export async function startReflection(
         status: shares ? 'miss' : 'bypass',
         entry: key && { key, ttlSeconds: secondsInCache(request, ports.keptMs(request)) },
       },
+      channel: null,
     },
     awaits: request.background ? 'start' : request.stream ? 'events' : 'end',
   });

@@ -4,11 +4,12 @@ import type { ReflectionEvent } from '../reflection/events.ts';
 import { EventLog } from './event-log.ts';
 import type { Execution } from './execution.ts';
 import { type Deadlines, deadlinesOf, heartbeatMs, nextDue } from './next-due.ts';
-import { type Outbox, outboxOf } from './outbox.ts';
+import { type Outbox, outboxOf, type Show } from './outbox.ts';
 import { OutboxDelivery } from './outbox-delivery.ts';
 import type { RunServices } from './run-services.ts';
 import type { RunHost, RunMeta, RunSpec, RunStore } from './run-store.ts';
 import { settlementOf } from './settlement.ts';
+import { ShownRun } from './shown-run.ts';
 
 /** What is known of a run when it is opened. */
 interface KnownRun {
@@ -23,6 +24,7 @@ export class OpenRun {
   readonly stored: readonly ReflectionEvent[];
   readonly log: EventLog;
   readonly delivery: OutboxDelivery;
+  readonly #shown: ShownRun | null;
   execution: Execution | undefined;
   /** Storage refused its events: what its log says beyond the stored is void. */
   lost = false;
@@ -48,11 +50,15 @@ export class OpenRun {
       refused: (error: unknown) => this.#refused(id, error),
     };
     this.log = new EventLog(id, store, host, services.now, hooks);
+    const { channel } = spec.order;
+    const shown = channel && new ShownRun(this, channel, store, host, services);
+    this.#shown = shown;
     const owner = {
       order: spec.order,
       log: this.log,
       outbox: () => this.#outbox,
       updateMeta: (left: Partial<Outbox>) => this.updateMeta({ outbox: { ...this.#outbox, ...left } }),
+      show: shown && ((ended: Parameters<Show>[0]) => shown.deliver(ended)),
     };
     this.delivery = new OutboxDelivery(owner, store, host, services);
   }
@@ -71,6 +77,12 @@ export class OpenRun {
     const meta = { ...this.#meta, ...change };
     this.#store.saveMeta(meta);
     this.#meta = meta;
+  }
+
+  /** Shows what happens in the run's channel, if it has one. `stop`: ends the run, since nobody can see the answer any more. */
+  show(stop: () => Promise<void>): void {
+    if (!this.#shown) return;
+    this.#host.keepAlive(this.#shown.accompany().then((abandoned) => (abandoned ? stop() : undefined)));
   }
 
   /** Delivers what is due. */

@@ -3,7 +3,7 @@ import { whereFrom } from '../errors.ts';
 import type { Reflection } from '../reflection/record.ts';
 import { withTimeLimit } from '../time-limit.ts';
 import type { Delivery } from './deliver.ts';
-import { type Due, type EndedRun, type Outbox, type OutboxItem, recipients } from './outbox.ts';
+import { type Due, type FinishedRun, type Outbox, type OutboxItem, recipients, type Show } from './outbox.ts';
 import type { RunServices } from './run-services.ts';
 import { type RunHost, type RunStore, storedEvents } from './run-store.ts';
 import type { RunOrder } from './runs.ts';
@@ -11,21 +11,21 @@ import type { RunOrder } from './runs.ts';
 /** What an answer is given to leave the object, in milliseconds. */
 const answerMs = 15;
 
-/** What one try may take, in milliseconds. */
-const tryMs = 20_000;
-
-/** Items whose outcomes are stored together, in one commit. A receiver of webhooks may take its time, so nothing waits for it. */
+/** Items whose outcomes are stored together, in one commit. A receiver of webhooks and a channel may take their time, so nothing waits for them. */
 const groups = {
   prompt: ['cacheEntry'],
   slow: ['webhook'],
+  shown: ['channel'],
 } as const satisfies Record<string, readonly OutboxItem[]>;
 
 type GroupName = keyof typeof groups;
+const groupNames = ['prompt', 'slow', 'shown'] as const satisfies readonly GroupName[];
 
 /** The run, as far as its outbox goes. */
 export interface OutboxOwner {
   readonly order: RunOrder;
   readonly log: { readonly record: Reflection; readonly endedAt: number | null };
+  readonly show: Show | null;
   outbox(): Outbox;
   /** Stores what is left of it; of a run that was removed meanwhile, nothing. */
   updateMeta(left: Partial<Outbox>): void;
@@ -58,7 +58,7 @@ export class OutboxDelivery {
     while (this.#closing) if (await this.#closing) return;
     const run = this.#ended();
     if (!run) return;
-    for (const group of ['prompt', 'slow'] as const) {
+    for (const group of groupNames) {
       if (!this.#underWay.has(group)) this.#begin(group, run);
     }
     await Promise.all(this.#underWay.values());
@@ -89,7 +89,7 @@ export class OutboxDelivery {
     const { entry } = run.order.cache;
     if (!entry) return true;
     try {
-      await this.#within(tryMs, this.#services.cache.remove(entry.key));
+      await this.#within(recipients.cacheEntry.limitMs, this.#services.cache.remove(entry.key));
       return true;
     } catch (error) {
       const { log } = this.#services;
@@ -98,7 +98,7 @@ export class OutboxDelivery {
     }
   }
 
-  #begin(group: GroupName, run: EndedRun): void {
+  #begin(group: GroupName, run: FinishedRun): void {
     const outbox = this.#owner.outbox();
     const now = this.#services.now();
     const due = groups[group].flatMap((name) => {
@@ -114,14 +114,15 @@ export class OutboxDelivery {
     );
   }
 
-  #ended(): EndedRun | undefined {
-    const { order, log } = this.#owner;
+  #ended(): FinishedRun | undefined {
+    const { order, log, show } = this.#owner;
     const { endedAt, record } = log;
-    return endedAt === null ? undefined : { order, record, endedAt, events: () => [...storedEvents(this.#store)] };
+    if (endedAt === null) return undefined;
+    return { order, record, endedAt, events: () => [...storedEvents(this.#store)], show };
   }
 
   /** When it is to be tried again; null when it is delivered or given up. Never throws. */
-  async #try(name: OutboxItem, { attempt }: Due, run: EndedRun): Promise<Due | null> {
+  async #try(name: OutboxItem, { attempt }: Due, run: FinishedRun): Promise<Due | null> {
     const { now, chance, log } = this.#services;
     const { delivery, error } = await this.#deliver(name, run);
     const told = { item: name, reflection_id: run.record.id, attempt };
@@ -150,9 +151,12 @@ export class OutboxDelivery {
     return at === null ? null : { attempt: attempt + 1, at };
   }
 
-  async #deliver(name: OutboxItem, run: EndedRun): Promise<{ readonly delivery: Delivery; readonly error?: unknown }> {
+  async #deliver(
+    name: OutboxItem,
+    run: FinishedRun,
+  ): Promise<{ readonly delivery: Delivery; readonly error?: unknown }> {
     try {
-      return { delivery: await this.#within(tryMs, recipients[name].deliver(run, this.#services)) };
+      return { delivery: await this.#within(recipients[name].limitMs, recipients[name].deliver(run, this.#services)) };
     } catch (error) {
       return { delivery: { type: 'failed', retryAfterMs: null }, error };
     }

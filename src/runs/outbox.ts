@@ -1,7 +1,8 @@
-/** What is delivered after a run's end: its answer to the cache, its notice to a webhook. How each is delivered, and when it is tried again. */
+/** What is delivered after a run's end: its answer to the cache and to its channel, its notice to a webhook. How each is delivered, and when it is tried again. */
 import type { ReflectionEvent } from '../reflection/events.ts';
 import type { Reflection } from '../reflection/record.ts';
-import type { Delivery } from './deliver.ts';
+import { nextChannelAttempt } from './channel-retry.ts';
+import type { Delivery, EndedRun } from './deliver.ts';
 import type { RunServices } from './run-services.ts';
 import type { RunOrder } from './runs.ts';
 import { nextWebhookAttempt } from './webhook-retry.ts';
@@ -18,18 +19,21 @@ export interface Due {
 export interface Outbox {
   readonly cacheEntry: Due | null;
   readonly webhook: Due | null;
+  readonly channel: Due | null;
 }
 
 export type OutboxItem = keyof Outbox;
 
 /** An ended run, as its recipients see it. */
-export interface EndedRun {
+export interface FinishedRun {
   readonly order: RunOrder;
   readonly record: Reflection;
   /** Epoch milliseconds. */
   readonly endedAt: number;
   /** The whole log. */
   readonly events: () => readonly ReflectionEvent[];
+  /** Shows the answer in the run's channel; null where it has none. */
+  readonly show: Show | null;
 }
 
 /** A try that failed. */
@@ -46,11 +50,15 @@ interface FailedTry {
   readonly chance: number;
 }
 
+export type Show = (ended: Pick<EndedRun, 'record' | 'endedAt'>) => Promise<Delivery>;
+
 interface Recipient {
   /** One try. What it throws is a failure like any other. */
-  readonly deliver: (run: EndedRun, services: RunServices) => Promise<Delivery>;
+  readonly deliver: (run: FinishedRun, services: RunServices) => Promise<Delivery>;
   /** Epoch milliseconds of the next try; null when it is given up. */
   readonly retryAt: (failed: FailedTry) => number | null;
+  /** Milliseconds that one try may take. */
+  readonly limitMs: number;
 }
 
 /** An entry that could not be written by then is not worth more. */
@@ -69,6 +77,7 @@ export const recipients = {
       return delivered;
     },
     retryAt: ({ attempt, now }) => (attempt < cacheTries ? now + cachePauseMs : null),
+    limitMs: 20_000,
   },
   webhook: {
     async deliver({ order, record }, { deliver }) {
@@ -76,24 +85,32 @@ export const recipients = {
       return request.webhook === undefined ? delivered : deliver({ url: request.webhook, key, record });
     },
     retryAt: ({ endedAt, ...failed }) => nextWebhookAttempt({ ...failed, firstAt: endedAt }),
+    limitMs: 20_000,
+  },
+  channel: {
+    deliver: async (run) => run.show?.(run) ?? delivered,
+    retryAt: ({ endedAt, ...failed }) => nextChannelAttempt({ ...failed, firstAt: endedAt }),
+    // It may be many calls, each with a limit of its own.
+    limitMs: 180_000,
   },
 } as const satisfies Record<OutboxItem, Recipient>;
 
-const none: Outbox = { cacheEntry: null, webhook: null };
+const none: Outbox = { cacheEntry: null, webhook: null, channel: null };
 
 /** A run's outbox: empty while it goes on, full at its end (`endedAt`, epoch milliseconds), and then what was `stored` of it. */
-export function outboxOf({ request, cache }: RunOrder, endedAt: number | null, stored: Outbox | null): Outbox {
+export function outboxOf({ request, cache, channel }: RunOrder, endedAt: number | null, stored: Outbox | null): Outbox {
   if (endedAt === null) return none;
   if (stored) return stored;
   const due = { attempt: 1, at: endedAt };
   return {
     cacheEntry: cache.entry === null ? null : due,
     webhook: request.webhook === undefined ? null : due,
+    channel: channel && due,
   };
 }
 
 /** Epoch milliseconds of the earliest try; null when the outbox is empty. */
-export function nextDelivery({ cacheEntry, webhook }: Outbox): number | null {
-  const times = [cacheEntry, webhook].flatMap((due) => due?.at ?? []);
+export function nextDelivery(outbox: Outbox): number | null {
+  const times = Object.values<Due | null>({ ...outbox }).flatMap((due) => due?.at ?? []);
   return times.length === 0 ? null : Math.min(...times);
 }

@@ -8,7 +8,7 @@ import type { Model, Roster } from '../reflection/model.ts';
 import type { Reflection } from '../reflection/record.ts';
 import type { ReflectionRequest, TierName } from '../reflection/request.ts';
 import type { After } from '../time-limit.ts';
-import type { Deliver } from './deliver.ts';
+import type { ChannelDelivery, Deliver } from './deliver.ts';
 
 /** The engine: ends with `run.completed`, throws `AppError` when there is no answer and `Cancelled` when the run was cancelled. */
 export type ReflectionEngine = (request: ReflectionRequest, tools: ReflectionTools) => AsyncIterable<EngineEvent>;
@@ -59,6 +59,8 @@ export interface RunServices {
   /** Whether a finished record is good enough for others. */
   readonly cacheable: (record: Reflection, request: ReflectionRequest) => boolean;
   readonly deliver: Deliver;
+  /** Whichever channel a run was asked for in. */
+  readonly channels: ChannelDelivery;
 }
 
 const hourMs = 3_600_000;

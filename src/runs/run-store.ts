@@ -20,6 +20,8 @@ export interface RunMeta {
   /** What an ended run has still to deliver; null before any of it was delivered. */
   readonly outbox: Outbox | null;
   readonly feedback: Feedback | null;
+  /** What the run's channel noted of what it posted; null at first. */
+  readonly notes: string | null;
 }
 
 /** Events stored together: one row, unless they are very long. */

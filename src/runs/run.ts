@@ -20,7 +20,7 @@ const mostExecutions = 10;
 /** What storage that refused a run's events is given before a caller who waits for the run asks it again. */
 const storageRestMs = 1_000;
 
-const firstMeta: RunMeta = { executions: 1, outbox: null, feedback: null };
+const firstMeta: RunMeta = { executions: 1, outbox: null, feedback: null, notes: null };
 
 /** How a deletion ended. `still_cached`: the answer could not be taken out of the cache, so the run is still there. */
 export type Deletion = 'removed' | 'absent' | 'still_cached';
@@ -238,6 +238,7 @@ export class Run {
     const execution = new Execution(run.spec, run.log, run.stored, this.#host, this.#services);
     run.execution = execution;
     this.#host.keepAlive(execution.over.catch((error: unknown) => this.#lose(run, error)));
+    run.show(() => this.#stop(run, { type: 'cancelled' }));
   }
 
   /** Storage refused the run's events: this execution is given up, and the alarm resumes from what is stored. */

@@ -3,6 +3,7 @@ import type { AccountId, Admission, Ask, Caller, KeyId } from '../accounts/accou
 import type { CacheKey } from '../cache/reflection-cache.ts';
 import type { Reflection } from '../reflection/record.ts';
 import type { ReflectionRequest } from '../reflection/request.ts';
+import type { ChannelAddress } from './deliver.ts';
 
 /** `refl_` and an opaque address: where a run is can be read from its id, and a made-up id is no address. */
 export type RunId = string & { readonly brand: 'RunId' };
@@ -20,6 +21,8 @@ export interface RunOrder {
     /** Where a good answer is kept for the next who asks. */
     readonly entry: { readonly key: CacheKey; readonly ttlSeconds: number } | null;
   };
+  /** Where it is shown; null where only its caller and its webhook are told. */
+  readonly channel: ChannelAddress | null;
 }
 
 /** A run that ended before the event after which its reader wants to go on. */

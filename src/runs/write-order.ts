@@ -1,19 +1,20 @@
 /** What of a run is stored at once, before anything else happens, and how late all else may be. Pure. */
 import type { Ask } from '../accounts/accounts.ts';
 import type { EngineEvent, ReflectionEvent } from '../reflection/events.ts';
-import type { ReflectionRequest } from '../reflection/request.ts';
 import { lateMs } from '../run-row.ts';
+import type { RunOrder } from './runs.ts';
 
 interface Asked {
   readonly ask: Pick<Ask, 'idempotency'>;
-  readonly request: ReflectionRequest;
+  readonly order: Pick<RunOrder, 'request' | 'channel'>;
 }
 
 /** What promises that the run survives from the first moment on. A plain run, whose caller waits, promises nothing before its answer. */
 const storedFirst = {
-  background: ({ request }) => request.background,
-  webhook: ({ request }) => request.webhook !== undefined,
-  stored: ({ request }) => request.store,
+  background: ({ order }) => order.request.background,
+  webhook: ({ order }) => order.request.webhook !== undefined,
+  stored: ({ order }) => order.request.store,
+  channel: ({ order }) => order.channel !== null,
   keyed: ({ ask }) => ask.idempotency !== null,
 } as const satisfies Record<string, (asked: Asked) => boolean>;
 

@@ -19,7 +19,12 @@ const spec: RunSpec = {
 
 const meta: RunMeta = {
   executions: 2,
-  outbox: { cacheEntry: null, webhook: { attempt: 3, at: 1_790_000_000_000 } },
+  outbox: {
+    cacheEntry: null,
+    webhook: { attempt: 3, at: 1_790_000_000_000 },
+    channel: { attempt: 1, at: 1_790_000_000_001 },
+  },
+  notes: '{"posted":"1.2"}',
   feedback: { rating: 'down', comment: 'Nö 🙂', preferred_output: null, created_at: 1_790_000_000 },
 };
 

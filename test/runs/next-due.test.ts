@@ -58,10 +58,11 @@ describe('a run’s deadlines', () => {
 
   test('owes everything at its end, and then the earliest of what is left', () => {
     expect(deadlines(5_000, null).deliversAt).toBe(5_000);
-    const left = { cacheEntry: due(8_000), webhook: due(7_000) };
+    const left = { cacheEntry: due(8_000), webhook: due(7_000), channel: due(9_000) };
     expect(deadlines(5_000, left).deliversAt).toBe(7_000);
     expect(deadlines(5_000, { ...left, webhook: null }).deliversAt).toBe(8_000);
-    expect(deadlines(5_000, { cacheEntry: null, webhook: null }).deliversAt).toBeNull();
+    expect(deadlines(5_000, { ...left, webhook: null, cacheEntry: null }).deliversAt).toBe(9_000);
+    expect(deadlines(5_000, { cacheEntry: null, webhook: null, channel: null }).deliversAt).toBeNull();
   });
 
   test('is longer for what is to be stored', () => {

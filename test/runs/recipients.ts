@@ -1,8 +1,9 @@
-/** Whoever is owed something at a run's end, in a world of the tests' own: a cache and a webhook's receiver, which may refuse or take their time. */
+/** Whoever is owed something at a run's end, in a world of the tests' own: a cache, a webhook's receiver and a channel, which may refuse or take their time. */
 import { isDeepStrictEqual } from 'node:util';
 import type { Settlement } from '../../src/accounts/accounts.ts';
 import type { CachedReflection } from '../../src/cache/reflection-cache.ts';
-import type { Delivery, Notice } from '../../src/runs/deliver.ts';
+import type { ReflectionEvent } from '../../src/reflection/events.ts';
+import type { ChannelRun, Delivery, EndedRun, Notice } from '../../src/runs/deliver.ts';
 import type { OutboxItem } from '../../src/runs/outbox.ts';
 import type { RunServices } from '../../src/runs/run-services.ts';
 import type { ObjectDisk, ObjectInstance } from './object-instance.ts';
@@ -23,6 +24,7 @@ export class Recipients {
   readonly manners: Record<Try['item'], Manner> = {
     cacheEntry: 'takes',
     webhook: 'takes',
+    channel: 'takes',
     removal: 'takes',
   };
   /** What the receiver says to each notice, from the first on; the last is repeated. */
@@ -34,6 +36,12 @@ export class Recipients {
   readonly forgotten: string[] = [];
   readonly entries = new Map<string, CachedReflection & { readonly ttlSeconds: number }>();
   readonly notices: Notice[] = [];
+  /** What the channel was shown, and the notes that it was given when it was. */
+  readonly shown: (Pick<ChannelRun, 'id' | 'address' | 'notes'> & Partial<Pick<EndedRun, 'record' | 'endedAt'>>)[] = [];
+  readonly shownEvents: ReflectionEvent[] = [];
+  /** What the channel notes of each lot that it is shown; `abandoned` from the lot with this number on. */
+  noting: ((events: readonly ReflectionEvent[]) => string) | undefined;
+  abandonsAt = Number.POSITIVE_INFINITY;
   /** What must never be: a run told of before its end would survive a crash, and a run settled twice but not alike. */
   readonly contradictions: string[] = [];
   readonly #time: VirtualTime;
@@ -56,7 +64,7 @@ export class Recipients {
   services(
     disk: ObjectDisk,
     instance: ObjectInstance,
-  ): Pick<RunServices, 'account' | 'cache' | 'cacheable' | 'deliver'> {
+  ): Pick<RunServices, 'account' | 'cache' | 'cacheable' | 'deliver' | 'channels'> {
     this.#disk = disk;
     const taken = async (item: Try['item']): Promise<void> => {
       if (!disk.endIsStored) this.contradictions.push(`${item} before the end is stored`);
@@ -97,6 +105,25 @@ export class Recipients {
         await taken('webhook');
         this.notices.push(notice);
         return this.deliveries[Math.min(this.notices.length, this.deliveries.length) - 1] ?? { type: 'delivered' };
+      },
+      channels: {
+        accompany: async ({ id, address, notes, note, events }) => {
+          this.shown.push({ id, address, notes });
+          let lots = 0;
+          for await (const lot of events()) {
+            this.shownEvents.push(...lot);
+            lots += 1;
+            if (lots >= this.abandonsAt) return 'abandoned';
+            if (this.noting) await note(this.noting(lot));
+          }
+          return 'over';
+        },
+        deliver: async ({ id, address, notes, record, endedAt }) => {
+          await taken('channel');
+          this.shown.push({ id, address, notes, record, endedAt });
+          const told = this.tries.filter(({ item }) => item === 'channel').length;
+          return this.deliveries[Math.min(told, this.deliveries.length) - 1] ?? { type: 'delivered' };
+        },
       },
     };
   }

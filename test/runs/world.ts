@@ -112,7 +112,7 @@ export class World {
     rows.insert(rowOf(order, this.time.now()), 200, () => {});
     try {
       run.create(order);
-      if (isStoredFirst({ ask: { idempotency: null }, request: order.request })) rows.flush(runId);
+      if (isStoredFirst({ ask: { idempotency: null }, order })) rows.flush(runId);
     } catch (error) {
       rows.takeBack(runId);
       run.discard();

@@ -10,6 +10,7 @@ import { createWorkersAi } from '../../src/models/workers-ai.ts';
 import { reflect } from '../../src/reflection/reflect.ts';
 import { type RunModels, type RunServices, retentionOf } from '../../src/runs/run-services.ts';
 import { webhookDelivery } from '../../src/runs/webhook.ts';
+import { noChannels } from '../support/no-channels.ts';
 import type { ObjectInstance } from './object-instance.ts';
 import type { Machine } from './plan.ts';
 import { receiverSeenFrom } from './receiver.ts';
@@ -51,6 +52,7 @@ export function hostedServices(
       account,
       cache: kvReflectionCache({ store: store.seenFrom(machine, instance), now, log }),
       cacheable: mayBeCached,
+      channels: noChannels,
       deliver: webhookDelivery({
         allowPrivate: true,
         account,

@@ -17,6 +17,7 @@ import type { ReflectionRequest } from '../../src/reflection/request.ts';
 import { type RemoteEvents, type RemoteRuns, recordText } from '../../src/runs/durable-runs.ts';
 import { type RunServices, retentionOf } from '../../src/runs/run-services.ts';
 import type { EndedBefore } from '../../src/runs/runs.ts';
+import { noChannels } from './no-channels.ts';
 import { SqliteDisk } from './sqlite-disk.ts';
 
 /** Works on a request until it is done, or until the signal aborts: then it throws `Cancelled`. */
@@ -103,6 +104,7 @@ export class AccountObjects {
           return model;
         },
       },
+      channels: noChannels,
       reflect: (request, { model }) => engine(request, signals.get(model) ?? new AbortController().signal),
       now,
       nonce: () => 'nonce',

@@ -8,7 +8,7 @@ import { caller } from './callers.ts';
 /** An order of `caller`'s for an answer that is not kept, unless told otherwise. */
 export function orderOf(request: ReflectionRequest, part: Partial<Omit<RunOrder, 'request'>> = {}): RunOrder {
   const { account, key } = caller;
-  return { request, account, key, cache: { status: 'bypass', entry: null }, ...part };
+  return { request, account, key, cache: { status: 'bypass', entry: null }, channel: null, ...part };
 }
 
 /** For an order whose answer is kept for an hour. */

@@ -26,10 +26,19 @@ export function authenticate(readKey: ReadKey): MiddlewareHandler<HttpEnv> {
 /** Answers `invalid_api_key` for a revoked key and `missing_scope` for a key without the scope. The status is at most five seconds old. */
 export function requireScope(accounts: Pick<Accounts, 'status'>, scope: Scope): MiddlewareHandler<HttpEnv> {
   return async (context, next) => {
-    const { scopes } = await accounts.status(callerOf(context));
-    if (!scopes.includes(scope)) throw missingScope(scope);
+    await assertScope(accounts, context, scope);
     await next();
   };
+}
+
+/** As `requireScope`, for a handler that is loaded later, without a middleware before it. */
+export async function assertScope(
+  accounts: Pick<Accounts, 'status'>,
+  context: HttpContext,
+  scope: Scope,
+): Promise<void> {
+  const { scopes } = await accounts.status(callerOf(context));
+  if (!scopes.includes(scope)) throw missingScope(scope);
 }
 
 export function missingScope(scope: Scope): AppError {

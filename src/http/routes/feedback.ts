@@ -8,7 +8,7 @@ import type { Feedback, Runs } from '../../runs/runs.ts';
 import { Hono } from '../hono.ts';
 import type { HttpEnv } from '../http-env.ts';
 import { readJson } from '../json-body.ts';
-import { callerOf, requireScope } from '../middleware/authenticate.ts';
+import { assertScope, callerOf } from '../middleware/authenticate.ts';
 import { notFound } from './run.ts';
 
 const rating = z.enum(['up', 'down']);
@@ -37,7 +37,8 @@ interface FeedbackPorts {
 
 export function feedbackRoutes({ accounts, runs, now }: FeedbackPorts): Hono<HttpEnv> {
   return new Hono<HttpEnv>()
-    .post('/v1/reflections/:id/feedback', requireScope(accounts, 'reflect'), async (context) => {
+    .post('/v1/reflections/:id/feedback', async (context) => {
+      await assertScope(accounts, context, 'reflect');
       const id = context.req.param('id');
       const body = withoutNullFields(await readJson(context.req.raw), feedbackBody.shape);
       const { rating, comment = null, preferred_output = null } = parseFields(feedbackBody, body);
@@ -45,7 +46,8 @@ export function feedbackRoutes({ accounts, runs, now }: FeedbackPorts): Hono<Htt
       if (!(await runs.rate(callerOf(context).account, id, feedback))) notFound(id);
       return context.json(answerOf(id, feedback));
     })
-    .get('/v1/reflections/:id/feedback', requireScope(accounts, 'read'), async (context) => {
+    .get('/v1/reflections/:id/feedback', async (context) => {
+      await assertScope(accounts, context, 'read');
       const id = context.req.param('id');
       const feedback = await runs.feedback(callerOf(context).account, id);
       if (feedback === undefined) notFound(id);

@@ -8,7 +8,7 @@ import { decisions } from '../../reflection/record.ts';
 import { Hono } from '../hono.ts';
 import type { HttpContext, HttpEnv } from '../http-env.ts';
 import { isAdmin } from '../middleware/admin-only.ts';
-import { callerOf, requireScope } from '../middleware/authenticate.ts';
+import { assertScope, callerOf } from '../middleware/authenticate.ts';
 import { readQuery } from '../query.ts';
 
 const dayMs = 86_400_000;
@@ -64,7 +64,8 @@ interface UsagePorts {
 
 /** An account's usage, for its own keys. */
 export function usageRoutes(ports: UsagePorts): Hono<HttpEnv> {
-  return new Hono<HttpEnv>().get('/v1/usage', requireScope(ports.accounts, 'read'), (context) => {
+  return new Hono<HttpEnv>().get('/v1/usage', async (context) => {
+    await assertScope(ports.accounts, context, 'read');
     const { account } = callerOf(context);
     const query = readQuery(context, usageQuery);
     if (query.account !== undefined && query.account !== account) throw noSuch('account');

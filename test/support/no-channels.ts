@@ -1,0 +1,7 @@
+/** For runs that nobody asked for in a channel. */
+import type { ChannelDelivery } from '../../src/runs/deliver.ts';
+
+export const noChannels: ChannelDelivery = {
+  accompany: () => Promise.reject(new Error('There is no channel.')),
+  deliver: () => Promise.reject(new Error('There is no channel.')),
+};
