@@ -63,6 +63,7 @@ export function readableChannel(
 export function messageOnWire(workspace: SlackWorkspace, message: SlackMessage, withMetadata: boolean): Accepted {
   const { ts, thread, user, bot, text, blocks, metadata, edits, channel, tombstone } = message;
   const replies = workspace.messages.inThread(channel, ts).length - 1;
+  const shown = [...planOf(message), ...blocks];
   return {
     type: 'message',
     user: tombstone ? 'USLACKBOT' : user,
@@ -71,10 +72,22 @@ export function messageOnWire(workspace: SlackWorkspace, message: SlackMessage, 
     text,
     ts,
     team: workspace.team,
-    ...(blocks.length > 0 && { blocks }),
+    ...(shown.length > 0 && { blocks: shown }),
     ...(thread !== null && { thread_ts: thread }),
     ...(thread === null && replies > 0 && { thread_ts: ts, reply_count: replies }),
     ...(edits.length > 0 && { edited: { user, ts } }),
     ...(withMetadata && metadata !== null && { metadata }),
   };
+}
+
+/** The tasks of a stream stand in a block of their own, until an edit takes their place. */
+function planOf({ stream, edits }: SlackMessage): readonly Accepted[] {
+  if (!stream || stream.tasks.size === 0 || edits.length > 0) return [];
+  const tasks = [...stream.tasks.values()].map(({ id, title, status }) => ({
+    type: 'task_card',
+    task_id: id,
+    title,
+    status,
+  }));
+  return [{ type: 'plan', title: stream.plan ?? '', tasks }];
 }

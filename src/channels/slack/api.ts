@@ -87,33 +87,52 @@ export class SlackApi {
   readonly setThreadStatus = (given: AssistantThreadsSetStatusRequest) =>
     this.#call('assistant.threads.setStatus', given, nothing);
   readonly setSessionStatus = (given: SetSessionStatus) => this.#call('agents.sessions.setStatus', given, nothing);
-  readonly replies = (given: ConversationsRepliesRequest) => this.#call('conversations.replies', given, replies);
+  readonly replies = (given: ConversationsRepliesRequest, patience = patienceMs) =>
+    this.#call('conversations.replies', given, replies, patience);
   readonly openView = (given: ViewsOpenAppPlatformRequest) => this.#call('views.open', given, nothing);
 
   /** Says something to whoever gave a command, in place of what was said there before. Only Slack's own addresses are called. */
-  async respond(address: string, content: SlackContent): Promise<CallResult<unknown>> {
+  async respond(
+    address: string,
+    { text, blocks }: Pick<SlackContent, 'text' | 'blocks'>,
+  ): Promise<CallResult<unknown>> {
     const origin = URL.parse(address)?.origin;
     const allowed = ['https://hooks.slack.com', new URL(this.#tools.url).origin];
     if (origin === undefined || !allowed.includes(origin))
       return this.#told('response_url', refused('foreign_address'));
-    const body = JSON.stringify({ ...content, response_type: 'ephemeral', replace_original: true });
+    const body = JSON.stringify({ text, blocks, response_type: 'ephemeral', replace_original: true });
     const answer = await this.#send(address, { 'content-type': 'application/json' }, body);
     return this.#told('response_url', answer.type === 'done' ? responded(answer.answer) : answer);
   }
 
-  async #call<Answer>(method: string, given: object, schema: z.ZodMiniType<Answer>): Promise<CallResult<Answer>> {
+  async #call<Answer>(
+    method: string,
+    given: object,
+    schema: z.ZodMiniType<Answer>,
+    patience = patienceMs,
+  ): Promise<CallResult<Answer>> {
     const token = await this.#tools.token();
     if (token === null) return this.#told(method, refused('not_installed'));
     const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/x-www-form-urlencoded' };
-    const answer = await this.#send(`${this.#tools.url.replace(/\/$/, '')}/${method}`, headers, formOf(given));
+    const answer = await this.#send(
+      `${this.#tools.url.replace(/\/$/, '')}/${method}`,
+      headers,
+      formOf(given),
+      patience,
+    );
     return this.#told(method, answer.type === 'done' ? called(answer.answer, schema) : answer);
   }
 
   /** `done` with any status but of those that mean the same everywhere. */
-  async #send(url: string, headers: Readonly<Record<string, string>>, body: string): Promise<CallResult<Heard>> {
+  async #send(
+    url: string,
+    headers: Readonly<Record<string, string>>,
+    body: string,
+    patience = patienceMs,
+  ): Promise<CallResult<Heard>> {
     const { fetch, timeout } = this.#tools;
     try {
-      const init: RequestInit = { method: 'POST', headers, body, redirect: 'manual', signal: timeout(patienceMs) };
+      const init: RequestInit = { method: 'POST', headers, body, redirect: 'manual', signal: timeout(patience) };
       const response = await fetch(url, init);
       const text = await response.text();
       if (response.status === 429) return { type: 'later', retryAfterMs: retryAfterMs(response.headers) };

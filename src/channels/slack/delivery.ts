@@ -1,0 +1,107 @@
+/** How a run is shown in Slack: in a thread, or to whoever gave a command; see ChannelDelivery. */
+import { type Log, whereFrom } from '../../errors.ts';
+import type { ChannelDelivery, ChannelRun, Delivery, EndedRun, GoingRun } from '../../runs/deliver.ts';
+import { advance, noProgress } from '../progress.ts';
+import { Showing } from './accompany.ts';
+import { readAddress, type SlackAddress } from './address.ts';
+import { type Aside, AsideAnswer } from './aside.ts';
+import { Notebook } from './notes.ts';
+import { Posts, type PostTools, type Thread } from './posts.ts';
+import { answerInThread, deliveryOf } from './thread-answer.ts';
+
+export interface DeliveryTools extends PostTools {
+  readonly log: Log;
+}
+
+export function slackDelivery(tools: DeliveryTools): ChannelDelivery {
+  const failed = (run: ChannelRun, during: string, error: unknown): void => {
+    tools.log({ level: 'error', event: 'slack.failed', during, reflection_id: run.id, ...whereFrom(error) });
+  };
+  return {
+    async accompany(run) {
+      try {
+        return await accompany(tools, run);
+      } catch (error) {
+        failed(run, 'accompany', error);
+        return 'over';
+      }
+    },
+    async deliver(run) {
+      try {
+        return await deliver(tools, run);
+      } catch (error) {
+        failed(run, 'deliver', error);
+        return { type: 'failed', retryAfterMs: null };
+      }
+    },
+  };
+}
+
+async function accompany(tools: DeliveryTools, run: GoingRun): Promise<'over' | 'abandoned'> {
+  const address = readAddress(run.address.address);
+  const notebook = new Notebook(run);
+  const thread = address && threadOf(address, notebook);
+  const aside = address && asideOf(address);
+  const besides = aside && new AsideAnswer(tools, run, aside, notebook);
+  let showing = thread && new Showing(tools, run, thread, notebook);
+  let progress = noProgress;
+  for await (const lot of run.events()) {
+    progress = advance(progress, lot);
+    if (progress.isOver) continue;
+    if (showing) {
+      const shown = await showing.show(progress);
+      if (shown === 'gone' && (showing.hasPosted || !besides)) return 'abandoned';
+      if (shown === 'gone') showing = undefined;
+    }
+    if (!showing) await besides?.show(progress);
+    await tools.pause(showing?.gapMs ?? besideGapMs);
+  }
+  return 'over';
+}
+
+/** Nothing is shown more often there, so that it need not be looked more often. */
+const besideGapMs = 2_000;
+
+async function deliver(tools: DeliveryTools, run: EndedRun): Promise<Delivery> {
+  const address = readAddress(run.address.address);
+  if (!address) return { type: 'refused' };
+  const notebook = new Notebook(run);
+  const thread = threadOf(address, notebook);
+  const aside = asideOf(address);
+  const answerAside = async (): Promise<Delivery> =>
+    aside ? new AsideAnswer(tools, run, aside, notebook).answer(run.record) : { type: 'refused' };
+  if (!thread) return answerAside();
+  const posts = new Posts(tools, run, thread, notebook);
+  const failing = await answerInThread(posts, run.record, tools.pause);
+  const delivery = deliveryOf(failing);
+  if (delivery.type === 'failed') return delivery;
+  if (delivery.type === 'refused' && aside && !posts.hasPosted) return answerAside();
+  await endSession(tools, run, thread, posts);
+  return delivery;
+}
+
+/** Takes away what says that something goes on. Best effort: by itself it lasts two minutes. */
+async function endSession(
+  { api, now }: DeliveryTools,
+  run: ChannelRun,
+  { channel, thread }: Thread,
+  posts: Posts,
+): Promise<void> {
+  const place = { channel_id: channel, thread_ts: thread };
+  if (!posts.hasEndedSession) await api.setSessionStatus({ ...place, status: 'active' });
+  // The first one went when something was posted.
+  if (now() - run.startedAt > statusIsRefreshedMs) await api.setThreadStatus({ ...place, status: '' });
+}
+
+const statusIsRefreshedMs = 80_000;
+
+/** Undefined where only whoever asked sees the answer. */
+function threadOf(address: SlackAddress, { notes }: Notebook): Thread | undefined {
+  const { thread } = address;
+  return thread === null || notes.uses > 0 ? undefined : { ...address, thread };
+}
+
+function asideOf(address: SlackAddress): Aside | undefined {
+  const { responseUrl } = address;
+  return responseUrl === null ? undefined : { ...address, responseUrl };
+}
