@@ -3,6 +3,17 @@
  * acknowledged: an event that is not would come three times more. https://docs.slack.dev/apis/events-api
  */
 import * as z from 'zod/mini';
+import type { RoomSettings } from '../channel.ts';
+import { readWords } from './command-words.ts';
+
+/** Somebody clicked on something of a run's. */
+interface Click {
+  readonly run: string;
+  readonly team: string;
+  readonly user: string;
+  /** Where they saw it; null within a view. */
+  readonly place: SlackPlace | null;
+}
 
 /** Where an answer belongs. */
 export interface SlackPlace {
@@ -26,22 +37,15 @@ export type Incoming =
       readonly responseUrl: string | null;
     }
   | { readonly type: 'stop'; readonly place: SlackPlace; readonly user: string }
-  | { readonly type: 'stop_run'; readonly run: string; readonly team: string; readonly user: string }
-  | {
-      readonly type: 'feedback';
-      readonly run: string;
-      readonly team: string;
-      readonly user: string;
-      readonly rating: 'up' | 'down';
-    }
-  | {
-      readonly type: 'show';
-      readonly run: string;
-      readonly team: string;
-      readonly user: string;
-      /** Opens one view, within three seconds. */
-      readonly trigger: string;
-    }
+  | (Click & { readonly type: 'stop_run' })
+  | (Click & { readonly type: 'feedback'; readonly rating: 'up' | 'down' })
+  /** `trigger` opens one view, within three seconds. */
+  | (Click & { readonly type: 'show'; readonly trigger: string })
+  /** Of the channel that it is said in. Without a change, they are asked for. */
+  | { readonly type: 'settings'; readonly place: SlackPlace; readonly change: Partial<RoomSettings> }
+  | { readonly type: 'usage' }
+  /** `message` says what was expected, and may be shown. */
+  | { readonly type: 'unfit'; readonly message: string }
   | { readonly type: 'uninstalled'; readonly team: string }
   | { readonly type: 'ignored'; readonly reason: string };
 
@@ -64,7 +68,11 @@ const stopped = z.object({
   thread_ts: z.string(),
   user: z.string(),
 });
-const gone = z.object({ type: z.enum(['app_uninstalled', 'tokens_revoked']) });
+const gone = z.union([
+  z.object({ type: z.literal('app_uninstalled') }),
+  // The tokens of people are revoked as well, and mean nothing here.
+  z.object({ type: z.literal('tokens_revoked'), tokens: z.object({ bot: z.array(z.string()).check(z.minLength(1)) }) }),
+]);
 const other = z.object({ type: z.string() });
 
 const envelope = z.object({
@@ -148,6 +156,9 @@ export function readCommand(form: URLSearchParams): Incoming {
   const { team_id: team, channel_id: channel, user_id: user, trigger_id, response_url: responseUrl } = parsed.data;
   const text = plainOf(parsed.data.text).trim();
   const place = { team, channel, thread: null };
+  const words = readWords(text);
+  if (words.type === 'settings') return { ...words, place };
+  if (words.type !== 'ask') return words;
   return { type: 'question', by: 'command', place, user, text, id: `${team}:${trigger_id}`, responseUrl };
 }
 
@@ -165,6 +176,8 @@ const clicked = z.object({
   ...who,
   type: z.literal('block_actions'),
   trigger_id: z.string(),
+  channel: z.optional(z.object({ id: z.string() })),
+  message: z.optional(z.object({ thread_ts: z.optional(z.string()) })),
   actions: z.array(z.object({ action_id: z.string(), value: z.optional(z.string()) })),
 });
 
@@ -180,10 +193,11 @@ export function readInteraction(payload: unknown): Incoming {
   if (asked.success) return readShortcut(asked.data);
   const click = clicked.safeParse(payload);
   if (!click.success) return ignored('not an interaction');
-  const { team, user, trigger_id: trigger, actions } = click.data;
+  const { team, user, trigger_id: trigger, channel, message: on, actions } = click.data;
   const [action] = actions;
   if (!team || action?.value === undefined) return ignored('a click on nothing');
-  const by = { team: team.id, user: user.id };
+  const place = channel ? { team: team.id, channel: channel.id, thread: on?.thread_ts ?? null } : null;
+  const by = { team: team.id, user: user.id, place };
   switch (action.action_id) {
     case actionIds.show:
       return { type: 'show', run: action.value, trigger, ...by };

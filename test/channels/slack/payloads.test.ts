@@ -77,6 +77,7 @@ describe('an event', () => {
     ['of a channel that nobody is mentioned in', { ...direct, channel_type: 'channel' }],
     ['with a mention and nothing else', { ...mention, text: '<@UBOT>  ' }],
     ['of another type', { type: 'reaction_added', user: 'U0001' }],
+    ['that the token of a person was revoked', { type: 'tokens_revoked', tokens: { oauth: ['U0001'], bot: [] } }],
     ['that the app’s home was opened', { type: 'app_home_opened', user: 'U0001', channel: 'D0001', tab: 'messages' }],
   ])('%s is ignored', (_, part) => {
     expect(readEvent(event(part))).toMatchObject({ type: 'ignored' });
@@ -132,6 +133,41 @@ describe('a command', () => {
     });
   });
 
+  test.each<readonly [string, Readonly<Record<string, unknown>>]>([
+    ['', { type: 'usage' }],
+    [' Help ', { type: 'usage' }],
+    ['settings', { type: 'settings', change: {} }],
+    ['on', { type: 'settings', change: { isOn: true } }],
+    ['OFF', { type: 'settings', change: { isOn: false } }],
+    ['set tier quality', { type: 'settings', change: { tier: 'quality' } }],
+    ['set tier Default', { type: 'settings', change: { tier: null } }],
+    ['set language Korean', { type: 'settings', change: { language: 'Korean' } }],
+    ['set language français (Canada)', { type: 'settings', change: { language: 'français (Canada)' } }],
+    ['set language auto', { type: 'settings', change: { language: null } }],
+    [
+      'set tier huge',
+      { type: 'unfit', message: 'That is no tier. There are default, fast, balanced, quality, or max.' },
+    ],
+    ['set tier', { type: 'unfit' }],
+    ['set language', { type: 'unfit' }],
+    ['set language K0', { type: 'unfit' }],
+    ['set language <@U0001>', { type: 'unfit' }],
+    ['set', { type: 'unfit', message: 'What is to be set? There are `tier` and `language`.' }],
+    ['set colour red', { type: 'unfit' }],
+    ['set theory explained to a child', { type: 'question', text: 'set theory explained to a child' }],
+    ['set tier lists are what in games?', { type: 'question' }],
+    ['on what day is it?', { type: 'question' }],
+    ['help me with this', { type: 'question' }],
+  ])('%j is read as %j', (text, expected) => {
+    expect(readCommand(new URLSearchParams({ ...form, text }))).toMatchObject(expected);
+  });
+
+  test('about settings says of which channel', () => {
+    expect(readCommand(new URLSearchParams({ ...form, text: 'settings' }))).toMatchObject({
+      place: { team: 'T0001', channel: 'C0001', thread: null },
+    });
+  });
+
   test('without what a command has is ignored', () => {
     expect(readCommand(new URLSearchParams({ text: 'x' }))).toMatchObject({ type: 'ignored' });
   });
@@ -139,12 +175,15 @@ describe('a command', () => {
 
 describe('an interaction', () => {
   const by = { user: { id: 'U0001', username: 'anna', team_id: 'T0001' }, team: { id: 'T0001', domain: 'example' } };
-  const click = (action_id: string, value?: string) => ({
+  const click = (action_id: string, value?: string, part: object = {}) => ({
     type: 'block_actions',
     trigger_id: '1.2.x',
+    channel: { id: 'C0001', name: 'general' },
+    message: { type: 'message', ts: '1790000001.000100', thread_ts: '1790000000.000300' },
     container: { type: 'message', message_ts: '1790000001.000100', channel_id: 'C0001' },
     actions: [{ type: 'button', block_id: 'b', action_id, value, action_ts: '1790000002.1' }],
     ...by,
+    ...part,
   });
 
   test('the shortcut on a message asks about that message, in its thread', () => {
@@ -175,7 +214,8 @@ describe('an interaction', () => {
   });
 
   test('clicks say which run they mean', () => {
-    const who = { run: 'refl_1', team: 'T0001', user: 'U0001' };
+    const place = { team: 'T0001', channel: 'C0001', thread: '1790000000.000300' };
+    const who = { run: 'refl_1', team: 'T0001', user: 'U0001', place };
     expect(readInteraction(click('reflection_show', 'refl_1'))).toEqual({ type: 'show', trigger: '1.2.x', ...who });
     expect(readInteraction(click('reflection_stop', 'refl_1'))).toEqual({ type: 'stop_run', ...who });
     expect(readInteraction(click('reflection_feedback', 'down:refl_1'))).toEqual({
@@ -183,6 +223,11 @@ describe('an interaction', () => {
       rating: 'down',
       ...who,
     });
+  });
+
+  test('a click within a view has no place', () => {
+    const inView = click('reflection_feedback', 'up:refl_1', { channel: undefined, message: undefined });
+    expect(readInteraction(inView)).toMatchObject({ type: 'feedback', place: null });
   });
 
   test.each([

@@ -167,7 +167,7 @@ describe('a click', () => {
   test('is read, and opens a view', async () => {
     const { sender, message, call, messages } = await answered();
     const { delivery, trigger } = sender.click({ user, message, actionId: actionIds.show });
-    expect(interactionOf(delivery)).toEqual({ type: 'show', run: 'run_1', team, user, trigger });
+    expect(interactionOf(delivery)).toMatchObject({ type: 'show', run: 'run_1', team, user, trigger });
     const view = { type: 'modal', title: { type: 'plain_text', text: 'Reflection' }, blocks: [{ type: 'divider' }] };
     expect(await call('views.open', { trigger_id: trigger, view })).toMatchObject({ ok: true });
     const submission = sender.submission({ user, view: messages.views[0]?.id ?? '' });
@@ -180,7 +180,7 @@ describe('a click', () => {
   ] as const)('that is %s is feedback: %s', async (rating, read) => {
     const { sender, message } = await answered();
     const { delivery } = sender.click({ user, message, actionId: actionIds.feedback, rating });
-    expect(interactionOf(delivery)).toEqual({ type: 'feedback', run: 'run_1', team, user, rating: read });
+    expect(interactionOf(delivery)).toMatchObject({ type: 'feedback', run: 'run_1', team, user, rating: read });
   });
 
   test('on what is not shown cannot be', async () => {
