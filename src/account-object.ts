@@ -5,6 +5,7 @@ import type { KeyChange, KeyRecord } from './accounts/key-administration.ts';
 import type { StoredSecret } from './accounts/key-store.ts';
 import type { KeyIssue } from './accounts/keyring.ts';
 import { type Outcome, outcomeOf } from './accounts/outcome.ts';
+import type { Question, RoomSettings, Workspace } from './channels/channel.ts';
 import { type AccountHost, HostedAccount, type HostedAccountServices } from './hosted-account.ts';
 import type { Reflection } from './reflection/record.ts';
 import { type RemoteBegun, recordText } from './runs/durable-runs.ts';
@@ -95,6 +96,38 @@ export abstract class AccountObject<Bindings = unknown> extends DurableObject<Bi
 
   deleteRun(account: AccountId, id: RunId): Promise<Deletion> {
     return this.#hosted.delete(account, id);
+  }
+
+  async askQuestion(question: Question, run: RunId): Promise<boolean> {
+    return (await this.#hosted.workspace()).ask(question, run);
+  }
+
+  async stopPlace(workspace: Workspace, place: string, member: string | null): Promise<void> {
+    await (await this.#hosted.workspace()).stopPlace(workspace, place, member);
+  }
+
+  async stopRunOf(workspace: Workspace, run: string, member: string): Promise<boolean> {
+    return (await this.#hosted.workspace()).stop(workspace, run, member);
+  }
+
+  async roomSettings(room: string): Promise<RoomSettings> {
+    return (await this.#hosted.workspace()).settings(room);
+  }
+
+  async changeRoomSettings(room: string, change: Partial<RoomSettings>): Promise<RoomSettings> {
+    return (await this.#hosted.workspace()).changeSettings(room, change);
+  }
+
+  async installation(): Promise<string | null> {
+    return (await this.#hosted.workspace()).installation();
+  }
+
+  async install(installation: string): Promise<void> {
+    await (await this.#hosted.workspace()).install(installation);
+  }
+
+  async uninstall(workspace: Workspace): Promise<void> {
+    await (await this.#hosted.workspace()).uninstall(workspace);
   }
 
   override alarm(): Promise<void> {

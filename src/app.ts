@@ -3,6 +3,7 @@
 import type { AccountId, KeyId, LocalLimit } from './accounts/accounts.ts';
 import { HitTally } from './accounts/hit-tally.ts';
 import type { KeyAdministration } from './accounts/key-administration.ts';
+import { channelAddresses } from './channels/channel-addresses.ts';
 import { AppError, errorKinds, type Log, whereFrom } from './errors.ts';
 import { allowedMethodsOf } from './http/allowed-methods.ts';
 import { Hono } from './http/hono.ts';
@@ -34,6 +35,8 @@ export interface Services extends StartPorts {
   readonly keys: () => Promise<KeyAdministration>;
   /** Undefined when the operator set none. Then no request may administer keys. */
   readonly adminToken: string | undefined;
+  /** Loads the routes that the platforms of channels call. */
+  readonly channelRoutes: () => Promise<Hono<HttpEnv>>;
   readonly readKey: ReadKey;
   /** Counts refused bodies. */
   readonly refusals: LocalLimit<KeyId>;
@@ -60,6 +63,7 @@ export function createApp(services: Services): App {
   app.use(everyRequest(services));
 
   app.route('/', healthRoutes(services));
+  app.route('/', routesLoadedLater(channelAddresses, services.channelRoutes));
   app.use('/v1/keys/*', adminOnly(services.adminToken));
   app.route(
     '/',

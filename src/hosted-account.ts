@@ -6,6 +6,8 @@ import { Ledger, type LedgerServices } from './accounts/ledger.ts';
 import { type Outcome, outcomeOf } from './accounts/outcome.ts';
 import { SqliteAccountStore } from './accounts/sqlite-account-store.ts';
 import { SqliteKeyStore } from './accounts/sqlite-key-store.ts';
+import type { Installation } from './channels/channel.ts';
+import type { HostedWorkspace, WorkspaceServices } from './hosted-workspace.ts';
 import { ObjectAlarm } from './object-alarm.ts';
 import type { ObjectStorage } from './object-storage.ts';
 import type { Reflection } from './reflection/record.ts';
@@ -34,7 +36,12 @@ export interface AccountHost {
 export interface HostedAccountServices {
   readonly account: Pick<LedgerServices, 'now' | 'log' | 'storedMs'>;
   /** What the runs work with; `account` is who keeps their money and their secrets. */
-  readonly runsOf: (account: Pick<Ledger, 'topUp' | 'settle' | 'forget' | 'webhookSecrets'>) => RunServices;
+  readonly runsOf: (
+    account: Pick<Ledger, 'topUp' | 'settle' | 'forget' | 'webhookSecrets'>,
+    installation: Installation,
+  ) => RunServices;
+  /** Loads what the account works with where it is a workspace. */
+  readonly workspace: () => Promise<WorkspaceServices>;
 }
 
 /** An admission, and of an admitted run what was awaited: undefined where it is no longer there. */
@@ -46,6 +53,8 @@ export interface HostedBegun {
     | undefined;
 }
 
+const findWorkspace = "SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'workspace'";
+
 export class HostedAccount {
   readonly keyring: Keyring;
   readonly ledger: Ledger;
@@ -53,13 +62,18 @@ export class HostedAccount {
   readonly #alarm: ObjectAlarm;
   readonly #rows: RunRows;
   readonly #now: () => number;
+  readonly #loadWorkspace: () => Promise<HostedWorkspace>;
+  #loading: Promise<HostedWorkspace> | undefined;
+  #workspace: HostedWorkspace | undefined;
+  /** It is one, and what that makes of it is not loaded. */
+  #hasToLoad: boolean;
 
-  constructor(host: AccountHost, { account, runsOf }: HostedAccountServices) {
+  constructor(host: AccountHost, { account, runsOf, workspace }: HostedAccountServices) {
     const { storage, after, confirmed, keepAlive } = host;
     this.#now = account.now;
     this.#alarm = new ObjectAlarm(
       (epochMs) => host.setAlarm(epochMs),
-      () => Math.min(this.ledger.nextDue(), this.runs.nextDue()),
+      () => this.#nextDue(),
     );
     const wakeAt = (epochMs: number): void => this.#alarm.wakeAt(epochMs);
     this.keyring = new Keyring(new SqliteKeyStore(storage.sql), account.now);
@@ -67,9 +81,26 @@ export class HostedAccount {
     this.#rows = rows;
     this.ledger = new Ledger(new SqliteAccountStore(storage, rows), this.keyring, { ...account, after, wakeAt });
     const runsHost = { after, confirmed, keepAlive, wakeAt };
-    this.runs = new HostedRuns(new SqliteRunStores(storage.sql, rows), runsHost, runsOf(this.ledger));
+    this.runs = new HostedRuns(
+      new SqliteRunStores(storage.sql, rows),
+      runsHost,
+      runsOf(this.ledger, { read: async () => (await this.workspace()).installation() }),
+    );
+    this.#hasToLoad = storage.sql.exec(findWorkspace).toArray().length > 0;
+    this.#loadWorkspace = async () => {
+      const [{ HostedWorkspace }, services] = await Promise.all([import('./hosted-workspace.ts'), workspace()]);
+      return new HostedWorkspace(this, { storage, confirmed, wakeAt, keepAlive }, services);
+    };
     // The platform may have given up the alarm of an earlier instance.
-    wakeAt(Math.min(this.ledger.nextDue(), this.runs.nextDue()));
+    wakeAt(this.#nextDue());
+  }
+
+  /** What makes it a workspace, whose people share the account. Asked for, it is one. */
+  async workspace(): Promise<HostedWorkspace> {
+    this.#loading ??= this.#loadWorkspace();
+    this.#workspace = await this.#loading;
+    this.#hasToLoad = false;
+    return this.#workspace;
   }
 
   /** Admits a run and starts it, or follows the one that answers the same request; then waits for what is awaited. */
@@ -111,7 +142,14 @@ export class HostedAccount {
     this.#alarm.rings(this.#now());
     this.ledger.alarm();
     await this.runs.alarm();
+    if (this.#hasToLoad || this.#workspace) await (await this.workspace()).alarm();
     this.#alarm.setAgain();
+  }
+
+  #nextDue(): number {
+    // What waits there is not known before it is loaded, at an alarm.
+    const workspace = this.#hasToLoad ? this.#now() : (this.#workspace?.nextDue() ?? Number.POSITIVE_INFINITY);
+    return Math.min(this.ledger.nextDue(), this.runs.nextDue(), workspace);
   }
 
   async #answer(account: AccountId, id: string, awaits: RunAwaits): Promise<HostedBegun['answer']> {

@@ -6,6 +6,7 @@ import { IsolateLimiter } from './accounts/isolate-limiter.ts';
 import type { Services } from './app.ts';
 import { mayBeCached } from './cache/cacheable.ts';
 import { kvReflectionCache } from './cache/kv-reflection-cache.ts';
+import type { ChannelServices } from './channel-services.ts';
 import { channelDelivery } from './channels/channel-delivery.ts';
 import { type Config, parseConfig } from './config.ts';
 import type { HostedAccountServices } from './hosted-account.ts';
@@ -67,6 +68,24 @@ function createServices(env: Env, modelCalls: CallMaker): WorkerServices {
   const codec = createKeyCodec({ tagSecrets: config.KEY_TAG_SECRETS, mode: config.KEY_MODE, randomBytes });
   const webhookRules = { allowPrivate: config.WEBHOOK_PRIVATE_ADDRESSES === 'allow' };
   const retention = retentionOf(config.STORED_DAYS);
+  let loading: Promise<ChannelServices> | undefined;
+  const channels = (): Promise<ChannelServices> => {
+    loading ??= import('./channel-services.ts').then(({ createChannelServices }) =>
+      createChannelServices({
+        environment: env,
+        accounts: env.ACCOUNTS,
+        directory: env.KEY_DIRECTORY,
+        runs,
+        roster: models.roster,
+        randomBytes,
+        fetch: fetchAnywhere,
+        now,
+        chance: Math.random,
+        log,
+      }),
+    );
+    return loading;
+  };
   return {
     runs,
     accounts,
@@ -79,6 +98,7 @@ function createServices(env: Env, modelCalls: CallMaker): WorkerServices {
     },
     adminToken: config.ADMIN_TOKEN,
     readKey: codec.read,
+    channelRoutes: async () => (await channels()).routes,
     models,
     assertWebhook: async (url) => {
       const { assertWebhookAddress } = await import('./runs/webhook-url.ts');
@@ -95,7 +115,8 @@ function createServices(env: Env, modelCalls: CallMaker): WorkerServices {
       : capacitySettings,
     account: {
       account: { now, log, storedMs: retention.storedMs },
-      runsOf: (account) => ({
+      workspace: async () => (await channels()).workspace,
+      runsOf: (account, installation) => ({
         models,
         reflect,
         now,
@@ -106,7 +127,7 @@ function createServices(env: Env, modelCalls: CallMaker): WorkerServices {
         account,
         cache,
         cacheable: mayBeCached,
-        channels: channelDelivery(() => Promise.resolve(undefined)),
+        channels: channelDelivery(async (name) => (await channels()).workspace.openChannel(name, installation)),
         // Few runs tell anybody of their end, so the code for it is loaded when one does.
         deliver: async (notice) => {
           const { webhookDelivery } = await import('./runs/webhook.ts');

@@ -54,6 +54,10 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
     'accounts/ids.ts',
   ],
   channels: [
+    'runs/run-id.ts',
+    'accounts/ids.ts',
+    'accounts/retry-on-reset.ts',
+    'accounts/durable-key-administration.ts',
     'reflection',
     'runs/runs.ts',
     'runs/deliver.ts',

@@ -69,5 +69,5 @@ export interface Channel extends ChannelDelivery {
 /** What a channel keeps in the account of a workspace: null while nothing was kept. */
 export interface Installation {
   /** As the channel wrote it; secrets in it are encrypted. */
-  read(): string | null;
+  read(): Promise<string | null>;
 }

@@ -76,6 +76,7 @@ export function makeApi(
     keys: async () => new KeyObjects().administration,
     adminToken,
     readKey: (key) => callers.get(key),
+    channelRoutes: () => Promise.reject(new Error('There is no channel.')),
     assertWebhook: async (url) => assertWebhookAddress(url, { allowPrivate: false }),
     keptMs: () => 86_400_000,
     models: { roster: () => roster, health: async () => [] },

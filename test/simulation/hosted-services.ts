@@ -10,7 +10,7 @@ import { createWorkersAi } from '../../src/models/workers-ai.ts';
 import { reflect } from '../../src/reflection/reflect.ts';
 import { type RunModels, type RunServices, retentionOf } from '../../src/runs/run-services.ts';
 import { webhookDelivery } from '../../src/runs/webhook.ts';
-import { noChannels } from '../support/no-channels.ts';
+import { noChannels, noWorkspace } from '../support/no-channels.ts';
 import type { ObjectInstance } from './object-instance.ts';
 import type { Machine } from './plan.ts';
 import { receiverSeenFrom } from './receiver.ts';
@@ -38,6 +38,7 @@ export function hostedServices(
   const fetch = receiverSeenFrom(instance, { timeline, chance, story, witness, failures: weather.receiverFailures });
   return {
     account: { now, log, storedMs: retention.storedMs },
+    workspace: noWorkspace,
     runsOf: (account) => ({
       ...engineFor(world, { id, machine }, instance),
       now,

@@ -17,7 +17,7 @@ import type { ReflectionRequest } from '../../src/reflection/request.ts';
 import { type RemoteEvents, type RemoteRuns, recordText } from '../../src/runs/durable-runs.ts';
 import { type RunServices, retentionOf } from '../../src/runs/run-services.ts';
 import type { EndedBefore } from '../../src/runs/runs.ts';
-import { noChannels } from './no-channels.ts';
+import { noChannels, noWorkspace } from './no-channels.ts';
 import { SqliteDisk } from './sqlite-disk.ts';
 
 /** Works on a request until it is done, or until the signal aborts: then it throws `Cancelled`. */
@@ -117,6 +117,7 @@ export class AccountObjects {
     };
     return {
       account: { now, log, storedMs: retentionOf(30).storedMs },
+      workspace: noWorkspace,
       runsOf: (account) => ({ ...runs, account }),
     };
   }
