@@ -65,7 +65,14 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
     'http/hono.ts',
     'http/http-env.ts',
   ],
-  local: ['reflection', 'models', 'training', 'channels/discord/api.ts', 'channels/discord/commands.ts'],
+  local: [
+    'reflection',
+    'models',
+    'training',
+    'channels/discord/api.ts',
+    'channels/discord/commands.ts',
+    'channels/slack/manifest.ts',
+  ],
   eval: ['reflection', 'models', 'training'],
   bench: ['reflection', 'models', 'training'],
 };

@@ -11,9 +11,8 @@ import { commandName } from './command-words.ts';
 import { type InstallStates, longestInstallation } from './install-state.ts';
 import { writeInstallation } from './installation.ts';
 import type { ExchangeCode } from './oauth.ts';
+import { installPaths } from './paths.ts';
 import { botScopes } from './scopes.ts';
-
-export const installPaths = { install: '/channels/slack/install', oauth: '/channels/slack/oauth' } as const;
 
 export interface SlackInstallPorts {
   readonly workspaces: Pick<Workspaces, 'install'>;

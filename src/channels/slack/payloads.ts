@@ -83,6 +83,15 @@ const envelope = z.object({
 });
 const challenge = z.object({ type: z.literal('url_verification'), challenge: z.string() });
 
+/** What Slack is asked to tell. */
+export const subscribedEvents = [
+  'app_mention',
+  'message.im',
+  'agent_session_stopped',
+  'app_uninstalled',
+  'tokens_revoked',
+] as const;
+
 /** Messages that somebody wrote and sent, with a file or without. All other subtypes tell of edits, joins and the like. */
 const spokenSubtypes: readonly (string | undefined)[] = [undefined, 'file_share'];
 

@@ -12,14 +12,9 @@ import type { Workspace } from '../channel.ts';
 import { readSignedBody } from '../signed-body.ts';
 import type { Workspaces } from '../workspaces.ts';
 import { settingsInWords, usage } from './command-words.ts';
+import { slackPaths } from './paths.ts';
 import { type Incoming, readCommand, readEvent, readInteraction, type SlackPlace } from './payloads.ts';
 import { isFromSlack } from './signature.ts';
-
-export const slackPaths = {
-  events: '/channels/slack/events',
-  commands: '/channels/slack/commands',
-  interactions: '/channels/slack/interactions',
-} as const;
 
 export interface SlackRoutesPorts {
   readonly workspaces: Pick<

@@ -2,10 +2,11 @@
 import { describe, expect, test } from 'vitest';
 import type { CallResult } from '../../../src/channels/call.ts';
 import type { Workspace } from '../../../src/channels/channel.ts';
-import { installPaths, type SlackInstallPorts, slackInstallRoutes } from '../../../src/channels/slack/install.ts';
+import { type SlackInstallPorts, slackInstallRoutes } from '../../../src/channels/slack/install.ts';
 import { installStates } from '../../../src/channels/slack/install-state.ts';
 import { tokenOf } from '../../../src/channels/slack/installation.ts';
 import { exchangeCode, type SlackGrant } from '../../../src/channels/slack/oauth.ts';
+import { installPaths } from '../../../src/channels/slack/paths.ts';
 import { readChannelKey, tokenCipher } from '../../../src/channels/token-cipher.ts';
 import { AppError, type LogEntry } from '../../../src/errors.ts';
 import { routeApp } from '../../http/route-app.ts';
