@@ -1,4 +1,5 @@
 /** What stands on the terminal when everything runs. */
+import type { ChannelConfig } from '../src/channels/config.ts';
 import type { ModelChoice } from './models.ts';
 import { modelLabel } from './models.ts';
 import { formatBytes } from './progress.ts';
@@ -21,15 +22,17 @@ export interface Ready {
   readonly address: string;
   readonly answerer: Answerer;
   readonly access: Access;
+  readonly channels: Pick<ChannelConfig, 'slack' | 'discord'>;
   /** Undefined while nothing is kept. */
   readonly stateFolder: string | undefined;
 }
 
-export function readyText({ address, answerer, access, stateFolder }: Ready): string {
+export function readyText({ address, answerer, access, channels, stateFolder }: Ready): string {
   const rows = [
     ['API', `${address}/v1`],
     ...describeAccess(access),
     ...describeAnswerer(answerer),
+    ...describeChannels(channels),
     ['State', stateFolder ?? 'kept nowhere: removed on exit'],
   ] as const;
   const lines = rows.map(([name, value]) => `  ${name.padEnd(9)} ${value}`);
@@ -52,6 +55,14 @@ export function curlLine(address: string, apiKey: string): string {
 }
 
 type Row = readonly [name: string, value: string];
+
+/** Which of them answer. Their platforms reach this machine through a tunnel. */
+function describeChannels({ slack, discord }: Ready['channels']): Row[] {
+  return [
+    ...(slack ? [['Slack', '/channels/slack/events, …/commands, …/interactions (docs/slack.md)'] as const] : []),
+    ...(discord ? [['Discord', '/channels/discord/interactions (docs/discord.md)'] as const] : []),
+  ];
+}
 
 function describeAccess({ apiKey, kept }: Access): Row[] {
   const where = 'on this machine only (loopback)';

@@ -11,6 +11,7 @@ import { LaunchError } from './launch-error.ts';
 import { startLlama } from './llama-child.ts';
 import { modelLabel } from './models.ts';
 import { obtainModel } from './obtain-model.ts';
+import { channelsIn, ownVariables } from './own-variables.ts';
 import { ProgressBar } from './progress.ts';
 import { type Answerer, readyText } from './ready-text.ts';
 import { Session } from './session.ts';
@@ -114,9 +115,11 @@ async function launch(flags: Flags, session: Session, { stream, say }: Output): 
   const folder = kept ?? temporary;
   const stateFolder = await prepareStateFolder(folder, say);
   const desk = { folder, signal: session.signal, say };
+  const channels = channelsIn(await ownVariables(process.env));
   const { adminToken, tagSecret } = await machineSecrets(desk);
   const envFile = join(temporary, 'worker.env');
   await writeEnvFile(envFile, {
+    ...channels.set,
     ...variables,
     ADMIN_TOKEN: adminToken,
     KEY_TAG_SECRETS: tagSecret,
@@ -135,7 +138,10 @@ async function launch(flags: Flags, session: Session, { stream, say }: Output): 
   const address = `http://127.0.0.1:${port}`;
   await workerReady(first, address, session.signal);
   const access = await accessTo(address, adminToken, desk, flags.ephemeral);
-  say(readyText({ address, answerer, access, stateFolder: flags.ephemeral ? undefined : stateFolder }));
+  const { config } = channels;
+  say(
+    readyText({ address, answerer, access, channels: config, stateFolder: flags.ephemeral ? undefined : stateFolder }),
+  );
   log.serving();
   return { first, start, port, address, say: console.error };
 }

@@ -65,14 +65,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
     'http/hono.ts',
     'http/http-env.ts',
   ],
-  local: [
-    'reflection',
-    'models',
-    'training',
-    'channels/discord/api.ts',
-    'channels/discord/commands.ts',
-    'channels/slack/manifest.ts',
-  ],
+  local: ['reflection', 'models', 'training', 'channels'],
   eval: ['reflection', 'models', 'training'],
   bench: ['reflection', 'models', 'training'],
 };

@@ -37,6 +37,9 @@ const variables = z.object({
   ),
 });
 
+/** Their names. */
+export const channelVariables: readonly string[] = Object.keys(variables.shape);
+
 export interface ChannelConfig {
   readonly memberRequestsPerMinute: number;
   readonly slack: {

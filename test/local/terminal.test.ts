@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { cacheFolder } from '../../local/cache-folder.ts';
 import { models } from '../../local/models.ts';
+import { channelsIn } from '../../local/own-variables.ts';
 import { formatBytes, formatSeconds, ProgressBar, progressLine } from '../../local/progress.ts';
 import { readyText } from '../../local/ready-text.ts';
 import { readCurl } from './launched.ts';
@@ -78,9 +79,10 @@ describe('progress', () => {
 describe('the text when all is ready', () => {
   const address = 'http://127.0.0.1:8787';
   const access = { apiKey: 'er_test_key', kept: '/project/.local' } as const;
+  const channels = { slack: null, discord: null };
 
   test('shows the key, in a line to paste as well, and the secrets that are kept nowhere', () => {
-    const ready = { address, answerer: { kind: 'workers-ai' }, stateFolder: undefined } as const;
+    const ready = { address, channels, answerer: { kind: 'workers-ai' }, stateFolder: undefined } as const;
     expect(readyText({ ...ready, access })).toContain("-H 'authorization: Bearer er_test_key'");
     expect(readyText({ ...ready, access })).toContain('kept in /project/.local');
     const kept = { adminToken: 'admin', webhookSecret: 'whsec_x' };
@@ -90,7 +92,7 @@ describe('the text when all is ready', () => {
   });
 
   test('has the line of the README, with the key of this machine', () => {
-    const text = readyText({ address, access, answerer: { kind: 'workers-ai' }, stateFolder: undefined });
+    const text = readyText({ address, channels, access, answerer: { kind: 'workers-ai' }, stateFolder: undefined });
     const printed = readCurl(text);
     const readme = readFileSync(new URL('../../README.md', import.meta.url), 'utf8');
     const folded = /^curl -s [\s\S]*?'$(?=\n```)/m.exec(readme)?.[0].replace(/\s*\\?\n\s*/g, ' ') ?? '';
@@ -103,6 +105,7 @@ describe('the text when all is ready', () => {
     const choice = { kind: 'named', model: models['llama-3.2-1b'] } as const;
     const text = readyText({
       address,
+      channels,
       access,
       answerer: { kind: 'local', choice },
       stateFolder: '/project/.local/state',
@@ -117,15 +120,33 @@ describe('the text when all is ready', () => {
 
   test('says whose model it is when another server answers, and that nothing is kept', () => {
     const answerer = { kind: 'upstream', url: 'http://127.0.0.1:11434/v1', model: 'llama3.1', class: 'large' } as const;
-    const text = readyText({ address, access, answerer, stateFolder: undefined });
+    const text = readyText({ address, channels, access, answerer, stateFolder: undefined });
     expect(text).toContain('llama3.1 at http://127.0.0.1:11434/v1 (taken as large)');
     expect(text).toContain('removed on exit');
     expect(text).not.toContain('often wrong');
   });
 
   test('says that calls count when Workers AI answers', () => {
-    expect(readyText({ address, access, answerer: { kind: 'workers-ai' }, stateFolder: undefined })).toContain(
-      'Cloudflare account',
+    expect(
+      readyText({ address, channels, access, answerer: { kind: 'workers-ai' }, stateFolder: undefined }),
+    ).toContain('Cloudflare account');
+  });
+});
+
+describe('the channels', () => {
+  test('are named with where their platforms call, if they are set up', () => {
+    const { slack, discord } = channelsIn({ SLACK_SIGNING_SECRET: 's', DISCORD_PUBLIC_KEY: 'ab'.repeat(32) }).config;
+    const access = { apiKey: 'er_test_key', kept: '/project/.local' };
+    const ready = {
+      address: 'http://127.0.0.1:1',
+      access,
+      answerer: { kind: 'workers-ai' },
+      stateFolder: undefined,
+    } as const;
+    const none = readyText({ ...ready, channels: { slack: null, discord: null } });
+    expect(none).not.toMatch(/Slack|Discord/);
+    expect(readyText({ ...ready, channels: { slack, discord } })).toMatch(
+      /Slack +\/channels\/slack\/events.*\n +Discord +\/channels\/discord\/interactions/,
     );
   });
 });
