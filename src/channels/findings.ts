@@ -10,7 +10,7 @@ import { type Block, type Document, type Inline, plainDocument, readDocument } f
 /** Why the answer is what it is, in words for everybody. */
 export const decisionSentences = {
   kept_draft_pass: 'Kept as drafted: nothing wrong was found.',
-  kept_draft_unverified: 'Not verified: the second look could neither confirm nor refute the draft.',
+  kept_draft_unverified: 'Not verified: nothing could confirm or refute the draft.',
   kept_draft_rejected_revision: 'Kept as drafted: no other text was shown to be better.',
   kept_draft_parse_failure: 'Not verified: the second look could not be read, so the draft was kept.',
   accepted_revision: 'Corrected after a second look.',

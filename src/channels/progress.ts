@@ -173,28 +173,27 @@ function ended(told: Told, pass: string, change: Partial<Seen>): Told {
 
 /** The steps as they stand at the end: none waits or runs any more. */
 function over(told: Told): Told {
-  const { status, changed, checks, finish_reason } = told.fold.record;
-  if (status === 'completed') {
-    const draft: Partial<Seen> = { status: 'done', result: finish_reason === 'length' ? 'cut off' : null };
-    const finished = [...told.seen].filter(([, { status }]) => status !== 'pending');
-    const seen = new Map(finished.map(([id, step]) => [id, step.status === 'running' ? { ...step, ...draft } : step]));
-    let after = withStep({ ...told, seen, running: new Map() }, 'draft', draft);
-    if (checks.length > 0) after = withStep(after, 'check', passed(checks));
-    return !changed && seen.has('revise') ? withStep(after, 'revise', { result: 'the draft was kept' }) : after;
-  }
-  const stopped: Partial<Seen> = { status: 'failed', ...(status === 'cancelled' && { result: 'stopped' }) };
-  const begun = [...told.seen].filter(([id, { status }]) => id === 'draft' || status !== 'pending');
+  const begun = [...told.seen].filter(([id, step]) => id === 'draft' || step.status !== 'pending');
+  const { status } = told.fold.record;
+  const result = status === 'cancelled' ? 'stopped' : null;
   const seen = new Map(
-    begun.map(([id, step]) => [
-      id,
-      step.status === 'done' || step.result !== null ? { ...step, status: endOf(step) } : { ...step, ...stopped },
-    ]),
+    begun.map(([id, step]) => [id, step.status === 'done' ? step : { ...step, ...brokenOff(step, result) }]),
   );
-  return { ...told, seen, running: new Map() };
+  const after = { ...told, seen, running: new Map() };
+  return status === 'completed' ? completed(after) : after;
 }
 
-function endOf({ status }: Seen): Step['status'] {
-  return status === 'done' ? 'done' : 'failed';
+function brokenOff(step: Seen, result: string | null): Partial<Seen> {
+  return { status: 'failed', result: step.result ?? result };
+}
+
+/** A draft that broke off is the answer all the same. Of checks and revisions, what holds for the answer counts. */
+function completed(told: Told): Told {
+  const { changed, checks, finish_reason } = told.fold.record;
+  const draft: Partial<Seen> = { status: 'done', result: finish_reason === 'length' ? 'cut off' : null };
+  const drafted = withStep(told, 'draft', draft);
+  const checked = checks.length > 0 ? withStep(drafted, 'check', passed(checks)) : drafted;
+  return !changed && told.seen.has('revise') ? withStep(checked, 'revise', { result: 'the draft was kept' }) : checked;
 }
 
 function passed(checks: readonly CheckResult[]): Partial<Seen> {

@@ -78,6 +78,7 @@ const other = z.object({ type: z.string() });
 const envelope = z.object({
   type: z.literal('event_callback'),
   team_id: z.string(),
+  authorizations: z.optional(z.array(z.object({ team_id: z.nullable(z.string()) }))),
   event_id: z.string(),
   event: z.union([message, stopped, gone, other]),
 });
@@ -101,7 +102,9 @@ export function readEvent(body: unknown): Incoming {
   if (asked.success) return { type: 'challenge', challenge: asked.data.challenge };
   const parsed = envelope.safeParse(body);
   if (!parsed.success) return ignored('not an event');
-  const { team_id: team, event } = parsed.data;
+  const { team_id, authorizations, event } = parsed.data;
+  // In a channel that two workspaces share, an event may have happened in the other one. https://docs.slack.dev/apis/events-api#authorizations
+  const team = authorizations?.[0]?.team_id ?? team_id;
   const spoken = message.safeParse(event);
   if (spoken.success) return readMessage(team, spoken.data);
   const stop = stopped.safeParse(event);

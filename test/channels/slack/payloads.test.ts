@@ -87,6 +87,22 @@ describe('an event', () => {
     expect(readEvent(body)).toMatchObject({ type: 'ignored' });
   });
 
+  test.each([
+    ['of the other workspace of a shared channel', [{ team_id: 'T0001' }], 'T0001'],
+    ['for an organisation', [{ team_id: null }], 'T0002'],
+    ['for nobody in particular', [], 'T0002'],
+    ['without a word of it', undefined, 'T0002'],
+  ])('%s is of the workspace that has the app', (_, authorizations, team) => {
+    const asked = readEvent({
+      type: 'event_callback',
+      team_id: 'T0002',
+      event_id: 'Ev1',
+      authorizations,
+      event: mention,
+    });
+    expect(asked).toMatchObject({ type: 'question', place: { team } });
+  });
+
   test('a stopped session stops what runs in its thread', () => {
     const part = { type: 'agent_session_stopped', channel: 'D0001', thread_ts: '1790000000.000200', user: 'U0001' };
     expect(readEvent(event(part))).toEqual({
