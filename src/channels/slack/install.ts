@@ -94,10 +94,8 @@ async function installed(ports: SlackInstallPorts, context: Context<HttpEnv>): P
   const code = req.query('code');
   if (!code) return told.denied;
   const result = await ports.exchange(code, redirectUriOf(req.url));
-  if (result.type === 'refused') {
-    ports.log({ level: 'warn', event: 'slack.install_refused', error: result.error });
-    return codeErrors.includes(result.error) ? told.expired : told.misconfigured;
-  }
+  if (result.type !== 'done') ports.log({ level: 'warn', event: 'slack.install_unanswered', ...result });
+  if (result.type === 'refused') return codeErrors.includes(result.error) ? told.expired : told.misconfigured;
   if (result.type !== 'done') return told.silent;
   const { team, token } = result.answer;
   if (team === null) return told.organisation;

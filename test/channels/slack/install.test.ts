@@ -202,6 +202,7 @@ describe('nothing is installed, and the page says so,', () => {
     const { response, text } = await world.comeBack({ state, code: world.code() }, cookie);
     expect(response.status).toBe(status);
     expect(text).toMatch(/<p>[A-Z][^<]+\.<\/p>/);
+    expect(world.log).toHaveLength(status === 502 ? 1 : 0);
     expect(text + JSON.stringify(world.log)).not.toMatch(/client-secret|xoxb/);
     expect(world.kept).toEqual([]);
   });
