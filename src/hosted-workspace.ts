@@ -19,7 +19,7 @@ import type { RunId, RunOrder } from './runs/runs.ts';
 export interface WorkspaceServices extends Pick<InboxTools, 'now' | 'chance' | 'log'> {
   readonly roster: (tier: TierName) => Roster;
   /** Undefined for a channel that is not set up here. */
-  readonly openChannel: (name: string, installation: Installation) => Promise<Channel | undefined>;
+  readonly openChannel: (workspace: Workspace, installation: Installation) => Promise<Channel | undefined>;
   /** Lists the key among all keys. */
   readonly listKey: (key: Caller['key']) => Promise<void>;
   /** How many runs a member may start in any 60 seconds. */
@@ -64,7 +64,7 @@ export class HostedWorkspace {
     this.#inbox = new WorkspaceInbox({
       ...services,
       store,
-      channel: (name) => services.openChannel(name, { read: async () => store.installation() }),
+      channel: (workspace) => services.openChannel(workspace, { read: async () => store.installation() }),
       begin: (question) => this.#begin(question),
       confirmed: host.confirmed,
       wakeAt: host.wakeAt,

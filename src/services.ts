@@ -78,7 +78,7 @@ function createServices(env: Env, modelCalls: CallMaker): WorkerServices {
         runs,
         roster: models.roster,
         randomBytes,
-        fetch: fetchAnywhere,
+        fetch: (request, init) => fetch(request, init),
         now,
         chance: Math.random,
         log,
@@ -127,7 +127,9 @@ function createServices(env: Env, modelCalls: CallMaker): WorkerServices {
         account,
         cache,
         cacheable: mayBeCached,
-        channels: channelDelivery(async (name) => (await channels()).workspace.openChannel(name, installation)),
+        channels: channelDelivery(async (workspace) =>
+          (await channels()).workspace.openChannel(workspace, installation),
+        ),
         // Few runs tell anybody of their end, so the code for it is loaded when one does.
         deliver: async (notice) => {
           const { webhookDelivery } = await import('./runs/webhook.ts');

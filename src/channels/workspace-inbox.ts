@@ -6,7 +6,7 @@ import type { Admission } from '../accounts/accounts.ts';
 import { AppError, type Log, whereFrom } from '../errors.ts';
 import { type ReflectionRequest, readReflectionBody } from '../reflection/request.ts';
 import type { ChannelAddress } from '../runs/deliver.ts';
-import type { Channel, Question, Unanswered } from './channel.ts';
+import type { Channel, Question, Unanswered, Workspace } from './channel.ts';
 import type { TakenQuestion, WorkspaceStore } from './workspace-store.ts';
 
 /** Questions that wait at the same time. Whoever sends more is told to come again. */
@@ -33,7 +33,7 @@ export interface RunnableQuestion {
 export interface InboxTools {
   readonly store: WorkspaceStore;
   /** Undefined for one that is not set up here. */
-  readonly channel: (name: string) => Promise<Channel | undefined>;
+  readonly channel: (workspace: Workspace) => Promise<Channel | undefined>;
   /** Admits and starts the run; started before, it is the same run again. Throws `invalid_api_key` where the workspace may not ask. */
   readonly begin: (question: RunnableQuestion) => Promise<Admission>;
   /** Settles once everything stored so far would survive a crash. */
@@ -107,7 +107,7 @@ export class WorkspaceInbox {
     const taken = store.open(id);
     if (!taken) return;
     const { workspace } = taken.question;
-    const channel = await open(workspace.channel);
+    const channel = await open(workspace);
     const why = channel ? await this.#unanswered(taken, channel) : 'unsure';
     if (why === null) return store.settle(id);
     if (why !== 'unsure') {
@@ -125,7 +125,8 @@ export class WorkspaceInbox {
     try {
       const { body, address } = await channel.prepare(question, settings);
       const request = await readReflectionBody(body);
-      const where = { channel: question.workspace.channel, address };
+      const { channel: name, id } = question.workspace;
+      const where = { channel: name, workspace: id, address };
       return unansweredBy(await this.#tools.begin({ question, run, request, address: where }));
     } catch (error) {
       const why = unfit(error);

@@ -23,6 +23,8 @@ export type Deliver = (notice: Notice) => Promise<Delivery>;
 export interface ChannelAddress {
   /** The name of the channel's folder. */
   readonly channel: string;
+  /** Whose account runs it, as the channel names them. */
+  readonly workspace: string;
   /** As the channel wrote it. It may hold what sends an answer, so it stands in no log. */
   readonly address: string;
 }

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { orderOf } from '../support/orders.ts';
 import { account, requestOf, World } from './world.ts';
 
-const address = { channel: 'slack', address: '{"channel":"C1"}' };
+const address = { channel: 'slack', workspace: 'T1', address: '{"channel":"C1"}' };
 
 const slow = () => ({ tokens: ['one ', 'two ', 'three'], everyMs: 2_000 });
 

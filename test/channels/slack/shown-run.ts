@@ -104,7 +104,7 @@ export class ShownRun {
       id: this.#run.record.id,
       account: newAccountId((size) => new Uint8Array(size)),
       request: this.#run.request,
-      address: { channel: 'slack', address: this.#address },
+      address: { channel: 'slack', workspace: team, address: this.#address },
       startedAt: this.#startedAt,
       notes: this.#notes,
       note: (notes) =>
