@@ -61,7 +61,9 @@ export class Showing {
   }
 
   async show(progress: Progress): Promise<Shown> {
-    await this.#setStatus();
+    const isFresh = this.#surface.type === 'unopened' && this.#surface.mayStream;
+    // One thing at a time, so that the run's end is not waited for too long where Slack does not answer.
+    if ((await this.#setStatus()) && !isFresh) return 'shown';
     if (this.#tools.now() < this.#quietUntil) return 'shown';
     switch (this.#surface.type) {
       case 'unopened':
@@ -84,16 +86,17 @@ export class Showing {
     return this.#posts.isStreaming ? { type: 'left_stream', ts } : { type: 'edits', ts, shown: '' };
   }
 
-  /** Both kinds of status are best effort. A session has a stop button of Slack's own. */
-  async #setStatus(): Promise<void> {
+  /** Both kinds of status are best effort. A session has a stop button of Slack's own. False where nothing was due. */
+  async #setStatus(): Promise<boolean> {
     const now = this.#tools.now();
-    if (this.#statusAt !== null && now - this.#statusAt < statusRefreshMs) return;
+    if (this.#statusAt !== null && now - this.#statusAt < statusRefreshMs) return false;
     const isFirst = this.#statusAt === null;
     this.#statusAt = now;
     const { api } = this.#tools;
     const place = { channel_id: this.#thread.channel, thread_ts: this.#thread.thread };
     if (isFirst) this.#hasSession = (await api.setSessionStatus({ ...place, status: 'processing' })).type === 'done';
     await api.setThreadStatus({ ...place, status: 'is taking a second look…' });
+    return true;
   }
 
   async #open(progress: Progress, mayStream: boolean): Promise<Shown> {

@@ -41,23 +41,21 @@ interface SetSessionStatus {
 
 /** What one call may take. */
 const patienceMs = 8_000;
+/** What is only decoration is not waited for as long. */
+const statusPatienceMs = 3_000;
 
 const nothing = z.object({});
 const posted = z.object({ ts: z.string() });
-/** A task stands in a plan, or by itself. */
-const shownBlock = z.object({
-  type: z.string(),
-  task_id: z.optional(z.string()),
-  tasks: z.optional(z.array(z.object({ task_id: z.optional(z.string()) }))),
-});
+const text = z.catch(z.optional(z.string()), undefined);
+const payload = z.object({ event_type: z.string(), event_payload: z.record(z.string(), z.unknown()) });
+/** Other apps may write anything: what is not understood of a message is as if it were not there. */
 const reply = z.object({
   ts: z.string(),
-  text: z.optional(z.string()),
-  user: z.optional(z.string()),
-  bot_id: z.optional(z.string()),
-  subtype: z.optional(z.string()),
-  blocks: z.optional(z.array(shownBlock)),
-  metadata: z.optional(z.object({ event_type: z.string(), event_payload: z.record(z.string(), z.unknown()) })),
+  text,
+  user: text,
+  subtype: text,
+  blocks: z.catch(z.optional(z.array(z.unknown())), undefined),
+  metadata: z.catch(z.optional(payload), undefined),
 });
 const replies = z.object({
   messages: z.array(reply),
@@ -85,8 +83,9 @@ export class SlackApi {
   readonly stopStream = (given: ChatStopStreamRequest & { readonly session_status: SessionStatus }) =>
     this.#call('chat.stopStream', given, nothing);
   readonly setThreadStatus = (given: AssistantThreadsSetStatusRequest) =>
-    this.#call('assistant.threads.setStatus', given, nothing);
-  readonly setSessionStatus = (given: SetSessionStatus) => this.#call('agents.sessions.setStatus', given, nothing);
+    this.#call('assistant.threads.setStatus', given, nothing, statusPatienceMs);
+  readonly setSessionStatus = (given: SetSessionStatus) =>
+    this.#call('agents.sessions.setStatus', given, nothing, statusPatienceMs);
   readonly replies = (given: ConversationsRepliesRequest, patience = patienceMs) =>
     this.#call('conversations.replies', given, replies, patience);
   readonly openView = (given: ViewsOpenAppPlatformRequest) => this.#call('views.open', given, nothing);

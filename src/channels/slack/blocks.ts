@@ -4,11 +4,14 @@ import type { Reflection } from '../../reflection/record.ts';
 import { readDocument } from '../document.ts';
 import { answerDocument, verdictOf } from '../findings.ts';
 import type { Progress, Step } from '../progress.ts';
-import { messagesOf, type SlackContent, sectionBlock, sectionsOf, smallLine } from './content.ts';
+import { cut, messagesOf, type SlackContent, sectionBlock, sectionsOf, smallLine } from './content.ts';
 import { actionIds } from './payloads.ts';
 
 /** Longer answers go on in "Show reflection". */
 const mostMessages = 10;
+
+/** An edit takes no more beside its blocks. https://docs.slack.dev/reference/methods/chat.update */
+const mostOfText = 3_900;
 
 const marks = { pending: '○', running: '◐', done: '●', failed: '✕' } as const satisfies Record<Step['status'], string>;
 
@@ -29,7 +32,7 @@ export function goingOn({ title, steps, text }: Progress, run: string): SlackCon
     isAnswer: false,
     blocks: [
       smallLine([`${title}…`, ...steps.map((step) => `${marks[step.status]} ${stepTitle(step)}`)].join('\n')),
-      ...(draft.length > 0 ? [smallLine('A draft, not looked at again yet:')] : []),
+      ...(draft.length > 0 ? [smallLine('Draft so far:')] : []),
       ...draft.map(sectionBlock),
       ...(more.length > 0 ? [smallLine('…')] : []),
       { type: 'actions', elements: [stopButton(run)] },
@@ -68,7 +71,11 @@ export function isCutShort(record: Reflection): boolean {
 const pointer = 'There is more of it than fits here: “Show reflection” has all of it.';
 
 function contentOf(sections: readonly string[], end: readonly AnyMessageBlock[]): SlackContent {
-  return { text: sections.join('\n\n'), isAnswer: true, blocks: [...sections.map(sectionBlock), ...end] };
+  return {
+    text: cut(sections.join('\n\n'), mostOfText),
+    isAnswer: true,
+    blocks: [...sections.map(sectionBlock), ...end],
+  };
 }
 
 function endOf(record: Reflection, notes: readonly string[]): AnyMessageBlock[] {

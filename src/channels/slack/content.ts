@@ -1,5 +1,6 @@
 /** How much a message of Slack's shows, and text in pieces that fit. https://docs.slack.dev/reference/block-kit */
 import type { AnyMessageBlock, SectionBlock } from 'slack-web-api-client';
+import * as z from 'zod/mini';
 import type { Document } from '../document.ts';
 import { splitDocument } from '../split.ts';
 import { mrkdwn } from './mrkdwn.ts';
@@ -8,9 +9,11 @@ import { mrkdwn } from './mrkdwn.ts';
 export interface SlackContent {
   readonly text: string;
   readonly blocks: AnyMessageBlock[];
-  /** Whether `text` is the answer, or a part of it: then it is read again where the conversation goes on. */
+  /** Whether its sections are the answer, or a part of it: then they are read again where the conversation goes on. */
   readonly isAnswer: boolean;
 }
+
+const section = z.object({ type: z.literal('section'), text: z.object({ text: z.string() }) });
 
 /** A section has room for 3,000. */
 const mostOfSection = 2_900;
@@ -52,6 +55,12 @@ export function messagesOf(sections: readonly string[]): string[][] {
 
 export function sectionBlock(text: string): SectionBlock {
   return { type: 'section', text: { type: 'mrkdwn', text } };
+}
+
+/** The text of a block as Slack tells of it; undefined for what is no section. */
+export function textOfSection(block: unknown): string | undefined {
+  const parsed = section.safeParse(block);
+  return parsed.success ? parsed.data.text.text : undefined;
 }
 
 /** Text of somebody else's as a small line of our own. */

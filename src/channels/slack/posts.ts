@@ -3,6 +3,7 @@
  * up in its thread, by the run's id in its metadata, or in its tasks while it is a stream.
  */
 
+import * as z from 'zod/mini';
 import type { ChannelRun } from '../../runs/deliver.ts';
 import type { CallResult } from '../call.ts';
 import type { SlackAddress } from './address.ts';
@@ -25,7 +26,7 @@ export type Thread = SlackAddress & { readonly thread: string };
 const settlingMs = 3_000;
 /** By which Slack's clock and ours may differ. */
 const clockSkewMs = 300_000;
-const lookup = { perPage: 200, mostPages: 10 } as const;
+const lookup = { perPage: 200, mostPages: 10, patienceMs: 6_000 } as const;
 
 /** Refusals of what a message holds, not of the place that it is for. */
 const contentErrors = [
@@ -146,10 +147,13 @@ export class Posts {
   async #lookUp(part: number): Promise<CallResult<{ readonly ts: string; readonly isStream: boolean } | null>> {
     const { channel, thread } = this.#thread;
     const oldest = String(Math.max(0, this.#run.startedAt - clockSkewMs) / 1_000);
+    const until = this.#tools.now() + lookup.patienceMs;
     let cursor: string | undefined;
     for (let page = 0; page < lookup.mostPages; page += 1) {
+      const patience = until - this.#tools.now();
+      if (patience <= 0) return { type: 'unknown' };
       const given = { channel, ts: thread, oldest, include_all_metadata: true, limit: lookup.perPage };
-      const told = await this.#tools.api.replies({ ...given, ...(cursor !== undefined && { cursor }) });
+      const told = await this.#tools.api.replies({ ...given, ...(cursor !== undefined && { cursor }) }, patience);
       if (told.type !== 'done') return told;
       const { messages, response_metadata: more } = told.answer;
       for (const message of messages) {
@@ -204,10 +208,16 @@ function isPart({ metadata }: SlackReply, run: string, part: number): boolean {
   return event_type === 'reflection' && event_payload?.['run'] === run && event_payload['part'] === part;
 }
 
+/** A task stands in a plan, or by itself. */
+const task = z.object({ task_id: z.string() });
+const plan = z.object({ tasks: z.array(z.unknown()) });
+
 /** Whether it is a stream, or was: metadata comes with its end only. */
 function hasTaskOf({ blocks = [], metadata }: SlackReply, run: string): boolean {
-  const tasks = blocks.flatMap((block) => [block.task_id, ...(block.tasks ?? []).map(({ task_id }) => task_id)]);
-  return metadata === undefined && tasks.some((task) => task?.startsWith(taskOf(run, '')));
+  const tasks = blocks.flatMap((block) => [block, ...(plan.safeParse(block).data?.tasks ?? [])]);
+  return (
+    metadata === undefined && tasks.some((found) => task.safeParse(found).data?.task_id.startsWith(taskOf(run, '')))
+  );
 }
 
 /** How a task of a run is called. */

@@ -2,6 +2,7 @@
 import type { ReflectionBody } from '../../reflection/request.ts';
 import { likelyTokens } from '../../reflection/tokens.ts';
 import type { SlackApi, SlackReply } from './api.ts';
+import { textOfSection } from './content.ts';
 import { plainOf } from './payloads.ts';
 import { messageOf, type SlackQuestion } from './question.ts';
 
@@ -65,14 +66,21 @@ function before(question: SlackQuestion, replies: readonly SlackReply[]): readon
 }
 
 /** Our own messages are known by their metadata; those that show a run that goes on say nothing. */
-function spoken({ text = '', user, subtype, metadata }: SlackReply): Message | undefined {
-  const content = plainOf(text).replaceAll('\u2060', '').trim();
-  if (content === '' || subtype === 'tombstone') return undefined;
+function spoken({ text = '', user, subtype, blocks = [], metadata }: SlackReply): Message | undefined {
   if (metadata?.event_type === 'reflection') {
-    return metadata.event_payload['is_answer'] === true ? { role: 'assistant', content } : undefined;
+    const sections = blocks.flatMap((block) => textOfSection(block) ?? []);
+    const answer = readable(sections.length > 0 ? sections.join('\n\n') : text);
+    const isAnswer = metadata.event_payload['is_answer'] === true && answer !== '';
+    return isAnswer ? { role: 'assistant', content: answer } : undefined;
   }
+  const content = readable(text);
+  if (content === '' || subtype === 'tombstone') return undefined;
   const name = user !== undefined && /^[\w-]{1,64}$/.test(user) ? { name: user } : {};
   return { role: 'user', content, ...name };
+}
+
+function readable(text: string): string {
+  return plainOf(text).replaceAll('\u2060', '').trim();
 }
 
 function trimmed(messages: readonly Message[]): ThreadHistory {

@@ -42,6 +42,10 @@ interface ShownSetup {
   readonly lotMs?: number;
   /** What stands in the notes at first. */
   readonly notes?: string;
+  /** How many notes storage refuses at first. */
+  readonly refusedNotes?: number;
+  /** In place of a whole address. */
+  readonly addressText?: string;
   /** Before the run's end is delivered. */
   readonly beforeDelivery?: () => void;
 }
@@ -67,16 +71,27 @@ export class ShownRun {
     this.#setup = setup;
     this.#startedAt = world.clock.now;
     this.#notes = setup.notes ?? null;
-    const asked = world.double.write(team, { channel, user, text: '<@UBOT> What colour is the sky?' });
-    this.#address = writeAddress({
-      team,
-      channel,
-      thread: asked.ts,
-      user,
-      responseUrl: null,
-      askedAt: world.clock.now,
-      ...setup.address,
-    });
+    const asked = setup.address?.thread === undefined && setup.addressText === undefined ? this.#asked() : null;
+    this.#address =
+      setup.addressText ??
+      writeAddress({
+        team,
+        channel,
+        thread: asked,
+        user,
+        responseUrl: null,
+        askedAt: world.clock.now,
+        ...setup.address,
+      });
+  }
+
+  /** The same question in the same thread, by a service that knows nothing of this one. */
+  again(setup: ShownSetup, run = this.#run): ShownRun {
+    return new ShownRun(this.#world, run, { ...setup, addressText: this.#address });
+  }
+
+  #asked(): string {
+    return this.#world.double.write(team, { channel, user, text: '<@UBOT> What colour is the sky?' }).ts;
   }
 
   /** Accompanied until its end, and delivered until there is nothing more to try. */
@@ -109,6 +124,7 @@ export class ShownRun {
       notes: this.#notes,
       note: (notes) =>
         this.#losing('note', async () => {
+          if (this.#counts.note <= (this.#setup.refusedNotes ?? 0)) throw new Error('storage is gone');
           this.#notes = notes;
         }),
     };
@@ -176,8 +192,8 @@ export function showing(world: SlackWorld, text: string) {
 export function goesOn(world: SlackWorld): boolean {
   return standing(world).some(
     (message) =>
-      message.stream?.state === 'streaming' ||
-      message.text.endsWith('…') ||
+      world.messages.isStreaming(message) ||
+      message.metadata?.event_payload['is_answer'] !== true ||
       JSON.stringify(message.blocks).includes('reflection_stop'),
   );
 }
