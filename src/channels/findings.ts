@@ -215,9 +215,19 @@ function corrected(record: Reflection): Document {
   const repairs = record.rounds.flatMap((round) => round.repairs);
   const byCode = repairs.length === 0 ? [] : [sentence(`${counted(repairs.length, 'mend')} by code.`)];
   if (!record.changed) return [...byCode, sentence('Nothing: the draft is the answer.')];
-  const diff: Document =
-    record.diff === undefined || record.diff === '' ? [] : [{ type: 'code', language: 'diff', text: record.diff }];
+  const changedLines = linesForPeople(record.diff ?? '');
+  const diff: Document = changedLines === '' ? [] : [{ type: 'code', language: 'diff', text: changedLines }];
   return [sentence(correctionOf(changesOf(record)) ?? 'The draft was replaced.'), ...byCode, ...diff];
+}
+
+/** A unified diff without the lines that it has for programs. */
+function linesForPeople(diff: string): string {
+  const start = diff.search(/^@@ /m);
+  const lines = diff.slice(Math.max(0, start)).split('\n');
+  return lines
+    .filter((line) => !line.startsWith('\\ '))
+    .join('\n')
+    .trimEnd();
 }
 
 function drafted({ draft, changed, output }: Reflection): Document {

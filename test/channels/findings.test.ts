@@ -117,6 +117,7 @@ describe('the reflection', () => {
     expect(text).toContain('Corrected 1 thing: “green” → “blue”.');
     expect(text).toContain('Confirmed: “it is green” It is wrong.');
     expect(text).toMatch(/```diff\n[^`]*-I think[^`]*green/);
+    expect(text, 'lines for programs').not.toMatch(/^={9,}$|^--- draft|No newline at end of file/m);
     expect(text).toContain('> I think the sky');
     expect(text).toContain('Model calls: 6');
     expect(text).toMatch(/Tokens: \d/);
