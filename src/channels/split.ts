@@ -4,19 +4,41 @@ import { type Markup, renderBlock } from './markup.ts';
 
 const betweenBlocks = '\n\n';
 
+interface Fitting {
+  readonly text: string;
+  readonly isHeading: boolean;
+}
+
 /** `limit` in UTF-16 units, as both platforms count about; at least 100. */
 export function splitDocument(document: Document, markup: Markup, limit: number): string[] {
   const messages: string[] = [];
-  let message = '';
-  for (const text of document.flatMap((block) => fitting(block, markup, limit))) {
-    const joined = message === '' ? text : message + betweenBlocks + text;
-    if (joined.length <= limit) message = joined;
-    else {
-      messages.push(message);
-      message = text;
+  let message: Fitting[] = [];
+  let length = 0;
+  for (const next of document.flatMap((block) => fittingTexts(block, markup, limit))) {
+    if (message.length > 0 && length + betweenBlocks.length + next.text.length > limit) {
+      const headings = headingsAtEnd(message, next, limit);
+      messages.push(textOf(message.slice(0, message.length - headings.length)));
+      message = [...headings];
+      length = textOf(message).length;
     }
+    message.push(next);
+    length = message.length === 1 ? next.text.length : length + betweenBlocks.length + next.text.length;
   }
-  return message === '' ? messages : [...messages, message];
+  return message.length === 0 ? messages : [...messages, textOf(message)];
+}
+
+/** Those that go along with what they stand above; none where the message is nothing else, or they do not fit. */
+function headingsAtEnd(message: readonly Fitting[], next: Fitting, limit: number): readonly Fitting[] {
+  const headings = message.slice(message.findLastIndex(({ isHeading }) => !isHeading) + 1);
+  return headings.length < message.length && textOf([...headings, next]).length <= limit ? headings : [];
+}
+
+function textOf(texts: readonly Fitting[]): string {
+  return texts.map(({ text }) => text).join(betweenBlocks);
+}
+
+function fittingTexts(block: Block, markup: Markup, limit: number): Fitting[] {
+  return fitting(block, markup, limit).map((text) => ({ text, isHeading: block.type === 'heading' }));
 }
 
 /** The block as texts that fit, halved for as long as one does not. */

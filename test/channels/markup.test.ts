@@ -149,6 +149,13 @@ describe.each([
   });
 });
 
+test('a heading stands above what it is about, not at the end of a message', () => {
+  const text = `${'First. '.repeat(10)}\n\n# Above\n\n## Below it\n\n${'Second. '.repeat(10)}`;
+  const [first, second] = splitDocument(readDocument(text), mrkdwn, 140);
+  expect(first).toMatch(/^First\..*First\.$/);
+  expect(second).toMatch(/^\*Above\*\n\n\*Below it\*\n\nSecond\./);
+});
+
 test('a table that is too long goes on under the same head, and a row that is too wide goes on cell by cell', () => {
   const cell = 'word '.repeat(60).trim();
   const table = `| one | two |\n|---|---|\n${`| ${cell} | ${cell} |\n`.repeat(2)}`;
