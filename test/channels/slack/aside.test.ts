@@ -98,4 +98,30 @@ describe('a shortcut', () => {
     expect(standing(world)).toHaveLength(1);
     expect(world.double.callsOf('response_url')).toEqual([]);
   });
+
+  test('stays with whoever used it where progress was shown to them', async () => {
+    const { world, responseUrl } = commanded();
+    const room = world.messages.channels.get(channel);
+    if (room) room.member = false;
+    const beforeDelivery = () => {
+      if (room) room.member = true;
+    };
+    const run = new ShownRun(world, await runLog(), { address: { responseUrl }, beforeDelivery });
+    expect(await run.toItsEnd()).toEqual({ type: 'delivered' });
+    expect(standing(world)).toEqual([]);
+    expect(world.messages.ephemerals).toHaveLength(1);
+    expect(JSON.stringify(world.messages.ephemerals[0]?.blocks)).toContain(answer);
+  });
+
+  test('whose answer is deleted while it is written is not answered elsewhere', async () => {
+    const { world, responseUrl } = commanded();
+    const beforeLot = (index: number) => {
+      const [message] = standing(world);
+      if (index === 3 && message) world.messages.remove(message);
+    };
+    const run = new ShownRun(world, await runLog(), { address: { responseUrl }, beforeLot });
+    expect(await run.toItsEnd()).toEqual({ type: 'refused' });
+    expect(run.accompanied).toBe('abandoned');
+    expect(world.double.callsOf('response_url')).toEqual([]);
+  });
 });

@@ -195,3 +195,18 @@ test('a place that is closed only for a while is tried again', async () => {
   expect(await new ShownRun(world, revised).toItsEnd()).toEqual({ type: 'delivered' });
   expectOneAnswer(world);
 });
+
+test.each([
+  ['is silent', []],
+  ['is silent after it took the first message', [{ on: 'chat.startStream', answer: 'silence', when: 'after' }]],
+] as const)('the end of a run is seen within 20 s where Slack %s', async (_, first) => {
+  const world = slackWorld({ faults: [...first, { on: '*', answer: 'silence', when: 'before' }] });
+  const seen: number[] = [];
+  const beforeLot = () => {
+    seen.push(world.clock.now);
+  };
+  await new ShownRun(world, revised, { beforeLot, lotMs: 0 }).accompaniedOnly();
+  const waits = seen.slice(1).map((at, index) => at - (seen[index] ?? 0));
+  expect(waits.length).toBeGreaterThan(3);
+  expect(waits.filter((wait) => wait > 20_000)).toEqual([]);
+});

@@ -96,11 +96,15 @@ export class ShownRun {
 
   /** Accompanied until its end, and delivered until there is nothing more to try. */
   async toItsEnd(): Promise<Delivery> {
+    await this.accompaniedOnly();
+    this.#setup.beforeDelivery?.();
+    return this.delivered();
+  }
+
+  async accompaniedOnly(): Promise<void> {
     this.accompanied = await this.#lasting((delivery) =>
       delivery.accompany({ ...this.#shown(), events: () => this.#lots() }),
     );
-    this.#setup.beforeDelivery?.();
-    return this.delivered();
   }
 
   async delivered(): Promise<Delivery> {
