@@ -28,7 +28,11 @@ export function slackDelivery(tools: DeliveryTools): ChannelDelivery {
     },
     async deliver(run) {
       try {
-        return await deliver(tools, run);
+        const delivery = await deliver(tools, run);
+        if (delivery.type === 'refused') {
+          tools.log({ level: 'warn', event: 'slack.answer_refused', reflection_id: run.id });
+        }
+        return delivery;
       } catch (error) {
         failed(run, 'deliver', error);
         return { type: 'failed', retryAfterMs: null };

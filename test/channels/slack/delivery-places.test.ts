@@ -64,6 +64,7 @@ describe.each([
     const run = new ShownRun(world, revised, { beforeDelivery: () => lose(world) });
     expect(await run.toItsEnd()).toEqual({ type: 'refused' });
     expect(run.accompanied).toBe('over');
+    expect(run.logged).toEqual([{ level: 'warn', event: 'slack.answer_refused', reflection_id: 'refl_test' }]);
     expect(showing(world, 'Show reflection')).toEqual([]);
     expect(run.deliveries).toHaveLength(1);
   });

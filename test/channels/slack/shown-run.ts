@@ -4,6 +4,7 @@ import { newAccountId } from '../../../src/accounts/ids.ts';
 import { type SlackAddress, writeAddress } from '../../../src/channels/slack/address.ts';
 import { SlackApi } from '../../../src/channels/slack/api.ts';
 import { slackDelivery } from '../../../src/channels/slack/delivery.ts';
+import type { LogEntry } from '../../../src/errors.ts';
 import type { ReflectionEvent } from '../../../src/reflection/events.ts';
 import type { Reflection } from '../../../src/reflection/record.ts';
 import type { ReflectionRequest } from '../../../src/reflection/request.ts';
@@ -63,6 +64,7 @@ export class ShownRun {
   #lose: () => void = () => undefined;
   accompanied: 'over' | 'abandoned' | null = null;
   readonly deliveries: Delivery[] = [];
+  readonly logged: LogEntry[] = [];
   isLost = false;
 
   constructor(world: SlackWorld, run: RunLog, setup: ShownSetup = {}) {
@@ -168,7 +170,7 @@ export class ShownRun {
       pause: async (milliseconds) => {
         clock.now += milliseconds;
       },
-      log: tools.log,
+      log: (entry) => this.logged.push(entry),
     });
   }
 
