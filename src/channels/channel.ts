@@ -40,6 +40,9 @@ export interface RoomSettings {
 
 export const defaultSettings: RoomSettings = { tier: null, language: null, isOn: true };
 
+/** Nobody in a channel waits on a connection, so a run there may go on after a loss for longer than one that a client waits for. In milliseconds. */
+export const channelDeadlineMs = 120_000;
+
 /** What a question asks of the engine. */
 export interface PreparedQuestion {
   readonly body: ReflectionBody;

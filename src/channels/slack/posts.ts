@@ -69,9 +69,9 @@ export class Posts {
     return this.#hasEndedSession;
   }
 
-  /** Whether something of the run stands in the thread, or may. */
+  /** Whether something of the run is known to stand in the thread. */
   get hasPosted(): boolean {
-    return this.tsOf(0) !== undefined || this.isDoubtful(0);
+    return this.tsOf(0) !== undefined;
   }
 
   /** Whether it may have been posted, so that it must be looked up before it is. */

@@ -2,7 +2,13 @@
 import type { ReflectionBody } from '../../reflection/request.ts';
 import type { Delivery } from '../../runs/deliver.ts';
 import type { CallResult } from '../call.ts';
-import type { Channel, PreparedQuestion, Question, RoomSettings } from '../channel.ts';
+import {
+  type Channel,
+  channelDeadlineMs,
+  type PreparedQuestion,
+  type Question,
+  type RoomSettings,
+} from '../channel.ts';
 import { unansweredWords } from '../unanswered.ts';
 import { writeAddress } from './address.ts';
 import type { SlackApi } from './api.ts';
@@ -56,6 +62,7 @@ function bodyOf(
     include: ['draft', 'diff'],
     store: true,
     background: true,
+    budget: { deadline_ms: channelDeadlineMs },
     metadata: { channel: 'slack', member, place },
   };
 }

@@ -59,6 +59,7 @@ describe('a question', () => {
       include: ['draft', 'diff'],
       store: true,
       background: true,
+      budget: { deadline_ms: 120_000 },
       metadata: { channel: 'slack', member: user, place: `${channel}:${ts}` },
     });
     expect(readAddress(address)).toMatchObject({ team, channel, thread: ts, user, responseUrl: null });
