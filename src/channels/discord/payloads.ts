@@ -37,9 +37,9 @@ export type Incoming =
       /** Only its user has installed the app: then five messages may follow the first. */
       readonly isUserInstalled: boolean;
     })
-  | (Asker & { readonly type: 'show' | 'stop'; readonly run: string })
-  /** `part`: the part of the answer that is asked for, 0 for the first. */
-  | (Asker & { readonly type: 'rest'; readonly run: string; readonly part: number })
+  | (Asker & { readonly type: 'stop'; readonly run: string })
+  /** How the answer came about, or more of the answer: the part that is asked for, 0 for the first. */
+  | (Asker & { readonly type: 'show' | 'rest'; readonly run: string; readonly part: number })
   | (Asker & { readonly type: 'rating'; readonly run: string; readonly rating: 'up' | 'down' })
   /** Of the channel that it is said in. Without a change, they are asked for. */
   | (Asker & { readonly type: 'settings'; readonly change: Partial<RoomSettings> })
@@ -81,16 +81,16 @@ const component = z.object({
 const ping = z.object({ type: z.literal(interactionTypes.ping) });
 
 /** The `custom_id` of a button: what a click does, and to which run. It is seen by everybody. At most 100 letters. */
-const customId = /^v1:(show|stop|up|down):(.{1,80})$/;
-const restId = /^v1:rest:(\d{1,3}):(.{1,80})$/;
+const customId = /^v1:(stop|up|down):(.{1,80})$/;
+const pageId = /^v1:(show|rest)(?:\.(\d{1,3}))?:(.{1,80})$/;
 
 export function customIdOf(action: 'show' | 'stop' | 'up' | 'down', run: string): string {
   return `v1:${action}:${run}`;
 }
 
-/** Of a button that shows a part of the answer, to whoever clicks alone. */
-export function restIdOf(run: string, part: number): string {
-  return `v1:rest:${part}:${run}`;
+/** Of a button that shows a page to whoever clicks alone. */
+export function pageIdOf(action: 'show' | 'rest', run: string, part: number): string {
+  return `v1:${action}.${part}:${run}`;
 }
 
 /** A body of `POST /channels/discord/interactions`. */
@@ -154,12 +154,13 @@ function readSettings(asker: Asker, options: ReadonlyMap<string, unknown>): Inco
 function readClick(interaction: z.output<typeof component>): Incoming {
   const asker = askerOf(interaction);
   const { custom_id } = interaction.data;
-  const [, part, partOf] = restId.exec(custom_id) ?? [];
-  if (asker && partOf !== undefined) return { type: 'rest', run: partOf, part: Number(part), ...asker };
+  const [, page, part = '0', pageOf] = pageId.exec(custom_id) ?? [];
+  if (asker && pageOf !== undefined)
+    return { type: page === 'show' ? 'show' : 'rest', run: pageOf, part: Number(part), ...asker };
   const [, action, run] = customId.exec(custom_id) ?? [];
   if (!asker || run === undefined) return ignored('a click on nothing');
-  if (action === 'up' || action === 'down') return { type: 'rating', rating: action, run, ...asker };
-  return { type: action === 'show' ? 'show' : 'stop', run, ...asker };
+  if (action === 'stop') return { type: 'stop', run, ...asker };
+  return { type: 'rating', rating: action === 'up' ? 'up' : 'down', run, ...asker };
 }
 
 function askerOf(interaction: Pick<z.output<typeof command>, keyof typeof common>): Asker | undefined {

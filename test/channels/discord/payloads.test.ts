@@ -1,7 +1,7 @@
 /** What Discord sends, and what is read of it. Payloads are written for this project, in the shapes that Discord documents. */
 import { describe, expect, test } from 'vitest';
 import { commands } from '../../../src/channels/discord/commands.ts';
-import { customIdOf, readInteraction, restIdOf } from '../../../src/channels/discord/payloads.ts';
+import { customIdOf, pageIdOf, readInteraction } from '../../../src/channels/discord/payloads.ts';
 
 const common = {
   version: 1,
@@ -109,6 +109,7 @@ describe('a click', () => {
     expect(readInteraction(click(customIdOf(action, run)))).toEqual({
       type: action,
       run,
+      ...(action === 'show' && { part: 0 }),
       ticket,
       place,
       user: '1400000000000000004',
@@ -122,15 +123,15 @@ describe('a click', () => {
 
   test.each([0, 7, 999])('asks for part %i of an answer', (part) => {
     const run = `refl_${'x'.repeat(75)}`;
-    expect(restIdOf(run, part).length).toBeLessThanOrEqual(100);
-    expect(readInteraction(click(restIdOf(run, part)))).toMatchObject({ type: 'rest', run, part });
+    expect(pageIdOf('rest', run, part).length).toBeLessThanOrEqual(100);
+    expect(readInteraction(click(pageIdOf('rest', run, part)))).toMatchObject({ type: 'rest', run, part });
   });
 
   test.each([
     '',
-    'v1:rest:refl_1',
-    'v1:rest:-1:refl_1',
-    'v1:rest:1000:refl_1',
+    'v1:rest.:refl_1',
+    'v1:rest.-1:refl_1',
+    'v1:rest.1000:refl_1',
     'v1:show:',
     'v1:other:refl_1',
     'v2:show:refl_1',

@@ -1,0 +1,245 @@
+/**
+ * Shows an answer once, whatever breaks on the way. Edits are repeated until they are known to be done. A message that is created is noted before and after;
+ * one that may be there is not created again, unless Discord itself knows it again or it is looked for and missing. The first message has a button that shows
+ * what follows, so that whatever is not sent can be read all the same.
+ */
+
+import { base64UrlOf } from '../../encoding.ts';
+import { type Log, whereFrom } from '../../errors.ts';
+import type { Delivery, EndedRun } from '../../runs/deliver.ts';
+import type { CallResult } from '../call.ts';
+import { type DiscordAddress, type DiscordNotes, readNotes, sentAt } from './address.ts';
+import type { DiscordApi, DiscordMessage, Posted } from './api.ts';
+import { answered, answerParts, following, lateHeading } from './messages.ts';
+import { customIdOf } from './payloads.ts';
+
+export interface DiscordDeliveryTools {
+  readonly api: DiscordApi;
+  /** Epoch milliseconds. */
+  readonly now: () => number;
+  readonly pause: (milliseconds: number) => Promise<void>;
+  readonly log: Log;
+}
+
+/** Discord's codes. https://discord.com/developers/docs/topics/opcodes-and-status-codes#json */
+export const unknownMessage = '10008';
+const unknownWebhook = '10015';
+const invalidWebhookToken = '50027';
+
+/** A token is good for 15 minutes; a call that begins in the last seconds may come too late. */
+const tokenLifeMs = 15 * 60_000 - 10_000;
+/** Until Discord has taken our first answer to an interaction, it does not know its token. */
+const firstAnswerMs = 30_000;
+const untilFirstAnswerMs = 2_000;
+
+/** Discord documents that nonces are known again for "a few minutes". After this, a message is looked for instead. */
+const nonceLifeMs = 2 * 60_000;
+
+/** Messages after the first. Discord allows five where only a user has installed the app; more than ten fill a channel. */
+const mostFollowing = { userInstalled: 5, others: 10 } as const;
+/** Five calls in two seconds were seen to be allowed. https://github.com/discord/discord-api-docs/issues/6407 */
+const betweenMessagesMs = 600;
+
+const ephemeral = 64;
+
+const delivered: Delivery = { type: 'delivered' };
+const failed = (retryAfterMs: number | null = null): Delivery => ({ type: 'failed', retryAfterMs });
+
+/** Whether an interaction is too old to be answered. */
+export function isTokenOver({ ticket }: Pick<DiscordAddress, 'ticket'>, nowMs: number): boolean {
+  return nowMs - sentAt(ticket) >= tokenLifeMs;
+}
+
+/** How an edit of the first message was refused: an interaction whose first answer Discord has not read yet is not known, and is not known any more in the end. */
+export function refusalOf(
+  { ticket }: Pick<DiscordAddress, 'ticket'>,
+  error: string,
+  nowMs: number,
+): Delivery | 'too late' {
+  if (error !== unknownWebhook && error !== invalidWebhookToken) return { type: 'refused' };
+  return nowMs - sentAt(ticket) < firstAnswerMs ? failed(untilFirstAnswerMs) : 'too late';
+}
+
+/** How a step went: `on` where the next can be taken. */
+type Advance = 'on' | Delivery;
+
+export class AnswerDelivery {
+  readonly #tools: DiscordDeliveryTools;
+  readonly #run: EndedRun;
+  readonly #address: DiscordAddress;
+  readonly #parts: readonly string[];
+  #notes: DiscordNotes;
+
+  constructor(tools: DiscordDeliveryTools, run: EndedRun, address: DiscordAddress) {
+    this.#tools = tools;
+    this.#run = run;
+    this.#address = address;
+    this.#parts = answerParts(run.record);
+    this.#notes = readNotes(run.notes);
+  }
+
+  /** One try. Never rejects: where nothing can be noted, nothing is created. */
+  async deliver(): Promise<Delivery> {
+    try {
+      let step: Advance = this.#notes.shown === 0 ? await this.#showFirst() : 'on';
+      while (step === 'on' && this.#isMoreToSend) step = await this.#sendNext();
+      return step === 'on' ? await this.#settleFirst() : step;
+    } catch (error) {
+      this.#tools.log({ level: 'error', event: 'discord.delivery_broken', run: this.#run.id, ...whereFrom(error) });
+      return failed();
+    }
+  }
+
+  get #isMoreToSend(): boolean {
+    const { userInstalled, others } = mostFollowing;
+    const most = 1 + (this.#address.isUserInstalled ? userInstalled : others);
+    return !this.#notes.isCut && this.#notes.shown < Math.min(most, this.#parts.length);
+  }
+
+  async #showFirst(): Promise<Advance> {
+    if (this.#notes.way === 'channel') return this.#postFirst();
+    if (isTokenOver(this.#address, this.#tools.now())) return this.#goToChannel();
+    if (this.#notes.triedAt === null) await this.#note({ triedAt: this.#tools.now() });
+    const result = await this.#tools.api.editOriginal(this.#address.ticket, this.#first(1));
+    if (result.type !== 'refused') return this.#shownBy(result);
+    const refusal = refusalOf(this.#address, result.error, this.#tools.now());
+    if (refusal === 'too late') return this.#goToChannel();
+    return refusal.type === 'refused' ? this.#refused(result.error) : refusal;
+  }
+
+  /**
+   * The token is over: the bot writes into the channel, where it may. What was private stays unsaid. An edit that may have been done is looked for first.
+   */
+  async #goToChannel(): Promise<Advance> {
+    const { place, isPrivate, isUserInstalled } = this.#address;
+    if (!this.#tools.api.hasBot || place.guild === null || isPrivate || isUserInstalled)
+      return this.#refused('too late');
+    if (this.#notes.triedAt !== null) {
+      const found = await this.#find();
+      if (found.type !== 'missing') return this.#adopt(found);
+    }
+    await this.#note({ way: 'channel', triedAt: null });
+    return this.#postFirst();
+  }
+
+  /** The same nonce gives the same message; later than that, it is looked for. Discord shows a bot no history where it lacks the permission: there it is posted again. */
+  async #postFirst(): Promise<Advance> {
+    const { triedAt } = this.#notes;
+    if (triedAt !== null && this.#tools.now() - triedAt >= nonceLifeMs) {
+      const found = await this.#find();
+      if (found.type !== 'missing') return this.#adopt(found);
+      await this.#note({ triedAt: this.#tools.now() });
+    }
+    const result = await this.#post(this.#first(1));
+    return result.type === 'refused' ? this.#refused(result.error) : this.#shownBy(result);
+  }
+
+  /** The next of the messages that follow. */
+  async #sendNext(): Promise<Advance> {
+    const { way, triedAt } = this.#notes;
+    const now = this.#tools.now();
+    const isLost = triedAt !== null && (way === 'token' || now - triedAt >= nonceLifeMs);
+    if (isLost || (way === 'token' && isTokenOver(this.#address, now))) return this.#cut();
+    await this.#tools.pause(betweenMessagesMs);
+    const message = following(this.#parts[this.#notes.shown] ?? '');
+    const result = way === 'token' ? await this.#followUp(message) : await this.#post(message);
+    if (result.type === 'refused') return this.#cut();
+    // Nothing was done, unless by a try before.
+    if (result.type === 'later' && triedAt === null) await this.#note({ triedAt: null });
+    return this.#shownBy(result);
+  }
+
+  async #followUp(message: DiscordMessage): Promise<CallResult<Posted>> {
+    await this.#note({ triedAt: this.#tools.now() });
+    return this.#tools.api.followUp(this.#address.ticket, message, this.#address.isPrivate ? ephemeral : 0);
+  }
+
+  async #post(message: DiscordMessage): Promise<CallResult<Posted>> {
+    if (this.#notes.triedAt === null) await this.#note({ triedAt: this.#tools.now() });
+    return this.#tools.api.post(this.#address.place.channel, message, await nonceOf(this.#run.id, this.#notes.shown));
+  }
+
+  async #shownBy(result: Exclude<CallResult<Posted>, { readonly type: 'refused' }>): Promise<Advance> {
+    const { shown, message } = this.#notes;
+    if (result.type === 'unknown') return failed();
+    if (result.type === 'later') return failed(result.retryAfterMs);
+    await this.#note({ shown: shown + 1, triedAt: null, message: shown === 0 ? result.answer.id : message });
+    return 'on';
+  }
+
+  async #cut(): Promise<Advance> {
+    await this.#note({ isCut: true, triedAt: null });
+    return 'on';
+  }
+
+  /** Once all is sent that will be, the first message offers what is left, or nothing. Repeated, it is the same. */
+  async #settleFirst(): Promise<Delivery> {
+    const { way, shown, message } = this.#notes;
+    const { api, now } = this.#tools;
+    if (this.#parts.length === 1) return delivered;
+    const isReadable = shown < this.#parts.length;
+    const first = this.#first(isReadable ? shown : null);
+    // The button that stands there shows everything, if from its beginning on.
+    if (way === 'token' && isTokenOver(this.#address, now())) return delivered;
+    if (way === 'channel' && message === null) return delivered;
+    const result =
+      way === 'channel' && message !== null
+        ? await api.editPosted(this.#address.place.channel, message, first)
+        : await api.editOriginal(this.#address.ticket, first);
+    switch (result.type) {
+      case 'done':
+        return delivered;
+      case 'refused':
+        return result.error === unknownMessage ? this.#refused(result.error) : delivered;
+      case 'later':
+        return failed(result.retryAfterMs);
+      case 'unknown':
+        return failed();
+    }
+  }
+
+  /** The first message of this answer in the channel: its buttons name the run. */
+  async #find(): Promise<{ readonly type: 'found'; readonly id: string } | { readonly type: 'missing' } | FindFailure> {
+    const { place, ticket } = this.#address;
+    const result = await this.#tools.api.list(place.channel, ticket.id);
+    if (result.type === 'refused') return { type: 'failed', delivery: this.#refused(result.error) };
+    if (result.type === 'later') return { type: 'failed', delivery: failed(result.retryAfterMs) };
+    if (result.type === 'unknown') return { type: 'failed', delivery: failed() };
+    const button = JSON.stringify(customIdOf('show', this.#run.id));
+    const message = result.answer.find(({ components }) => JSON.stringify(components ?? []).includes(button));
+    return message ? { type: 'found', id: message.id } : { type: 'missing' };
+  }
+
+  async #adopt(found: { readonly type: 'found'; readonly id: string } | FindFailure): Promise<Advance> {
+    if (found.type === 'failed') return found.delivery;
+    await this.#note({ shown: 1, triedAt: null, message: found.id });
+    return 'on';
+  }
+
+  #first(rest: number | null): DiscordMessage {
+    const heading = this.#notes.way === 'channel' ? lateHeading(this.#address.user) : null;
+    const offered = this.#parts.length > 1 ? rest : null;
+    return answered(this.#run.record, this.#parts[0] ?? '', { heading, rest: offered });
+  }
+
+  #refused(reason: string): Delivery {
+    this.#tools.log({ level: 'warn', event: 'discord.answer_refused', run: this.#run.id, reason });
+    return { type: 'refused' };
+  }
+
+  async #note(change: Partial<DiscordNotes>): Promise<void> {
+    this.#notes = { ...this.#notes, ...change };
+    await this.#run.note(JSON.stringify(this.#notes));
+  }
+}
+
+interface FindFailure {
+  readonly type: 'failed';
+  readonly delivery: Delivery;
+}
+
+/** Of one message of a run: 22 letters, of 25 that Discord allows. */
+async function nonceOf(run: string, part: number): Promise<string> {
+  const bytes = new TextEncoder().encode(`${part} ${run}`);
+  return base64UrlOf(new Uint8Array(await crypto.subtle.digest('SHA-256', bytes))).slice(0, 22);
+}
