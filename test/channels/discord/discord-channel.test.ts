@@ -137,3 +137,57 @@ describe.each(Object.entries(scenarios))('%s', (_, scenario) => {
     expect(world.double.calls.map(({ route }) => route)).not.toContain('POST /webhooks/:app/:token');
   });
 });
+
+describe('people', () => {
+  test('who delete the first message get nothing more', async () => {
+    const world = new DiscordWorld();
+    const remove = () => {
+      world.pass(4_000);
+      const [message] = world.seen;
+      if (message && !message.isLoading) world.double.messages.delete(message.id);
+    };
+    expect(await world.accompany(told.log, remove)).toBe('abandoned');
+    expect(await world.deliver(short)).toEqual({ type: 'refused' });
+    expect(world.seen).toEqual([]);
+  });
+
+  test('see a few edits while it goes on, never close together', async () => {
+    const world = new DiscordWorld();
+    expect(await world.accompany(told.log)).toBe('over');
+    const times = world.double.calls.map(({ at }) => at);
+    expect(times.length).toBeGreaterThan(1);
+    expect(times.length).toBeLessThanOrEqual(5);
+    for (const [index, at] of times.slice(1).entries()) expect(at - (times[index] ?? 0)).toBeGreaterThanOrEqual(3_000);
+    expect(world.notes).toBeNull();
+  });
+
+  test('are answered once Discord knows their token', async () => {
+    const world = new DiscordWorld({ isAcknowledged: false });
+    expect(await world.deliver(short)).toEqual({ type: 'failed', retryAfterMs: 2_000 });
+    world.acknowledge();
+    expect(await world.deliver(short)).toEqual({ type: 'delivered' });
+  });
+
+  test.each([
+    [{ isPrivate: true }],
+    [{ place: places.guildOfUser }],
+    [{ place: places.botMessages }],
+    [{ botToken: null }],
+  ] as const)('with %j are told nothing late, and the log says so', async (setting) => {
+    const world = new DiscordWorld(setting);
+    world.pass(16 * minute);
+    expect(await world.deliver(short)).toEqual({ type: 'refused' });
+    expect(world.log).toMatchObject([{ event: 'discord.answer_refused', reason: 'too late' }]);
+    expect(world.double.calls).toEqual([]);
+  });
+
+  test.each([
+    [{ type: 'member_limited', size: 10, retryAfterMs: 20_000 }, /10 questions.*20 seconds/],
+    [{ type: 'switched_off' }, /switched off here/],
+    [{ type: 'unfit', message: 'Too long, @everyone.' }, /Too long/],
+  ] as const)('whose question is refused for %j read why', async (why, words) => {
+    const world = new DiscordWorld();
+    expect(await world.channel().decline(world.question, why)).toEqual({ type: 'delivered' });
+    expect(world.seen).toMatchObject([{ content: expect.stringMatching(words), pinged: [] }]);
+  });
+});
