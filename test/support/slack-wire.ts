@@ -18,7 +18,7 @@ export interface Outcome {
 /** Of the address, and of a body in either form. */
 export async function readRaw(request: Request): Promise<RawArguments> {
   const query = Object.fromEntries(new URL(request.url).searchParams);
-  const body = await request.text();
+  const body = new TextDecoder().decode(await request.arrayBuffer());
   if (!isJson(request)) {
     return { ...query, ...Object.fromEntries(new URLSearchParams(body)) };
   }
