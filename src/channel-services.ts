@@ -26,7 +26,7 @@ export interface ChannelServices {
 
 /** Throws an Error that tells the operator which variable is wrong. */
 export function createChannelServices(tools: ChannelServicesTools): ChannelServices {
-  const config = parseChannelConfig(tools.environment);
+  const config = configOf(tools);
   const { roster, now, chance, log, directory } = tools;
   const setups = setupsOf(config, { ...tools, pause, timeout });
   const workspaces = durableWorkspaces(tools);
@@ -45,6 +45,16 @@ export function createChannelServices(tools: ChannelServicesTools): ChannelServi
       listKey: (key) => directory.getByName('directory').add(key),
     },
   };
+}
+
+/** The first request of a channel finds out what is wrong, and is told nothing of it: so the log is. */
+function configOf({ environment, log }: Pick<ChannelServicesTools, 'environment' | 'log'>): ChannelConfig {
+  try {
+    return parseChannelConfig(environment);
+  } catch (error) {
+    if (error instanceof Error) log({ level: 'error', event: 'channels.unconfigured', message: error.message });
+    throw error;
+  }
 }
 
 /** Of the channels that have their variables. */
