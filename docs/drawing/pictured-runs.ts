@@ -58,11 +58,12 @@ Idempotency-Key: 5f0c…
 I think most servers remember the key for a day, possibly longer; see [the draft](https://datatracker.ietf.org/doc/draft-ietf-httpapi-idempotency-key-header/).`;
 
 /** Long enough for several messages. */
-const longAnswer = Array.from(
-  { length: 17 },
-  (_, chapter) =>
-    `## ${chapter + 1}. A step of the move\n\n${Array.from({ length: 7 }, () => 'Each table is copied while the service goes on, and what was written meanwhile is copied after it.').join(' ')}`,
-).join('\n\n');
+const guide = (chapters: number) =>
+  Array.from(
+    { length: chapters },
+    (_, chapter) =>
+      `## ${chapter + 1}. A step of the move\n\n${Array.from({ length: 7 }, () => 'Each table is copied while the service goes on, and what was written meanwhile is copied after it.').join(' ')}`,
+  ).join('\n\n');
 
 const pictured = {
   corrected: {
@@ -95,8 +96,13 @@ const pictured = {
   },
   long: {
     question: 'Write a guide for moving a database without downtime.',
-    words: { draft: longAnswer },
+    words: { draft: guide(17) },
     body: { strategy: 'direct', max_output_tokens: 8_000 },
+  },
+  several_parts: {
+    question: 'Write a guide for moving a database without downtime.',
+    words: { draft: guide(3) },
+    body: { strategy: 'direct' },
   },
 } as const satisfies Record<string, Pictured>;
 
@@ -127,6 +133,12 @@ export async function picturedRun(name: PicturedName): Promise<PicturedRun> {
     log.push(recorder.end({ type: 'failed', error: runErrorOf(error) }));
   }
   return { question, log, record: recorder.record };
+}
+
+/** Up to where what the critic found is being confirmed. */
+export function uptoSecondLook(log: readonly ReflectionEvent[]): readonly ReflectionEvent[] {
+  const at = log.findIndex((event) => event.type === 'pass.started' && event.role === 'confirm');
+  return log.slice(0, at + 1);
 }
 
 function speaking(words: Words, wait: () => void): Model {

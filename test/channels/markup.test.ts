@@ -48,6 +48,12 @@ describe('on Slack', () => {
 });
 
 describe('on Discord', () => {
+  test('a number at the beginning of a heading begins no list, and brings no backslash that is seen', () => {
+    expect(renderDocument(readDocument('## 1. First\n\n1\\. Not a list.'), discordMarkdown)).toBe(
+      '## 1\\. First\n\n1\\. Not a list.',
+    );
+  });
+
   test.each([
     ['**bold** and *emphasis* and ~~gone~~', '**bold** and *emphasis* and ~~gone~~'],
     ['#### Heading', '### Heading'],

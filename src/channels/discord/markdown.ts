@@ -3,10 +3,14 @@ import type { Markup } from '../markup.ts';
 
 /** A backslash before every character that Discord may read as a mark; mentions and custom emoji begin with `<`, and `@` with a name pings as well. */
 function escapeMarks(text: string): string {
-  return text
-    .replaceAll(/[\\*_~`|<>[\]()]/g, (mark) => `\\${mark}`)
-    .replaceAll(/^(\s*)(#{1,3}|-#?|\+|\d+\.)(?=\s)/gm, (_, space: string, mark: string) => `${space}\\${mark}`)
-    .replaceAll('@', '@\u200b');
+  return (
+    text
+      .replaceAll(/[\\*_~`|<>[\]()]/g, (mark) => `\\${mark}`)
+      .replaceAll(/^([^\S\n]*)(#{1,3}|-#?|\+)(?=\s)/gm, (_, space: string, mark: string) => `${space}\\${mark}`)
+      // A backslash before a digit is shown.
+      .replaceAll(/^([^\S\n]*\d+)\.(?=\s)/gm, (_, number: string) => `${number}\\.`)
+      .replaceAll('@', '@\u200b')
+  );
 }
 
 export const discordMarkdown: Markup = {
