@@ -4,13 +4,19 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { pictures } from '../../docs/generate-pictures.ts';
 import { channelVariables } from '../../src/channels/config.ts';
+import { commands } from '../../src/channels/discord/commands.ts';
 import { readWords } from '../../src/channels/slack/command-words.ts';
 import { subscribedEvents } from '../../src/channels/slack/payloads.ts';
 import { botScopes, optionalScopes } from '../../src/channels/slack/scopes.ts';
 
 const root = join(import.meta.dirname, '../..');
 const page = (name: string) => readFileSync(join(root, 'docs', `${name}.md`), 'utf8');
-const [slack, operations] = [page('slack'), page('operations')];
+const [slack, discord, operations] = [page('slack'), page('discord'), page('operations')];
+
+const shownIn = (text: string) =>
+  new Set([...text.matchAll(/!\[[^\]]+\]\(pictures\/([a-z-]+\.svg)\)/g)].map(([, name]) => name));
+const drawnFor = async (channel: string) =>
+  new Set([...(await pictures()).keys()].filter((name) => name.startsWith(`${channel}-`)));
 
 describe('the page on Slack', () => {
   test.each(Object.entries(botScopes))('says what %s is for', (scope, purpose) => {
@@ -26,15 +32,37 @@ describe('the page on Slack', () => {
   });
 
   test('shows every picture of Slack', async () => {
-    const shown = [...slack.matchAll(/!\[[^\]]+\]\(pictures\/(slack-[a-z]+\.svg)\)/g)].map(([, name]) => name);
-    const drawn = [...(await pictures()).keys()].filter((name) => name.startsWith('slack-'));
-    expect(new Set(shown)).toEqual(new Set(drawn));
+    expect(shownIn(slack)).toEqual(await drawnFor('slack'));
   });
 
   test('names commands that are understood', () => {
-    const commands = [...slack.matchAll(/`\/reflect ([^`]+)`/g)].map(([, words = '']) => words);
-    expect(commands.length).toBeGreaterThan(5);
-    expect(commands.filter((words) => !['settings', 'usage'].includes(readWords(words).type))).toEqual([]);
+    const named = [...slack.matchAll(/`\/reflect ([^`]+)`/g)].map(([, words = '']) => words);
+    expect(named.length).toBeGreaterThan(5);
+    expect(named.filter((words) => !['settings', 'usage'].includes(readWords(words).type))).toEqual([]);
+  });
+});
+
+describe('the page on Discord', () => {
+  test.each(
+    commands.flatMap((command) => [
+      command.name,
+      ...('options' in command ? command.options : []).map(({ name }) => name),
+    ]),
+  )('names %s', (name) => {
+    expect(discord).toMatch(new RegExp(`[\`*/ ]${name}[\`* :]`));
+  });
+
+  test('shows every picture of Discord', async () => {
+    expect(shownIn(discord)).toEqual(await drawnFor('discord'));
+  });
+
+  test('quotes what people are told', () => {
+    const quoted = [...discord.matchAll(/“((?:Only who|This answer|I do not|Sorry, this)[^”]*)”/g)].map(
+      ([, words]) => words,
+    );
+    const routes = readFileSync(join(root, 'src/channels/discord/routes.ts'), 'utf8');
+    expect(quoted).toHaveLength(4);
+    expect(quoted.filter((words) => !routes.includes(`'${words}'`))).toEqual([]);
   });
 });
 
