@@ -13,7 +13,7 @@ const longestMs = 30_000;
 export async function registerCommands(
   words: readonly string[],
   environment: Readonly<Record<string, string | undefined>>,
-  fetch: (request: Request) => Promise<Response>,
+  fetch: (url: string, init: RequestInit) => Promise<Response>,
 ): Promise<string> {
   const guild = guildOf(words);
   const application = snowflakeOf('DISCORD_APPLICATION_ID', needed(environment, 'DISCORD_APPLICATION_ID'));

@@ -2,6 +2,7 @@
 import type { NamedObjects, RemoteDirectory } from './accounts/durable-key-administration.ts';
 import { channelAddresses } from './channels/channel-addresses.ts';
 import { type ChannelConfig, parseChannelConfig } from './channels/config.ts';
+import { discordSetup } from './channels/discord/setup.ts';
 import { durableWorkspaces, type WorkspacesTools } from './channels/durable-workspaces.ts';
 import type { ChannelSetup, ChannelTools } from './channels/setup.ts';
 import { slackSetup } from './channels/slack/setup.ts';
@@ -58,9 +59,10 @@ function configOf({ environment, log }: Pick<ChannelServicesTools, 'environment'
 }
 
 /** Of the channels that have their variables. */
-function setupsOf({ slack }: ChannelConfig, tools: ChannelTools): ReadonlyMap<string, ChannelSetup> {
+function setupsOf({ slack, discord }: ChannelConfig, tools: ChannelTools): ReadonlyMap<string, ChannelSetup> {
   const setups = new Map<string, ChannelSetup>();
   if (slack) setups.set('slack', slackSetup(slack, tools));
+  if (discord) setups.set('discord', discordSetup(discord, tools));
   return setups;
 }
 

@@ -66,7 +66,7 @@ export function parseChannelConfig(environment: unknown): ChannelConfig {
   const set = result.data;
   const { SLACK_CLIENT_ID: clientId, SLACK_CLIENT_SECRET: clientSecret, CHANNEL_TOKEN_KEY: tokenKey } = set;
   const signingSecret = set.SLACK_SIGNING_SECRET;
-  const publicKey = set.DISCORD_PUBLIC_KEY;
+  const publicKey = set.DISCORD_PUBLIC_KEY?.toLowerCase();
   return {
     memberRequestsPerMinute: set.MEMBER_REQUESTS_PER_MINUTE,
     slack: signingSecret

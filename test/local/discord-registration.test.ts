@@ -14,7 +14,7 @@ function world(fault?: Fault) {
   const now = () => 1_800_000_000_000;
   const double = new DiscordDouble({ now, application, botToken: 'secret', channels: [], faults });
   const register = (words: readonly string[] = [], environment: Readonly<Record<string, string>> = variables) =>
-    registerCommands(words, environment, (request) => double.fetch(request));
+    registerCommands(words, environment, (url, init) => double.fetch(new Request(url, init)));
   return { double, register };
 }
 

@@ -4,7 +4,7 @@
  * what follows, so that whatever is not sent can be read all the same.
  */
 
-import { base64UrlOf } from '../../encoding.ts';
+import { sha256 } from '../../encoding.ts';
 import { type Log, whereFrom } from '../../errors.ts';
 import type { Delivery, EndedRun } from '../../runs/deliver.ts';
 import type { CallResult } from '../call.ts';
@@ -156,7 +156,7 @@ export class AnswerDelivery {
 
   async #post(message: DiscordMessage): Promise<CallResult<Posted>> {
     if (this.#notes.triedAt === null) await this.#note({ triedAt: this.#tools.now() });
-    return this.#tools.api.post(this.#address.place.channel, message, await nonceOf(this.#run.id, this.#notes.shown));
+    return this.#tools.api.post(this.#address.place.channel, message, nonceOf(this.#run.id, this.#notes.shown));
   }
 
   async #shownBy(result: Exclude<CallResult<Posted>, { readonly type: 'refused' }>): Promise<Advance> {
@@ -238,8 +238,7 @@ interface FindFailure {
   readonly delivery: Delivery;
 }
 
-/** Of one message of a run: 22 letters, of 25 that Discord allows. */
-async function nonceOf(run: string, part: number): Promise<string> {
-  const bytes = new TextEncoder().encode(`${part} ${run}`);
-  return base64UrlOf(new Uint8Array(await crypto.subtle.digest('SHA-256', bytes))).slice(0, 22);
+/** Of one message of a run: 24 letters, of 25 that Discord allows. */
+function nonceOf(run: string, part: number): string {
+  return sha256(`${part} ${run}`).slice(0, 24);
 }

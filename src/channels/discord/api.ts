@@ -7,7 +7,7 @@ import { resultOf } from './result.ts';
 export const discordUrl = 'https://discord.com/api/v10';
 
 /** Discord refuses calls without one of this form. https://discord.com/developers/docs/reference#user-agent */
-const userAgent = 'DiscordBot (https://github.com/edge-reflection/edge-reflection, 0.1.0)';
+const userAgent = 'DiscordBot (https://edge-reflection.example, 0.1.0)';
 const longestCallMs = 8_000;
 /** What a message is made of. Fields that an edit leaves out stay. */
 export interface DiscordMessage {
@@ -16,7 +16,7 @@ export interface DiscordMessage {
 }
 
 export interface DiscordApiTools {
-  readonly fetch: (request: Request) => Promise<Response>;
+  readonly fetch: (url: string, init: RequestInit) => Promise<Response>;
   /** Ends a call after so many milliseconds. */
   readonly timeout: (milliseconds: number) => AbortSignal;
   /** From 0 to below 1. */
@@ -91,13 +91,14 @@ export class DiscordApi {
     body?: object,
   ): Promise<CallResult<Answer>> {
     const { url, botToken, timeout } = this.#tools;
-    const headers = new Headers({ 'user-agent': userAgent });
-    if (botToken !== null) headers.set('authorization', `Bot ${botToken}`);
-    if (body) headers.set('content-type', 'application/json');
-    const signal = timeout(longestCallMs);
+    const headers = {
+      'user-agent': userAgent,
+      ...(botToken !== null && { authorization: `Bot ${botToken}` }),
+      ...(body && { 'content-type': 'application/json' }),
+    };
+    const sent = { method, headers, signal: timeout(longestCallMs), ...(body && { body: JSON.stringify(body) }) };
     try {
-      const sent = { method, headers, signal, ...(body && { body: JSON.stringify(body) }) };
-      const response = await this.#tools.fetch(new Request(url + path, sent));
+      const response = await this.#tools.fetch(url + path, sent);
       return resultOf(response, await response.text(), schema, this.#tools.chance);
     } catch {
       return { type: 'unknown' };

@@ -1,7 +1,14 @@
 /** Discord as a channel: its questions, and its answers. */
 import type { ReflectionBody } from '../../reflection/request.ts';
 import type { Delivery } from '../../runs/deliver.ts';
-import type { Channel, PreparedQuestion, Question, RoomSettings, Unanswered } from '../channel.ts';
+import {
+  type Channel,
+  channelDeadlineMs,
+  type PreparedQuestion,
+  type Question,
+  type RoomSettings,
+  type Unanswered,
+} from '../channel.ts';
 import { unansweredWords } from '../unanswered.ts';
 import { addressOf, readAddress, readQuestion } from './address.ts';
 import { AnswerDelivery, type DiscordDeliveryTools, isTokenOver, refusalOf } from './answer-delivery.ts';
@@ -37,6 +44,7 @@ function prepared({ content, member, place }: Question, { tier, language }: Room
     include: ['draft', 'diff'],
     store: true,
     background: true,
+    budget: { deadline_ms: channelDeadlineMs },
     metadata: { channel: 'discord', member, place },
   };
   return { body, address: question ? JSON.stringify(addressOf(question)) : '' };

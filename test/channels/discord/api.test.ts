@@ -20,7 +20,8 @@ function world(part: Partial<DiscordApiTools> = {}, faults: readonly Fault[] = [
   });
   const requests: Request[] = [];
   const api = new DiscordApi({
-    fetch: (request) => {
+    fetch: (url, init) => {
+      const request = new Request(url, init);
       requests.push(request.clone());
       return double.fetch(request);
     },

@@ -88,7 +88,7 @@ export class DiscordWorld {
   channel(): Channel {
     const { botToken = 'secret' } = this.#setting;
     const api = new DiscordApi({
-      fetch: (request) => this.#step(() => this.double.fetch(request)),
+      fetch: (url, init) => this.#step(() => this.double.fetch(new Request(url, init))),
       timeout: () => new AbortController().signal,
       chance: () => 0,
       url: 'https://discord.com/api/v10',

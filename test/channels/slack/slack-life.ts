@@ -2,7 +2,6 @@
  * A workspace's life with a bot in it, drawn from a seed: people ask in every way, Slack delivers what they said up to four times and fails at any call, before
  * or after it did what it was asked, and the account's object is lost at any step. Afterwards each question has exactly one answer.
  */
-import type { Channel } from '../../../src/channels/channel.ts';
 import { parseChannelConfig } from '../../../src/channels/config.ts';
 import { shortcutId } from '../../../src/channels/slack/payloads.ts';
 import { slackSetup } from '../../../src/channels/slack/setup.ts';
@@ -15,6 +14,7 @@ import { SlackDouble } from '../../support/slack-double.ts';
 import type { SlackFault } from '../../support/slack-faults.ts';
 import type { SlackMessage } from '../../support/slack-messages.ts';
 import { SlackSender } from '../../support/slack-sender.ts';
+import { type Bug, withBug } from '../bugs.ts';
 import { ChannelWorld, type Line } from '../channel-world.ts';
 import { faultOf } from './slack-faults-by-chance.ts';
 
@@ -55,19 +55,6 @@ export interface SlackLife {
   readonly world: ChannelWorld;
   readonly faults: readonly SlackFault[];
   readonly losses: ReadonlyMap<number, Loss>;
-}
-
-/** Faults of a service that such a life must show. */
-export const plantedBugs = {
-  'posts again without looking whether it did': { isBlind: true },
-  'forgets what it posted': { isForgetful: true },
-  'leaves an answer that was not taken': { givesUp: true },
-} as const satisfies Record<string, Bug>;
-
-interface Bug {
-  readonly isBlind?: boolean;
-  readonly isForgetful?: boolean;
-  readonly givesUp?: boolean;
 }
 
 /** `bug`: what is wrong with the service; nothing, unless a test wants to see it. */
@@ -331,18 +318,6 @@ class Life {
 }
 
 const nothingFound = { ok: true, messages: [] };
-
-function withBug(channel: Channel, { isForgetful = false, givesUp = false }: Bug): Channel {
-  const forgotten = isForgetful ? { notes: null, note: () => Promise.resolve() } : {};
-  return {
-    ...channel,
-    accompany: (run) => channel.accompany({ ...run, ...forgotten }),
-    deliver: async (run) => {
-      const delivery = await channel.deliver({ ...run, ...forgotten });
-      return givesUp && delivery.type === 'failed' ? { type: 'refused' } : delivery;
-    },
-  };
-}
 
 function slackConfig() {
   if (!config) throw new Error('Slack is set up.');
