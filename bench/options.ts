@@ -10,6 +10,7 @@ export const suiteNames = [
   'counts',
   'strategies',
   'hostile',
+  'channels',
 ] as const;
 export type SuiteName = (typeof suiteNames)[number];
 

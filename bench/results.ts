@@ -11,6 +11,13 @@ export interface Results {
   readonly counts?: readonly CountedCase[];
   readonly strategies?: readonly StrategyCase[];
   readonly hostile?: readonly HostileCase[];
+  readonly channels?: readonly Acknowledgement[];
+}
+
+/** From a question to the word that it was taken, in milliseconds. */
+export interface Acknowledgement {
+  readonly name: string;
+  readonly ms: readonly number[];
 }
 
 /** What one body costs the Worker. */

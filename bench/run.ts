@@ -11,6 +11,7 @@ import { tablesOf } from './report.ts';
 import type { Environment, Results } from './results.ts';
 import { seededRandom } from './statistics.ts';
 import type { Bench } from './suites/bench.ts';
+import { measureChannels } from './suites/channels.ts';
 import { measureCounts } from './suites/counts.ts';
 import { measureFootprint } from './suites/footprint.ts';
 import { measureFrontier } from './suites/frontier.ts';
@@ -35,6 +36,7 @@ const suites = {
   counts: measureCounts,
   strategies: measureStrategies,
   hostile: measureHostile,
+  channels: measureChannels,
 } as const satisfies Record<SuiteName, (bench: Bench) => Promise<unknown>>;
 
 const resultsFolder = join(projectFolder, 'bench', 'results');

@@ -15,7 +15,7 @@ export interface Bench {
   readonly built: Built;
   readonly direct: Target;
   /** Fresh programs, each stopped by whoever started it. */
-  startOurs(choice?: Pick<OurChoice, 'counting' | 'modelCalls'>): Promise<OurTarget>;
+  startOurs(choice?: Pick<OurChoice, 'counting' | 'modelCalls' | 'variables'>): Promise<OurTarget>;
   startPortkey(): Promise<Target>;
   readonly say: (line: string) => void;
 }

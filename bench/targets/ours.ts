@@ -25,17 +25,19 @@ export interface OurChoice {
   readonly counting?: boolean;
   /** Who calls the model: the object that hosts the run, or an entrypoint as where it is deployed. */
   readonly modelCalls?: 'direct' | 'entrypoint';
+  /** Beside those that every run of it has. */
+  readonly variables?: Readonly<Record<string, string>>;
 }
 
 const adminToken = 'bench-admin-token-0123456789abcdef';
 
 export async function startOurs(
   built: Built,
-  { port, upstream, counting = false, modelCalls = 'direct' }: OurChoice,
+  { port, upstream, counting = false, modelCalls = 'direct', variables: more = {} }: OurChoice,
 ): Promise<OurTarget> {
   const name = modelCalls === 'direct' ? ourName : entrypointName;
   const address = `http://127.0.0.1:${port}`;
-  const variables = { ...variablesFor(upstream), MODEL_CALLS: modelCalls };
+  const variables = { ...variablesFor(upstream), MODEL_CALLS: modelCalls, ...more };
   const config = await writeConfig(built, { port, counting, variables });
   const program = await startProgram({
     name,
