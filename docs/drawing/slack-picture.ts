@@ -35,7 +35,7 @@ export const slackSkin: Skin = {
 };
 
 /** Blocks and paragraphs that are shown of a long message, at its two ends. */
-const most = { first: 3, last: 5 } as const;
+const most = { first: 2, last: 4 } as const;
 const longSection = 2_000;
 
 export function slackConversation(said: readonly Said[]): Piece {

@@ -323,7 +323,8 @@ describe('what is shown beside messages', () => {
   });
 
   test('a channel tells whether the bot is in it', async () => {
-    const { call } = slackWorld();
+    const { call, double } = slackWorld();
+    double.workspace(team).scopes = ['channels:read', 'im:read'];
     expect(await call('conversations.info', { channel: 'C0002' })).toMatchObject({
       channel: { is_member: false, is_archived: false },
     });
