@@ -53,8 +53,12 @@ const notes = z.object({
   shown: z.number(),
   /** Since when the next one may be there, in epoch milliseconds; null while it was never tried. */
   triedAt: z.nullable(z.number()),
-  /** The first message, where the bot may edit it. */
+  /** The first message of the answer, where the bot posted it in the channel. */
   message: z.nullable(z.string()),
+  /** The message that the interaction's first answer made, once Discord has told its id. */
+  original: z.nullable(z.string()),
+  /** Only whoever asked sees it: they wished it so, or it took the place of a message that nobody else sees. */
+  isOriginalPrivate: z.boolean(),
   /** No more messages follow: whoever wants to read on clicks. */
   isCut: z.boolean(),
 });
@@ -67,6 +71,8 @@ const nothingShown: DiscordNotes = {
   shown: 0,
   triedAt: null,
   message: null,
+  original: null,
+  isOriginalPrivate: false,
   isCut: false,
 };
 

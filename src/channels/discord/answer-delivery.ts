@@ -9,8 +9,8 @@ import { type Log, whereFrom } from '../../errors.ts';
 import type { Delivery, EndedRun } from '../../runs/deliver.ts';
 import type { CallResult } from '../call.ts';
 import { type DiscordAddress, type DiscordNotes, readNotes, sentAt } from './address.ts';
-import type { DiscordApi, DiscordMessage, Posted } from './api.ts';
-import { answered, answerParts, following, lateHeading } from './messages.ts';
+import { type DiscordApi, type DiscordMessage, ephemeralFlag, type Posted } from './api.ts';
+import { answered, answeredBelow, answerParts, following, lateHeading } from './messages.ts';
 import { customIdOf } from './payloads.ts';
 
 export interface DiscordDeliveryTools {
@@ -39,8 +39,6 @@ const nonceLifeMs = 2 * 60_000;
 const mostFollowing = { userInstalled: 5, others: 10 } as const;
 /** Five calls in two seconds were seen to be allowed. https://github.com/discord/discord-api-docs/issues/6407 */
 const betweenMessagesMs = 600;
-
-const ephemeral = 64;
 
 const delivered: Delivery = { type: 'delivered' };
 const failed = (retryAfterMs: number | null = null): Delivery => ({ type: 'failed', retryAfterMs });
@@ -83,7 +81,8 @@ export class AnswerDelivery {
     try {
       let step: Advance = this.#notes.shown === 0 ? await this.#showFirst() : 'on';
       while (step === 'on' && this.#isMoreToSend) step = await this.#sendNext();
-      return step === 'on' ? await this.#settleFirst() : step;
+      if (step === 'on') step = await this.#settleFirst();
+      return step === 'on' ? await this.#settleOriginal() : step;
     } catch (error) {
       this.#tools.log({ level: 'error', event: 'discord.delivery_broken', run: this.#run.id, ...whereFrom(error) });
       return failed();
@@ -111,8 +110,8 @@ export class AnswerDelivery {
    * The token is over: the bot writes into the channel, where it may. What was private stays unsaid. An edit that may have been done is looked for first.
    */
   async #goToChannel(): Promise<Advance> {
-    const { place, isPrivate, isUserInstalled } = this.#address;
-    if (!this.#tools.api.hasBot || place.guild === null || isPrivate || isUserInstalled)
+    const { place, isUserInstalled } = this.#address;
+    if (!this.#tools.api.hasBot || place.guild === null || this.#isPrivate || isUserInstalled)
       return this.#refused('too late');
     if (this.#notes.triedAt !== null) {
       const found = await this.#find();
@@ -151,7 +150,7 @@ export class AnswerDelivery {
 
   async #followUp(message: DiscordMessage): Promise<CallResult<Posted>> {
     await this.#note({ triedAt: this.#tools.now() });
-    return this.#tools.api.followUp(this.#address.ticket, message, this.#address.isPrivate ? ephemeral : 0);
+    return this.#tools.api.followUp(this.#address.ticket, message, this.#isPrivate ? ephemeralFlag : 0);
   }
 
   async #post(message: DiscordMessage): Promise<CallResult<Posted>> {
@@ -160,10 +159,11 @@ export class AnswerDelivery {
   }
 
   async #shownBy(result: Exclude<CallResult<Posted>, { readonly type: 'refused' }>): Promise<Advance> {
-    const { shown, message } = this.#notes;
+    const { shown, way } = this.#notes;
     if (result.type === 'unknown') return failed();
     if (result.type === 'later') return failed(result.retryAfterMs);
-    await this.#note({ shown: shown + 1, triedAt: null, message: shown === 0 ? result.answer.id : message });
+    const first = way === 'token' ? originalOf(result.answer) : { message: result.answer.id };
+    await this.#note({ shown: shown + 1, triedAt: null, ...(shown === 0 && first) });
     return 'on';
   }
 
@@ -173,29 +173,29 @@ export class AnswerDelivery {
   }
 
   /** Once all is sent that will be, the first message offers what is left, or nothing. Repeated, it is the same. */
-  async #settleFirst(): Promise<Delivery> {
+  async #settleFirst(): Promise<Advance> {
     const { way, shown, message } = this.#notes;
     const { api, now } = this.#tools;
-    if (this.#parts.length === 1) return delivered;
+    if (this.#parts.length === 1) return 'on';
     const isReadable = shown < this.#parts.length;
     const first = this.#first(isReadable ? shown : null);
     // The button that stands there shows everything, if from its beginning on.
-    if (way === 'token' && isTokenOver(this.#address, now())) return delivered;
-    if (way === 'channel' && message === null) return delivered;
+    if (way === 'token' && isTokenOver(this.#address, now())) return 'on';
+    if (way === 'channel' && message === null) return 'on';
     const result =
       way === 'channel' && message !== null
         ? await api.editPosted(this.#address.place.channel, message, first)
         : await api.editOriginal(this.#address.ticket, first);
-    switch (result.type) {
-      case 'done':
-        return delivered;
-      case 'refused':
-        return result.error === unknownMessage ? this.#refused(result.error) : delivered;
-      case 'later':
-        return failed(result.retryAfterMs);
-      case 'unknown':
-        return failed();
-    }
+    const isGone = result.type === 'refused' && result.error === unknownMessage;
+    return isGone ? this.#refused(result.error) : settledBy(result);
+  }
+
+  /** Of an answer that the bot posted, the message that showed the run still stands, with a button to stop it. The bot edits it where it may. */
+  async #settleOriginal(): Promise<Delivery> {
+    const { way, original } = this.#notes;
+    if (way === 'token' || original === null) return delivered;
+    const step = settledBy(await this.#tools.api.editPosted(this.#address.place.channel, original, answeredBelow()));
+    return step === 'on' ? delivered : step;
   }
 
   /** The first message of this answer in the channel: its buttons name the run. */
@@ -222,6 +222,10 @@ export class AnswerDelivery {
     return answered(this.#run.record, this.#parts[0] ?? '', { heading, rest: offered });
   }
 
+  get #isPrivate(): boolean {
+    return this.#address.isPrivate || this.#notes.isOriginalPrivate;
+  }
+
   #refused(reason: string): Delivery {
     this.#tools.log({ level: 'warn', event: 'discord.answer_refused', run: this.#run.id, reason });
     return { type: 'refused' };
@@ -236,6 +240,24 @@ export class AnswerDelivery {
 interface FindFailure {
   readonly type: 'failed';
   readonly delivery: Delivery;
+}
+
+/** An edit of what stands there already: refused, it stays as it is. */
+function settledBy(result: CallResult<unknown>): Advance {
+  switch (result.type) {
+    case 'done':
+    case 'refused':
+      return 'on';
+    case 'later':
+      return failed(result.retryAfterMs);
+    case 'unknown':
+      return failed();
+  }
+}
+
+/** What an edit of `@original` tells of it. */
+export function originalOf({ id, flags = 0 }: Posted): Pick<DiscordNotes, 'original' | 'isOriginalPrivate'> {
+  return { original: id, isOriginalPrivate: (flags & ephemeralFlag) !== 0 };
 }
 
 /** Of one message of a run: 24 letters, of 25 that Discord allows. */

@@ -26,11 +26,14 @@ export interface DiscordApiTools {
   readonly botToken: string | null;
 }
 
-const message = z.object({ id: z.string() });
+const message = z.object({ id: z.string(), flags: z.optional(z.number()) });
 const listed = z.array(z.object({ id: z.string(), components: z.optional(z.unknown()) }));
 
 export type Posted = z.output<typeof message>;
 export type Listed = z.output<typeof listed>;
+
+/** https://discord.com/developers/docs/resources/message#message-object-message-flags */
+export const ephemeralFlag = 64;
 
 /** Nobody is ever pinged: without this, every create and edit pings the users that its text names. */
 const quiet = { allowed_mentions: { parse: [] } };

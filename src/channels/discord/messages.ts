@@ -101,6 +101,11 @@ export function lateHeading(user: string): string {
   return `An answer that took long, to a question of <@${user}>:`;
 }
 
+/** In place of what showed the run, where its answer stands apart from it. */
+export function answeredBelow(): DiscordMessage {
+  return said('The answer took long: it stands further down in this channel.');
+}
+
 /** A line of ours, and nothing to click. */
 export function said(text: string): DiscordMessage {
   return { content: escaped(text, saidLetters), components: [] };

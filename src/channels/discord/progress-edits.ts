@@ -3,8 +3,9 @@ import { whereFrom } from '../../errors.ts';
 import type { ReflectionEvent } from '../../reflection/events.ts';
 import type { GoingRun } from '../../runs/deliver.ts';
 import { advance, noProgress, type Progress } from '../progress.ts';
-import type { DiscordAddress } from './address.ts';
-import { type DiscordDeliveryTools, isTokenOver, unknownMessage } from './answer-delivery.ts';
+import { type DiscordAddress, readNotes } from './address.ts';
+import { type DiscordDeliveryTools, isTokenOver, originalOf, unknownMessage } from './answer-delivery.ts';
+import type { Posted } from './api.ts';
 import { goingOn } from './messages.ts';
 
 const mostEdits = 5;
@@ -22,6 +23,7 @@ export class ProgressEdits {
   #shownPhase = '';
   #edits = 0;
   #nextAt = 0;
+  #isNoted = false;
 
   constructor(tools: DiscordDeliveryTools, run: GoingRun, address: DiscordAddress) {
     this.#tools = tools;
@@ -79,7 +81,15 @@ export class ProgressEdits {
     const result = await this.#tools.api.editOriginal(this.#address.ticket, message);
     this.#nextAt = this.#tools.now() + betweenEditsMs;
     if (result.type === 'later') this.#nextAt = this.#tools.now() + (result.retryAfterMs ?? usualPauseMs);
+    if (result.type === 'done') await this.#note(result.answer);
     return result.type === 'refused' && result.error === unknownMessage ? 'gone' : 'there';
+  }
+
+  /** So that an answer that comes too late for the interaction's token finds the message. */
+  async #note(original: Posted): Promise<void> {
+    if (this.#isNoted) return;
+    this.#isNoted = true;
+    await this.#run.note(JSON.stringify({ ...readNotes(this.#run.notes), ...originalOf(original) }));
   }
 }
 

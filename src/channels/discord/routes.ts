@@ -6,7 +6,7 @@ import type { HttpEnv } from '../../http/http-env.ts';
 import type { Question, RoomSettings, Workspace } from '../channel.ts';
 import { readSignedBody } from '../signed-body.ts';
 import type { Workspaces } from '../workspaces.ts';
-import type { DiscordMessage } from './api.ts';
+import { type DiscordMessage, ephemeralFlag } from './api.ts';
 import { page, said } from './messages.ts';
 import { type Incoming, readInteraction } from './payloads.ts';
 import { isFromDiscord, type PublicKey } from './signature.ts';
@@ -27,7 +27,6 @@ const mostBytes = 65_536;
 /** https://discord.com/developers/docs/interactions/receiving-and-responding#interaction-response-object */
 const pong = { type: 1 };
 const nothingNew = { type: 6 };
-const ephemeral = 64;
 
 type Of<Type extends Incoming['type']> = Extract<Incoming, { readonly type: Type }>;
 
@@ -54,7 +53,7 @@ async function answerTo(ports: DiscordRoutesPorts, incoming: Incoming): Promise<
       return pong;
     case 'question':
       await workspaces.ask(questionOf(incoming));
-      return { type: 5, data: { flags: incoming.isPrivate ? ephemeral : 0 } };
+      return { type: 5, data: { flags: incoming.isPrivate ? ephemeralFlag : 0 } };
     case 'stop':
       return (await workspaces.stop(workspaceOf(incoming), incoming.run, incoming.user))
         ? nothingNew
@@ -118,7 +117,7 @@ function questionOf(incoming: Of<'question'>): Question {
 
 /** Seen by whoever did something, and by nobody else. */
 function alone(message: DiscordMessage): object {
-  return { type: 4, data: { ...message, flags: ephemeral, allowed_mentions: { parse: [] } } };
+  return { type: 4, data: { ...message, flags: ephemeralFlag, allowed_mentions: { parse: [] } } };
 }
 
 function privately(text: string): object {

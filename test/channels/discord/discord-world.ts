@@ -84,6 +84,12 @@ export class DiscordWorld {
     this.double.answeredInline(this.#interaction, { type: 5, data: { flags: this.isPrivate ? 64 : 0 } });
   }
 
+  /** The first answer when the workspace's account could not be asked, or could not say that it had taken the question. */
+  apologise(): void {
+    const data = { content: 'Sorry, try again.', flags: 64, allowed_mentions: { parse: [] } };
+    this.double.answeredInline(this.#interaction, { type: 4, data });
+  }
+
   /** A new one each time, as after a loss. */
   channel(): Channel {
     const { botToken = 'secret' } = this.#setting;
