@@ -26,7 +26,7 @@ export const errorSentences = {
   invalid_request: 'This question cannot be asked as it is.',
   unsupported_parameter: 'This question asks for something that is not supported.',
   tier_policy: 'The models that are set here are too small to judge an answer.',
-  context_length_exceeded: 'This conversation is too long for the model. Ask in a new thread.',
+  context_length_exceeded: 'This is too long for the model. Ask for less at once, or in a new thread.',
   request_exceeds_limit: 'Answering this would take more than is allowed at once.',
   invalid_api_key: 'This service is not set up correctly: its own key was refused.',
   invalid_signature: 'This message does not come from where it says that it comes from.',

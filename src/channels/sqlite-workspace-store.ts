@@ -24,15 +24,12 @@ export class SqliteWorkspaceStore implements WorkspaceStore {
     sql.exec(tables);
   }
 
-  /** Whether there is one: asking stores nothing. */
-  static isIn(sql: ObjectStorage['sql']): boolean {
-    return sql.exec("SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'workspace'").toArray().length > 0;
+  isKnown(id: string): boolean {
+    return this.#sql.exec('SELECT 1 FROM question WHERE id = ?', id).toArray().length > 0;
   }
 
-  take(question: Question, run: string, now: number): boolean {
+  take(question: Question, run: string, now: number): void {
     const { id, place, member } = question;
-    const [known] = this.#sql.exec('SELECT 1 FROM question WHERE id = ?', id).toArray();
-    if (known) return false;
     this.#sql.exec(
       'INSERT INTO question (id, run, place, member, taken_at, question, attempt, due_at) VALUES (?, ?, ?, ?, ?, ?, 1, ?)',
       id,
@@ -43,7 +40,6 @@ export class SqliteWorkspaceStore implements WorkspaceStore {
       JSON.stringify(question),
       now,
     );
-    return true;
   }
 
   open(id: string): TakenQuestion | undefined {

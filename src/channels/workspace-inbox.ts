@@ -7,6 +7,7 @@ import { AppError, type Log, whereFrom } from '../errors.ts';
 import { type ReflectionRequest, readReflectionBody } from '../reflection/request.ts';
 import type { ChannelAddress } from '../runs/deliver.ts';
 import type { Channel, Question, Unanswered, Workspace } from './channel.ts';
+import { errorSentences } from './findings.ts';
 import type { TakenQuestion, WorkspaceStore } from './workspace-store.ts';
 
 /** Questions that wait at the same time. Whoever sends more is told to come again. */
@@ -60,8 +61,9 @@ export class WorkspaceInbox {
   async take(question: Question, run: string): Promise<boolean> {
     const { store, now, confirmed, wakeAt } = this.#tools;
     store.sweep(now() - rememberedMs);
-    if (store.openCount() >= mostOpen) return false;
-    const isNew = store.take(question, run, now());
+    const isNew = !store.isKnown(question.id);
+    if (isNew && store.openCount() >= mostOpen) return false;
+    if (isNew) store.take(question, run, now());
     if (isNew) wakeAt(now() + longestPauseMs);
     // One that was taken a moment ago may not be stored yet.
     await confirmed();
@@ -106,15 +108,21 @@ export class WorkspaceInbox {
     const { store, channel: open } = this.#tools;
     const taken = store.open(id);
     if (!taken) return;
-    const { workspace } = taken.question;
-    const channel = await open(workspace);
-    const why = channel ? await this.#unanswered(taken, channel) : 'unsure';
-    if (why === null) return store.settle(id);
-    if (why !== 'unsure') {
-      const told = await channel?.decline(taken.question, why);
-      if (told && told.type !== 'failed') return store.settle(id);
+    let channel: Channel | undefined;
+    try {
+      channel = await open(taken.question.workspace);
+      if (channel && (await this.#isSettled(taken, channel))) return store.settle(id);
+    } catch (error) {
+      this.#tell('question.broken', error);
     }
     await this.#tryAgain(taken, channel);
+  }
+
+  /** Whether a run answers it, or whoever asked was told why none does. */
+  async #isSettled(taken: TakenQuestion, channel: Channel): Promise<boolean> {
+    const why = await this.#unanswered(taken, channel);
+    if (why === null) return true;
+    return why !== 'unsure' && (await channel.decline(taken.question, why)).type !== 'failed';
   }
 
   /** Null where a run answers it; `unsure` where that is to be tried again. */
@@ -141,8 +149,11 @@ export class WorkspaceInbox {
     const pause = Math.min(firstPauseMs * 2 ** (attempt - 1), longestPauseMs) * (1 + chance() / 5);
     const at = Math.ceil(now() + pause);
     if (at - takenAt <= givenUpAfterMs) return store.tryAgain(id, attempt + 1, at);
-    const { type } = (await channel?.decline(question, tooBusy)) ?? { type: 'failed' };
+    const told = await channel
+      ?.decline(question, tooBusy)
+      .catch((error: unknown) => this.#tell('question.broken', error));
     store.settle(id);
+    const type = told?.type ?? 'failed';
     log({ level: 'error', event: 'question.given_up', attempt, told: type });
   }
 
@@ -179,7 +190,7 @@ function unfit(error: unknown): Unanswered | 'unsure' {
     case 'context_length_exceeded':
     case 'request_exceeds_limit':
     case 'tier_policy':
-      return { type: 'unfit', message: error.message };
+      return { type: 'unfit', message: errorSentences[error.code] };
     default:
       return 'unsure';
   }

@@ -13,8 +13,10 @@ export interface TakenQuestion {
 }
 
 export interface WorkspaceStore {
-  /** False where a question of this id was taken before. */
-  take(question: Question, run: string, now: number): boolean;
+  /** Whether a question of this id was taken before, as far as that is remembered. */
+  isKnown(id: string): boolean;
+  /** Takes one that is not known. */
+  take(question: Question, run: string, now: number): void;
   /** A question that is still to be answered or declined; undefined where it is settled, or there is none. */
   open(id: string): TakenQuestion | undefined;
   /** The ids of those that are due, the longest due first. */

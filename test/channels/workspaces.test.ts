@@ -107,8 +107,27 @@ describe('a question', () => {
     await ask();
     await world.run(5_000);
     expect(declined).toEqual([
-      { id: question().id, why: { type: 'unfit', message: expect.stringContaining('tokens') } },
+      {
+        id: question().id,
+        why: { type: 'unfit', message: 'This is too long for the model. Ask for less at once, or in a new thread.' },
+      },
     ]);
+  });
+
+  test('that breaks what works on it is taken up again with pauses, and given up after ten minutes', async () => {
+    let tries = 0;
+    const decline = async (): Promise<Delivery> => {
+      tries += 1;
+      if (tries > 100) return { type: 'delivered' };
+      throw new Error('The channel does not keep its promise.');
+    };
+    const { world, ask } = madeUp({ part: { decline } });
+    await world.settled(world.workspaces.changeSettings(workspace, 'C1', { isOn: false }));
+    await ask();
+    await world.run(900_000);
+    expect(tries).toBeGreaterThan(3);
+    expect(tries).toBeLessThan(30);
+    expect(world.log.filter(({ event }) => event === 'question.given_up')).toMatchObject([{ told: 'failed' }]);
   });
 
   test('is declined again until whoever asked could be told', async () => {
@@ -264,5 +283,6 @@ describe('a workspace', () => {
     const { ask } = madeUp({ part: { prepare: waiting } });
     for (let asked = 0; asked < 200; asked += 1) await ask({ id: String(asked) });
     await expect(ask({ id: 'one more' })).rejects.toMatchObject({ code: 'upstream_busy' });
+    await expect(ask({ id: '7' })).resolves.toBeUndefined();
   });
 });
