@@ -125,9 +125,15 @@ function readCommand(interaction: z.output<typeof command>): Incoming {
   return asking({ ...question, by: 'message', text });
 }
 
+/** What is said of a question without words: a message may hold a picture and nothing else. */
+const noWords = {
+  command: 'There is no question in that. Write it as the prompt.',
+  message: 'There are no words in that message.',
+} as const satisfies Record<Extract<Incoming, { readonly type: 'question' }>['by'], string>;
+
 function asking(question: Extract<Incoming, { readonly type: 'question' }>): Incoming {
   const text = question.text.trim();
-  return text === '' ? ignored('empty') : { ...question, text };
+  return text === '' ? { type: 'unfit', message: noWords[question.by] } : { ...question, text };
 }
 
 /** As people name a language: "Korean", "français (Canada)". */

@@ -21,8 +21,8 @@ export interface DiscordRoutesPorts {
 
 export const discordPath = '/channels/discord/interactions';
 
-/** An interaction is a few thousand bytes long. */
-const mostBytes = 65_536;
+/** A click or a message command comes with the whole message, with what it answers and forwards, and may escape each letter in six bytes. */
+const mostBytes = 1_048_576;
 
 /** https://discord.com/developers/docs/interactions/receiving-and-responding#interaction-response-object */
 const pong = { type: 1 };

@@ -30,6 +30,7 @@ export type Incoming =
       readonly by: 'mention' | 'direct' | 'command' | 'shortcut';
       readonly place: SlackPlace;
       readonly user: string;
+      /** Empty where there are no words: whoever asked is told. */
       readonly text: string;
       /** The same however often and in whatever form it is delivered. */
       readonly id: string;
@@ -93,8 +94,8 @@ export const subscribedEvents = [
   'tokens_revoked',
 ] as const;
 
-/** Messages that somebody wrote and sent, with a file or without. All other subtypes tell of edits, joins and the like. */
-const spokenSubtypes: readonly (string | undefined)[] = [undefined, 'file_share'];
+/** Messages that somebody wrote and sent: with a file, shown beside their thread as well, or neither. All other subtypes tell of edits, joins and the like. */
+const spokenSubtypes: readonly (string | undefined)[] = [undefined, 'file_share', 'thread_broadcast'];
 
 /** A body of `POST /channels/slack/events`. */
 export function readEvent(body: unknown): Incoming {
@@ -121,14 +122,12 @@ function readMessage(team: string, spoken: z.output<typeof message>): Incoming {
   if (!spokenSubtypes.includes(subtype)) return ignored(`message ${subtype}`);
   const isDirect = channel_type === 'im';
   if (type === 'message' && !isDirect) return ignored('not addressed');
-  const text = withoutMentionAtFront(spoken.text ?? '');
-  if (text === '') return ignored('empty');
   return {
     type: 'question',
     by: isDirect ? 'direct' : 'mention',
     place: { team, channel, thread: spoken.thread_ts ?? ts },
     user,
-    text,
+    text: withoutMentionAtFront(spoken.text ?? ''),
     // A mention in a direct message comes as both events.
     id: `${team}:${channel}:${ts}`,
     responseUrl: null,
@@ -235,7 +234,6 @@ function readShortcut({
 }: z.output<typeof shortcut>): Incoming {
   if (callback_id !== shortcutId || !team) return ignored(`shortcut ${callback_id}`);
   const text = plainOf(on.text ?? '').trim();
-  if (text === '') return ignored('empty');
   const place = { team: team.id, channel: channel.id, thread: on.thread_ts ?? on.ts };
   const id = `${team.id}:${asked.trigger_id}`;
   return { type: 'question', by: 'shortcut', place, user: user.id, text, id, responseUrl: asked.response_url };

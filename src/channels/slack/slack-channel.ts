@@ -1,4 +1,5 @@
 /** Slack as a channel: its questions, and its answers. */
+import { AppError } from '../../errors.ts';
 import type { ReflectionBody } from '../../reflection/request.ts';
 import type { Delivery } from '../../runs/deliver.ts';
 import type { CallResult } from '../call.ts';
@@ -30,11 +31,20 @@ export function slackChannel(tools: DeliveryTools): Channel {
   };
 }
 
-/** A question that cannot be read asks nothing, and is refused for that. */
+/** What is said of a question without words: a message may hold a file and nothing else. */
+const noWords = {
+  mention: 'There is no question in that. Write it after my name.',
+  direct: 'There are no words in that. Write a question.',
+  command: 'There is no question in that. Write it after the command.',
+  shortcut: 'There are no words in that message.',
+} as const satisfies Record<SlackQuestion['by'], string>;
+
+/** A question that cannot be read asks nothing, and is refused for that; so is one without words. */
 async function prepare(tools: DeliveryTools, asked: Question, settings: RoomSettings): Promise<PreparedQuestion> {
   const question = readQuestion(asked.content);
   if (!question) return { body: { input: '' }, address: '' };
   const { place, user, responseUrl } = question;
+  if (question.text === '') throw new AppError('invalid_request', noWords[question.by]);
   return {
     body: bodyOf(asked, question, await historyOf(tools, question), settings),
     address: writeAddress({ ...place, user, responseUrl, askedAt: tools.now() }),

@@ -68,6 +68,14 @@ describe('a command', () => {
     });
   });
 
+  test.each([[], [{ name: 'prompt', type: 3, value: ' ' }]])('without a prompt is told so (%j)', (...options) => {
+    const nothing = { ...inGuild, ...asked, data: { ...asked.data, options } };
+    expect(readInteraction(nothing)).toMatchObject({
+      type: 'unfit',
+      message: 'There is no question in that. Write it as the prompt.',
+    });
+  });
+
   test('on a message asks about that message', () => {
     const messages = { '1500000000000000005': { id: '1500000000000000005', content: 'The sky is green.' } };
     const data = {
@@ -79,13 +87,13 @@ describe('a command', () => {
     };
     expect(readInteraction({ ...inGuild, type: 2, data })).toMatchObject({ by: 'message', text: 'The sky is green.' });
     expect(readInteraction({ ...inGuild, type: 2, data: { ...data, target_id: '1' } })).toMatchObject({
-      type: 'ignored',
+      type: 'unfit',
+      message: 'There are no words in that message.',
     });
   });
 
   test.each([
     ['of another name', { ...inGuild, ...asked, data: { ...asked.data, name: 'other' } }],
-    ['without a prompt', { ...inGuild, ...asked, data: { ...asked.data, options: [] } }],
     ['of nobody', { ...common, ...asked }],
     ['of another type', { ...inGuild, type: 4, data: asked.data }],
     ['that is none', 'text'],

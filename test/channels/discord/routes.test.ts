@@ -69,7 +69,7 @@ describe('what is not Discord’s', () => {
 
   test('is refused unread where it is too large', async () => {
     const { sender, asked } = await world();
-    expect((await sender.sendText('x'.repeat(65_537))).status).toBe(413);
+    expect((await sender.sendText('x'.repeat(1_048_577))).status).toBe(413);
     expect(asked).toEqual([]);
   });
 });

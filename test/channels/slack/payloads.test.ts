@@ -65,8 +65,15 @@ describe('an event', () => {
     expect(asked).toMatchObject({ id: 'T0001:D0001:1790000000.000200' });
   });
 
-  test('a message with a file is a question', () => {
-    expect(readEvent(event({ ...direct, subtype: 'file_share' }))).toMatchObject({ type: 'question' });
+  test.each(['file_share', 'thread_broadcast'])('a message that is a %s is a question', (subtype) => {
+    expect(readEvent(event({ ...direct, subtype }))).toMatchObject({ type: 'question' });
+  });
+
+  test.each([
+    ['a mention', { ...mention, text: '<@UBOT>  ' }],
+    ['a file', { ...direct, subtype: 'file_share', text: '' }],
+  ])('%s and nothing else is a question without words', (_, part) => {
+    expect(readEvent(event(part))).toMatchObject({ type: 'question', text: '' });
   });
 
   test.each([
@@ -75,7 +82,6 @@ describe('an event', () => {
     ['that tells of an edit', { ...direct, subtype: 'message_changed' }],
     ['that tells of a removal', { ...direct, subtype: 'message_deleted' }],
     ['of a channel that nobody is mentioned in', { ...direct, channel_type: 'channel' }],
-    ['with a mention and nothing else', { ...mention, text: '<@UBOT>  ' }],
     ['of another type', { type: 'reaction_added', user: 'U0001' }],
     ['that the token of a person was revoked', { type: 'tokens_revoked', tokens: { oauth: ['U0001'], bot: [] } }],
     ['that the app’s home was opened', { type: 'app_home_opened', user: 'U0001', channel: 'D0001', tab: 'messages' }],

@@ -66,6 +66,17 @@ describe('a question', () => {
     expect(world.double.calls).toEqual([]);
   });
 
+  test.each(['mention', 'direct', 'command', 'shortcut'] as const)(
+    'without words, by %s, is refused with a word for whoever asked',
+    async (by) => {
+      const prepared = channelOf(slackWorld()).prepare(asked({ by, text: '' }), defaultSettings);
+      await expect(prepared).rejects.toMatchObject({
+        code: 'invalid_request',
+        message: expect.stringMatching(/^There (is|are) no .*\.$/),
+      });
+    },
+  );
+
   test('in a thread comes with what was said before it, and not with what was said after', async () => {
     const world = slackWorld();
     const question = inThread(world, [
