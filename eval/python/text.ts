@@ -8,12 +8,20 @@ export const word = '\\p{L}\\p{N}_';
 /** Before and after a word, as `\b` is in Python. For patterns with the flag `u`. */
 export const wordBorder = `(?:(?<=[${word}])(?![${word}])|(?<![${word}])(?=[${word}]))`;
 
-const leading = new RegExp(`^[${space}]+`);
-const trailing = new RegExp(`[${space}]+$`);
+const isSpace = new RegExp(`^[${space}]$`);
+const notSpace = new RegExp(`[^${space}]`);
 
 /** `str.strip()`. */
 export function strip(text: string): string {
-  return text.replace(leading, '').replace(trailing, '');
+  const from = text.search(notSpace);
+  return from < 0 ? '' : rstrip(text.slice(from));
+}
+
+/** `str.rstrip()`. A pattern that is held to the end would try every run of white space in between. */
+export function rstrip(text: string): string {
+  let to = text.length;
+  while (to > 0 && isSpace.test(text.charAt(to - 1))) to -= 1;
+  return text.slice(0, to);
 }
 
 /** `str.strip(letters)`: each of these letters, from both ends. */
@@ -34,7 +42,7 @@ export function rstripOf(text: string, letters: string): string {
 }
 
 export function isBlank(text: string): boolean {
-  return strip(text) === '';
+  return !notSpace.test(text);
 }
 
 /** `str.split()`. */
