@@ -126,8 +126,8 @@ export abstract class AccountObject<Bindings = unknown> extends DurableObject<Bi
     await (await this.#hosted.workspace()).install(installation);
   }
 
-  async uninstall(workspace: Workspace): Promise<void> {
-    await (await this.#hosted.workspace()).uninstall(workspace);
+  async uninstall(workspace: Workspace, leftAt: number | null): Promise<void> {
+    await (await this.#hosted.workspace()).uninstall(workspace, leftAt);
   }
 
   override alarm(): Promise<void> {

@@ -90,12 +90,14 @@ export class HostedWorkspace {
   }
 
   async install(installation: string): Promise<void> {
-    this.#store.saveInstallation(installation);
+    this.#store.saveInstallation(installation, this.#services.now());
     await this.#host.confirmed();
   }
 
-  /** Removes the installation, the settings and the stored reflections. */
-  async uninstall(workspace: Workspace): Promise<void> {
+  /** Removes the installation, the settings, the stored reflections and the open questions; see the port. */
+  async uninstall(workspace: Workspace, leftAt: number | null): Promise<void> {
+    // A platform may tell late, and more than once, of a leave that another installation followed.
+    if (leftAt !== null && this.#store.installedAt() > leftAt) return;
     this.#store.clear();
     const { account } = workspaceCaller(workspace);
     for (let removed = removedAtOnce; removed > 0; ) {

@@ -17,7 +17,7 @@ export interface RemoteWorkspace {
   changeRoomSettings(room: string, change: Partial<RoomSettings>): Promise<RoomSettings>;
   installation(): Promise<string | null>;
   install(installation: string): Promise<void>;
-  uninstall(workspace: Workspace): Promise<void>;
+  uninstall(workspace: Workspace, leftAt: number | null): Promise<void>;
 }
 
 export interface WorkspacesTools {
@@ -50,6 +50,6 @@ export function durableWorkspaces({ accounts, runs, randomBytes }: WorkspacesToo
     changeSettings: (workspace, room, change) => ask(workspace, (object) => object.changeRoomSettings(room, change)),
     installation: (workspace) => ask(workspace, (object) => object.installation()),
     install: (workspace, installation) => ask(workspace, (object) => object.install(installation)),
-    uninstall: (workspace) => ask(workspace, (object) => object.uninstall(workspace)),
+    uninstall: (workspace, leftAt) => ask(workspace, (object) => object.uninstall(workspace, leftAt)),
   };
 }

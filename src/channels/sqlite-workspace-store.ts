@@ -74,7 +74,7 @@ export class SqliteWorkspaceStore implements WorkspaceStore {
   }
 
   tryAgain(id: string, attempt: number, at: number): void {
-    this.#sql.exec('UPDATE question SET attempt = ?, due_at = ? WHERE id = ?', attempt, at, id);
+    this.#sql.exec('UPDATE question SET attempt = ?, due_at = ? WHERE id = ? AND due_at IS NOT NULL', attempt, at, id);
   }
 
   settle(id: string): void {
@@ -111,9 +111,13 @@ export class SqliteWorkspaceStore implements WorkspaceStore {
     return this.#value('installation');
   }
 
-  saveInstallation(installation: string | null): void {
-    if (installation === null) this.#sql.exec("DELETE FROM workspace WHERE name = 'installation'");
-    else this.#save('installation', installation);
+  saveInstallation(installation: string, at: number): void {
+    this.#save('installation', installation);
+    this.#save('installed_at', String(at));
+  }
+
+  installedAt(): number {
+    return Number(this.#value('installed_at') ?? Number.NEGATIVE_INFINITY);
   }
 
   isListed(): boolean {
@@ -126,6 +130,7 @@ export class SqliteWorkspaceStore implements WorkspaceStore {
 
   clear(): void {
     this.#sql.exec("DELETE FROM workspace WHERE name <> 'listed'");
+    this.#sql.exec('UPDATE question SET question = NULL, due_at = NULL WHERE due_at IS NOT NULL');
   }
 
   #value(name: string): string | null {

@@ -24,6 +24,7 @@ export interface WorkspaceStore {
   /** Epoch milliseconds; undefined where no question is open. */
   nextDue(): number | undefined;
   openCount(): number;
+  /** Of one that is open; one that was settled meanwhile stays so. */
   tryAgain(id: string, attempt: number, at: number): void;
   /** Nothing more is to be done for it: a run answers it, or it was declined, or given up. Its id is remembered. */
   settle(id: string): void;
@@ -35,10 +36,12 @@ export interface WorkspaceStore {
   saveSettings(room: string, settings: RoomSettings): void;
   /** What the channel keeps of its installation, as it wrote it. */
   installation(): string | null;
-  saveInstallation(installation: string | null): void;
+  saveInstallation(installation: string, at: number): void;
+  /** When it was saved, in epoch milliseconds; minus infinity where there is none. */
+  installedAt(): number;
   /** Whether the workspace's key is listed among all keys. */
   isListed(): boolean;
   saveListed(): void;
-  /** Forgets installation and settings. Questions that are open stay, and so does what was taken. */
+  /** Forgets installation and settings, and settles the questions that are open. */
   clear(): void;
 }

@@ -20,6 +20,9 @@ export interface Workspaces {
   /** What the channel keeps of its installation in this workspace, as it wrote it. */
   installation(workspace: Workspace): Promise<string | null>;
   install(workspace: Workspace, installation: string): Promise<void>;
-  /** Removes the installation, the settings and the stored reflections of the workspace. */
-  uninstall(workspace: Workspace): Promise<void>;
+  /**
+   * Removes the installation, the settings, the stored reflections and the open questions of the workspace. `leftAt`: when it left, in epoch milliseconds, or null
+   * where that is not known. One that was installed again after that is left as it is.
+   */
+  uninstall(workspace: Workspace, leftAt: number | null): Promise<void>;
 }

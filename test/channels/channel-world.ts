@@ -120,7 +120,7 @@ export class ChannelWorld {
       changeRoomSettings: (...given) => ask(async (hosted) => (await hosted.workspace()).changeSettings(...given)),
       installation: () => ask(async (hosted) => (await hosted.workspace()).installation()),
       install: (text) => ask(async (hosted) => (await hosted.workspace()).install(text)),
-      uninstall: (workspace) => ask(async (hosted) => (await hosted.workspace()).uninstall(workspace)),
+      uninstall: (...given) => ask(async (hosted) => (await hosted.workspace()).uninstall(...given)),
       beginRun: (caller, wish, order, awaits) =>
         ask(async (hosted) => {
           const begun = await hosted.begin(caller, wish, JSON.parse(order), awaits);

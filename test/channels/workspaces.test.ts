@@ -260,11 +260,44 @@ describe('a workspace', () => {
     await ask();
     await world.run(20_000);
     const { run = '' } = answered[0] ?? {};
-    await world.settled(workspaces.uninstall(workspace));
+    await world.settled(workspaces.uninstall(workspace, world.clock.now()));
     expect(await world.settled(workspaces.installation(workspace))).toBeNull();
     expect(await world.settled(workspaces.read(workspace, run))).toBeUndefined();
     expect(await world.settled(workspaces.settings(workspace, 'C1'))).toMatchObject({ tier: null });
     expect(await world.ask(({ ledger }) => ledger.stored(null, 10))).toEqual({ runs: [], hasMore: false });
+  });
+
+  test('that was installed anew keeps it, though it is told late that it had left', async () => {
+    const { world } = madeUp();
+    const { workspaces } = world;
+    await world.settled(workspaces.install(workspace, 'first'));
+    await world.run(60_000);
+    const left = world.clock.now();
+    await world.run(2_000);
+    await world.settled(workspaces.install(workspace, 'second'));
+    await world.settled(workspaces.uninstall(workspace, left));
+    expect(await world.settled(workspaces.installation(workspace))).toBe('second');
+    await world.run(60_000);
+    await world.settled(workspaces.uninstall(workspace, world.clock.now()));
+    expect(await world.settled(workspaces.installation(workspace))).toBeNull();
+  });
+
+  test('that leaves has nothing answered any more, and no more is spent', async () => {
+    const prepare: Channel['prepare'] = () => Promise.reject(new Error('Not now.'));
+    const { world, ask, declined } = madeUp({ part: { prepare } });
+    await ask();
+    await world.settled(world.workspaces.uninstall(workspace, world.clock.now()));
+    await world.run(900_000);
+    expect(declined).toEqual([]);
+    expect(world.log.map(({ event }) => event)).not.toContain('question.given_up');
+    const slow = madeUp({ script: () => ({ text: 'A long and slow answer.', everyMs: 8_000 }) });
+    await slow.ask();
+    await slow.world.run(1_000);
+    await slow.world.settled(slow.world.workspaces.uninstall(workspace, slow.world.clock.now()));
+    await slow.world.run(100_000);
+    expect(slow.world.asked).toEqual(['draft']);
+    const listed = slow.world.ask(({ ledger }) => ledger.stored(null, 10));
+    expect(await slow.world.settled(listed)).toEqual({ runs: [], hasMore: false });
   });
 
   test('keeps what is thought of an answer', async () => {

@@ -47,7 +47,8 @@ export type Incoming =
   | { readonly type: 'usage' }
   /** `message` says what was expected, and may be shown. */
   | { readonly type: 'unfit'; readonly message: string }
-  | { readonly type: 'uninstalled'; readonly team: string }
+  /** `at`: when it happened, in epoch milliseconds; null where Slack does not say. */
+  | { readonly type: 'uninstalled'; readonly team: string; readonly at: number | null }
   | { readonly type: 'ignored'; readonly reason: string };
 
 const ignored = (reason: string): Incoming => ({ type: 'ignored', reason });
@@ -81,6 +82,7 @@ const envelope = z.object({
   team_id: z.string(),
   authorizations: z.optional(z.array(z.object({ team_id: z.nullable(z.string()) }))),
   event_id: z.string(),
+  event_time: z.optional(z.number()),
   event: z.union([message, stopped, gone, other]),
 });
 const challenge = z.object({ type: z.literal('url_verification'), challenge: z.string() });
@@ -103,7 +105,7 @@ export function readEvent(body: unknown): Incoming {
   if (asked.success) return { type: 'challenge', challenge: asked.data.challenge };
   const parsed = envelope.safeParse(body);
   if (!parsed.success) return ignored('not an event');
-  const { team_id, authorizations, event } = parsed.data;
+  const { team_id, authorizations, event_time, event } = parsed.data;
   // In a channel that two workspaces share, an event may have happened in the other one. https://docs.slack.dev/apis/events-api#authorizations
   const team = authorizations?.[0]?.team_id ?? team_id;
   const spoken = message.safeParse(event);
@@ -113,7 +115,8 @@ export function readEvent(body: unknown): Incoming {
     const { channel, thread_ts: thread, user } = stop.data;
     return { type: 'stop', place: { team, channel, thread }, user };
   }
-  return gone.safeParse(event).success ? { type: 'uninstalled', team } : ignored(`event ${event.type}`);
+  if (!gone.safeParse(event).success) return ignored(`event ${event.type}`);
+  return { type: 'uninstalled', team, at: event_time === undefined ? null : event_time * 1_000 };
 }
 
 function readMessage(team: string, spoken: z.output<typeof message>): Incoming {

@@ -81,7 +81,7 @@ async function take(ports: SlackRoutesPorts, incoming: Incoming): Promise<void> 
     case 'show':
       return inTime(ports, clicked(ports, incoming));
     case 'uninstalled':
-      return workspaces.uninstall(workspaceOf(incoming.team));
+      return workspaces.uninstall(workspaceOf(incoming.team), incoming.at);
     case 'ignored':
       return log({ level: 'info', event: 'slack.ignored', reason: incoming.reason });
     default:

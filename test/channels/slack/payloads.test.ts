@@ -121,7 +121,7 @@ describe('an event', () => {
   test.each([{ type: 'app_uninstalled' }, { type: 'tokens_revoked', tokens: { oauth: [], bot: ['UBOT'] } }])(
     '%j says that the workspace has left',
     (part) => {
-      expect(readEvent(event(part))).toEqual({ type: 'uninstalled', team: 'T0001' });
+      expect(readEvent(event(part))).toEqual({ type: 'uninstalled', team: 'T0001', at: 1_790_000_000_000 });
     },
   );
 });

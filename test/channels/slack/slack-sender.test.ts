@@ -75,7 +75,7 @@ describe('an event is read:', () => {
 
   test('an app that was removed, whose token is worth nothing', async () => {
     const { sender, call } = senderWorld();
-    for (const delivery of sender.uninstalled()) expect(eventOf(delivery)).toEqual({ type: 'uninstalled', team });
+    for (const delivery of sender.uninstalled()) expect(eventOf(delivery)).toMatchObject({ type: 'uninstalled', team });
     expect(await call('auth.test')).toMatchObject({ error: 'account_inactive' });
   });
 
