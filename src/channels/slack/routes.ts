@@ -8,6 +8,7 @@ import { AppError, type Log, whereFrom } from '../../errors.ts';
 import { Hono } from '../../http/hono.ts';
 import type { HttpEnv } from '../../http/http-env.ts';
 import type { Reflection } from '../../reflection/record.ts';
+import type { CallResult } from '../call.ts';
 import type { Workspace } from '../channel.ts';
 import { readSignedBody } from '../signed-body.ts';
 import type { Workspaces } from '../workspaces.ts';
@@ -27,7 +28,7 @@ export interface SlackRoutesPorts {
   readonly pause: (milliseconds: number) => Promise<void>;
   readonly log: Log;
   /** Shows a reflection in a view, by a trigger that lives for three seconds. */
-  readonly openView: (workspace: Workspace, trigger: string, record: Reflection) => Promise<unknown>;
+  readonly openView: (workspace: Workspace, trigger: string, record: Reflection) => Promise<CallResult<unknown>>;
   /** Says something that one person alone sees. */
   readonly whisper: (place: SlackPlace, user: string, text: string) => Promise<unknown>;
 }
@@ -106,7 +107,8 @@ async function clicked({ workspaces, now, openView, whisper }: SlackRoutesPorts,
   }
   const record = await workspaces.read(workspace, click.run);
   if (!record) return tell('This reflection is not stored any more.');
-  await openView(workspace, click.trigger, record);
+  const opened = await openView(workspace, click.trigger, record);
+  if (opened.type !== 'done') await tell('The reflection could not be opened just now. Click again in a moment.');
 }
 
 /** Waits for as long as Slack does. What takes longer goes on, and nobody waits for it. */

@@ -72,7 +72,10 @@ function routes(change: Partial<SlackRoutesPorts['workspaces']> = {}, ports: Par
         now: () => world.clock.now,
         pause: () => never,
         log: (entry) => told.log.push(entry),
-        openView: async (...view) => told.views.push(view),
+        openView: async (...view) => {
+          told.views.push(view);
+          return { type: 'done', answer: null };
+        },
         whisper: async (...said) => told.whispers.push(said),
         ...ports,
       }),
@@ -358,6 +361,20 @@ describe('a click', () => {
     expect((await world.send(delivery.request())).status).toBe(200);
     expect(world.told.whispers).toMatchObject([[{ channel }, user, 'This reflection is not stored any more.']]);
     expect(world.told.views).toEqual([]);
+  });
+
+  test.each([
+    { type: 'refused', error: 'expired_trigger_id' },
+    { type: 'later', retryAfterMs: 1_000 },
+    { type: 'unknown' },
+  ] as const)('whose view does not open ($type) says so', async (result) => {
+    const world = routes({}, { openView: async () => result });
+    const message = answered(world, 'refl_1', null);
+    const { delivery } = world.sender.click({ user, message, actionId: 'reflection_show' });
+    expect((await world.send(delivery.request())).status).toBe(200);
+    expect(world.told.whispers).toMatchObject([
+      [{ channel }, user, 'The reflection could not be opened just now. Click again in a moment.'],
+    ]);
   });
 
   test('whose view does not open in time is acknowledged all the same', async () => {
