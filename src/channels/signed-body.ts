@@ -8,19 +8,30 @@ export async function readSignedBody(
 ): Promise<Uint8Array<ArrayBuffer>> {
   const tooLarge = () => new AppError('body_too_large', `The body is larger than ${mostBytes} bytes.`);
   if (Number(headers.get('content-length')) > mostBytes) throw tooLarge();
-  const read = new Uint8Array(mostBytes);
+  // Anybody may call and then say nothing, so no room is kept for what may still come.
+  const pieces: Uint8Array[] = [];
   let size = 0;
   const reader = body?.getReader();
   for (;;) {
     const { done, value } = (await reader?.read().catch(brokenOff)) ?? { done: true };
-    if (done || !value) return read.slice(0, size);
+    if (done || !value) return joined(pieces, size);
     if (size + value.byteLength > mostBytes) {
       await reader?.cancel();
       throw tooLarge();
     }
-    read.set(value, size);
+    pieces.push(value);
     size += value.byteLength;
   }
+}
+
+function joined(pieces: readonly Uint8Array[], size: number): Uint8Array<ArrayBuffer> {
+  const whole = new Uint8Array(size);
+  let at = 0;
+  for (const piece of pieces) {
+    whole.set(piece, at);
+    at += piece.byteLength;
+  }
+  return whole;
 }
 
 function brokenOff(cause: unknown): never {

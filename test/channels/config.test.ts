@@ -33,6 +33,20 @@ test('lets workspaces install it where all that this takes is set', () => {
   expect(parseChannelConfig({ ...all, SLACK_CLIENT_SECRET: '' }).slack?.install).toBeNull();
 });
 
+test('takes no white space around what was pasted for a part of it, and refuses it within', () => {
+  const set = {
+    SLACK_SIGNING_SECRET: ' secret\n',
+    SLACK_BOT_TOKEN: 'xoxb-1\r\n',
+    DISCORD_PUBLIC_KEY: `${'ab'.repeat(32)}\n`,
+  };
+  expect(parseChannelConfig(set)).toMatchObject({
+    slack: { signingSecret: 'secret', botToken: 'xoxb-1' },
+    discord: { publicKey: 'ab'.repeat(32) },
+  });
+  expect(() => parseChannelConfig({ ...set, SLACK_BOT_TOKEN: 'xoxb 1' })).toThrow(/SLACK_BOT_TOKEN: expected/);
+  expect(() => parseChannelConfig({ ...set, DISCORD_BOT_TOKEN: 'a\nb' })).toThrow(/DISCORD_BOT_TOKEN: expected/);
+});
+
 test('names each wrong variable and repeats no value', () => {
   const wrong = {
     CHANNEL_TOKEN_KEY: 'short-secret',
