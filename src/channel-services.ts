@@ -1,6 +1,8 @@
 /** What the channels work with. Loaded by the first request of a channel, and by the first account that is a workspace. */
 import type { NamedObjects, RemoteDirectory } from './accounts/durable-key-administration.ts';
+import type { Installation } from './channels/channel.ts';
 import { channelAddresses } from './channels/channel-addresses.ts';
+import { channelDelivery } from './channels/channel-delivery.ts';
 import { type ChannelConfig, parseChannelConfig } from './channels/config.ts';
 import { discordSetup } from './channels/discord/setup.ts';
 import { durableWorkspaces, type WorkspacesTools } from './channels/durable-workspaces.ts';
@@ -9,6 +11,7 @@ import { slackSetup } from './channels/slack/setup.ts';
 import type { WorkspaceServices } from './hosted-workspace.ts';
 import { Hono } from './http/hono.ts';
 import type { HttpEnv } from './http/http-env.ts';
+import type { ChannelDelivery } from './runs/deliver.ts';
 
 export interface ChannelServicesTools
   extends WorkspacesTools,
@@ -23,6 +26,8 @@ export interface ChannelServices {
   /** A handler for each of `channelAddresses`. */
   readonly routes: Hono<HttpEnv>;
   readonly workspace: WorkspaceServices;
+  /** Shows the runs of one workspace's account. */
+  readonly delivery: (installation: Installation) => ChannelDelivery;
 }
 
 /** Throws an Error that tells the operator which variable is wrong. */
@@ -33,6 +38,8 @@ export function createChannelServices(tools: ChannelServicesTools): ChannelServi
   const workspaces = durableWorkspaces(tools);
   const routes = new Hono<HttpEnv>();
   for (const setup of setups.values()) routes.route('/', setup.routes(workspaces));
+  const openChannel: WorkspaceServices['openChannel'] = async (workspace, installation) =>
+    setups.get(workspace.channel)?.open(workspace, installation);
   for (const [method, path] of channelAddresses) routes.on(method, path, (context) => context.notFound());
   return {
     routes,
@@ -42,9 +49,10 @@ export function createChannelServices(tools: ChannelServicesTools): ChannelServi
       chance,
       log,
       memberRequestsPerMinute: config.memberRequestsPerMinute,
-      openChannel: async (workspace, installation) => setups.get(workspace.channel)?.open(workspace, installation),
+      openChannel,
       listKey: (key) => directory.getByName('directory').add(key),
     },
+    delivery: (installation) => channelDelivery((workspace) => openChannel(workspace, installation)),
   };
 }
 

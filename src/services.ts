@@ -7,7 +7,6 @@ import type { Services } from './app.ts';
 import { mayBeCached } from './cache/cacheable.ts';
 import { kvReflectionCache } from './cache/kv-reflection-cache.ts';
 import type { ChannelServices } from './channel-services.ts';
-import { channelDelivery } from './channels/channel-delivery.ts';
 import { type Config, parseConfig } from './config.ts';
 import type { HostedAccountServices } from './hosted-account.ts';
 import { consoleLog } from './log.ts';
@@ -127,9 +126,11 @@ function createServices(env: Env, modelCalls: CallMaker): WorkerServices {
         account,
         cache,
         cacheable: mayBeCached,
-        channels: channelDelivery(async (workspace) =>
-          (await channels()).workspace.openChannel(workspace, installation),
-        ),
+        // What shows runs in channels is loaded for the first run that is asked for in one.
+        channels: {
+          accompany: async (run) => (await channels()).delivery(installation).accompany(run),
+          deliver: async (run) => (await channels()).delivery(installation).deliver(run),
+        },
         // Few runs tell anybody of their end, so the code for it is loaded when one does.
         deliver: async (notice) => {
           const { webhookDelivery } = await import('./runs/webhook.ts');
