@@ -50,6 +50,12 @@ export interface PreparedQuestion {
   readonly address: string;
 }
 
+/** It cannot be asked as it is; `message` says why, and may be shown. */
+export interface Unfit {
+  readonly type: 'unfit';
+  readonly message: string;
+}
+
 /** Why a question is not answered. */
 export type Unanswered =
   /** A limit of the workspace refuses it. */
@@ -58,13 +64,12 @@ export type Unanswered =
   | { readonly type: 'member_limited'; readonly size: number; readonly retryAfterMs: number }
   /** For the room, or by the operator for the whole workspace. */
   | { readonly type: 'switched_off' }
-  /** It cannot be asked as it is; `message` says why, and may be shown. */
-  | { readonly type: 'unfit'; readonly message: string };
+  | Unfit;
 
 /** One channel, as it works within the object of one workspace's account. */
 export interface Channel extends ChannelDelivery {
   /** May ask the platform for what was said before, 5 s at most, and does without it where that fails. Never rejects. */
-  prepare(question: Question, settings: RoomSettings): Promise<PreparedQuestion>;
+  prepare(question: Question, settings: RoomSettings): Promise<PreparedQuestion | Unfit>;
   /** Tells whoever asked. Never rejects; `failed` is tried again. */
   decline(question: Question, why: Unanswered): Promise<Delivery>;
 }

@@ -7,8 +7,8 @@ const text = z.pipe(
   z.optional(z.string()),
   z.transform((value) => value?.trim() || undefined),
 );
-/** Within a secret, anything else was copied by mistake. A header takes no such token, so each call would break, and look like a platform that does not answer. */
-const secret = z.pipe(
+/** A header takes no other, so each call would break, and look like a platform that does not answer. */
+const token = z.pipe(
   text,
   z.optional(z.string().check(z.regex(/^[\x21-\x7e]+$/, 'expected no white space and no foreign letters'))),
 );
@@ -24,16 +24,16 @@ const url = (usual: string) =>
   );
 
 const variables = z.object({
-  SLACK_SIGNING_SECRET: secret,
-  SLACK_BOT_TOKEN: secret,
+  SLACK_SIGNING_SECRET: text,
+  SLACK_BOT_TOKEN: token,
   SLACK_API_URL: url('https://slack.com/api'),
-  SLACK_CLIENT_ID: secret,
-  SLACK_CLIENT_SECRET: secret,
+  SLACK_CLIENT_ID: text,
+  SLACK_CLIENT_SECRET: text,
   /** Encrypts what is stored of installations. */
   CHANNEL_TOKEN_KEY: checked(/^[A-Za-z0-9+/]{43}=$/, 'expected 32 bytes as base64'),
   DISCORD_PUBLIC_KEY: checked(/^[0-9a-f]{64}$/i, 'expected 64 hexadecimal digits'),
   DISCORD_APPLICATION_ID: checked(/^\d{15,21}$/, 'expected the id of an application'),
-  DISCORD_BOT_TOKEN: secret,
+  DISCORD_BOT_TOKEN: token,
   DISCORD_API_URL: url('https://discord.com/api/v10'),
   /** How often one person may ask in any 60 seconds. */
   MEMBER_REQUESTS_PER_MINUTE: z.pipe(

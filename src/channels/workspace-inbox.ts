@@ -131,7 +131,9 @@ export class WorkspaceInbox {
     const settings = this.#tools.store.settings(question.room);
     if (!settings.isOn) return { type: 'switched_off' };
     try {
-      const { body, address } = await channel.prepare(question, settings);
+      const prepared = await channel.prepare(question, settings);
+      if ('type' in prepared) return prepared;
+      const { body, address } = prepared;
       const request = await readReflectionBody(body);
       const { channel: name, id } = question.workspace;
       const where = { channel: name, workspace: id, address };

@@ -114,6 +114,14 @@ describe('a question', () => {
     ]);
   });
 
+  test('that its channel finds unfit is declined in the channel’s own words', async () => {
+    const unfit = { type: 'unfit', message: 'There are no words in that.' } as const;
+    const { world, ask, declined } = madeUp({ part: { prepare: async () => unfit } });
+    await ask();
+    await world.run(5_000);
+    expect(declined).toEqual([{ id: question().id, why: unfit }]);
+  });
+
   test('that breaks what works on it is taken up again with pauses, and given up after ten minutes', async () => {
     let tries = 0;
     const decline = async (): Promise<Delivery> => {

@@ -1,5 +1,4 @@
 /** Slack as a channel: its questions, and its answers. */
-import { AppError } from '../../errors.ts';
 import type { ReflectionBody } from '../../reflection/request.ts';
 import type { Delivery } from '../../runs/deliver.ts';
 import type { CallResult } from '../call.ts';
@@ -9,6 +8,7 @@ import {
   type PreparedQuestion,
   type Question,
   type RoomSettings,
+  type Unfit,
 } from '../channel.ts';
 import { unansweredWords } from '../unanswered.ts';
 import { writeAddress } from './address.ts';
@@ -40,11 +40,15 @@ const noWords = {
 } as const satisfies Record<SlackQuestion['by'], string>;
 
 /** A question that cannot be read asks nothing, and is refused for that; so is one without words. */
-async function prepare(tools: DeliveryTools, asked: Question, settings: RoomSettings): Promise<PreparedQuestion> {
+async function prepare(
+  tools: DeliveryTools,
+  asked: Question,
+  settings: RoomSettings,
+): Promise<PreparedQuestion | Unfit> {
   const question = readQuestion(asked.content);
   if (!question) return { body: { input: '' }, address: '' };
   const { place, user, responseUrl } = question;
-  if (question.text === '') throw new AppError('invalid_request', noWords[question.by]);
+  if (question.text === '') return { type: 'unfit', message: noWords[question.by] };
   return {
     body: bodyOf(asked, question, await historyOf(tools, question), settings),
     address: writeAddress({ ...place, user, responseUrl, askedAt: tools.now() }),

@@ -14,6 +14,7 @@ import { DiscordDouble, type DiscordRoute } from '../../support/discord-double.t
 import type { Fault, ScheduledFault } from '../../support/discord-faults.ts';
 import { type AskedIn, places, reflectInteraction } from '../../support/discord-interactions.ts';
 import type { SeenMessage } from '../../support/discord-messages.ts';
+import { fit } from '../../support/fit-question.ts';
 
 export const application = '1000000000000000000';
 export const anna = '1400000000000000004';
@@ -105,7 +106,7 @@ export class DiscordWorld {
   }
 
   async run(): Promise<ChannelRun> {
-    const { address, body } = await this.channel().prepare(this.question, defaultSettings);
+    const { address, body } = await fit(this.channel().prepare(this.question, defaultSettings));
     return {
       id: 'refl_test',
       account: accountIdOf(new Uint8Array(16)),

@@ -4,6 +4,7 @@ import { readAddress } from '../../../src/channels/slack/address.ts';
 import type { SlackQuestion } from '../../../src/channels/slack/question.ts';
 import { slackChannel } from '../../../src/channels/slack/slack-channel.ts';
 import { parseReflectionBody } from '../../../src/reflection/request.ts';
+import { fit } from '../../support/fit-question.ts';
 import { runLog, ShownRun } from './shown-run.ts';
 import { type SlackWorld, slackApi } from './slack-app.ts';
 import { channel, directChannel, slackWorld, team, user } from './slack-world.ts';
@@ -53,7 +54,7 @@ describe('a question', () => {
     const world = slackWorld();
     const { ts } = world.double.write(team, { channel, user, text: 'Why?' });
     const question = asked({ place: { team, channel, thread: ts }, id: `${team}:${channel}:${ts}` });
-    const { body, address } = await channelOf(world).prepare(question, defaultSettings);
+    const { body, address } = await fit(channelOf(world).prepare(question, defaultSettings));
     expect(body).toEqual({
       input: 'Why?',
       include: ['draft', 'diff'],
@@ -70,10 +71,7 @@ describe('a question', () => {
     'without words, by %s, is refused with a word for whoever asked',
     async (by) => {
       const prepared = channelOf(slackWorld()).prepare(asked({ by, text: '' }), defaultSettings);
-      await expect(prepared).rejects.toMatchObject({
-        code: 'invalid_request',
-        message: expect.stringMatching(/^There (is|are) no .*\.$/),
-      });
+      expect(await prepared).toEqual({ type: 'unfit', message: expect.stringMatching(/^There (is|are) no .*\.$/) });
     },
   );
 
@@ -83,7 +81,7 @@ describe('a question', () => {
       ['U0002', 'The sky is green, says <@U0001>.'],
       ['U0002', 'It &lt;b&gt; is.'],
     ]);
-    const { body } = await channelOf(world).prepare(question, defaultSettings);
+    const { body } = await fit(channelOf(world).prepare(question, defaultSettings));
     expect(body.messages).toEqual([
       { role: 'user', name: 'U0002', content: 'The sky is green, says @U0001.' },
       { role: 'user', name: 'U0002', content: 'It <b> is.' },
@@ -102,7 +100,7 @@ describe('a question', () => {
       place: { team, channel, thread: first?.ts ?? null },
       id: `${team}:${channel}:${last.ts}`,
     });
-    const { body } = await channelOf(world).prepare(question, defaultSettings);
+    const { body } = await fit(channelOf(world).prepare(question, defaultSettings));
     expect(body.messages).toEqual([
       { role: 'user', name: user, content: '@UBOT What colour is the sky?' },
       { role: 'assistant', content: 'I think the sky may be wrong: possibly green. Wait, it is blue.' },
@@ -113,7 +111,7 @@ describe('a question', () => {
   test('comes with the newest of a long thread, and says that it began earlier', async () => {
     const world = slackWorld();
     const said = Array.from({ length: 300 }, (_, index) => ['U0002', `${'word '.repeat(50)}${index}`] as const);
-    const { body } = await channelOf(world).prepare(inThread(world, said), defaultSettings);
+    const { body } = await fit(channelOf(world).prepare(inThread(world, said), defaultSettings));
     const contents = (body.messages ?? []).map(({ content }) => String(content));
     expect(contents.length).toBeGreaterThan(10);
     expect(contents.length).toBeLessThan(62);
@@ -132,7 +130,7 @@ describe('a question', () => {
       ],
       { by: 'shortcut', text: 'This one & no other', id: `${team}:trigger` },
     );
-    const { body } = await channelOf(world).prepare(question, defaultSettings);
+    const { body } = await fit(channelOf(world).prepare(question, defaultSettings));
     expect(body.messages).toMatchObject([{ content: 'First' }, { content: 'This one & no other' }]);
   });
 
@@ -146,24 +144,26 @@ describe('a question', () => {
     const world = slackWorld({ faults: [{ on: 'conversations.replies', ...fault }] });
     const question = inThread(world, [['U0002', 'First']]);
     const before = world.clock.now;
-    const { body } = await channelOf(world).prepare(question, defaultSettings);
+    const { body } = await fit(channelOf(world).prepare(question, defaultSettings));
     expect(body.input).toBe('Why?');
     expect(world.clock.now - before).toBeLessThanOrEqual(5_000);
   });
 
   test('takes the tier and the language of its channel', async () => {
-    const { body } = await channelOf(slackWorld()).prepare(asked({ by: 'command' }), {
-      tier: 'quality',
-      language: 'Korean',
-      isOn: true,
-    });
+    const { body } = await fit(
+      channelOf(slackWorld()).prepare(asked({ by: 'command' }), {
+        tier: 'quality',
+        language: 'Korean',
+        isOn: true,
+      }),
+    );
     expect(body).toMatchObject({ tier: 'quality', instructions: 'Answer in this language: Korean.' });
   });
 
   test.each(['', '{}', 'null', '{"type":"question"}'])(
     'that the routes did not write (%j) asks nothing',
     async (content) => {
-      const { body } = await channelOf(slackWorld()).prepare({ ...asked({}), content }, defaultSettings);
+      const { body } = await fit(channelOf(slackWorld()).prepare({ ...asked({}), content }, defaultSettings));
       expect(() => parseReflectionBody(body)).toThrow();
     },
   );
