@@ -58,8 +58,12 @@ type Row = readonly [name: string, value: string];
 
 /** Which of them answer. Their platforms reach this machine through a tunnel. */
 function describeChannels({ slack, discord }: Ready['channels']): Row[] {
+  const isWithoutToken = slack !== null && slack.botToken === undefined && slack.install === null;
   return [
     ...(slack ? [['Slack', '/channels/slack/events, …/commands, …/interactions (docs/slack.md)'] as const] : []),
+    ...(isWithoutToken
+      ? [['', 'It can answer commands alone: SLACK_BOT_TOKEN is not set, nor all three variables of OAuth'] as const]
+      : []),
     ...(discord ? [['Discord', '/channels/discord/interactions (docs/discord.md)'] as const] : []),
   ];
 }

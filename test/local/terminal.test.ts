@@ -91,6 +91,16 @@ describe('the text when all is ready', () => {
     );
   });
 
+  test('says where Slack has no token to answer with', () => {
+    const shown = (botToken: string | undefined) => {
+      const slack = { url: 'https://slack.com/api', signingSecret: 'secret', botToken, install: null };
+      const answerer = { kind: 'workers-ai' } as const;
+      return readyText({ address, access, answerer, channels: { slack, discord: null }, stateFolder: undefined });
+    };
+    expect(shown(undefined)).toMatch(/Slack +\/channels.*\n +It can answer commands alone: SLACK_BOT_TOKEN is not set/);
+    expect(shown('xoxb-1')).not.toContain('SLACK_BOT_TOKEN');
+  });
+
   test('has the line of the README, with the key of this machine', () => {
     const text = readyText({ address, channels, access, answerer: { kind: 'workers-ai' }, stateFolder: undefined });
     const printed = readCurl(text);
@@ -135,7 +145,11 @@ describe('the text when all is ready', () => {
 
 describe('the channels', () => {
   test('are named with where their platforms call, if they are set up', () => {
-    const { slack, discord } = channelsIn({ SLACK_SIGNING_SECRET: 's', DISCORD_PUBLIC_KEY: 'ab'.repeat(32) }).config;
+    const { slack, discord } = channelsIn({
+      SLACK_SIGNING_SECRET: 's',
+      SLACK_BOT_TOKEN: 'xoxb-1',
+      DISCORD_PUBLIC_KEY: 'ab'.repeat(32),
+    }).config;
     const access = { apiKey: 'er_test_key', kept: '/project/.local' };
     const ready = {
       address: 'http://127.0.0.1:1',
