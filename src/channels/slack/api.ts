@@ -49,7 +49,7 @@ const posted = z.object({ ts: z.string() });
 const text = z.catch(z.optional(z.string()), undefined);
 const payload = z.object({ event_type: z.string(), event_payload: z.record(z.string(), z.unknown()) });
 /** Other apps may write anything: what is not understood of a message is as if it were not there. */
-const reply = z.object({
+const reply = z.looseObject({
   ts: z.string(),
   text,
   user: text,
