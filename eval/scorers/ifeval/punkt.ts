@@ -3,7 +3,7 @@
  * Kiss and Strunk, Unsupervised Multilingual Sentence Boundary Detection, 2006; https://github.com/nltk/nltk/blob/3.8/nltk/tokenize/punkt.py
  */
 import { isLower, isUpper, rstrip, space } from '../../python/text.ts';
-import { abbreviations, collocations, ordinaryWords, starters } from './punkt-lists.ts';
+import { abbreviations, collocations, ordinaryWords, starters, wordsInNames } from './punkt-lists.ts';
 
 /** Marks that may end a sentence: behind each stands what cannot be in a word, or white space and another word. */
 const marks = new RegExp(`[.?!](?=[)";}\\]*:@'({\\[?!]|[${space}]+[^${space}])`, 'g');
@@ -122,10 +122,14 @@ function isBreakBetween(one: Token, next: Token): boolean {
   }
   if (isInitial || type === '##number##') {
     if (opens === false) return false;
-    const isName = isInitial && nextIsUpper && !starters.has(nextType) && !ordinaryWords.has(nextType);
-    if (opens === undefined && isName) return false;
+    if (opens === undefined && isInitial && nextIsUpper && isName(nextType)) return false;
   }
   return one.role === 'break';
+}
+
+/** Whether a word is never seen in lower case. */
+function isName(type: string): boolean {
+  return !starters.has(type) && !ordinaryWords.has(type) && !wordsInNames.has(type);
 }
 
 /** Whether its spelling shows that a word starts a sentence; undefined where it does not tell. */
