@@ -221,15 +221,15 @@ export class DiscordDouble {
     return message;
   }
 
-  /** Newest first. */
+  /** Newest first: of those before an id the newest, of those after one the oldest. https://discord.com/developers/docs/resources/message#get-channel-messages */
   #list(channel: string, query: URLSearchParams): Response {
     this.#assertMember(channel);
     const before = BigInt(query.get('before') ?? '9223372036854775807');
     const after = BigInt(query.get('after') ?? 0);
     const limit = Math.min(100, Number(query.get('limit') ?? 50));
     const meant = this.messages.in(channel).filter(({ id }) => BigInt(id) < before && BigInt(id) > after);
-    const newest = meant.toReversed().slice(0, limit);
-    return Response.json(newest.map((message) => this.messages.json(message)));
+    const page = after === 0n ? meant.slice(-limit) : meant.slice(0, limit);
+    return Response.json(page.toReversed().map((message) => this.messages.json(message)));
   }
 
   /** A nonce that is enforced gives the first message again. */

@@ -38,11 +38,16 @@ export function readQuestion(text: string): DiscordQuestion | undefined {
 }
 
 /** From which Discord counts. https://discord.com/developers/docs/reference#snowflakes */
-const epochMs = 1_420_070_400_000;
+const firstMs = 1_420_070_400_000;
 
 /** When an interaction was sent, in epoch milliseconds. */
 export function sentAt({ id }: Pick<InteractionTicket, 'id'>): number {
-  return Number(BigInt(id) >> 22n) + epochMs;
+  return Number(BigInt(id) >> 22n) + firstMs;
+}
+
+/** An id that is greater than those of all that was sent before a moment, in epoch milliseconds. */
+export function idAt(epochMs: number): string {
+  return String(BigInt(Math.max(0, Math.floor(epochMs) - firstMs)) << 22n);
 }
 
 const notes = z.object({

@@ -8,7 +8,7 @@ import { sha256 } from '../../encoding.ts';
 import { type Log, whereFrom } from '../../errors.ts';
 import type { Delivery, EndedRun } from '../../runs/deliver.ts';
 import type { CallResult } from '../call.ts';
-import { type DiscordAddress, type DiscordNotes, readNotes, sentAt } from './address.ts';
+import { type DiscordAddress, type DiscordNotes, idAt, readNotes, sentAt } from './address.ts';
 import { type DiscordApi, type DiscordMessage, ephemeralFlag, type Posted } from './api.ts';
 import { answered, answeredBelow, answerParts, following, lateHeading } from './messages.ts';
 import { customIdOf } from './payloads.ts';
@@ -34,6 +34,9 @@ const untilFirstAnswerMs = 2_000;
 
 /** Discord documents that nonces are known again for "a few minutes". After this, a message is looked for instead. */
 const nonceLifeMs = 2 * 60_000;
+
+/** By which Discord's clock and ours may differ. */
+const clockSkewMs = 10_000;
 
 /** Messages after the first. Discord allows five where only a user has installed the app; more than ten fill a channel. */
 const mostFollowing = { userInstalled: 5, others: 10 } as const;
@@ -114,7 +117,7 @@ export class AnswerDelivery {
     if (!this.#tools.api.hasBot || place.guild === null || this.#isPrivate || isUserInstalled)
       return this.#refused('too late');
     if (this.#notes.triedAt !== null) {
-      const found = await this.#find();
+      const found = await this.#find(this.#address.ticket.id);
       if (found.type !== 'missing') return this.#adopt(found);
     }
     await this.#note({ way: 'channel', triedAt: null });
@@ -125,7 +128,7 @@ export class AnswerDelivery {
   async #postFirst(): Promise<Advance> {
     const { triedAt } = this.#notes;
     if (triedAt !== null && this.#tools.now() - triedAt >= nonceLifeMs) {
-      const found = await this.#find();
+      const found = await this.#find(idAt(triedAt - clockSkewMs));
       if (found.type !== 'missing') return this.#adopt(found);
       await this.#note({ triedAt: this.#tools.now() });
     }
@@ -198,10 +201,11 @@ export class AnswerDelivery {
     return step === 'on' ? delivered : step;
   }
 
-  /** The first message of this answer in the channel: its buttons name the run. */
-  async #find(): Promise<{ readonly type: 'found'; readonly id: string } | { readonly type: 'missing' } | FindFailure> {
-    const { place, ticket } = this.#address;
-    const result = await this.#tools.api.list(place.channel, ticket.id);
+  /** The first message of this answer in the channel, among the hundred after an id: its buttons name the run. */
+  async #find(
+    after: string,
+  ): Promise<{ readonly type: 'found'; readonly id: string } | { readonly type: 'missing' } | FindFailure> {
+    const result = await this.#tools.api.list(this.#address.place.channel, after);
     if (result.type === 'refused') return { type: 'failed', delivery: this.#refused(result.error) };
     if (result.type === 'later') return { type: 'failed', delivery: failed(result.retryAfterMs) };
     if (result.type === 'unknown') return { type: 'failed', delivery: failed() };

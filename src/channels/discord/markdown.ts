@@ -6,9 +6,13 @@ function escapeMarks(text: string): string {
   return (
     text
       .replaceAll(/[\\*_~`|<>[\]()]/g, (mark) => `\\${mark}`)
-      .replaceAll(/^([^\S\n]*)(#{1,3}|-#?|\+)(?=\s)/gm, (_, space: string, mark: string) => `${space}\\${mark}`)
+      // Without the other ends of lines: each would be tried as the beginning of all that follow.
+      .replaceAll(
+        /^([^\S\n\r\u2028\u2029]*)(#{1,3}|-#?|\+)(?=\s)/gm,
+        (_, space: string, mark: string) => `${space}\\${mark}`,
+      )
       // A backslash before a digit is shown.
-      .replaceAll(/^([^\S\n]*\d+)\.(?=\s)/gm, (_, number: string) => `${number}\\.`)
+      .replaceAll(/^([^\S\n\r\u2028\u2029]*\d+)\.(?=\s)/gm, (_, number: string) => `${number}\\.`)
       .replaceAll('@', '@\u200b')
   );
 }

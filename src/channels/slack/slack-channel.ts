@@ -63,7 +63,7 @@ function bodyOf(
 ): ReflectionBody {
   const instructions = [
     ...(language === null ? [] : [`Answer in this language: ${language}.`]),
-    ...(isTrimmed ? ['The conversation began earlier: what was said first is left out.'] : []),
+    ...(isTrimmed ? ['The conversation is longer than this: a part of it is left out.'] : []),
   ];
   return {
     ...(messages.length === 0

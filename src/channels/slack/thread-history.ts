@@ -11,7 +11,7 @@ type Message = NonNullable<ReflectionBody['messages']>[number];
 export interface ThreadHistory {
   /** Oldest first, without the question. */
   readonly messages: readonly Message[];
-  /** Whether something before them was left out. */
+  /** Whether something of what was said before the question was left out. */
   readonly isTrimmed: boolean;
 }
 
@@ -21,7 +21,7 @@ const nothing: ThreadHistory = { messages: [], isTrimmed: false };
 const mostOf = { tokens: 4_000, messages: 60 } as const;
 /** All pages together. */
 const patienceMs = 5_000;
-const pages = { size: 200, most: 5 } as const;
+const pages = { size: 200, most: 15 } as const;
 
 interface HistoryTools {
   readonly api: SlackApi;
@@ -33,16 +33,17 @@ interface HistoryTools {
 export async function historyOf(tools: HistoryTools, question: SlackQuestion): Promise<ThreadHistory> {
   const { thread } = question.place;
   if (thread === null || thread === messageOf(question)) return nothing;
-  const replies = before(question, await repliesIn(tools, { ...question.place, thread }));
-  const messages = replies.flatMap((reply) => spoken(reply) ?? []);
-  return trimmed(messages);
+  const { replies, isWhole } = await repliesIn(tools, { ...question.place, thread });
+  const messages = before(question, replies).flatMap((reply) => spoken(reply) ?? []);
+  const kept = newest(messages);
+  return { messages: kept, isTrimmed: kept.length < messages.length || (messages.length > 0 && !isWhole) };
 }
 
-/** As many pages as there is time for. */
+/** As many pages as there is time for. Slack gives the oldest first, so that of a thread that is not read to its end the newest are missing. */
 async function repliesIn(
   { api, now }: HistoryTools,
   { channel, thread }: { readonly channel: string; readonly thread: string },
-): Promise<readonly SlackReply[]> {
+): Promise<{ readonly replies: readonly SlackReply[]; readonly isWhole: boolean }> {
   const until = now() + patienceMs;
   const found: SlackReply[] = [];
   let cursor = '';
@@ -52,9 +53,9 @@ async function repliesIn(
     if (told.type !== 'done') break;
     found.push(...told.answer.messages);
     cursor = told.answer.response_metadata?.next_cursor ?? '';
-    if (cursor === '') break;
+    if (cursor === '') return { replies: found, isWhole: true };
   }
-  return found;
+  return { replies: found, isWhole: false };
 }
 
 /** What stands before the question. Of a message that is pointed at only its text is known. */
@@ -83,7 +84,7 @@ function readable(text: string): string {
   return plainOf(text).replaceAll('\u2060', '').trim();
 }
 
-function trimmed(messages: readonly Message[]): ThreadHistory {
+function newest(messages: readonly Message[]): readonly Message[] {
   const kept: Message[] = [];
   let tokens = 0;
   for (const message of messages.toReversed()) {
@@ -91,5 +92,5 @@ function trimmed(messages: readonly Message[]): ThreadHistory {
     if (tokens > mostOf.tokens || kept.length >= mostOf.messages) break;
     kept.unshift(message);
   }
-  return { messages: kept, isTrimmed: kept.length < messages.length };
+  return kept;
 }

@@ -193,6 +193,18 @@ describe('people', () => {
     expect(answer?.content).toContain(partsOf(short)[0]);
   });
 
+  test('who talk much get a late answer once, though Discord did not say that it has it', async () => {
+    const route = 'POST /channels/:channel/messages';
+    const world = new DiscordWorld({ faults: [{ route, call: 1, fault: faultKinds['an error after it was done'] }] });
+    const chat = { content: 'Lunch?', allowed_mentions: { parse: [] } };
+    for (let said = 0; said < 150; said++) {
+      world.pass(7_000);
+      world.double.messages.create(chat, { channel: world.place.channel, onlyFor: null });
+    }
+    await world.deliverInTheEnd(short, 4 * minute);
+    expect(world.timesShown(short)).toEqual([1]);
+  });
+
   test.each([
     [{ isPrivate: true }],
     [{ place: places.guildOfUser }],

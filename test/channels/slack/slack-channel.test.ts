@@ -108,7 +108,7 @@ describe('a question', () => {
     ]);
   });
 
-  test('comes with the newest of a long thread, and says that it began earlier', async () => {
+  test('comes with the newest of a long thread, and says that it is longer', async () => {
     const world = slackWorld();
     const said = Array.from({ length: 300 }, (_, index) => ['U0002', `${'word '.repeat(50)}${index}`] as const);
     const { body } = await fit(channelOf(world).prepare(inThread(world, said), defaultSettings));
@@ -117,7 +117,21 @@ describe('a question', () => {
     expect(contents.length).toBeLessThan(62);
     expect(contents.at(-1)).toBe('Why?');
     expect(contents.at(-2)).toMatch(/ 299$/);
-    expect(body.instructions).toBe('The conversation began earlier: what was said first is left out.');
+    expect(body.instructions).toBe('The conversation is longer than this: a part of it is left out.');
+  });
+
+  test('in a thread of more than a thousand messages comes with the newest of them', async () => {
+    const world = slackWorld();
+    const said = Array.from({ length: 1_300 }, (_, index) => ['U0002', `word ${index}`] as const);
+    const { body } = await fit(channelOf(world).prepare(inThread(world, said), defaultSettings));
+    expect(body.messages?.at(-2)?.content).toBe('word 1299');
+  });
+
+  test('in a thread that cannot be read to its end says that a part is left out', async () => {
+    const world = slackWorld();
+    const said = Array.from({ length: 3_300 }, (_, index) => ['U0002', `word ${index}`] as const);
+    const { body } = await fit(channelOf(world).prepare(inThread(world, said), defaultSettings));
+    expect(body.instructions).toBe('The conversation is longer than this: a part of it is left out.');
   });
 
   test('that is a message pointed at comes with what was said before that message', async () => {
