@@ -1,5 +1,6 @@
 /** The commands that people find in Discord. `npm run discord:register` tells Discord of them. https://discord.com/developers/docs/interactions/application-commands */
 import { tierNames } from '../../reflection/request.ts';
+import { questionLanguage, tierWords } from '../setting-words.ts';
 
 /** Of a command. */
 export const commandTypes = { chatInput: 1, message: 3 } as const;
@@ -12,10 +13,6 @@ const everywhere = { integration_types: [0, 1], contexts: [0, 1, 2] } as const;
 export const reflectCommand = 'reflect';
 export const reflectOnThisCommand = 'Reflect on this';
 export const settingsCommand = 'reflect-settings';
-
-/** What sets a setting back to the service's own. */
-export const ownTier = 'default';
-export const ownLanguage = 'auto';
 
 /** Manage Server, as Discord writes permissions. https://discord.com/developers/docs/topics/permissions */
 const manageServer = '32';
@@ -57,12 +54,12 @@ export const commands = [
         name: 'tier',
         type: optionTypes.string,
         description: 'How large the models are that answer here',
-        choices: [ownTier, ...tierNames].map((tier) => ({ name: tier, value: tier })),
+        choices: tierWords.map((tier) => ({ name: tier, value: tier })),
       },
       {
         name: 'language',
         type: optionTypes.string,
-        description: `The language of answers, such as Korean; ${ownLanguage}: that of the question`,
+        description: `The language of answers, such as Korean; ${questionLanguage}: that of the question`,
         max_length: longestLanguage,
       },
       { name: 'on', type: optionTypes.boolean, description: 'Whether questions are answered here' },

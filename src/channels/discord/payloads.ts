@@ -3,8 +3,9 @@
  */
 import * as z from 'zod/mini';
 import { type TierName, tierNames } from '../../reflection/request.ts';
-import type { RoomSettings } from '../channel.ts';
-import { ownLanguage, ownTier, reflectCommand, reflectOnThisCommand, settingsCommand } from './commands.ts';
+import type { RoomSettings, Unfit } from '../channel.ts';
+import { readLanguage, readTier } from '../setting-words.ts';
+import { reflectCommand, reflectOnThisCommand, settingsCommand } from './commands.ts';
 
 /** By what an answer is sent: for 15 minutes, and by whoever knows the token, so it stands in no log. */
 export interface InteractionTicket {
@@ -43,8 +44,7 @@ export type Incoming =
   | (Asker & { readonly type: 'rating'; readonly run: string; readonly rating: 'up' | 'down' })
   /** Of the channel that it is said in. Without a change, they are asked for. */
   | (Asker & { readonly type: 'settings'; readonly change: Partial<RoomSettings> })
-  /** `message` says what was expected, and may be shown. */
-  | { readonly type: 'unfit'; readonly message: string }
+  | Unfit
   | { readonly type: 'ignored'; readonly reason: string };
 
 const ignored = (reason: string): Incoming => ({ type: 'ignored', reason });
@@ -136,24 +136,18 @@ function asking(question: Extract<Incoming, { readonly type: 'question' }>): Inc
   return text === '' ? { type: 'unfit', message: noWords[question.by] } : { ...question, text };
 }
 
-/** As people name a language: "Korean", "français (Canada)". */
-const language = /^[\p{L}\p{M}][\p{L}\p{M} ()-]{1,39}$/u;
-
 function readSettings(asker: Asker, options: ReadonlyMap<string, unknown>): Incoming {
   if (asker.place.guild === null) return { type: 'unfit', message: 'There are settings in servers alone.' };
-  const named = options.get('language');
-  const isOn = options.get('on');
-  const chosen = options.get('tier');
-  const tier = tierNames.find((name) => name === chosen);
-  if (chosen !== undefined && chosen !== ownTier && tier === undefined)
-    return { type: 'unfit', message: `That is no tier. There are ${[ownTier, ...tierNames].join(', ')}.` };
-  if (named !== undefined && !(typeof named === 'string' && language.test(named.trim())))
-    return { type: 'unfit', message: `That is no language. Name one, such as Korean, or say ${ownLanguage}.` };
-  const change = {
-    ...(chosen !== undefined && { tier: tier ?? null }),
-    ...(typeof named === 'string' && { language: named.trim() === ownLanguage ? null : named.trim() }),
-    ...(typeof isOn === 'boolean' && { isOn }),
-  };
+  const [tier, language, isOn] = [options.get('tier'), options.get('language'), options.get('on')];
+  const read = [
+    ...(tier === undefined ? [] : [readTier(tier)]),
+    ...(language === undefined ? [] : [readLanguage(language)]),
+  ];
+  let change: Partial<RoomSettings> = typeof isOn === 'boolean' ? { isOn } : {};
+  for (const setting of read) {
+    if (setting.type === 'unfit') return setting;
+    change = { ...change, ...setting.change };
+  }
   return { type: 'settings', change, ...asker };
 }
 

@@ -3,7 +3,8 @@ import { valueOfJson } from '../../encoding.ts';
 import { AppError, type Log, whereFrom } from '../../errors.ts';
 import { Hono } from '../../http/hono.ts';
 import type { HttpEnv } from '../../http/http-env.ts';
-import type { Question, RoomSettings, Workspace } from '../channel.ts';
+import type { Question, Workspace } from '../channel.ts';
+import { settingsSentence } from '../setting-words.ts';
 import { readSignedBody } from '../signed-body.ts';
 import type { Workspaces } from '../workspaces.ts';
 import { type DiscordMessage, ephemeralFlag } from './api.ts';
@@ -68,7 +69,7 @@ async function answerTo(ports: DiscordRoutesPorts, incoming: Incoming): Promise<
       return privately(isRated ? 'Thanks, noted.' : gone);
     }
     case 'settings':
-      return privately(settingsInWords(await settingsAfter(ports, incoming)));
+      return privately(settingsSentence(await settingsAfter(ports, incoming)));
     case 'unfit':
       return privately(incoming.message);
     case 'ignored':
@@ -91,11 +92,6 @@ function settingsAfter({ workspaces }: DiscordRoutesPorts, { change, place, ...a
   return Object.keys(change).length === 0
     ? workspaces.settings(workspace, place.channel)
     : workspaces.changeSettings(workspace, place.channel, change);
-}
-
-function settingsInWords({ tier, language, isOn }: RoomSettings): string {
-  const answers = isOn ? 'Questions in this channel are answered' : 'Questions in this channel are not answered';
-  return `${answers}. Tier: ${tier ?? 'default'}. Language: ${language ?? 'that of the question'}.`;
 }
 
 /** A server, or somebody who asks the bot alone. */

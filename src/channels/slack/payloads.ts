@@ -3,7 +3,7 @@
  * acknowledged: an event that is not would come three times more. https://docs.slack.dev/apis/events-api
  */
 import * as z from 'zod/mini';
-import type { RoomSettings } from '../channel.ts';
+import type { RoomSettings, Unfit } from '../channel.ts';
 import { readWords } from './command-words.ts';
 
 /** Somebody clicked on something of a run's. */
@@ -45,8 +45,7 @@ export type Incoming =
   /** Of the channel that it is said in. Without a change, they are asked for. */
   | { readonly type: 'settings'; readonly place: SlackPlace; readonly change: Partial<RoomSettings> }
   | { readonly type: 'usage' }
-  /** `message` says what was expected, and may be shown. */
-  | { readonly type: 'unfit'; readonly message: string }
+  | Unfit
   /** `at`: when it happened, in epoch milliseconds; null where Slack does not say. */
   | { readonly type: 'uninstalled'; readonly team: string; readonly at: number | null }
   | { readonly type: 'ignored'; readonly reason: string };

@@ -149,7 +149,7 @@ test('settings are told and changed', async () => {
     const answer = await sender.sendText(JSON.stringify({ ...interaction, data }));
     return answer.text();
   };
-  expect(await asking([])).toContain('Tier: default. Language: that of the question.');
-  expect(await asking([{ name: 'on', type: 5, value: false }])).toContain('are not answered. Tier: default.');
-  expect(await asking([{ name: 'language', type: 3, value: 'Korean' }])).toContain('Language: Korean.');
+  expect(await asking([])).toContain('Answers are on here: the usual tier, in the language of the question.');
+  expect(await asking([{ name: 'on', type: 5, value: false }])).toContain('Answers are off here: the usual tier');
+  expect(await asking([{ name: 'language', type: 3, value: 'Korean' }])).toContain('in Korean.');
 });
