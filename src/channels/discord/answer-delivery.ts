@@ -87,7 +87,12 @@ export class AnswerDelivery {
       if (step === 'on') step = await this.#settleFirst();
       return step === 'on' ? await this.#settleOriginal() : step;
     } catch (error) {
-      this.#tools.log({ level: 'error', event: 'discord.delivery_broken', run: this.#run.id, ...whereFrom(error) });
+      this.#tools.log({
+        level: 'error',
+        event: 'discord.delivery_broken',
+        reflection_id: this.#run.id,
+        ...whereFrom(error),
+      });
       return failed();
     }
   }
@@ -231,7 +236,7 @@ export class AnswerDelivery {
   }
 
   #refused(reason: string): Delivery {
-    this.#tools.log({ level: 'warn', event: 'discord.answer_refused', run: this.#run.id, reason });
+    this.#tools.log({ level: 'warn', event: 'discord.answer_refused', reflection_id: this.#run.id, reason });
     return { type: 'refused' };
   }
 

@@ -8,6 +8,8 @@ export const discordUrl = 'https://discord.com/api/v10';
 
 /** Discord refuses calls without one of this form. https://discord.com/developers/docs/reference#user-agent */
 const userAgent = 'DiscordBot (https://edge-reflection.example, 0.1.0)';
+/** What Discord says of a wrong token of a bot: its general code, or the status alone. */
+const unauthorized: readonly string[] = ['0', '401', '40001'];
 const longestCallMs = 8_000;
 /** What a message is made of. Fields that an edit leaves out stay. */
 export interface DiscordMessage {
@@ -93,7 +95,22 @@ export class DiscordApi {
     schema: z.ZodMiniType<Answer>,
     body?: object,
   ): Promise<CallResult<Answer>> {
-    const { url, botToken, timeout } = this.#tools;
+    const { botToken } = this.#tools;
+    const result = await this.#send(method, path, schema, body, botToken);
+    // The token of the interaction is enough here, and a wrong one of the bot must not keep an answer back.
+    const isByBotAlone = botToken === null || !path.startsWith('/webhooks/');
+    const isTokenRefused = result.type === 'refused' && unauthorized.includes(result.error);
+    return isByBotAlone || !isTokenRefused ? result : this.#send(method, path, schema, body, null);
+  }
+
+  async #send<Answer>(
+    method: string,
+    path: string,
+    schema: z.ZodMiniType<Answer>,
+    body: object | undefined,
+    botToken: string | null,
+  ): Promise<CallResult<Answer>> {
+    const { url, timeout } = this.#tools;
     const headers = {
       'user-agent': userAgent,
       ...(botToken !== null && { authorization: `Bot ${botToken}` }),

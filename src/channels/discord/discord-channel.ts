@@ -27,7 +27,7 @@ export function discordChannel(tools: DiscordDeliveryTools): Channel {
     async deliver(run) {
       const address = readAddress(run.address.address);
       if (address) return new AnswerDelivery(tools, run, address).deliver();
-      log({ level: 'error', event: 'discord.answer_refused', run: run.id, reason: 'unreadable address' });
+      log({ level: 'error', event: 'discord.answer_refused', reflection_id: run.id, reason: 'unreadable address' });
       return { type: 'refused' };
     },
   };

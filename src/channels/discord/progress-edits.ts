@@ -55,7 +55,12 @@ export class ProgressEdits {
         }
       }
     } catch (error) {
-      this.#tools.log({ level: 'warn', event: 'discord.progress_broken', run: this.#run.id, ...whereFrom(error) });
+      this.#tools.log({
+        level: 'warn',
+        event: 'discord.progress_broken',
+        reflection_id: this.#run.id,
+        ...whereFrom(error),
+      });
       return 'over';
     } finally {
       // Not awaited: a reader that waits for events may never be told to stop.

@@ -45,6 +45,25 @@ const answering = (status: number, body: string, headers: Record<string, string>
   fetch: () => Promise.resolve(new Response(body, { status, headers })),
 });
 
+test.each(['{"message": "401: Unauthorized", "code": 0}', ''])(
+  'an interaction is answered by its own token where the bot’s is refused (%j)',
+  async (words) => {
+    const sent: (string | null)[] = [];
+    const { api, ticket } = world({
+      fetch: async (_, init) => {
+        const authorization = new Headers(init.headers).get('authorization');
+        sent.push(authorization);
+        return authorization === null ? Response.json({ id: '1' }) : new Response(words, { status: 401 });
+      },
+    });
+    expect(await api.editOriginal(ticket, message)).toMatchObject({ type: 'done' });
+    expect(await api.followUp(ticket, message, 0)).toMatchObject({ type: 'done' });
+    expect(sent).toEqual(['Bot secret', null, 'Bot secret', null]);
+    expect(await api.post(channel, message, 'n')).toMatchObject({ type: 'refused' });
+    expect(sent).toHaveLength(5);
+  },
+);
+
 describe('a call', () => {
   test.each([
     [{ type: 'error', status: 500, when: 'before' }, { type: 'unknown' }],
