@@ -41,6 +41,7 @@ const dataRows = gunzipSync(readFileSync(dataFile)).toString('utf8').trim().spli
 test(`the kwargs of all ${dataRows.length} prompts are read, and a blank response follows none of them`, () => {
   for (const line of dataRows) {
     const { instruction_id_list: ids, kwargs } = row.parse(JSON.parse(line));
+    expect(() => scoreIfeval('Some text, not blank.', ids, kwargs)).not.toThrow();
     expect(scoreIfeval(' \n\u001c\u3000', ids, kwargs)).toEqual({
       strict: ids.map(() => false),
       loose: ids.map(() => false),
@@ -116,6 +117,13 @@ test.each<[string, string, Record<string, unknown>, boolean, boolean]>([
   ['a****** a ', 'combination:two_responses', {}, false, false],
   ['IT IS VERY L\u0130VELY', 'keywords:existence', { keywords: ['lively'] }, true, true],
   ['a.b', 'keywords:existence', { keywords: ['a?b'] }, false, false],
+  [
+    'Well-known (a/b) [c] {d} ^e$ f|g',
+    'keywords:existence',
+    { keywords: ['well-known', '(a/b) [c] {d} ^e$ f|g'] },
+    true,
+    true,
+  ],
   ['caf\u00e9s', 'keywords:forbidden_words', { forbidden_words: ['caf'] }, true, true],
   ['The END of "it"" ', 'startend:end_checker', { end_phrase: ' OF "it' }, true, true],
   ['Hello p. s. bye', 'detectable_content:postscript', { postscript_marker: 'P.S.' }, true, true],

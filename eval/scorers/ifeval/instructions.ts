@@ -1,5 +1,6 @@
 /** IFEval's 25 instructions: what each is told, and whether a response follows it. https://github.com/google-research/google-research/blob/master/instruction_following_eval/instructions.py */
 import * as z from 'zod';
+import { escaped } from '../../../src/reflection/checks/literal.ts';
 import { isPythonJson } from '../../python/json.ts';
 import {
   isBlank,
@@ -45,7 +46,7 @@ function holds(found: number, is: z.output<typeof relation>, wanted: number): bo
 
 /** A pattern for these very letters in either case. To Python an `i` is also the Turkish letters without and with a dot. */
 function inEitherCase(text: string): string {
-  return text.replace(/[\\^$.*+?()[\]{}|/-]/g, '\\$&').replace(/i/gi, '[iıİ]');
+  return escaped(text).replace(/i/gi, '[iıİ]');
 }
 
 /** The reference counts a text without letters that tell its language as followed. */
@@ -135,7 +136,7 @@ export const instructions = {
   'detectable_format:multiple_sections': instruction(
     z.strictObject({ section_spliter: z.string(), num_sections: count }),
     (response, { section_spliter: spliter, num_sections: wanted }) => {
-      const name = strip(spliter).replace(/[\\^$.*+?()[\]{}|/-]/g, '\\$&');
+      const name = escaped(strip(spliter));
       return countOf(new RegExp(`${name}[${space}]?\\p{Nd}+`, 'gu'), response) >= wanted;
     },
   ),
@@ -168,10 +169,9 @@ export const instructions = {
 
 export type InstructionId = keyof typeof instructions;
 
+/** `pattern`: with the flag `g`. */
 function countOf(pattern: RegExp, text: string): number {
-  let found = 0;
-  for (const _ of text.matchAll(pattern)) found += 1;
-  return found;
+  return text.match(pattern)?.length ?? 0;
 }
 
 /** The parts between rules; one at either end may be blank. Undefined where one in the middle is. */

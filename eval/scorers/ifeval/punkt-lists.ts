@@ -8,7 +8,7 @@ export const abbreviations: ReadonlySet<string> = new Set([
     mr mrs ms messrs dr prof rev st jr sr hon pres gov sen rep gen col maj capt lt sgt cmdr adm
     inc corp co cos ltd bros plc
     jan feb aug sept sep oct nov dec mon tue tues wed thu thurs fri
-    vs v ave blvd rd mt ft nos fig
+    vs v ave blvd rd mt ft nos
     a.m p.m u.s u.k u.n u.s.a d.c l.a n.y n.j e.u b.c a.d ph.d m.d j.d b.a m.a
     calif conn fla mich minn okla ore pa tenn tex va vt wash wis ala ariz colo ga
   `),
@@ -16,9 +16,6 @@ export const abbreviations: ReadonlySet<string> = new Set([
   ...'cdefghklmnprstvw',
   '. . ',
 ]);
-
-/** A word in front of a full stop, and the word behind it that goes on. */
-export const collocations: ReadonlySet<string> = new Set<string>([]);
 
 /** Words that often start a sentence, and stand in names and titles with a capital letter too. */
 export const starters: ReadonlySet<string> = words(`

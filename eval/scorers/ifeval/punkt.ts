@@ -1,9 +1,9 @@
 /**
- * Sentences as NLTK's Punkt cuts English, with small lists of our own in place of its trained parameters.
+ * Sentences as NLTK's Punkt cuts English, with small lists of our own in place of its trained parameters, and no pairs of words that go together.
  * Kiss and Strunk, Unsupervised Multilingual Sentence Boundary Detection, 2006; https://github.com/nltk/nltk/blob/3.8/nltk/tokenize/punkt.py
  */
 import { isLower, isUpper, rstrip, space } from '../../python/text.ts';
-import { abbreviations, collocations, ordinaryWords, starters, wordsInNames } from './punkt-lists.ts';
+import { abbreviations, ordinaryWords, starters, wordsInNames } from './punkt-lists.ts';
 
 /** Marks that may end a sentence: behind each stands what cannot be in a word, or white space and another word. */
 const marks = new RegExp(`[.?!](?=[)";}\\]*:@'({\\[?!]|[${space}]+[^${space}])`, 'g');
@@ -113,7 +113,6 @@ function isBreakBetween(one: Token, next: Token): boolean {
   if (!one.text.endsWith('.')) return one.role === 'break';
   const type = withoutPeriod(one.type);
   const nextType = next.role === 'break' ? withoutPeriod(next.type) : next.type;
-  if (collocations.has(`${type} ${nextType}`)) return false;
   const isInitial = initial.test(one.text);
   const nextIsUpper = isUpper(firstLetter(next.text));
   const opens = opensSentence(next, nextType);
