@@ -128,7 +128,7 @@ function createServices(env: Env, modelCalls: CallMaker): WorkerServices {
         cacheable: mayBeCached,
         // What shows runs in channels is loaded for the first run that is asked for in one.
         channels: {
-          accompany: async (run) => (await channels()).delivery(installation).accompany(run),
+          showProgress: async (run) => (await channels()).delivery(installation).showProgress(run),
           deliver: async (run) => (await channels()).delivery(installation).deliver(run),
         },
         // Few runs tell anybody of their end, so the code for it is loaded when one does.

@@ -1,4 +1,6 @@
 /** What people see in Discord, state by state. */
+
+import { declineSentence } from '../../src/channels/decline-sentence.ts';
 import {
   answered,
   answerParts,
@@ -9,7 +11,6 @@ import {
   said,
 } from '../../src/channels/discord/messages.ts';
 import { advance, noProgress } from '../../src/channels/progress.ts';
-import { unansweredWords } from '../../src/channels/unanswered.ts';
 import type { Reflection } from '../../src/reflection/record.ts';
 import { discordBot, discordConversation } from './discord-picture.ts';
 import type { Picture } from './picture.ts';
@@ -31,7 +32,7 @@ export async function discordPictures(): Promise<Readonly<Record<string, Picture
   const going = goingOn(advance(noProgress, uptoSecondLook(corrected.log)), corrected.record.id);
   const reflection = page('show', corrected.record, 0);
   if (!reflection) throw new Error('A reflection has a page.');
-  const limited = unansweredWords({ type: 'member_limited', size: 10, retryAfterMs: 23_000 });
+  const limited = declineSentence({ type: 'member_limited', size: 10, retryAfterMs: 23_000 });
   return {
     'discord-going-on': {
       words: 'While it goes on: the steps, the draft, and a button that stops it.',

@@ -1,11 +1,11 @@
 /** What people see in Slack, state by state. */
 import type { AnyMessageChunk } from 'slack-web-api-client';
+import { declineSentence } from '../../src/channels/decline-sentence.ts';
 import { advance, noProgress } from '../../src/channels/progress.ts';
-import { ended, endedAside, goingOn } from '../../src/channels/slack/blocks.ts';
+import { ended, endedEphemeral, goingOn } from '../../src/channels/slack/blocks.ts';
 import { reflectionView } from '../../src/channels/slack/modal.ts';
 import { mrkdwn } from '../../src/channels/slack/mrkdwn.ts';
 import { chunksOf, nothingStreamed } from '../../src/channels/slack/stream.ts';
-import { unansweredWords } from '../../src/channels/unanswered.ts';
 import type { ReflectionEvent } from '../../src/reflection/events.ts';
 import type { Said } from './frame.ts';
 import type { Picture } from './picture.ts';
@@ -21,7 +21,7 @@ export async function slackPictures(): Promise<Readonly<Record<string, Picture>>
   const failed = await picturedRun('failed');
   const stopped = await picturedRun('stopped');
   const long = await picturedRun('long');
-  const limited = unansweredWords({ type: 'member_limited', size: 10, retryAfterMs: 23_000 });
+  const limited = declineSentence({ type: 'member_limited', size: 10, retryAfterMs: 23_000 });
   const asked = (run: PicturedRun): Said => person(`*@reflection* ${mrkdwn.escape(run.question)}`);
   const answered = (run: PicturedRun): Piece =>
     slackConversation([asked(run), ...ended(run.record).map(({ blocks }) => bot(blocks))]);
@@ -48,7 +48,7 @@ export async function slackPictures(): Promise<Readonly<Record<string, Picture>>
     },
     'slack-command': {
       words: 'The answer to a command, which only whoever gave it sees.',
-      piece: slackConversation([bot(endedAside(kept.record).blocks, onlyYou)]),
+      piece: slackConversation([bot(endedEphemeral(kept.record).blocks, onlyYou)]),
     },
     'slack-reflection': {
       words: 'What “Show reflection” opens.',

@@ -9,7 +9,7 @@ export function channelDelivery(open: (workspace: Workspace) => Promise<ChannelD
     return channel && open({ channel, id });
   };
   return {
-    accompany: async (run) => (await channelOf(run.address))?.accompany(run) ?? 'over',
+    showProgress: async (run) => (await channelOf(run.address))?.showProgress(run) ?? 'over',
     deliver: async (run) => (await channelOf(run.address))?.deliver(run) ?? { type: 'failed', retryAfterMs: null },
   };
 }

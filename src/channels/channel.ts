@@ -57,7 +57,7 @@ export interface Unfit {
 }
 
 /** Why a question is not answered. */
-export type Unanswered =
+export type DeclineReason =
   /** A limit of the workspace refuses it. */
   | { readonly type: 'limited'; readonly refusal: Refusal }
   /** The member has asked as often as they may in a minute. */
@@ -71,7 +71,7 @@ export interface Channel extends ChannelDelivery {
   /** May ask the platform for what was said before, 5 s at most, and does without it where that fails. Never rejects. */
   prepare(question: Question, settings: RoomSettings): Promise<PreparedQuestion | Unfit>;
   /** Tells whoever asked. Never rejects; `failed` is tried again. */
-  decline(question: Question, why: Unanswered): Promise<Delivery>;
+  decline(question: Question, why: DeclineReason): Promise<Delivery>;
 }
 
 /** What a channel keeps in the account of a workspace: null while nothing was kept. */

@@ -6,7 +6,7 @@ import type { Admission } from '../accounts/accounts.ts';
 import { AppError, type Log, whereFrom } from '../errors.ts';
 import { type ReflectionRequest, readReflectionBody } from '../reflection/request.ts';
 import type { ChannelAddress } from '../runs/deliver.ts';
-import type { Channel, Question, Unanswered, Workspace } from './channel.ts';
+import type { Channel, DeclineReason, Question, Workspace } from './channel.ts';
 import { errorSentences } from './findings.ts';
 import type { TakenQuestion, WorkspaceStore } from './workspace-store.ts';
 
@@ -120,13 +120,13 @@ export class WorkspaceInbox {
 
   /** Whether a run answers it, or whoever asked was told why none does. */
   async #isSettled(taken: TakenQuestion, channel: Channel): Promise<boolean> {
-    const why = await this.#unanswered(taken, channel);
+    const why = await this.#declineReason(taken, channel);
     if (why === null) return true;
     return why !== 'unsure' && (await channel.decline(taken.question, why)).type !== 'failed';
   }
 
   /** Null where a run answers it; `unsure` where that is to be tried again. */
-  async #unanswered(taken: TakenQuestion, channel: Channel): Promise<Unanswered | 'unsure' | null> {
+  async #declineReason(taken: TakenQuestion, channel: Channel): Promise<DeclineReason | 'unsure' | null> {
     const { question, run } = taken;
     const settings = this.#tools.store.settings(question.room);
     if (!settings.isOn) return { type: 'switched_off' };
@@ -137,7 +137,7 @@ export class WorkspaceInbox {
       const request = await readReflectionBody(body);
       const { channel: name, id } = question.workspace;
       const where = { channel: name, workspace: id, address };
-      return unansweredBy(await this.#tools.begin({ question, run, request, address: where }));
+      return declineReasonOf(await this.#tools.begin({ question, run, request, address: where }));
     } catch (error) {
       const why = unfit(error);
       if (why === 'unsure') this.#tell('question.unanswered', error);
@@ -164,9 +164,12 @@ export class WorkspaceInbox {
   }
 }
 
-const tooBusy: Unanswered = { type: 'unfit', message: 'The service is out of capacity. Ask again in a few minutes.' };
+const tooBusy: DeclineReason = {
+  type: 'unfit',
+  message: 'The service is out of capacity. Ask again in a few minutes.',
+};
 
-function unansweredBy(admission: Admission): Unanswered | null {
+function declineReasonOf(admission: Admission): DeclineReason | null {
   switch (admission.type) {
     case 'started':
     case 'joined':
@@ -182,7 +185,7 @@ function unansweredBy(admission: Admission): Unanswered | null {
 }
 
 /** What is said of a question that cannot be asked. */
-function unfit(error: unknown): Unanswered | 'unsure' {
+function unfit(error: unknown): DeclineReason | 'unsure' {
   if (!(error instanceof AppError)) return 'unsure';
   switch (error.code) {
     case 'invalid_api_key':

@@ -54,13 +54,13 @@ export interface EndedRun extends ChannelRun {
   readonly endedAt: number;
 }
 
-/** How a run is shown to the people who asked for it. A run is shown by one call at a time: `deliver` follows upon the end of `accompany`. */
+/** How a run is shown to the people who asked for it. A run is shown by one call at a time: `deliver` follows upon the end of `showProgress`. */
 export interface ChannelDelivery {
   /**
    * Shows a run while it goes on. After a loss it is called again, with the notes of the time before. Never rejects, and settles within 20 s after the run's end.
    * `abandoned`: nobody can see the answer any more, so that the run may end.
    */
-  accompany(run: GoingRun): Promise<'over' | 'abandoned'>;
+  showProgress(run: GoingRun): Promise<'over' | 'abandoned'>;
   /** Shows the answer. Never rejects. It may be called again after it had failed or was cut off, and shows the answer once all the same. */
   deliver(run: EndedRun): Promise<Delivery>;
 }

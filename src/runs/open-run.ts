@@ -82,7 +82,7 @@ export class OpenRun {
   /** Shows what happens in the run's channel, if it has one. `stop`: ends the run, since nobody can see the answer any more. */
   show(stop: () => Promise<void>): void {
     if (!this.#shown) return;
-    this.#host.keepAlive(this.#shown.accompany().then((abandoned) => (abandoned ? stop() : undefined)));
+    this.#host.keepAlive(this.#shown.showProgress().then((abandoned) => (abandoned ? stop() : undefined)));
   }
 
   /** Delivers what is due. */

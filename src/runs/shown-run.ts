@@ -40,10 +40,10 @@ export class ShownRun {
   }
 
   /** Shows it until it ends. True where nobody can see the answer any more. Never rejects. */
-  async accompany(): Promise<boolean> {
+  async showProgress(): Promise<boolean> {
     try {
       const events = (): AsyncIterable<readonly ReflectionEvent[]> => lotsOf(this.#owner.log);
-      const seen = await this.#inTurn(() => this.#services.channels.accompany({ ...this.#run(), events }));
+      const seen = await this.#inTurn(() => this.#services.channels.showProgress({ ...this.#run(), events }));
       return seen === 'abandoned';
     } catch (error) {
       this.#services.log({

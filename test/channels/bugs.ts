@@ -15,7 +15,7 @@ export function withBug(channel: Channel, { isForgetful = false, givesUp = false
   const forgotten = isForgetful ? { notes: null, note: () => Promise.resolve() } : {};
   return {
     ...channel,
-    accompany: (run) => channel.accompany({ ...run, ...forgotten }),
+    showProgress: (run) => channel.showProgress({ ...run, ...forgotten }),
     deliver: async (run) => {
       const delivery = await channel.deliver({ ...run, ...forgotten });
       return givesUp && delivery.type === 'failed' ? { type: 'refused' } : delivery;

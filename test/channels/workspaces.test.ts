@@ -1,6 +1,6 @@
 /** A workspace's questions: taken once, answered once, whatever is lost on the way; within its limits, under its settings. */
 import { describe, expect, test } from 'vitest';
-import type { Channel, Question, RoomSettings, Unanswered, Workspace } from '../../src/channels/channel.ts';
+import type { Channel, DeclineReason, Question, RoomSettings, Workspace } from '../../src/channels/channel.ts';
 import { workspaceCaller } from '../../src/channels/workspace-caller.ts';
 import type { Delivery } from '../../src/runs/deliver.ts';
 import { isRunId } from '../../src/runs/run-id.ts';
@@ -19,7 +19,7 @@ function question(part: Partial<Question> = {}): Question {
 function madeUp(options: Omit<ChannelWorldOptions, 'openChannel'> & { readonly part?: Partial<Channel> } = {}) {
   const { part, ...rest } = options;
   const answered: { readonly run: string; readonly output: string }[] = [];
-  const declined: { readonly id: string; readonly why: Unanswered }[] = [];
+  const declined: { readonly id: string; readonly why: DeclineReason }[] = [];
   const prepared: RoomSettings[] = [];
   const openChannel = ({ instance }: Surroundings): Channel => ({
     prepare: async ({ content, member, place }, settings) => {
@@ -31,7 +31,7 @@ function madeUp(options: Omit<ChannelWorldOptions, 'openChannel'> & { readonly p
       declined.push({ id, why });
       return { type: 'delivered' };
     },
-    accompany: async (run) => {
+    showProgress: async (run) => {
       for await (const _ of run.events());
       return 'over';
     },
@@ -243,12 +243,15 @@ describe('a workspace', () => {
 
   test('stops a run for the member who asked for it, and for nobody else', async () => {
     let run = '';
-    const accompany: Channel['accompany'] = async ({ id, events }) => {
+    const showProgress: Channel['showProgress'] = async ({ id, events }) => {
       run = id;
       for await (const _ of events());
       return 'over';
     };
-    const { world, ask } = madeUp({ script: () => ({ text: 'A long answer.', everyMs: 8_000 }), part: { accompany } });
+    const { world, ask } = madeUp({
+      script: () => ({ text: 'A long answer.', everyMs: 8_000 }),
+      part: { showProgress },
+    });
     await ask();
     await world.run(1_000);
     const stop = (member: string) => world.settled(world.workspaces.stop(workspace, run, member));

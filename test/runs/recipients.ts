@@ -107,7 +107,7 @@ export class Recipients {
         return this.deliveries[Math.min(this.notices.length, this.deliveries.length) - 1] ?? { type: 'delivered' };
       },
       channels: {
-        accompany: async ({ id, address, notes, note, events }) => {
+        showProgress: async ({ id, address, notes, note, events }) => {
           this.shown.push({ id, address, notes });
           let lots = 0;
           for await (const lot of events()) {

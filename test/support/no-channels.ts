@@ -4,6 +4,6 @@ import type { ChannelDelivery } from '../../src/runs/deliver.ts';
 export const noWorkspace = (): Promise<never> => Promise.reject(new Error('This account is no workspace.'));
 
 export const noChannels: ChannelDelivery = {
-  accompany: () => Promise.reject(new Error('There is no channel.')),
+  showProgress: () => Promise.reject(new Error('There is no channel.')),
   deliver: () => Promise.reject(new Error('There is no channel.')),
 };

@@ -4,12 +4,12 @@ import type { Delivery } from '../../runs/deliver.ts';
 import {
   type Channel,
   channelDeadlineMs,
+  type DeclineReason,
   type PreparedQuestion,
   type Question,
   type RoomSettings,
-  type Unanswered,
 } from '../channel.ts';
-import { unansweredWords } from '../unanswered.ts';
+import { declineSentence } from '../decline-sentence.ts';
 import { addressOf, readAddress, readQuestion } from './address.ts';
 import { AnswerDelivery, type DiscordDeliveryTools, isTokenOver, refusalOf } from './answer-delivery.ts';
 import { said } from './messages.ts';
@@ -20,7 +20,7 @@ export function discordChannel(tools: DiscordDeliveryTools): Channel {
   return {
     prepare: (question, settings) => Promise.resolve(prepared(question, settings)),
     decline: (question, why) => decline(tools, question, why),
-    async accompany(run) {
+    async showProgress(run) {
       const address = readAddress(run.address.address);
       return address ? new ProgressEdits(tools, run, address).follow() : 'abandoned';
     },
@@ -50,7 +50,11 @@ function prepared({ content, member, place }: Question, { tier, language }: Room
   return { body, address: question ? JSON.stringify(addressOf(question)) : '' };
 }
 
-async function decline({ api, now, log }: DiscordDeliveryTools, asked: Question, why: Unanswered): Promise<Delivery> {
+async function decline(
+  { api, now, log }: DiscordDeliveryTools,
+  asked: Question,
+  why: DeclineReason,
+): Promise<Delivery> {
   const refused = (reason: string): Delivery => {
     log({ level: 'warn', event: 'discord.refusal_refused', reason });
     return { type: 'refused' };
@@ -58,7 +62,7 @@ async function decline({ api, now, log }: DiscordDeliveryTools, asked: Question,
   const question = readQuestion(asked.content);
   if (!question) return refused('unreadable question');
   if (isTokenOver(question, now())) return refused('too late');
-  const result = await api.editOriginal(question.ticket, said(unansweredWords(why)));
+  const result = await api.editOriginal(question.ticket, said(declineSentence(why)));
   switch (result.type) {
     case 'done':
       return { type: 'delivered' };

@@ -58,7 +58,7 @@ export function ended(record: Reflection): readonly [SlackContent, ...SlackConte
 }
 
 /** The answer in one message, for whoever gave a command. */
-export function endedAside(record: Reflection): SlackContent {
+export function endedEphemeral(record: Reflection): SlackContent {
   const [first = [], ...rest] = messagesOf(sectionsOf(answerDocument(record)));
   return contentOf(first, endOf(record, rest.length > 0 ? [pointer] : []));
 }

@@ -2,12 +2,12 @@
 import { type Log, whereFrom } from '../../errors.ts';
 import type { ChannelDelivery, ChannelRun, Delivery, EndedRun, GoingRun } from '../../runs/deliver.ts';
 import { advance, noProgress } from '../progress.ts';
-import { Showing } from './accompany.ts';
 import { readAddress, type SlackAddress } from './address.ts';
-import { type Aside, AsideAnswer } from './aside.ts';
-import { Notebook } from './notes.ts';
+import { EphemeralAnswer, type EphemeralPlace } from './ephemeral-answer.ts';
+import { RunNotes } from './notes.ts';
 import { Posts, type PostTools, type Thread } from './posts.ts';
 import { answerInThread, deliveryOf } from './thread-answer.ts';
+import { ThreadProgress } from './thread-progress.ts';
 
 export interface DeliveryTools extends PostTools {
   readonly log: Log;
@@ -18,11 +18,11 @@ export function slackDelivery(tools: DeliveryTools): ChannelDelivery {
     tools.log({ level: 'error', event: 'slack.failed', during, reflection_id: run.id, ...whereFrom(error) });
   };
   return {
-    async accompany(run) {
+    async showProgress(run) {
       try {
-        return await accompany(tools, run);
+        return await showProgress(tools, run);
       } catch (error) {
-        failed(run, 'accompany', error);
+        failed(run, 'showProgress', error);
         return 'over';
       }
     },
@@ -41,45 +41,45 @@ export function slackDelivery(tools: DeliveryTools): ChannelDelivery {
   };
 }
 
-async function accompany(tools: DeliveryTools, run: GoingRun): Promise<'over' | 'abandoned'> {
+async function showProgress(tools: DeliveryTools, run: GoingRun): Promise<'over' | 'abandoned'> {
   const address = readAddress(run.address.address);
-  const notebook = new Notebook(run);
-  const thread = address && threadOf(address, notebook);
-  const aside = address && asideOf(address);
-  const besides = aside && new AsideAnswer(tools, run, aside, notebook);
-  let showing = thread && new Showing(tools, run, thread, notebook);
+  const runNotes = new RunNotes(run);
+  const thread = address && threadOf(address, runNotes);
+  const place = address && ephemeralPlaceOf(address);
+  const ephemeral = place && new EphemeralAnswer(tools, run, place, runNotes);
+  let showing = thread && new ThreadProgress(tools, run, thread, runNotes);
   let progress = noProgress;
   for await (const lot of run.events()) {
     progress = advance(progress, lot);
     if (progress.isOver) continue;
     if (showing) {
       const shown = await showing.show(progress);
-      if (shown === 'gone' && (showing.hasPosted || !besides)) return 'abandoned';
+      if (shown === 'gone' && (showing.hasPosted || !ephemeral)) return 'abandoned';
       if (shown === 'gone') showing = undefined;
     }
-    if (!showing) await besides?.show(progress);
-    await tools.pause(showing?.gapMs ?? besideGapMs);
+    if (!showing) await ephemeral?.show(progress);
+    await tools.pause(showing?.gapMs ?? ephemeralGapMs);
   }
   return 'over';
 }
 
 /** Nothing is shown more often there, so that it need not be looked more often. */
-const besideGapMs = 2_000;
+const ephemeralGapMs = 2_000;
 
 async function deliver(tools: DeliveryTools, run: EndedRun): Promise<Delivery> {
   const address = readAddress(run.address.address);
   if (!address) return { type: 'refused' };
-  const notebook = new Notebook(run);
-  const thread = threadOf(address, notebook);
-  const aside = asideOf(address);
-  const answerAside = async (): Promise<Delivery> =>
-    aside ? new AsideAnswer(tools, run, aside, notebook).answer(run.record) : { type: 'refused' };
-  if (!thread) return answerAside();
-  const posts = new Posts(tools, run, thread, notebook);
+  const runNotes = new RunNotes(run);
+  const thread = threadOf(address, runNotes);
+  const place = ephemeralPlaceOf(address);
+  const answerEphemerally = async (): Promise<Delivery> =>
+    place ? new EphemeralAnswer(tools, run, place, runNotes).answer(run.record) : { type: 'refused' };
+  if (!thread) return answerEphemerally();
+  const posts = new Posts(tools, run, thread, runNotes);
   const failing = await answerInThread(posts, run.record, tools.pause);
   const delivery = deliveryOf(failing);
   if (delivery.type === 'failed') return delivery;
-  if (delivery.type === 'refused' && aside && !posts.hasPosted) return answerAside();
+  if (delivery.type === 'refused' && place && !posts.hasPosted) return answerEphemerally();
   await endSession(tools, run, thread, posts);
   return delivery;
 }
@@ -100,12 +100,12 @@ async function endSession(
 const statusIsRefreshedMs = 80_000;
 
 /** Undefined where only whoever asked sees the answer. */
-function threadOf(address: SlackAddress, { notes }: Notebook): Thread | undefined {
+function threadOf(address: SlackAddress, { notes }: RunNotes): Thread | undefined {
   const { thread } = address;
   return thread === null || notes.uses > 0 ? undefined : { ...address, thread };
 }
 
-function asideOf(address: SlackAddress): Aside | undefined {
+function ephemeralPlaceOf(address: SlackAddress): EphemeralPlace | undefined {
   const { responseUrl } = address;
   return responseUrl === null ? undefined : { ...address, responseUrl };
 }

@@ -32,7 +32,7 @@ function readNotes(text: string | null): SlackNotes {
 }
 
 /** The notes of one run, as they stand while one call shows it. */
-export class Notebook {
+export class RunNotes {
   readonly #run: ChannelRun;
   #notes: SlackNotes;
 

@@ -9,7 +9,7 @@ import type { SlackAddress } from './address.ts';
 import type { SlackApi, SlackReply } from './api.ts';
 import { metadataOf } from './blocks.ts';
 import type { SlackContent } from './content.ts';
-import type { Notebook, Post } from './notes.ts';
+import type { Post, RunNotes } from './notes.ts';
 
 export interface PostTools {
   readonly api: SlackApi;
@@ -43,23 +43,23 @@ export class Posts {
   readonly #tools: PostTools;
   readonly #run: ChannelRun;
   readonly #thread: Thread;
-  readonly #notebook: Notebook;
+  readonly #runNotes: RunNotes;
   #hasEndedSession = false;
 
-  constructor(tools: PostTools, run: ChannelRun, thread: Thread, notebook: Notebook) {
+  constructor(tools: PostTools, run: ChannelRun, thread: Thread, runNotes: RunNotes) {
     this.#tools = tools;
     this.#run = run;
     this.#thread = thread;
-    this.#notebook = notebook;
+    this.#runNotes = runNotes;
   }
 
   get isStreaming(): boolean {
-    return this.#notebook.notes.isStreaming;
+    return this.#runNotes.notes.isStreaming;
   }
 
   /** Undefined where nothing was posted as far as is known. */
   tsOf(part: number): string | undefined {
-    const post = this.#notebook.notes.posts[part];
+    const post = this.#runNotes.notes.posts[part];
     return post?.state === 'posted' ? post.ts : undefined;
   }
 
@@ -75,8 +75,8 @@ export class Posts {
 
   /** Whether it may have been posted, so that it must be looked up before it is. */
   isDoubtful(part: number): boolean {
-    const post = this.#notebook.notes.posts[part];
-    return post ? post.state === 'sent' : this.#notebook.notes.isLost;
+    const post = this.#runNotes.notes.posts[part];
+    return post ? post.state === 'sent' : this.#runNotes.notes.isLost;
   }
 
   async startStream(
@@ -123,20 +123,20 @@ export class Posts {
     const stopped = await this.#tools.api.stopStream({ channel, ts, metadata, session_status: session });
     if (stopped.type === 'done') this.#hasEndedSession = session === 'active';
     const isOver = stopped.type === 'done' || (stopped.type === 'refused' && endedErrors.includes(stopped.error));
-    if (isOver) await this.#notebook.note({ isStreaming: false });
+    if (isOver) await this.#runNotes.note({ isStreaming: false });
     return stopped;
   }
 
   /** Null where it was not posted. */
   async #recovered(part: number): Promise<CallResult<string | null>> {
-    const post = this.#notebook.notes.posts[part];
+    const post = this.#runNotes.notes.posts[part];
     const waited = this.#tools.now() - (post?.state === 'sent' ? post.at : 0);
     if (waited < settlingMs) await this.#tools.pause(settlingMs - waited);
     const found = await this.#lookUp(part);
     if (found.type !== 'done') return found;
     if (found.answer === null) return { type: 'done', answer: null };
     const { ts, isStream } = found.answer;
-    await this.#notebook.note({
+    await this.#runNotes.note({
       posts: this.#with(part, { state: 'posted', ts }),
       ...(part === 0 && { isStreaming: isStream }),
     });
@@ -171,12 +171,12 @@ export class Posts {
     isStreaming: boolean,
     create: () => Promise<CallResult<{ readonly ts: string }>>,
   ): Promise<CallResult<string>> {
-    await this.#notebook.note({ posts: this.#with(part, { state: 'sent', at: this.#tools.now() }) });
+    await this.#runNotes.note({ posts: this.#with(part, { state: 'sent', at: this.#tools.now() }) });
     const created = await create();
     switch (created.type) {
       case 'done': {
         const { ts } = created.answer;
-        await this.#notebook.note({
+        await this.#runNotes.note({
           posts: this.#with(part, { state: 'posted', ts }),
           ...(part === 0 && { isStreaming }),
         });
@@ -184,21 +184,21 @@ export class Posts {
       }
       case 'unknown':
         // The time from which it is to be waited for.
-        await this.#notebook.note({ posts: this.#with(part, { state: 'sent', at: this.#tools.now() }) });
+        await this.#runNotes.note({ posts: this.#with(part, { state: 'sent', at: this.#tools.now() }) });
         return created;
       case 'refused':
       case 'later':
-        await this.#notebook.note({ posts: this.#without(part) });
+        await this.#runNotes.note({ posts: this.#without(part) });
         return created;
     }
   }
 
   #with(part: number, post: Post): Readonly<Record<string, Post>> {
-    return { ...this.#notebook.notes.posts, [part]: post };
+    return { ...this.#runNotes.notes.posts, [part]: post };
   }
 
   #without(part: number): Readonly<Record<string, Post>> {
-    return Object.fromEntries(Object.entries(this.#notebook.notes.posts).filter(([name]) => name !== String(part)));
+    return Object.fromEntries(Object.entries(this.#runNotes.notes.posts).filter(([name]) => name !== String(part)));
   }
 }
 

@@ -10,7 +10,7 @@ import {
   type RoomSettings,
   type Unfit,
 } from '../channel.ts';
-import { unansweredWords } from '../unanswered.ts';
+import { declineSentence } from '../decline-sentence.ts';
 import { writeAddress } from './address.ts';
 import type { SlackApi } from './api.ts';
 import { type DeliveryTools, slackDelivery } from './delivery.ts';
@@ -26,7 +26,7 @@ export function slackChannel(tools: DeliveryTools): Channel {
     prepare: (question, settings) => prepare(tools, question, settings),
     async decline({ content }, why) {
       const question = readQuestion(content);
-      return question ? whisper(tools.api, question, unansweredWords(why)) : { type: 'refused' };
+      return question ? whisper(tools.api, question, declineSentence(why)) : { type: 'refused' };
     },
   };
 }

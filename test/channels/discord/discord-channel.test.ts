@@ -59,7 +59,7 @@ const waits = { 'at once': 1_000, 'after four minutes': 4 * minute, 'after a qua
 
 async function ended(scenario: Scenario, waitMs: number, change: WorldSetting = {}): Promise<DiscordWorld> {
   const world = new DiscordWorld({ ...scenario, ...change });
-  if ((await world.accompany(told.log)) === 'lost') await world.accompany(told.log);
+  if ((await world.showProgress(told.log)) === 'lost') await world.showProgress(told.log);
   world.pass(scenario.lateMs ?? 0);
   const { type } = await world.deliverInTheEnd(scenario.record, waitMs);
   assertShownOnce(world, scenario, type);
@@ -144,14 +144,14 @@ describe('people', () => {
       const [message] = world.seen;
       if (message && !message.isLoading) world.double.messages.delete(message.id);
     };
-    expect(await world.accompany(told.log, remove)).toBe('abandoned');
+    expect(await world.showProgress(told.log, remove)).toBe('abandoned');
     expect(await world.deliver(short)).toEqual({ type: 'refused' });
     expect(world.seen).toEqual([]);
   });
 
   test('see a few edits while it goes on, never close together', async () => {
     const world = new DiscordWorld();
-    expect(await world.accompany(told.log)).toBe('over');
+    expect(await world.showProgress(told.log)).toBe('over');
     const times = world.double.calls.map(({ at }) => at);
     expect(times.length).toBeGreaterThan(1);
     expect(times.length).toBeLessThanOrEqual(5);
@@ -168,7 +168,7 @@ describe('people', () => {
   test('who were told “Sorry” though their question was taken are answered as privately, with all that follows', async () => {
     const world = new DiscordWorld({ isAcknowledged: false });
     world.apologise();
-    expect(await world.accompany(told.log)).toBe('over');
+    expect(await world.showProgress(told.log)).toBe('over');
     expect(await world.deliver(long)).toEqual({ type: 'delivered' });
     expect(world.timesShown(long)).toEqual(partsOf(long).map(() => 1));
     expect(world.double.messages.in(world.place.channel)).toEqual([]);
@@ -177,7 +177,7 @@ describe('people', () => {
   test('who were told “Sorry” privately are told nothing late for everybody to see', async () => {
     const world = new DiscordWorld({ isAcknowledged: false });
     world.apologise();
-    await world.accompany(told.log);
+    await world.showProgress(told.log);
     world.pass(16 * minute);
     expect(await world.deliver(short)).toEqual({ type: 'refused' });
     expect(world.double.messages.in(world.place.channel)).toEqual([]);
@@ -185,7 +185,7 @@ describe('people', () => {
 
   test('read where a late answer stands, in the message that showed how it came about', async () => {
     const world = new DiscordWorld();
-    await world.accompany(told.log);
+    await world.showProgress(told.log);
     world.pass(16 * minute);
     expect(await world.deliver(short)).toEqual({ type: 'delivered' });
     const [original, answer] = world.seen;

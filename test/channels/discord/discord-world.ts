@@ -122,7 +122,7 @@ export class DiscordWorld {
   }
 
   /** `between` is called before each lot. */
-  async accompany(
+  async showProgress(
     log: readonly ReflectionEvent[],
     between = () => this.pass(1_000),
   ): Promise<'over' | 'abandoned' | 'lost'> {
@@ -133,7 +133,7 @@ export class DiscordWorld {
       }
     }
     const run = { ...(await this.run()), events };
-    return this.#orLost(() => this.channel().accompany(run));
+    return this.#orLost(() => this.channel().showProgress(run));
   }
 
   /** One try. */

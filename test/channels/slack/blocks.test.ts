@@ -1,7 +1,7 @@
 /** What is sent to Slack of a run, held against the limits that the double knows. */
 import { describe, expect, test } from 'vitest';
 import { noProgress, type Progress } from '../../../src/channels/progress.ts';
-import { ended, endedAside, goingOn } from '../../../src/channels/slack/blocks.ts';
+import { ended, endedEphemeral, goingOn } from '../../../src/channels/slack/blocks.ts';
 import { type SlackContent, textOfSection } from '../../../src/channels/slack/content.ts';
 import { reflectionView } from '../../../src/channels/slack/modal.ts';
 import { emptyFold } from '../../../src/reflection/fold.ts';
@@ -44,7 +44,7 @@ const shownBy = (content: SlackContent) => JSON.stringify(content.blocks);
 
 describe.each(Object.entries(answers))('an answer %s', (_, output) => {
   test.each(states)('is shown within the limits of messages when the run is $status', ({ status }) => {
-    const contents = [...ended(record({ status, output })), endedAside(record({ status, output }))];
+    const contents = [...ended(record({ status, output })), endedEphemeral(record({ status, output }))];
     for (const { text, blocks } of contents) {
       expect(refusalOfBlocks(blocks)).toBeNull();
       expect(text.trim()).not.toBe('');
@@ -96,8 +96,8 @@ test('an answer that takes too many messages goes on in "Show reflection"', () =
 });
 
 test('an answer to a command that is cut says where it goes on', () => {
-  expect(shownBy(endedAside(record({ output: words(3_000) })))).toContain('“Show reflection” has all of it');
-  expect(shownBy(endedAside(record({ output: words(30) })))).not.toContain('“Show reflection” has all of it');
+  expect(shownBy(endedEphemeral(record({ output: words(3_000) })))).toContain('“Show reflection” has all of it');
+  expect(shownBy(endedEphemeral(record({ output: words(30) })))).not.toContain('“Show reflection” has all of it');
 });
 
 test('only an answer can be rated', () => {

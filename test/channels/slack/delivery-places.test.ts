@@ -54,7 +54,7 @@ describe.each([
     };
     const run = new ShownRun(world, revised, { beforeLot });
     expect(await run.toItsEnd()).toEqual({ type: 'refused' });
-    expect(run.accompanied).toBe('abandoned');
+    expect(run.progress).toBe('abandoned');
     expect(showing(world, 'Show reflection')).toEqual([]);
     expect(run.deliveries).toHaveLength(1);
   });
@@ -63,7 +63,7 @@ describe.each([
     const world = slackWorld({ faults });
     const run = new ShownRun(world, revised, { beforeDelivery: () => lose(world) });
     expect(await run.toItsEnd()).toEqual({ type: 'refused' });
-    expect(run.accompanied).toBe('over');
+    expect(run.progress).toBe('over');
     expect(run.logged).toEqual([{ level: 'warn', event: 'slack.answer_refused', reflection_id: 'refl_test' }]);
     expect(showing(world, 'Show reflection')).toEqual([]);
     expect(run.deliveries).toHaveLength(1);
@@ -206,7 +206,7 @@ test.each([
   const beforeLot = () => {
     seen.push(world.clock.now);
   };
-  await new ShownRun(world, revised, { beforeLot, lotMs: 0 }).accompaniedOnly();
+  await new ShownRun(world, revised, { beforeLot, lotMs: 0 }).progressOnly();
   const waits = seen.slice(1).map((at, index) => at - (seen[index] ?? 0));
   expect(waits.length).toBeGreaterThan(3);
   expect(waits.filter((wait) => wait > 20_000)).toEqual([]);

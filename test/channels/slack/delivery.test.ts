@@ -60,7 +60,7 @@ describe.each(Object.entries(modes))('shown %s', (_, mode) => {
     const world = slackWorld({ faults: mode });
     const run = new ShownRun(world, revised);
     expect(await run.toItsEnd()).toEqual({ type: 'delivered' });
-    expect(run.accompanied).toBe('over');
+    expect(run.progress).toBe('over');
     expectOneAnswer(world, short);
     const [message] = standing(world);
     expect(message?.metadata).toMatchObject({ event_type: 'reflection', event_payload: { run: 'refl_test', part: 0 } });

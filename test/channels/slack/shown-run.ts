@@ -62,7 +62,7 @@ export class ShownRun {
   #notes: string | null;
   #counts = { call: 0, note: 0 };
   #lose: () => void = () => undefined;
-  accompanied: 'over' | 'abandoned' | null = null;
+  progress: 'over' | 'abandoned' | null = null;
   readonly deliveries: Delivery[] = [];
   readonly logged: LogEntry[] = [];
   isLost = false;
@@ -96,16 +96,16 @@ export class ShownRun {
     return this.#world.double.write(team, { channel, user, text: '<@UBOT> What colour is the sky?' }).ts;
   }
 
-  /** Accompanied until its end, and delivered until there is nothing more to try. */
+  /** Shown until its end, and delivered until there is nothing more to try. */
   async toItsEnd(): Promise<Delivery> {
-    await this.accompaniedOnly();
+    await this.progressOnly();
     this.#setup.beforeDelivery?.();
     return this.delivered();
   }
 
-  async accompaniedOnly(): Promise<void> {
-    this.accompanied = await this.#lasting((delivery) =>
-      delivery.accompany({ ...this.#shown(), events: () => this.#lots() }),
+  async progressOnly(): Promise<void> {
+    this.progress = await this.#lasting((delivery) =>
+      delivery.showProgress({ ...this.#shown(), events: () => this.#lots() }),
     );
   }
 

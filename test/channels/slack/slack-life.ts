@@ -282,7 +282,7 @@ class Life {
   }
 
   /** What only one person sees, once it is no progress any more. */
-  #answersAside(user: string): string[] {
+  #ephemeralAnswers(user: string): string[] {
     const { ephemerals } = this.#double.workspace(team).messages;
     return ephemerals
       .filter((shown) => shown.user === user)
@@ -295,8 +295,8 @@ class Life {
     const tell = (what: string) => this.#broken.push(`${way} ${word}: ${what}`);
     if (!acknowledged) return;
     if (thread === null) {
-      const seen = this.#answersAside(user).filter((shown) => shown.includes(word));
-      if (seen.length !== 1) tell(`${seen.length} answers aside`);
+      const seen = this.#ephemeralAnswers(user).filter((shown) => shown.includes(word));
+      if (seen.length !== 1) tell(`${seen.length} ephemeral answers`);
       return;
     }
     const own = this.#double

@@ -8,7 +8,7 @@ import type { CallResult } from '../call.ts';
 import type { Progress } from '../progress.ts';
 import { isGone } from './address.ts';
 import { goingOn, stopButton } from './blocks.ts';
-import type { Notebook } from './notes.ts';
+import type { RunNotes } from './notes.ts';
 import { Posts, type PostTools, type Thread } from './posts.ts';
 import { chunksOf, nothingStreamed, type Streamed } from './stream.ts';
 
@@ -32,7 +32,7 @@ type Surface =
 /** `shown` also where it was skipped. `gone`: nobody sees the answer in the thread. */
 export type Shown = 'shown' | 'gone';
 
-export class Showing {
+export class ThreadProgress {
   readonly #tools: PostTools;
   readonly #run: ChannelRun;
   readonly #thread: Thread;
@@ -43,11 +43,11 @@ export class Showing {
   /** Until then Slack wants to hear nothing. */
   #quietUntil = 0;
 
-  constructor(tools: PostTools, run: ChannelRun, thread: Thread, notebook: Notebook) {
+  constructor(tools: PostTools, run: ChannelRun, thread: Thread, runNotes: RunNotes) {
     this.#tools = tools;
     this.#run = run;
     this.#thread = thread;
-    this.#posts = new Posts(tools, run, thread, notebook);
+    this.#posts = new Posts(tools, run, thread, runNotes);
     this.#surface = this.#found();
   }
 

@@ -85,7 +85,7 @@ describe('a shortcut', () => {
     if (room) room.member = false;
     const run = new ShownRun(world, await runLog(), { address: { responseUrl } });
     expect(await run.toItsEnd()).toEqual({ type: 'delivered' });
-    expect(run.accompanied).toBe('over');
+    expect(run.progress).toBe('over');
     expect(standing(world)).toEqual([]);
     expect(JSON.stringify(world.messages.ephemerals[0]?.blocks)).toContain(answer);
   });
@@ -121,7 +121,7 @@ describe('a shortcut', () => {
     };
     const run = new ShownRun(world, await runLog(), { address: { responseUrl }, beforeLot });
     expect(await run.toItsEnd()).toEqual({ type: 'refused' });
-    expect(run.accompanied).toBe('abandoned');
+    expect(run.progress).toBe('abandoned');
     expect(world.double.callsOf('response_url')).toEqual([]);
   });
 });

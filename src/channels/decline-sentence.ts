@@ -1,6 +1,6 @@
 /** Why a question is not answered, in words for whoever asked. Pure. */
 import type { LimitName } from '../accounts/accounts.ts';
-import type { Unanswered } from './channel.ts';
+import type { DeclineReason } from './channel.ts';
 import { counted } from './counted.ts';
 import { duration } from './findings.ts';
 
@@ -12,7 +12,7 @@ const reachedLimits = {
 } as const satisfies Record<LimitName, string>;
 
 /** One or two plain sentences. Where waiting helps, they say how long. */
-export function unansweredWords(why: Unanswered): string {
+export function declineSentence(why: DeclineReason): string {
   switch (why.type) {
     case 'limited': {
       const { limit, retryAfterMs } = why.refusal;
