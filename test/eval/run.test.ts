@@ -87,6 +87,26 @@ describe('a run', () => {
     expect(report + page).not.toContain('sk-secret');
   });
 
+  test('of IFEval tells what was followed by prompt and by instruction, strictly and loosely', async () => {
+    const url = await playUpstream();
+    const out = join(folder, 'ifeval');
+    const strategies = ['--strategy', 'direct,checks+declared'];
+    await finished(evaluate(url, out, '--benchmark', 'ifeval', ...strategies, '--half', 'report'));
+    const records = await readRecords(join(out, 'records.jsonl'));
+    expect(records).toHaveLength(24);
+    for (const { item, verdict } of records) {
+      expect(item).toMatch(/^ifeval-\d+$/);
+      expect(verdict['strict']).toHaveLength(Object(verdict['instructions']).length);
+    }
+    const right = (name: string) => records.filter(({ arm, verdict }) => arm === name && verdict.correct).length;
+    expect(right('checks+declared')).toBeGreaterThanOrEqual(right('direct'));
+    const mended = records.filter(({ mends }) => mends.length > 0);
+    expect(mended.length).toBeGreaterThan(0);
+    expect(mended.every(({ arm }) => arm === 'checks+declared')).toBe(true);
+    const report = await readFile(join(out, 'report.md'), 'utf8');
+    expect(report).toContain('| arm | prompts, strict | prompts, loose | instructions, strict | instructions, loose |');
+  });
+
   test('that is killed goes on where it stopped, asks nothing again, and yields the same report', {
     timeout: 60_000,
   }, async () => {

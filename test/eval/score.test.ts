@@ -65,6 +65,28 @@ describe('scoring lines', () => {
     ]);
   });
 
+  test('takes rows of IFEval, by prompt and by instruction', async () => {
+    const row = {
+      key: 1,
+      prompt: 'Write no commas and at least 3 words.',
+      instruction_id_list: ['punctuation:no_comma', 'length_constraints:number_words'],
+      kwargs: [{}, { relation: 'at least', num_words: 3 }],
+    };
+    const { verdicts } = await scored(
+      'ifeval',
+      { ...row, response: 'Here are four words' },
+      { ...row, response: 'Sure, here it is:\nthree short words' },
+      row,
+    );
+    expect(verdicts).toMatchObject([
+      { index: 0, correct: true, strict: [true, true], loose: [true, true] },
+      { index: 1, correct: false, strict: [false, true], loose: [true, true] },
+      { index: 2, correct: false, strict: [false, false], loose: [false, false] },
+    ]);
+    const unknown = { ...row, instruction_id_list: ['punctuation:no_comma', 'no:such'] };
+    expect((await scored('ifeval', unknown)).problem).toContain('Line 1 is no row of this data set');
+  });
+
   test('says in one line what cannot be read', async () => {
     expect(await scored('gsm8k', '{')).toMatchObject({ code: 1, problem: 'edge-reflection: Line 1 is no JSON.\n' });
     expect((await scored('gsm8k', { gold: '1', response: 1 })).problem).toContain('Line 1 has no text in "response"');
@@ -81,12 +103,14 @@ describe('the data', () => {
     folder: join(import.meta.dirname, 'no such folder'),
   });
 
-  test('of GSM8K and MMLU is here', async () => {
+  test('of GSM8K, MMLU and IFEval is here', async () => {
     const none = tools(() => Promise.reject(new Error('No network.')));
     expect(await benchmarkNamed('gsm8k').load(none)).toHaveLength(1_319);
     const mmlu = await benchmarkNamed('mmlu').load(none);
     expect(mmlu).toHaveLength(14_042);
     expect(new Set(mmlu.map(({ id }) => id)).size).toBe(14_042);
+    const ifeval = await benchmarkNamed('ifeval').load(none);
+    expect(new Set(ifeval.map(({ id }) => id)).size).toBe(541);
   });
 
   test.for(['math', 'gpqa'])(
