@@ -2,11 +2,12 @@
 import type { Benchmark } from './benchmark.ts';
 import { gpqa } from './gpqa.ts';
 import { gsm8k } from './gsm8k.ts';
+import { humaneval } from './humaneval.ts';
 import { ifeval } from './ifeval.ts';
 import { math } from './math.ts';
 import { mmlu } from './mmlu.ts';
 
-export const benchmarks = { gsm8k, math, mmlu, gpqa, ifeval } as const satisfies Record<string, Benchmark>;
+export const benchmarks = { gsm8k, math, mmlu, gpqa, ifeval, humaneval } as const satisfies Record<string, Benchmark>;
 
 export type BenchmarkName = keyof typeof benchmarks;
 
