@@ -7,6 +7,7 @@ import { Session } from '../local/session.ts';
 import { readArms } from './arms.ts';
 import { DataFailure } from './benchmarks/benchmark.ts';
 import { benchmarkNamed, benchmarks } from './benchmarks/benchmarks.ts';
+import { replayFile } from './commands/replay.ts';
 import { type RunOptions, run } from './commands/run.ts';
 import { scoreLines } from './commands/score.ts';
 import { halves } from './sample.ts';
@@ -14,6 +15,7 @@ import type { SubjectChoice } from './subjects/open-subject.ts';
 
 const usage = `Usage: npm run eval -- --benchmark NAMES --strategy NAMES (--endpoint URL | --local | --upstream URL) [options]
        npm run --silent eval -- score --benchmark NAME < items.jsonl > verdicts.jsonl
+       npm run --silent eval -- replay FILE --strategy NAMES [--declared] [--out FOLDER] > report.md
 
   --benchmark NAMES     with commas: ${Object.keys(benchmarks).join(', ')}
   --strategy NAMES      with commas: direct, cot, tags, checks, selective, vote, always; each also with "+declared":
@@ -57,6 +59,17 @@ async function score(words: string[]): Promise<void> {
     // A reader may be slower than the scorer.
     if (!process.stdout.write(`${verdict}\n`)) await new Promise((resolve) => process.stdout.once('drain', resolve));
   }
+}
+
+async function replayed(words: string[]): Promise<void> {
+  const { strategy, out } = options;
+  const own = { strategy, out, declared: { type: 'boolean', default: false } } as const;
+  const { values, positionals } = parseArgs({ args: words, options: own, allowPositionals: true });
+  const [file, ...more] = positionals;
+  if (file === undefined || more.length > 0) throw new Error(`Which file? One of JSON lines, gzipped or not. ${usage}`);
+  const arms = readArms(values.strategy).map((arm) => ({ ...arm, declares: arm.declares || values.declared }));
+  const command = commandOf(['replay', ...words]);
+  process.stdout.write(await replayFile({ file, arms, folder: values.out, command }, say));
 }
 
 async function measured(words: string[]): Promise<void> {
@@ -126,9 +139,12 @@ function amount(name: string, text: string): number {
   throw new Error(`${name} ${text} is no amount.`);
 }
 
-const [first = '', ...rest] = process.argv.slice(2);
+const words = process.argv.slice(2);
+const [first = '', ...rest] = words;
 try {
-  await (first === 'score' ? score(rest) : measured(process.argv.slice(2)));
+  if (first === 'score') await score(rest);
+  else if (first === 'replay') await replayed(rest);
+  else await measured(words);
 } catch (error) {
   console.error(`edge-reflection: ${error instanceof Error ? error.message : error}`);
   process.exitCode = 1;

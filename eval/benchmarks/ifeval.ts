@@ -1,8 +1,8 @@
 /** IFEval: 541 prompts whose instructions code can check. https://github.com/google-research/google-research/tree/master/instruction_following_eval */
 import * as z from 'zod/mini';
-import { checkSchema } from '../../src/reflection/checks/checks.ts';
+import { checkSchema, type DeclaredCheck } from '../../src/reflection/checks/checks.ts';
 import { type IfevalVerdict, InstructionFailure, scoreIfeval } from '../scorers/ifeval/score.ts';
-import type { Benchmark, Declared, Item } from './benchmark.ts';
+import type { Benchmark, Item } from './benchmark.ts';
 import { ownRows } from './data-file.ts';
 import { checksFor } from './ifeval-checks.ts';
 
@@ -48,7 +48,7 @@ export async function ifevalRows(): Promise<IfevalRow[]> {
 }
 
 /** What a caller would declare for each instruction. A check that the service would refuse is left out. */
-export function declaredFor({ instruction_id_list: ids, kwargs }: IfevalLabels): Declared[] {
+export function declaredFor({ instruction_id_list: ids, kwargs }: IfevalLabels): DeclaredCheck[][] {
   return ids.map((id, index) =>
     checksFor(id, kwargs[index] ?? {}).flatMap((check) => {
       const read = checkSchema.safeParse(check);

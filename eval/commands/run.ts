@@ -1,10 +1,10 @@
 /** `eval`: measures arms on benchmarks, and writes the report. */
-import { execFileSync } from 'node:child_process';
-import { formatSeconds } from '../../local/progress.ts';
 import type { Session } from '../../local/session.ts';
 import { type Arm, baseline } from '../arms.ts';
 import { benchmarkNamed } from '../benchmarks/benchmarks.ts';
+import { commitNow } from '../commit.ts';
 import { measure, type Plan } from '../measure.ts';
+import { ProgressLine } from '../progress-line.ts';
 import { htmlReport } from '../report/html.ts';
 import { type Circumstances, markdownReport } from '../report/markdown.ts';
 import { summarise } from '../report/summary.ts';
@@ -81,41 +81,4 @@ async function plansOf(
     plans.push({ benchmark: name, items, arms, seed, keepsText: name !== 'gpqa' });
   }
   return plans;
-}
-
-/** A bar that redraws itself on a terminal, and a line at every twentieth of the way elsewhere. */
-class ProgressLine {
-  readonly #say: (line: string) => void;
-  readonly #beganAt = Date.now();
-  #first: number | undefined;
-  #step = -1;
-
-  constructor(say: (line: string) => void) {
-    this.#say = say;
-  }
-
-  update(done: number, all: number): void {
-    this.#first ??= done;
-    const fresh = done - this.#first;
-    const left = fresh > 0 ? ((Date.now() - this.#beganAt) / fresh) * (all - done) : Number.NaN;
-    const filled = all === 0 ? 24 : Math.round((24 * done) / all);
-    const time = Number.isNaN(left) ? '' : `, ${formatSeconds(left / 1_000)} left`;
-    const text = `[${'#'.repeat(filled)}${'.'.repeat(24 - filled)}] ${done} of ${all}${time}`;
-    if (process.stderr.isTTY) {
-      process.stderr.write(`\r\u001b[K${text}${done === all ? '\n' : ''}`);
-      return;
-    }
-    const step = Math.floor((20 * done) / Math.max(1, all));
-    if (step === this.#step) return;
-    this.#step = step;
-    this.#say(text);
-  }
-}
-
-function commitNow(): string {
-  try {
-    return execFileSync('git', ['rev-parse', '--short', 'HEAD'], { encoding: 'utf8' }).trim();
-  } catch {
-    return 'unknown';
-  }
 }

@@ -17,12 +17,23 @@ export function markdownReport(summaries: readonly BenchmarkSummary[], circumsta
   const sections = summaries.map(
     (summary) => `## ${summary.benchmark}\n\n${tablesOf(summary).map(markdownTable).join('\n\n')}`,
   );
-  return `# Evaluation\n\n${factsOf(circumstances)
-    .map(([name, value]) => `- ${name}: ${value}`)
-    .join('\n')}\n\n${sections.join('\n\n')}\n`;
+  return page('Evaluation', factsOf(circumstances), sections);
 }
 
-export function factsOf({ madeAt, commit, node, subject, seed, command }: Circumstances): [string, string][] {
+/** A report of tables alone. */
+export function markdownPage(title: string, facts: readonly Fact[], tables: readonly Table[]): string {
+  return page(title, facts, tables.map(markdownTable));
+}
+
+/** A name and its value. */
+export type Fact = readonly [name: string, value: string];
+
+function page(title: string, facts: readonly Fact[], sections: readonly string[]): string {
+  const told = facts.map(([name, value]) => `- ${name}: ${value}`).join('\n');
+  return `# ${title}\n\n${told}\n\n${sections.join('\n\n')}\n`;
+}
+
+export function factsOf({ madeAt, commit, node, subject, seed, command }: Circumstances): Fact[] {
   return [
     ['made', madeAt],
     ['what answered', subject],
