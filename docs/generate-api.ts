@@ -33,7 +33,7 @@ const recordFields = {
   gate: 'what was decided after the draft: `action`, `score` (the estimated risk, 0 to 1), `signals` and `reasons`',
   passed: 'over `checks`: `false` when one fails, `true` when one passes and none fails, else `null`',
   checks:
-    'of the final output: `id`, `type`, `origin` (`declared` `sources` `inferred`), `status` (`pass` `fail` `skipped`), `message`, `measured`, `expected`, and `span`, where in the output',
+    'of the final output: `id`, `type`, `origin` (`declared` `sources` `inferred`), `status` (`pass` `fail` `skipped`), `message`, `measured`, `expected`, and `span`, where in the output. One that was read from the request has `inferred`: the `span` of the last user message that states it, and the `confidence`, 0 to 1',
   rounds: 'what was found and what came of it, in order: `draft_checks`, `repairs`, `critique`, `revision`',
   draft: 'with `include`: the first draft',
   diff: 'with `include`: from the draft to the output, as a unified diff',

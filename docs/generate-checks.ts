@@ -99,6 +99,17 @@ Where more than about a tenth of its words would go, a model shortens it first; 
 lead-in at the end, or takes code, a table or the conclusion away. When commas are
 forbidden they are removed and nothing is put in their place; "1,000" becomes "1000", and "3,5" is left alone. So is every character that says something
 itself: operators, minus signs, code, addresses. "3–5" becomes "3 to 5" in English and is left alone elsewhere.
+
+## Read from the request
+
+Who declares nothing is served too: code reads the constraints that the last user message plainly states, such as "in at most 100 words", "without commas",
+"answer only in JSON", "end with the phrase …" or "세 문장으로", and holds the answer to the same checks. They have the \`origin\` \`inferred\`, and
+\`inferred\` names the \`span\` of the message that states them and the \`confidence\`. A declared check takes the place of those of its type, and
+\`infer_checks: false\` turns all of it off.
+
+A wrong check damages good answers, so what is not plain yields nothing: approximations ("about 100 words"), conditions, quotations and what somebody else
+said, questions about a constraint, what is asked of a program, of a given text or of each part of the answer, and constraints that contradict each
+other. English is read, and of Korean the commonest forms.
 `;
 
 /** The page's text. */

@@ -17,10 +17,8 @@ import { refusalLimit } from './http/middleware/refusal-limit.ts';
 import { answerProblem, publicFailure } from './http/problem.ts';
 import { healthRoutes, type ModelHealth } from './http/routes/health.ts';
 import { keyAddresses } from './http/routes/key-addresses.ts';
-import { modelRoutes } from './http/routes/models.ts';
 import { reflectionRoutes } from './http/routes/reflections.ts';
 import { runRoutes } from './http/routes/run.ts';
-import { storedRoutes } from './http/routes/stored.ts';
 import { type Address, routesLoadedLater } from './http/routes-loaded-later.ts';
 import type { StartPorts } from './http/start-reflection.ts';
 import { consoleLog } from './log.ts';
@@ -52,6 +50,8 @@ export interface Services extends StartPorts {
 }
 
 const usageAddresses: readonly Address[] = [['GET', '/v1/usage']];
+const storedAddresses: readonly Address[] = [['GET', '/v1/reflections']];
+const modelAddresses: readonly Address[] = [['GET', '/v1/models']];
 const feedbackAddresses: readonly Address[] = [
   ['POST', '/v1/reflections/:id/feedback'],
   ['GET', '/v1/reflections/:id/feedback'],
@@ -81,24 +81,26 @@ export function createApp(services: Services): App {
   app.use('/v1/*', authenticate(services.readKey));
   app.use('/v1/*', refusalLimit(services.accounts, services.refusals));
   app.route('/', reflectionRoutes({ ...services, countHit: hitCounter(services) }));
-  app.route('/', storedRoutes(services));
   app.route('/', runRoutes(services));
-  app.route(
-    '/',
-    routesLoadedLater(feedbackAddresses, async () =>
-      (await import('./http/routes/feedback.ts')).feedbackRoutes(services),
-    ),
-  );
-  app.route(
-    '/',
-    routesLoadedLater(usageAddresses, async () => (await import('./http/routes/usage.ts')).usageRoutes(services)),
-  );
-  app.route('/', modelRoutes(services));
+  app.route('/', laterRoutes(services));
 
   const allowedMethods = allowedMethodsOf(app);
   app.notFound((context) => answerNothingHere(context, allowedMethods(context.req.path)));
   app.onError((error, context) => answerFailure(services, context, error));
   return app;
+}
+
+/** What few requests ask for, each loaded by the first that does. */
+function laterRoutes(services: Services): Hono<HttpEnv> {
+  const loaders: readonly (readonly [readonly Address[], () => Promise<Hono<HttpEnv>>])[] = [
+    [storedAddresses, async () => (await import('./http/routes/stored.ts')).storedRoutes(services)],
+    [feedbackAddresses, async () => (await import('./http/routes/feedback.ts')).feedbackRoutes(services)],
+    [usageAddresses, async () => (await import('./http/routes/usage.ts')).usageRoutes(services)],
+    [modelAddresses, async () => (await import('./http/routes/models.ts')).modelRoutes(services)],
+  ];
+  const routes = new Hono<HttpEnv>();
+  for (const [addresses, load] of loaders) routes.route('/', routesLoadedLater(addresses, load));
+  return routes;
 }
 
 async function loadKeyRoutes({ keys, now }: Services): Promise<Hono<HttpEnv>> {

@@ -23,6 +23,7 @@ const checkResult = z.strictObject({
   id: z.string(),
   type: z.string(),
   origin: z.enum(['declared', 'sources', 'inferred']),
+  inferred: z.exactOptional(z.strictObject({ span, confidence: z.number().check(z.gte(0), z.lte(1)) })),
   status: z.enum(['pass', 'fail', 'skipped']),
   message: z.string(),
   measured: jsonValue,

@@ -1,7 +1,7 @@
 /** What every step of one reflection works with: the request, read once, and the tools it was given. */
 import { type Allowance, allowanceOf } from './allowance.ts';
 import { type AccountLimit, Budget, type Spending } from './budget.ts';
-import type { CheckContext } from './checks/check.ts';
+import type { CheckContext, Inference } from './checks/check.ts';
 import type { DeclaredCheck } from './checks/checks.ts';
 import { heldTo } from './checks/held-to.ts';
 import { ComputeBudget } from './compute-budget.ts';
@@ -35,7 +35,7 @@ export interface Context {
   readonly strategy: Strategy;
   readonly task: Task;
   readonly budget: Budget;
-  /** What the answer is held to: the declared checks and the one on the sources. */
+  /** What the answer is held to: the declared checks, the one on the sources, and what the request itself states. */
   readonly checks: readonly DeclaredCheck[];
   readonly messages: readonly Message[];
   /** The conversation as one text, for those who review it. */
@@ -72,7 +72,11 @@ export function budgetOf(request: ReflectionRequest, allowance: Allowance, start
   });
 }
 
-export function createContext(request: ReflectionRequest, tools: ReflectionTools): Context {
+export function createContext(
+  request: ReflectionRequest,
+  tools: ReflectionTools,
+  inferred: ReadonlyMap<DeclaredCheck, Inference> = new Map(),
+): Context {
   const asked = askedOf(request, tools.nonce);
   const { messages, requirements } = asked;
   const conversation = messages.map(({ role, name, content }) => `${name ?? role}: ${content}`).join('\n\n');
@@ -81,11 +85,16 @@ export function createContext(request: ReflectionRequest, tools: ReflectionTools
     request,
     tools,
     task: classifyTask(messages, request.checks, request.sources),
-    checks: heldTo(request.checks, request.sources),
+    checks: [...heldTo(request.checks, request.sources), ...inferred.keys()],
     budget: budgetOf(request, allowanceOf(request, asked, tools.roster), tools.startedAt),
     conversation,
     known: [conversation, ...requirements, ...request.sources.map((source) => source.text)].join('\n'),
-    checkContext: { question: questionOf(messages), sources: request.sources, computing: new ComputeBudget() },
+    checkContext: {
+      question: questionOf(messages),
+      sources: request.sources,
+      inferred,
+      computing: new ComputeBudget(),
+    },
   };
 }
 

@@ -8,6 +8,7 @@ import { type Context, createContext, mayJudge, type ReflectionTools, smallModel
 import { actionable } from './critic-reply.ts';
 import { prepareChecks } from './declared-checks.ts';
 import type { EngineEvent, Outcome, StepEvent } from './events.ts';
+import { inferredChecks } from './inferred-checks.ts';
 import type { Critique, Decision, Degradation } from './record.ts';
 import type { ReflectionRequest } from './request.ts';
 import { decideGate } from './rules/gate.ts';
@@ -31,8 +32,9 @@ export async function* reflect(
   request: ReflectionRequest,
   tools: ReflectionTools,
 ): AsyncGenerator<EngineEvent, void, void> {
-  await prepareChecks(heldTo(request.checks, request.sources));
-  const context = createContext(request, tools);
+  const inferred = await inferredChecks(request);
+  await prepareChecks([...heldTo(request.checks, request.sources), ...inferred.keys()]);
+  const context = createContext(request, tools, inferred);
   const { strategy, tier } = request;
   yield { type: 'run.started', strategy, tier, small_judge: smallModelJudges(tools.roster, request) };
 

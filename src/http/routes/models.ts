@@ -6,7 +6,7 @@ import type { Roster, Seat } from '../../reflection/model.ts';
 import { type TierName, tierNames } from '../../reflection/request.ts';
 import { Hono } from '../hono.ts';
 import type { HttpEnv } from '../http-env.ts';
-import { requireScope } from '../middleware/authenticate.ts';
+import { assertScope } from '../middleware/authenticate.ts';
 
 const chain = z.array(z.string());
 
@@ -30,7 +30,8 @@ interface ModelPorts {
 }
 
 export function modelRoutes({ accounts, models }: ModelPorts): Hono<HttpEnv> {
-  return new Hono<HttpEnv>().get('/v1/models', requireScope(accounts, 'read'), (context) => {
+  return new Hono<HttpEnv>().get('/v1/models', async (context) => {
+    await assertScope(accounts, context, 'read');
     const data = tierNames.map((tier) => describeTier(tier, models.roster(tier)));
     return context.json({ object: 'list', data } satisfies z.output<typeof modelList>);
   });

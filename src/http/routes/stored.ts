@@ -5,7 +5,7 @@ import type { Accounts } from '../../accounts/accounts.ts';
 import type { Runs } from '../../runs/runs.ts';
 import { Hono } from '../hono.ts';
 import type { HttpEnv } from '../http-env.ts';
-import { callerOf, requireScope } from '../middleware/authenticate.ts';
+import { assertScope, callerOf } from '../middleware/authenticate.ts';
 import { listPage, pageOf, pageQuery } from '../page.ts';
 import { readQuery } from '../query.ts';
 import { reflectionRecord } from '../reflection-record.ts';
@@ -19,7 +19,8 @@ interface StoredPorts {
 
 /** Leaves out reflections on the account's list that have expired. */
 export function storedRoutes({ accounts, runs }: StoredPorts): Hono<HttpEnv> {
-  return new Hono<HttpEnv>().get('/v1/reflections', requireScope(accounts, 'read'), async (context) => {
+  return new Hono<HttpEnv>().get('/v1/reflections', async (context) => {
+    await assertScope(accounts, context, 'read');
     const { account } = callerOf(context);
     const { after, limit } = readQuery(context, pageQuery);
     const page = await accounts.stored(account, after, limit);

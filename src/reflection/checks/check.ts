@@ -12,12 +12,22 @@ export interface Source {
   readonly text: string;
 }
 
+/** Where a check was found that nobody declared. */
+export interface Inference {
+  /** In the last user message. */
+  readonly span: Span;
+  /** 0 to 1: how sure it is that the request asks for it. */
+  readonly confidence: number;
+}
+
 /** What a check may know besides the answer. */
 export interface CheckContext {
   /** The last user message: what was asked. */
   readonly question: string;
   /** Texts that the answer's claims are held against. */
   readonly sources: readonly Source[];
+  /** Checks that nobody declared: the request asks for them in its own words. */
+  readonly inferred?: ReadonlyMap<object, Inference>;
   /** What all checks of a run may compute together. */
   readonly computing: ComputeBudget;
 }
@@ -54,4 +64,6 @@ export interface CheckResult extends Verdict {
   readonly type: string;
   /** Who asks for it: the caller, the sources that came with the request, or the request's own words. */
   readonly origin: 'declared' | 'sources' | 'inferred';
+  /** Of an inferred check. */
+  readonly inferred?: Inference;
 }

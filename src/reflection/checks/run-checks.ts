@@ -1,6 +1,6 @@
 /** Holding a text against the declared checks. */
 import { ComputeSpent } from '../compute-budget.ts';
-import type { CheckContext, CheckResult, Verdict } from './check.ts';
+import type { CheckContext, CheckResult, Inference, Verdict } from './check.ts';
 import { stepsOf } from './check-steps.ts';
 import { type DeclaredCheck, rows } from './checks.ts';
 import { ofSources } from './held-to.ts';
@@ -29,9 +29,14 @@ export function runChecks(
   return identified(declaredChecks).map(({ id, check }) => ({
     id,
     type: check.type,
-    origin: check === ofSources ? 'sources' : 'declared',
+    ...askedBy(check, context.inferred?.get(check)),
     ...verify(text, check, context),
   }));
+}
+
+function askedBy(check: DeclaredCheck, inferred: Inference | undefined): Pick<CheckResult, 'origin' | 'inferred'> {
+  if (inferred) return { origin: 'inferred', inferred };
+  return { origin: check === ofSources ? 'sources' : 'declared' };
 }
 
 /** The last verdicts of each check of a run, because mending checks the same text several times. */

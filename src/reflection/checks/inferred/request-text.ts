@@ -1,0 +1,75 @@
+/** A request as sentences, in which what is quoted or given as an example is out of sight: it is talked about, and asks for nothing. */
+
+/** Stands for each letter of what is quoted. */
+const hidden = '\uE000';
+
+export interface Sentence {
+  /** With what is quoted hidden. Of the same length as `original`. */
+  readonly text: string;
+  readonly original: string;
+  /** Where it begins in the request. */
+  readonly start: number;
+}
+
+export interface RequestText {
+  readonly original: string;
+  readonly text: string;
+  readonly sentences: readonly Sentence[];
+}
+
+/** A phrase in quotation marks, for patterns over hidden text. */
+export const quotation = `["“”„'‘’«]${hidden}+["”“'’»]`;
+
+/** Code and markup, then quotation marks of each kind. What is in single ones begins and ends at a word's border: an apostrophe does neither. */
+const quoted: readonly RegExp[] = [
+  /```[\s\S]*?(?:```|$)/g,
+  /<<[^<>\n]{1,80}>>/g,
+  /(["“”])(?=\S)[^"“”\n]{1,600}?["“”]/g,
+  /«[^«»\n]{1,600}»/g,
+  /(?<![\p{L}\p{N}])['‘](?=[^\s'‘’])[^'‘’\n]{1,200}?['’](?![\p{L}\p{N}])/gu,
+];
+
+export function readRequest(original: string): RequestText {
+  const text = quoted.reduce(
+    (seen, pattern) =>
+      seen.replace(pattern, (found) => keepsEnds(found) + hidden.repeat(found.length - 2) + found.slice(-1)),
+    original,
+  );
+  return { original, text, sentences: sentencesOf(text, original) };
+}
+
+function keepsEnds(found: string): string {
+  return found.slice(0, 1);
+}
+
+/** What stands in the request where `text` hides it, without its marks. */
+export function shown({ original }: Sentence, from: number, to: number): string {
+  return original
+    .slice(from, to)
+    .replace(/^["“”„'‘’«]|["”“'’»]$/g, '')
+    .trim();
+}
+
+/** A full stop of these ends no sentence. */
+const abbreviated = /(?:\b(?:i\.e|e\.g|etc|vs|approx|no|mr|mrs|ms|dr|st|p\.p\.s|p\.s|p\.p)|\b[a-z])$/i;
+
+function sentencesOf(text: string, original: string): Sentence[] {
+  const sentences: Sentence[] = [];
+  let from = 0;
+  const add = (to: number): void => {
+    const lead = /^[\s\-*•>#()[\]]*(?:\d{1,2}[.)]\s+)?/.exec(text.slice(from, to))?.[0].length ?? 0;
+    const start = from + lead;
+    const part = text.slice(start, to).trimEnd();
+    if (part !== '') sentences.push({ text: part, original: original.slice(start, start + part.length), start });
+    from = to;
+  };
+  for (const mark of text.matchAll(/[.!?;。！？]+(?=["”')\]]?(?:\s|$))|\n+|(?<=[。！？])|["”'’](?=\s+[\p{Lu}])/gu)) {
+    const { index } = mark;
+    // A sentence that is quoted at the end of another ends both.
+    if (/["”'’]/.test(mark[0]) && !/[.!?]/.test(original.charAt(index - 1))) continue;
+    if (mark[0].startsWith('.') && abbreviated.test(text.slice(Math.max(0, index - 8), index))) continue;
+    add(index + mark[0].length);
+  }
+  add(text.length);
+  return sentences;
+}

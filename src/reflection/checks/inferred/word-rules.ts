@@ -1,0 +1,194 @@
+/** Which words, letters and marks the answer has and has not, and how often. */
+import { isNegated, negated, timesOf } from './bounds.ts';
+import { quotation, type Sentence, shown } from './request-text.ts';
+import { found, type Rule } from './rule.ts';
+import { isAboutAnswer, isTold, mayConstrain } from './sentence-guards.ts';
+
+const not = `(?:do(?:es)? not|do(?:es)?n['’]t|never|must not|mustn['’]t|should not|shouldn['’]t|can ?not|can['’]t|may not|not allowed to|without|avoid(?:ing)?|refrain from|exclud(?:e|ing)|leave out|omit|not)`;
+const saying = `(?:includ(?:e|ing)|us(?:e|ing)|contain(?:ing)?|say(?:ing)?|mention(?:ing)?|hav(?:e|ing)|writ(?:e|ing)|repeat(?:ing)?|employ(?:ing)?)`;
+const nouns = `(?:(?:following |negative |exact )?(?:key ?words?|words?|terms?|phrases?|expressions?|lines?|names?))`;
+
+/** A list of quoted words: 'can' and 'ride'; "a", "b" or "c"; ['bad', 'good']. */
+const quotedList = `\\[?${quotation}(?:(?:\\s*,\\s*(?:and |or )?|\\s+(?:and|or|nor)\\s+)${quotation})*\\]?`;
+const plainWord = `[\\p{L}\\p{N}][\\p{L}\\p{N}'’-]*`;
+const plainList = `${plainWord}(?:(?:\\s*,\\s*(?:and |or )?|\\s+(?:and|or|nor)\\s+)${plainWord})*`;
+const list = `(?<list>${quotedList}|${plainList})`;
+
+const forbidden: readonly RegExp[] = [
+  new RegExp(
+    `\\b${not}(?: any of)?(?: to)?\\s+(?:${saying}\\s+)?(?:any of )?(?:the |any |these )?${nouns}(?:\\s+(?:such as|like))?\\s*[:,]?\\s*${list}`,
+    'iu',
+  ),
+  new RegExp(`\\b${not}\\s+(?:to )?${saying}\\s+(?:either )?(?<list>${quotedList})`, 'iu'),
+  new RegExp(
+    `\\b(?:the |these )?${nouns}\\s*[:,]?\\s*${list}\\s+(?:should|must|can|may|are|is|shall)\\s?(?:not|n['’]t)\\b(?! be (?:the )?(?:first|last|only))`,
+    'iu',
+  ),
+];
+
+const required: readonly RegExp[] = [
+  new RegExp(
+    `\\b(?:includ(?:e|es|ing)|us(?:e|es|ing)|contain(?:s|ing)?|mention(?:s|ing)?|incorporat(?:e|es|ing))\\s+(?:all of |both )?(?:the |these |of the )?(?:following |exact )?(?:key ?words?|words?|terms?|phrases?|line|items?)\\s*[:,]?\\s*${list}`,
+    'iu',
+  ),
+  new RegExp(`\\b(?:includ(?:e|es|ing)|mention(?:s|ing)?|incorporat(?:e|es|ing))\\s+(?<list>${quotedList})`, 'iu'),
+];
+
+/** Words that end a list of plain words, and are none of it. */
+const stopping = new Set(
+  'in on at the a an to of for with from as by throughout anywhere somewhere within your response answer and or nor but use include make wrap must should is are be it them this that more than less least most once twice times only before after while when whatsoever at-least'.split(
+    ' ',
+  ),
+);
+/** These say how a list is to be used, and so are no words of it. */
+const pronouns =
+  /^(?:following|below|above|listed|given|such|any|other|same|correct|right|exact|best|own|provided|only|these|those|like|from|i|count|limit|choice|describing|related|that|which|itself)$/i;
+
+function wordsOf(sentence: Sentence, match: RegExpExecArray): string[] | undefined {
+  const listed = match.groups?.['list'] ?? '';
+  const at = match.index + match[0].indexOf(listed);
+  if (/\uE000/.test(listed)) {
+    const quotes = [...listed.matchAll(new RegExp(quotation, 'g'))];
+    return quotes.map((quote) =>
+      shown(sentence, at + quote.index, at + quote.index + quote[0].length).replace(/[,.]$/, ''),
+    );
+  }
+  const words: string[] = [];
+  for (const part of listed.split(/\s*,\s*(?:and |or )?|\s+(?:and|or|nor)\s+/iu)) {
+    const word = part.trim();
+    if (word === '' || stopping.has(word.toLowerCase())) break;
+    words.push(word);
+  }
+  return words.length === 0 || words.some((word) => pronouns.test(word)) ? undefined : words;
+}
+
+/** Other things than words are asked for: a count of them, a rhyme, an example. */
+const otherwise =
+  /\b(?:such as|for example|like|e\.g|i\.e|etc|rhym\w*|synonyms?|starting with|ending with|beginning with|that (?:rhyme|start|begin|end))\b/i;
+
+export const keywords: Rule = (sentence) => {
+  const { text } = sentence;
+  if (!mayConstrain(sentence, ['elsewhere']) || isTold(text) || !isAboutAnswer(text)) return [];
+  const banned = forbidden.map((pattern) => pattern.exec(text)).find((match) => match !== null);
+  if (banned) {
+    const words = wordsOf(sentence, banned);
+    const isPlain = words !== undefined && !/\b(?:other|more|any) than\b/i.test(text) && !/\bexcept\b/i.test(text);
+    return isPlain ? found(banned, 0.95, { type: 'forbidden_words', words }) : [];
+  }
+  if (otherwise.test(text)) return [];
+  const wanted = required.map((pattern) => pattern.exec(text)).find((match) => match !== null);
+  const words = wanted && wordsOf(sentence, wanted);
+  if (wanted && timesOf(text.slice(wanted.index))) return [];
+  const isPlain = wanted && words && !isNegated(text.slice(0, wanted.index));
+  return isPlain ? found(wanted, 0.94, { type: 'keywords', keywords: words }) : [];
+};
+
+const oneWord = new RegExp(
+  `\\b(?:the\\s+)?(?:key ?word|word|term|phrase)\\s+(?<word>${quotation}|${plainWord})`,
+  'giu',
+);
+const oneLetter = new RegExp(`\\b(?:the\\s+)?letter\\s+(?<letter>${quotation}|\\p{L})(?![\\p{L}\\p{N}])`, 'giu');
+
+/** "The word X at least three times." Two words with two counts are told apart by their order. */
+export const wordCounts: Rule = (sentence) => {
+  const { text } = sentence;
+  if (!mayConstrain(sentence, ['elsewhere']) || isTold(text)) return [];
+  const named = [...text.matchAll(oneWord)];
+  return named.flatMap((match, index) => {
+    const next = named[index + 1];
+    const part = text.slice(match.index, next?.index);
+    const times = timesOf(part);
+    const word = nameIn(sentence, match, 'word');
+    if (!times || word === undefined || !/^[\p{L}\p{N}][\p{L}\p{N}' ’-]*$/u.test(word)) return [];
+    if (stopping.has(word.toLowerCase()) && !/\uE000/.test(match[0])) return [];
+    const bounds = isNegated(text.slice(0, match.index)) ? negated(times.bounds) : times.bounds;
+    if (!bounds) return [];
+    const check = { type: 'keyword_count', keyword: word, ...bounds } as const;
+    return [{ check, from: match.index, to: match.index + times.to, confidence: 0.95 }];
+  });
+};
+
+function nameIn(sentence: Sentence, match: RegExpExecArray, group: string): string | undefined {
+  const name = match.groups?.[group];
+  if (name === undefined) return undefined;
+  const at = match.index + match[0].length - name.length;
+  return shown(sentence, at, at + name.length);
+}
+
+export const letterCounts: Rule = (sentence) => {
+  const { text } = sentence;
+  if (!/\bletter\b/i.test(text) || !mayConstrain(sentence, ['elsewhere'])) return [];
+  const [only, ...more] = [...text.matchAll(oneLetter)];
+  if (!only || more.length > 0) return [];
+  const letter = nameIn(sentence, only, 'letter');
+  if (letter === undefined || [...letter].length !== 1) return [];
+  const times = timesOf(text.slice(only.index)) ?? timesOf(text);
+  const isBanned = isNegated(text.slice(0, only.index));
+  const none = isBanned ? { max: 0 } : undefined;
+  const counted = times && isBanned ? negated(times.bounds) : times?.bounds;
+  const bounds = times ? counted : none;
+  return bounds ? found(only, 0.94, { type: 'letter_count', letter, ...bounds }) : [];
+};
+
+const marks = {
+  commas: ',',
+  comma: ',',
+  'exclamation marks': '!',
+  'exclamation points': '!',
+  'question marks': '?',
+  semicolons: ';',
+  hashtags: '#',
+} as const;
+
+const markNames = Object.keys(marks).join('|');
+const bannedMark: readonly RegExp[] = [
+  new RegExp(
+    `\\b${not}(?:\\s+(?:to|any|single|one|the|a|${saying}|use of|usage of))*\\s+(?<mark>${markNames})\\b`,
+    'iu',
+  ),
+  new RegExp(`\\b(?:no|zero)\\s+(?<mark>${markNames})\\b`, 'iu'),
+  new RegExp(
+    `\\b(?<mark>${markNames})\\s+(?:are|is)\\s+(?:not|strictly)\\s+(?:allowed|permitted|forbidden|prohibited)`,
+    'iu',
+  ),
+  new RegExp(
+    `\\b(?:doesn['’]t|does not|that has no|free of)\\s+(?:use|contain|include|have)?\\s*(?:any\\s+)?(?<mark>${markNames})\\b`,
+    'iu',
+  ),
+];
+
+export const forbiddenMarks: Rule = (sentence) => {
+  const { text } = sentence;
+  if (!mayConstrain(sentence, ['whole']) || isTold(text)) return [];
+  if (
+    /\b(?:more|other|fewer|less) than\b[^.]{0,20}\b(?:commas?|marks|points)\b|\btoo many\b|\bunnecessary\b|\b(?:in|between) (?:numbers|the list)\b/i.test(
+      text,
+    )
+  )
+    return [];
+  const match = bannedMark.map((pattern) => pattern.exec(text)).find((each) => each !== null);
+  const name = Object.entries(marks).find(([known]) => known === match?.groups?.['mark']?.toLowerCase());
+  return match && name ? found(match, 0.97, { type: 'forbidden_characters', characters: [name[1]] }) : [];
+};
+
+/** "6 or more exclamation marks." */
+export const markCounts: Rule = (sentence) => {
+  const { text } = sentence;
+  if (!mayConstrain(sentence) || !isAboutAnswer(text)) return [];
+  const found = /\b(exclamation (?:marks?|points?)|question marks?|hashtags?)\b/i.exec(text);
+  const name = found?.[1]?.toLowerCase().replace(/s?$/, 's');
+  const mark = Object.entries(marks).find(([known]) => known === name)?.[1];
+  if (!found || mark === undefined) return [];
+  const before = text.slice(0, found.index + found[0].length);
+  const times = timesOf(before.replace(/(?:exclamation (?:marks?|points?)|question marks?|hashtags?)$/i, 'times'));
+  return times
+    ? [
+        {
+          check: { type: 'letter_count', letter: mark, ...times.bounds },
+          from: times.from,
+          to: found.index + found[0].length,
+          confidence: 0.92,
+        },
+      ]
+    : [];
+};
