@@ -19,7 +19,7 @@ export const choices: Rule = (sentence, request) => {
   const after = text.slice(match.index + match[0].length);
   const quoted = quotedChoices.exec(after);
   const isEither = quoted !== null && quoted.index < 25 && /\s+or\s+/i.test(quoted[0]);
-  if (!isClosed && !isEither) return [];
+  if ((!isClosed && !isEither) || !isAboutAnswer(text)) return [];
   if (isNegated(text.slice(0, match.index)) || isNegated(after.slice(0, quoted?.index ?? 0))) return [];
   const found = quoted
     ? quotedIn(sentence, text.length - after.length + quoted.index, quoted[0])
@@ -36,6 +36,12 @@ function quotedIn(sentence: Sentence, at: number, list: string): string[] {
 
 /** The short lines after a sentence that ends with a colon, until one that commands or is empty. */
 function listedAfter({ text, start }: Sentence, { original }: RequestText): string[] {
+  const inline = /:\s*(?<list>[^:"“”\n]{3,120}?)[.]?$/.exec(text)?.groups?.['list'];
+  if (inline !== undefined)
+    return inline
+      .split(/\s*,\s*(?:or |and )?|\s+or\s+/)
+      .map((choice) => choice.trim())
+      .filter((choice) => choice !== '');
   if (!text.endsWith(':')) return [];
   const listed: string[] = [];
   for (const line of original

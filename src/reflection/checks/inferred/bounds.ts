@@ -55,14 +55,17 @@ const forms: readonly (readonly [pattern: string, read: Reader])[] = [
     '(?:at least|no (?:fewer|less) than|not (?:fewer|less) than|a minimum of|minimum of|minimum) N U',
     (min) => ({ min }),
   ],
-  ['(?:more than|over|greater than|exceed|exceeds|exceeding) N U', (min) => ({ min: min + 1 })],
+  ['(?:more than|over|greater than|longer than|exceed|exceeds|exceeding) N U', (min) => ({ min: min + 1 })],
   ['(?:at most|no more than|not more than|a maximum of|maximum of|maximum|max|up to|within) N U', (max) => ({ max })],
-  ['(?:less than|fewer than|under|below) N U', (max) => ({ max: max - 1 })],
+  ['(?:less than|fewer than|under|below|shorter than) N U', (max) => ({ max: max - 1 })],
   ['N(?:\\+| or more) U', (min) => ({ min })],
   ['N or (?:less|fewer) U', (max) => ({ max })],
   ['N U (?:or more|at (?:the )?least|at (?:the )?minimum|minimum)', (min) => ({ min })],
   ['N U (?:or (?:less|fewer)|at (?:the )?most|at (?:the )?maximum|maximum|max)', (max) => ({ max })],
   ['N U exactly', (exactly) => ({ exactly })],
+  ['(?:limit (?:\\w+ ){0,4}?|(?:should|must|to) be limited )to N U', (max) => ({ max })],
+  ['(?:only|just) N U', (exactly) => ({ exactly })],
+  ['N U only', (exactly) => ({ exactly })],
 ];
 
 const compiled = new Map<string, readonly (readonly [RegExp, Reader])[]>();

@@ -13,22 +13,24 @@ function rule(
   return (sentence) => {
     if (!guarded(sentence)) return [];
     const match = patterns.map((pattern) => pattern.exec(sentence.text)).find((each) => each !== null);
-    return match ? [{ check, from: match.index, to: match.index + match[0].length, confidence }] : [];
+    return found(match ?? null, confidence, check);
   };
 }
 
 const asked = (sentence: Sentence): boolean => mayConstrain(sentence, ['whole']) && !isTold(sentence.text);
 /** Some words of it, and not all. */
 const ofSomeWords =
-  /\b(?:some|few|key|certain|several|important|stress|more|fewer|less|least|most|such|these|those|any|number of|\d+|use|the)\s+(?:\w+\s+)?words?\b|\bwords?\s+(?:\w+\s+)?(?:in|with|should|be)\s|\b(?:title|heading|headline|name|first letter|acronym|initial)s?\b|\b(?:some|few) words\b/i;
+  /\b(?:some|few|key|certain|several|important|stress|more|fewer|less|least|most|such|these|those|any|number of|\d+|use)\s+(?:\w+\s+)?words?\b|(?<!\b(?:all|every)(?: of the| the| your)? )\bwords?\s+(?:\w+\s+)?(?:in|with|should|be)\s|\b(?:in|for|of|as) the (?:title|heading|headline|name|acronym|subject)s?\b|\b(?:first letter|initials?|acronyms?)\b/i;
 
 export const lowercase: Rule = rule(
   (sentence) =>
     asked(sentence) &&
-    !/\b(?:titles?|headings?|names?|first letter|labels?|keys?|some|variable)\b.{0,20}\blower/i.test(sentence.text),
+    !/\bin the (?:titles?|headings?|names?|subject)\b|\b(?:titles?|headings?|names?|first letter|labels?|keys?|some|variable)\b.{0,20}\blower/i.test(
+      sentence.text,
+    ),
   [
     /\b(?:all|only|entirely|completely|just|in|use|using|be|are)\s+(?:in\s+|of\s+)?(?:(?:all|only|entirely|completely)\s+)?(?:in\s+)?lower[- ]?cases?(?:\s+letters?)?\b/i,
-    /\b(?:no|without(?: using)?(?: any)?|avoid(?: using)?(?: any)?|(?:do|should|must|can|does) ?n[o'’]t (?:use|contain|include|have)(?: any)?)\s+(?:capital|upper[- ]?case)(?: letters?|s\b|ization\b|izations\b)/i,
+    /\b(?:no|without(?: using)?(?:\sany)?|avoid(?: using)?(?:\sany)?|(?:do|should|must|can|does) ?n[o'’]t (?:use|contain|include|have)(?:\sany)?)\s+(?:capital|upper[- ]?case)(?: letters?|s\b|ization\b|izations\b)/i,
     /\bnot a single letter\b.{0,40}\bcapitali[sz]ed?\b/i,
   ],
   { type: 'lowercase' },
@@ -40,7 +42,8 @@ export const uppercase: Rule = rule(
   [
     /\b(?:in|using|use|only|be|of)\s+(?:only\s+|all\s+|entirely\s+)*(?:capital letters|caps\b|upper[- ]?case(?: letters)?)(?:\s+only)?/i,
     /\ball[- ](?:caps|capital letters|upper[- ]?case)\b/i,
-    /\ball (?:the )?letters\b.{0,40}\b(?:capitali[sz]ed|upper[- ]?case|capitals?)\b/i,
+    /\b(?:response|answer|reply|text|everything|poem|story)\b.{0,20}\b(?:should|must) be (?:fully |entirely |all )?(?:capitali[sz]ed|upper[- ]?case)\b/i,
+    /\ball (?:the )?(?:letters|words)\b.{0,40}\b(?:capitali[sz]ed|upper[- ]?case|capitals?)\b/i,
     /\bno lower[- ]?case letters\b/i,
   ],
   { type: 'uppercase' },
@@ -52,12 +55,12 @@ export const capitalWords: Rule = (sentence, { sentences }) => {
   const { text } = sentence;
   if (!mayConstrain(sentence)) return [];
   const isNamed =
-    /\bwords?\b.{0,30}\b(?:all[- ])?(?:capital(?: letters|i[sz]ed)?|caps|upper[- ]?case)\b|\b(?:all[- ]caps|capitali[sz]ed|stress)\s+words?\b/i;
+    /\bwords?\b.{0,30}\b(?:all[- ])?(?:capital(?: letters|s|i[sz]ed)?|caps|upper[- ]?case)\b|\b(?:all[- ]caps|capitali[sz]ed|stress)\s+words?\b/i;
   const before = sentences[sentences.indexOf(sentence) - 1];
   if (!isNamed.test(text)) return [];
   const isOfLetters =
     isNamed.test(text) &&
-    (/capital letters|all[- ]caps|upper[- ]?case/i.test(text) ||
+    (/capital letters|all[- ](?:caps|capitals)|upper[- ]?case/i.test(text) ||
       (before !== undefined && /capital|caps/i.test(before.text)));
   if (!isOfLetters) return [];
   const counts = [
@@ -90,6 +93,7 @@ export const json: Rule = rule(
   [
     /\b(?:entire|whole|full|complete|all)\b.{0,40}\b(?:in|as|with|inside|into|be)\s+(?:a\s+|an\s+)?(?:valid\s+|single\s+)?json\b/i,
     /\b(?:output|response|answer|reply|respond|reply|return|wrap(?:ped)?|format(?:ted)?|give|provide|present|write|result)\b.{0,60}\b(?:in|as|with|using|only|strictly in)\s+(?:a\s+|an\s+)?(?:valid\s+|strict\s+|pure\s+)?json(?: format| object| block| only)?\b/i,
+    /\b(?:return|output|give|provide|need|want)\b.{0,60}\b(?:as (?:an? )?(?:valid )?json(?: object| array)?\b|only (?:valid )?json\b)/i,
     /\bonly (?:contain|contains|output|return|respond with|a|valid)\s?(?:a\s+)?json\b/i,
     /\bjson (?:format )?only\b|\bin json format\b/i,
   ],
@@ -129,11 +133,15 @@ const ends = new RegExp(
   'i',
 );
 const lastSentence = new RegExp(
-  `\\b(?:very\\s+)?last\\s+(?:sentence|line|words?|phrase)\\s+(?:of|in)\\s+${theAnswer}(?:should|must|has to|needs to|be|is)\\s*(?:be)?\\s*:?\\s*(?<phrase>${quotation})`,
+  `\\b(?:very\\s+)?(?:last\\s+(?:sentence|line|words?|phrase)|end)\\s+(?:of|in)\\s+${theAnswer}(?:should|must|has to|needs to|be|is|read)\\s*(?:be|read|say)?\\s*(?:exactly\\s*)?(?:like\\s*)?(?:this\\s*)?${phraseNoun}\\s*:?\\s*(?<phrase>${quotation})`,
   'i',
 );
 const endsUnquoted = new RegExp(
   `\\b(?:end|finish|conclude)\\s+${theAnswer}with\\s*(?:(?:this|the|exactly|these)\\s+)*(?:following\\s+)?(?:exact\\s+)?(?:phrase|sentence|question|words?|line)?\\s*:\\s*|\\b(?:very )?(?:end|last (?:sentence|line|words?)) of ${theAnswer}(?:should|must|has to|needs to) (?:read|be|say)(?: exactly)?(?: like)?(?: this)?\\s*:\\s*`,
+  'i',
+);
+const firstWords = new RegExp(
+  `\\b(?:very )?first (?:words?|sentence|line) (?:of|in) ${theAnswer}(?:should|must|has to|have to|needs? to) (?:be|read)\\s*:?\\s*(?<phrase>${quotation})`,
   'i',
 );
 const starts = new RegExp(
@@ -168,13 +176,13 @@ export const endings: Rule = (sentence, request) => {
 
 export const beginnings: Rule = (sentence) => {
   if (!asked(sentence) || !isAboutAnswer(sentence.text) || ofParts.test(sentence.text)) return [];
-  const match = starts.exec(sentence.text);
+  const match = starts.exec(sentence.text) ?? firstWords.exec(sentence.text);
   return match ? found(match, 0.94, { type: 'starts_with', phrase: phraseOf(sentence, match) }) : [];
 };
 
 export const postscript: Rule = (sentence, { original }) => {
   const { text } = sentence;
-  const match = /\bpost ?script\b|\bwith an? P\.(?:P\.)?S\b/i.exec(text);
+  const match = /\bpost ?script\b|\b(?:with|add|adding|include) an? P\.(?:P\.)?S\b/i.exec(text);
   if (!match || !mayConstrain(sentence, ['elsewhere']) || /\bno post ?script|without a post/i.test(text)) return [];
   const around = original.slice(sentence.start, sentence.start + text.length + 12);
   const marker = /\bP\.\s?P\.\s?S\.?/.test(around) ? 'P.P.S' : /\bP\.\s?S\.?/.test(around) ? 'P.S.' : undefined;
@@ -185,8 +193,11 @@ export const postscript: Rule = (sentence, { original }) => {
 export const twoResponses: Rule = (sentence, request) => {
   const match = /(?<!\*)\*{6}(?!\*)|\b(?:6|six) asterisks?(?: symbols?)?/i.exec(sentence.text);
   if (!match || !mayConstrain(sentence, ['parted'])) return [];
-  const before = request.sentences[request.sentences.indexOf(sentence) - 1];
-  const around = `${before?.text ?? ''} ${sentence.text}`;
+  const at = request.sentences.indexOf(sentence);
+  const around = request.sentences
+    .slice(Math.max(0, at - 2), at + 2)
+    .map(({ text }) => text)
+    .join(' ');
   if (
     !/\b(?:two|2|both|a different|another)\b/i.test(around) ||
     /\b(?:three|four|five|3|4|5)\s+(?:\w+\s+)?(?:responses|answers|versions)/i.test(around)

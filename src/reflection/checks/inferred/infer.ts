@@ -3,7 +3,7 @@
  * yields nothing: a wrong check damages good answers.
  */
 import { answerLanguage, choices, repeatedPrompt } from './answer-rules.ts';
-import { isPossible } from './bounds.ts';
+import { isNegated, isPossible } from './bounds.ts';
 import {
   beginnings,
   capitalWords,
@@ -17,14 +17,14 @@ import {
   twoResponses,
   uppercase,
 } from './form-rules.ts';
-import { koreanForms, koreanLanguage, koreanLengths } from './korean-rules.ts';
+import { koreanBullets, koreanForms, koreanLanguage, koreanLengths, koreanPhrases } from './korean-rules.ts';
 import { highlights, lengths, sections } from './length-rules.ts';
 import { readRequest } from './request-text.ts';
 import type { InferredCheck, InferredSettings, Rule } from './rule.ts';
 import { isCode } from './sentence-guards.ts';
 import { forbiddenMarks, keywords, letterCounts, markCounts, wordCounts } from './word-rules.ts';
 
-const korean: readonly Rule[] = [koreanLengths, koreanForms, koreanLanguage];
+const korean: readonly Rule[] = [koreanLengths, koreanBullets, koreanForms, koreanLanguage, koreanPhrases];
 
 const english: readonly Rule[] = [
   lengths,
@@ -53,6 +53,23 @@ const english: readonly Rule[] = [
 
 /** UTF-16 units. A longer request is mostly material, and a longer sentence is none. */
 const longest = { request: 20_000, sentence: 1_000 } as const;
+/** "Do not end with 'Bye'" asks for no ending. The other rules turn their finding round themselves. */
+const asserting: ReadonlySet<string> = new Set([
+  'keywords',
+  'lowercase',
+  'uppercase',
+  'starts_with',
+  'ends_with',
+  'quoted',
+  'title',
+  'postscript',
+  'paragraph_starts_with',
+  'two_responses',
+  'repeats_prompt',
+  'json',
+  'language',
+  'choice',
+]);
 const surest = 0.9;
 const most = 32;
 
@@ -66,6 +83,7 @@ export function inferChecks(request: string): readonly InferredCheck[] {
       rulesFor(sentence.text).flatMap((rule) =>
         rule(sentence, read)
           .filter(({ confidence }) => confidence >= surest)
+          .filter(({ check, from }) => !asserting.has(check.type) || !isNegated(sentence.text.slice(0, from)))
           .map(({ check, from, to, confidence }): InferredCheck => {
             return { check, span: [sentence.start + from, sentence.start + to], confidence };
           }),

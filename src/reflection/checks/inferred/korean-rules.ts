@@ -16,11 +16,15 @@ const counters: Readonly<Record<string, number>> = {
 };
 const count = `(?<count>\\d{1,5}|${Object.keys(counters).join('|')})`;
 
+const counted = `(?:\\d{1,3}|${Object.keys(counters).join('|')})\\s*개`;
+
 const reported = /라고\s|다고\s|하라는|했는데|했다|했어|했습니다|말했|말씀|시켰/;
-const conditional = /(?:으면|라면|하면|다면|경우|이내면|이하면|이상이면)(?:\s|,|$)/;
-const loose = /약\s*\d|정도|가량|쯤|내외|가능하면|되도록|될 수 있으면|(?:지 않아도|도)\s*(?:괜찮|돼|된|되|좋)/;
+const conditional = /(?:으면|려면|라면|하면|다면|경우|이내면|이하면|이상이면)(?:\s|,|$)/;
+const loose =
+  /약\s*\d|정도|가량|쯤|내외|가능하면|되도록|될 수 있으면|(?:지 않아도|도)\s*(?:괜찮|돼|된|되|좋)|필요(?:는|가)?\s*없/;
 const parted = /각각|각\s|씩|마다/;
-const elsewhere = /함수|프로그램|메서드|코드|파서|입력|문자열|변수|정규식|원문|본문|다음 (?:글|문장|텍스트)/;
+const elsewhere =
+  /함수|프로그램|API|프롬프트|메서드|코드|파서|입력|문자열|변수|정규식|원문|본문|다음 (?:글|문장|텍스트)/;
 
 function mayConstrain({ text }: Sentence): boolean {
   const isQuestion =
@@ -39,20 +43,34 @@ const units = {
   characters: '(?:글자|자)',
 } as const satisfies Record<Unit, string>;
 
+interface Said {
+  readonly count: number;
+  /** Before the number, as "최소". */
+  readonly limit: string;
+}
+
+function saidBounds({ count, limit }: Said): Bounds {
+  if (limit === '') return { exactly: count };
+  return limit.startsWith('최대') ? { max: count } : { min: count };
+}
+
 /** What follows the unit says how the number is meant. */
 const meanings = [
-  ['\\s*(?:이내|이하|안으로|안에|까지만|를 넘지|을 넘지|이 넘지|가 넘지)', (max: number) => ({ max })],
-  ['\\s*(?:이상|넘게)', (min: number) => ({ min })],
-  ['(?:으로만|로만|으로|로)(?=\\s|$|[,.])', (exactly: number) => ({ exactly })],
+  ['\\s*(?:이내|이하|안으로|안에|까지만|를 넘지|을 넘지|이 넘지|가 넘지)', ({ count: max }: Said) => ({ max })],
+  ['\\s*(?:이상|넘게)', ({ count: min }: Said) => ({ min })],
+  ['(?:(?:으로만|로만|으로|로)(?=\\s|$|[,.])|이어야|여야)', saidBounds],
 ] as const;
 
 export const koreanLengths: Rule = (sentence) => {
   if (!mayConstrain(sentence)) return [];
   for (const [type, unit] of Object.entries(units)) {
     for (const [ending, boundsOf] of meanings) {
-      const match = new RegExp(`(?<![\\p{L}\\p{N}])${count}\\s*${unit}${ending}`, 'u').exec(sentence.text);
+      const match = new RegExp(
+        `(?<![\\p{L}\\p{N}])(?<limit>(?:최소|적어도|최대)\\s*)?${count}\\s*${unit}(?:${ending})`,
+        'u',
+      ).exec(sentence.text);
       const named = match?.groups?.['count'] ?? '';
-      const bounds = boundsOf(counters[named] ?? Number(named));
+      const bounds = boundsOf({ count: counters[named] ?? Number(named), limit: match?.groups?.['limit'] ?? '' });
       const check = match ? settingsOf(type, bounds, sentence.text) : undefined;
       if (check) return found(match, 0.94, check);
     }
@@ -75,7 +93,22 @@ function settingsOf(type: string, bounds: Bounds, text: string): InferredSetting
   return type === 'characters' && !/공백\s*(?:제외|빼)/.test(text) ? { type, ...bounds } : undefined;
 }
 
+const bullets = new RegExp(
+  `글머리\\s*기호\\s*(?<after>${counted})(?:로|으로)|(?<limit>(?:최소|최대)\\s*)?(?<before>${counted})의?\\s*글머리\\s*기호(?:로|를|으로)`,
+  'u',
+);
+
+export const koreanBullets: Rule = (sentence) => {
+  const match = mayConstrain(sentence) ? bullets.exec(sentence.text) : null;
+  const named = (match?.groups?.['after'] ?? match?.groups?.['before'] ?? '').replace(/\s*개$/, '');
+  const bounds = saidBounds({ count: counters[named] ?? Number(named), limit: match?.groups?.['limit'] ?? '' });
+  return found(match, 0.93, { type: 'bullets', ...bounds });
+};
+
 const forms: readonly (readonly [RegExp, InferredSettings])[] = [
+  [/(?:전체|답변|응답|글)[^.\n]{0,10}큰따옴표(?:로|\s*안에)\s*(?:감싸|묶|넣)/, { type: 'quoted' }],
+  [/P\.\s?S\.?\s*(?:로|으로)\s*시작하는\s*추신/, { type: 'postscript', marker: 'P.S.' }],
+  [/제목[^.\n]{0,30}이중\s*꺾쇠/, { type: 'title' }],
   [
     /(?:쉼표|콤마)(?:는|를|을)?\s*(?:전혀\s*|절대\s*)?(?:없이|빼고|쓰지\s?(?:말|마|않)|사용하지\s?(?:말|마|않)|넣지\s?(?:말|마|않)|금지)/,
     { type: 'forbidden_characters', characters: [','] },
@@ -86,7 +119,7 @@ const forms: readonly (readonly [RegExp, InferredSettings])[] = [
   ],
   [/JSON\s*(?:형식|형태)?(?:으로만|로만|만)(?=\s|$|[,.])/i, { type: 'json', allow_fence: true }],
   [
-    /(?:전체\s*)?(?:답변|응답|답|글)?(?:을|를|은)?\s*(?:전부\s*|모두\s*)?소문자(?:로만|로)\s*(?:답|대답|응답|작성|써|적)/,
+    /(?:전체\s*)?(?:답변|응답|답|글)?(?:을|를|은)?\s*(?:전부\s*|모두\s*)?소문자(?:로만|로|만)\s*(?:답|사용|쓰|대답|응답|작성|써|적)/,
     { type: 'lowercase' },
   ],
   [/(?:전부\s*|모두\s*)?대문자(?:로만|로)\s*(?:답|대답|응답|작성|써|적)/, { type: 'uppercase' }],
@@ -116,4 +149,58 @@ export const koreanLanguage: Rule = (sentence) => {
   const [name, language] = only;
   const match = new RegExp(`${name}(?:로만(?=\\s|$|[,.])|로\\s*(?:답|대답|응답|작성|설명|써|적어|말해))`).exec(text);
   return found(match, 0.95, { type: 'language', language });
+};
+
+const quotedWords = `(?<list>["“'‘][^"“”'‘’\\n]{1,60}["”'’](?:\\s*(?:,|과|와|이?나|또는|혹은|이랑)\\s*["“'‘][^"“”'‘’\\n]{1,60}["”'’])*)`;
+const word = `(?:이)?라는\\s*(?:단어|말|표현)(?:를|을|은|는|가|이)?\\s*(?:모두\\s*|꼭\\s*|반드시\\s*)*`;
+
+/** What the answer has, has not, begins and ends with. Korean quotes it. */
+const phrases: readonly (readonly [
+  RegExp,
+  (list: readonly string[], count: number) => InferredSettings | undefined,
+])[] = [
+  [
+    new RegExp(`${quotedWords}${word}(?:(?:사용|포함)?하지|쓰지|넣지)\\s*(?:말|마|않)`),
+    (words) => ({ type: 'forbidden_words', words: [...words] }),
+  ],
+  [
+    new RegExp(`${quotedWords}${word}${count}\\s*번\\s*이상`),
+    ([keyword, ...more], min) =>
+      keyword !== undefined && more.length === 0 ? { type: 'keyword_count', keyword, min } : undefined,
+  ],
+  [
+    new RegExp(`${quotedWords}${word}(?:포함|들어가야|넣어|사용해|써)`),
+    (words) => ({ type: 'keywords', keywords: [...words] }),
+  ],
+  [
+    new RegExp(`${quotedWords}(?:으로|로)\\s*시작(?:하는|해|하)`),
+    ([phrase, ...more]) => (phrase !== undefined && more.length === 0 ? { type: 'starts_with', phrase } : undefined),
+  ],
+  [
+    new RegExp(`${quotedWords}(?:으로|로)\\s*(?:끝내|끝나|마무리|마쳐)`),
+    ([phrase, ...more]) => (phrase !== undefined && more.length === 0 ? { type: 'ends_with', phrase } : undefined),
+  ],
+  [
+    new RegExp(`${quotedWords}(?:으로|로)(?:만)?\\s*(?:대답|답|응답)`),
+    (choices) => (choices.length > 1 ? { type: 'choice', choices: [...choices] } : undefined),
+  ],
+];
+
+export const koreanPhrases: Rule = (sentence) => {
+  if (!mayConstrain(sentence)) return [];
+  for (const [pattern, settings] of phrases) {
+    const match = pattern.exec(sentence.original);
+    if (!match) continue;
+    const listed = [...(match.groups?.['list'] ?? '').matchAll(/["“'‘]([^"“”'‘’\n]{1,60})["”'’]/g)];
+    const named = match.groups?.['count'] ?? '';
+    return found(
+      match,
+      0.94,
+      settings(
+        listed.map((each) => each[1] ?? ''),
+        counters[named] ?? Number(named),
+      ),
+    );
+  }
+  return [];
 };

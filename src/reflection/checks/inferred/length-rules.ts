@@ -2,7 +2,7 @@
 import { type Bounds, type CountFound, countsOf, number, numberOf } from './bounds.ts';
 import type { RequestText, Sentence } from './request-text.ts';
 import type { Finding, InferredSettings, Rule } from './rule.ts';
-import { isAboutAnswer, isCommanding, isTold, mayConstrain } from './sentence-guards.ts';
+import { asksFor, isAboutAnswer, isCommanding, isTold, mayConstrain } from './sentence-guards.ts';
 
 interface Unit {
   readonly pattern: string;
@@ -17,7 +17,7 @@ const styled = /^(?:(?!\band\b)[^,.;]){0,40}\b(?:highlight|itali[cs]|bold|emphas
 const units: readonly Unit[] = [
   {
     pattern: 'words?',
-    settings: (bounds) => (bounds.exactly === undefined ? { type: 'words', ...bounds } : undefined),
+    settings: (bounds) => ({ type: 'words', ...bounds }),
   },
   {
     pattern: '(?:short |complete |full |long )?sentences?',
@@ -25,7 +25,7 @@ const units: readonly Unit[] = [
     settings: (bounds) => ({ type: 'sentences', ...bounds }),
   },
   {
-    pattern: '(?:short )?paragraphs?|parts|sections',
+    pattern: '(?:short )?paragraphs?|parts|sections|stanzas|verses|points',
     bare: /\b(?:in|with|of|using|have|has|into|contain|contains|be|a)\s+$/i,
     settings: paragraphs,
   },
@@ -76,7 +76,7 @@ function ofUnit(unit: Unit, sentence: Sentence, request: RequestText): Finding[]
   if (all.length !== 1) return [];
   return all.flatMap(({ bounds, from, to }) => {
     if (styled.test(text.slice(to)) || styled.test(text.slice(from, to))) return [];
-    const isSaid = isAboutAnswer(text) || isFragment(text, to - from);
+    const isSaid = isAboutAnswer(text) || asksFor.test(text) || isFragment(text, to - from);
     const check = isSaid ? unit.settings(bounds, sentence, request) : undefined;
     return check ? [{ check, from, to, confidence: isCommanding(text) ? 0.97 : 0.95 }] : [];
   });

@@ -29,17 +29,24 @@ const quoted: readonly RegExp[] = [
   /(?<![\p{L}\p{N}])['‘](?=[^\s'‘’])[^'‘’\n]{1,200}?['’](?![\p{L}\p{N}])/gu,
 ];
 
+const worked =
+  'summari[sz]e|summary|sum up|improve|rewrite|rephrase|paraphrase|translate|fix|proofread|correct|edit|explain|review|shorten|polish|make|analy[sz]e|convert|classify|extract|check|comment on|add';
+const documents =
+  'texts?|e-?mails?|mails?|worksheets?|threads?|versions?|rules?|guidelines?|notes?|articles?|letters?|transcripts?|contracts?|documents?|paragraphs?|messages?|posts?|reviews?|passages?|instructions?|minutes|logs?|diffs?|chats?';
+const handed = `\\b(?:${worked})\\b[^\\n]{0,160}\\b(?:this|these|the following|below|here)\\b[^\\n]{0,80}[:?][ \\t]*\\n|^[^\\n]{0,40}\\b(?:below|here) (?:is|are)\\b[^\\n]{0,300}\\n\\s*\\n|^[^\\n]{0,300}\\b(?:this|these|the following)\\s+(?:[\\w-]+\\s+){0,3}(?:${documents})\\b[^\\n]{0,200}\\n\\s*\\n`;
+const again = `\\n[^\\n]{0,120}\\b(?:your (?:entire |whole |full )?(?:response|answer|reply|output|summary|rewrite)|your rewritten)\\b`;
+
+/** A text that is handed over to be worked on, "Summarize this email:", until the request speaks of the answer again. */
+const material = new RegExp(`(${handed})([\\s\\S]+?)(?=$(?![\\s\\S])|${again})`, 'gi');
+
 export function readRequest(original: string): RequestText {
-  const text = quoted.reduce(
+  const open = quoted.reduce(
     (seen, pattern) =>
-      seen.replace(pattern, (found) => keepsEnds(found) + hidden.repeat(found.length - 2) + found.slice(-1)),
+      seen.replace(pattern, (found) => found.slice(0, 1) + hidden.repeat(found.length - 2) + found.slice(-1)),
     original,
   );
+  const text = open.replace(material, (_, lead: string, given: string) => lead + given.replace(/[^\n]/g, hidden));
   return { original, text, sentences: sentencesOf(text, original) };
-}
-
-function keepsEnds(found: string): string {
-  return found.slice(0, 1);
 }
 
 /** What stands in the request where `text` hides it, without its marks. */
@@ -52,6 +59,18 @@ export function shown({ original }: Sentence, from: number, to: number): string 
 
 /** A full stop of these ends no sentence. */
 const abbreviated = /(?:\b(?:i\.e|e\.g|etc|vs|approx|no|mr|mrs|ms|dr|st|p\.p\.s|p\.s|p\.p)|\b[a-z])$/i;
+
+/** "Max 40 words: what is rain?" states first and asks then. */
+function withoutQuestion(sentence: Sentence): Sentence[] {
+  const { text, original, start } = sentence;
+  const lead = text.endsWith('?') ? /^[^:?]{3,60}(?=:\s)/.exec(text)?.[0] : undefined;
+  if (lead === undefined) return [sentence];
+  const rest = lead.length + 1;
+  return [
+    { text: text.slice(0, rest), original: original.slice(0, rest), start },
+    { text: text.slice(rest), original: original.slice(rest), start: start + rest },
+  ];
+}
 
 function sentencesOf(text: string, original: string): Sentence[] {
   const sentences: Sentence[] = [];
@@ -71,5 +90,5 @@ function sentencesOf(text: string, original: string): Sentence[] {
     add(index + mark[0].length);
   }
   add(text.length);
-  return sentences;
+  return sentences.flatMap(withoutQuestion);
 }

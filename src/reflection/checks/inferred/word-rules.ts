@@ -28,10 +28,14 @@ const forbidden: readonly RegExp[] = [
 
 const required: readonly RegExp[] = [
   new RegExp(
-    `\\b(?:includ(?:e|es|ing)|us(?:e|es|ing)|contain(?:s|ing)?|mention(?:s|ing)?|incorporat(?:e|es|ing))\\s+(?:all of |both )?(?:the |these |of the )?(?:following |exact )?(?:key ?words?|words?|terms?|phrases?|line|items?)\\s*[:,]?\\s*${list}`,
+    `\\b(?:includ(?:e|es|ing)|us(?:e|es|ing)|contain(?:s|ing)?|mention(?:s|ing)?|incorporat(?:e|es|ing)|ha(?:s|ve)|put|add|say)\\s+(?:all of |both )?(?:the |these |of the )?(?:following |exact )?(?:key ?words?|words?|terms?|phrases?|line|items?)(?:\\s+of)?\\s*[:,]?\\s*${list}`,
     'iu',
   ),
   new RegExp(`\\b(?:includ(?:e|es|ing)|mention(?:s|ing)?|incorporat(?:e|es|ing))\\s+(?<list>${quotedList})`, 'iu'),
+  new RegExp(
+    `\\b${nouns}\\s+(?<list>${quotedList})\\s+(?:must|should|has to|have to|needs? to)\\s+(?:all |both )?(?:appear|be (?:included|used|mentioned|present))`,
+    'iu',
+  ),
 ];
 
 /** Words that end a list of plain words, and are none of it. */
@@ -64,7 +68,7 @@ function wordsOf(sentence: Sentence, match: RegExpExecArray): string[] | undefin
 
 /** Other things than words are asked for: a count of them, a rhyme, an example. */
 const otherwise =
-  /\b(?:such as|for example|like|e\.g|i\.e|etc|rhym\w*|synonyms?|starting with|ending with|beginning with|that (?:rhyme|start|begin|end))\b/i;
+  /\b(?:such as|for example|(?<!-)like|e\.g|i\.e|etc|rhym\w*|synonyms?|starting with|ending with|beginning with|that (?:rhyme|start|begin|end))\b/i;
 
 export const keywords: Rule = (sentence) => {
   const { text } = sentence;
@@ -75,10 +79,9 @@ export const keywords: Rule = (sentence) => {
     const isPlain = words !== undefined && !/\b(?:other|more|any) than\b/i.test(text) && !/\bexcept\b/i.test(text);
     return isPlain ? found(banned, 0.95, { type: 'forbidden_words', words }) : [];
   }
-  if (otherwise.test(text)) return [];
   const wanted = required.map((pattern) => pattern.exec(text)).find((match) => match !== null);
   const words = wanted && wordsOf(sentence, wanted);
-  if (wanted && timesOf(text.slice(wanted.index))) return [];
+  if (wanted && (timesOf(text.slice(wanted.index)) || otherwise.test(text.slice(wanted.index)))) return [];
   const isPlain = wanted && words && !isNegated(text.slice(0, wanted.index));
   return isPlain ? found(wanted, 0.94, { type: 'keywords', keywords: words }) : [];
 };

@@ -80,6 +80,13 @@ export const stated: readonly (readonly [request: string, checks: readonly Infer
 
 /** Nothing is to be read from these. */
 export const unstated: readonly string[] = [
+  'Do not end your answer with the phrase "Thanks".',
+  'Do not begin with "Dear reader".',
+  'Do not answer in JSON.',
+  'Please do not respond in French.',
+  'Do not use capital letters everywhere in the title.',
+  'Do not wrap your response in double quotation marks.',
+  'Never reply with "yes" or "no".',
   'What is a comma?',
   'When do I use commas in English?',
   'The user said "no commas". What could be meant?',
