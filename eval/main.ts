@@ -7,15 +7,18 @@ import { Session } from '../local/session.ts';
 import { readArms } from './arms.ts';
 import { DataFailure } from './benchmarks/benchmark.ts';
 import { benchmarkNamed, benchmarks } from './benchmarks/benchmarks.ts';
+import { findContamination } from './commands/contamination.ts';
 import { replayFile } from './commands/replay.ts';
 import { type RunOptions, run } from './commands/run.ts';
 import { scoreLines } from './commands/score.ts';
+import { indexOfBenchmarks } from './contamination/benchmark-index.ts';
 import { halves } from './sample.ts';
 import type { SubjectChoice } from './subjects/open-subject.ts';
 
 const usage = `Usage: npm run eval -- --benchmark NAMES --strategy NAMES (--endpoint URL | --local | --upstream URL) [options]
        npm run --silent eval -- score --benchmark NAME < items.jsonl > verdicts.jsonl
        npm run --silent eval -- replay FILE --strategy NAMES [--declared] [--out FOLDER] > report.md
+       npm run --silent eval -- contamination FILE
 
   --benchmark NAMES     with commas: ${Object.keys(benchmarks).join(', ')}
   --strategy NAMES      with commas: direct, cot, tags, checks, selective, vote, always; each also with "+declared":
@@ -65,11 +68,24 @@ async function replayed(words: string[]): Promise<void> {
   const { strategy, out } = options;
   const own = { strategy, out, declared: { type: 'boolean', default: false } } as const;
   const { values, positionals } = parseArgs({ args: words, options: own, allowPositionals: true });
-  const [file, ...more] = positionals;
-  if (file === undefined || more.length > 0) throw new Error(`Which file? One of JSON lines, gzipped or not. ${usage}`);
   const arms = readArms(values.strategy).map((arm) => ({ ...arm, declares: arm.declares || values.declared }));
   const command = commandOf(['replay', ...words]);
-  process.stdout.write(await replayFile({ file, arms, folder: values.out, command }, say));
+  process.stdout.write(await replayFile({ file: onlyFile(positionals), arms, folder: values.out, command }, say));
+}
+
+/** Ends with 1 where a row is flagged. */
+async function contamination(words: string[]): Promise<void> {
+  const { positionals } = parseArgs({ args: words, options: {}, allowPositionals: true });
+  const flagged = await findContamination(onlyFile(positionals), await indexOfBenchmarks(), {
+    tell: (line) => console.log(line),
+    say,
+  });
+  if (flagged > 0) process.exitCode = 1;
+}
+
+function onlyFile([file, ...more]: readonly string[]): string {
+  if (file !== undefined && more.length === 0) return file;
+  throw new Error(`Which file? One of JSON lines, gzipped or not. ${usage}`);
 }
 
 async function measured(words: string[]): Promise<void> {
@@ -144,6 +160,7 @@ const [first = '', ...rest] = words;
 try {
   if (first === 'score') await score(rest);
   else if (first === 'replay') await replayed(rest);
+  else if (first === 'contamination') await contamination(rest);
   else await measured(words);
 } catch (error) {
   console.error(`edge-reflection: ${error instanceof Error ? error.message : error}`);

@@ -14,6 +14,8 @@ export interface Item {
   readonly id: string;
   /** What the model is asked, word for word. */
   readonly prompt: string;
+  /** What of it is the data set's own: the question and, where the data set has one, the solution. Left out where it is the prompt alone. */
+  readonly ownTexts?: readonly string[];
   /** What is checked where an arm may declare it. */
   readonly checks: Declared;
   /** Judges what a reader sees of a response. One without an answer is wrong. */

@@ -9,7 +9,7 @@ import { extractGpqa, letters } from '../scorers/multiple-choice.ts';
 import { type Benchmark, DataFailure, type Item, type LoadTools } from './benchmark.ts';
 import { readCsv } from './csv.ts';
 import { fetchedFile } from './data-file.ts';
-import { choiceCheck, letterAt, multipleChoicePrompt } from './multiple-choice.ts';
+import { choiceCheck, letterAt, multipleChoicePrompt, multipleChoiceTexts } from './multiple-choice.ts';
 
 const row = z.union([
   z.object({
@@ -34,10 +34,11 @@ const member = 'dataset/gpqa_diamond.csv';
 export const gpqa: Benchmark = {
   load: async (tools) => (await rowsOf(tools)).map((each, index) => gpqa.item(each, index)),
   item(given, index): Item {
-    const { prompt, gold } = read(row.parse(given), index);
+    const { prompt, ownTexts, gold } = read(row.parse(given), index);
     return {
       id: `gpqa-${index}`,
       prompt,
+      ownTexts,
       checks: choiceCheck,
       async score(response) {
         const extracted = extractGpqa(response);
@@ -55,14 +56,18 @@ async function rowsOf(tools: LoadTools): Promise<readonly unknown[]> {
   return readCsv(await entry.getData(new TextWriter()));
 }
 
-function read(given: z.output<typeof row>, index: number): { readonly prompt: string; readonly gold: string } {
-  if ('gold' in given) return { prompt: '', gold: given.gold };
+function read(
+  given: z.output<typeof row>,
+  index: number,
+): { readonly prompt: string; readonly ownTexts: readonly string[]; readonly gold: string } {
+  if ('gold' in given) return { prompt: '', ownTexts: [], gold: given.gold };
   const correct = given['Correct Answer'];
   const all = [correct, given['Incorrect Answer 1'], given['Incorrect Answer 2'], given['Incorrect Answer 3']];
   const choices = permutation(index).flatMap((at) => all[at] ?? []);
   const gold = letterAt(choices.indexOf(correct));
   if (gold === undefined) throw new Error('The correct choice is one of the four.');
-  return { prompt: multipleChoicePrompt(given.Question, choices), gold };
+  const asked = [given.Question, choices] as const;
+  return { prompt: multipleChoicePrompt(...asked), ownTexts: multipleChoiceTexts(...asked), gold };
 }
 
 const random = new PythonRandom(0);

@@ -18,6 +18,7 @@ export const gsm8k: Benchmark = {
     return {
       id: `gsm8k-${index}`,
       prompt: `${question}\n\n${howToAnswer}`,
+      ownTexts: [question, gold],
       checks: [],
       score: async (response) => ({ ...scoreGsm8k(response, gold) }),
     };

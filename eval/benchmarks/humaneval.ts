@@ -14,6 +14,7 @@ export const humaneval: Benchmark = {
     return {
       id: `humaneval-${index}`,
       prompt: `${howToAnswer}${row.prompt}`,
+      ownTexts: [row.prompt],
       checks: [],
       score: async (response) => ({ ...(await scoreHumanEval(row, response)) }),
     };

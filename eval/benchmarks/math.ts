@@ -30,6 +30,7 @@ export const math: Benchmark = {
     return {
       id: `math-${index}`,
       prompt: 'gold' in read ? '' : question(read.problem),
+      ownTexts: 'gold' in read ? [] : [read.problem],
       checks: [],
       score: async (response) => ({ ...scoreMath(response, gold) }),
     };

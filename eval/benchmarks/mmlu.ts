@@ -3,7 +3,7 @@ import * as z from 'zod/mini';
 import { extractMmlu, letters } from '../scorers/multiple-choice.ts';
 import type { Benchmark, Item } from './benchmark.ts';
 import { ownRows } from './data-file.ts';
-import { choiceCheck, letterAt, multipleChoicePrompt } from './multiple-choice.ts';
+import { choiceCheck, letterAt, multipleChoicePrompt, multipleChoiceTexts } from './multiple-choice.ts';
 
 const number = z.union([z.int().check(z.gte(0), z.lte(3)), z.string().check(z.regex(/^[0-3A-D]$/))]);
 const text = z.union([z.string(), z.number()]);
@@ -16,10 +16,11 @@ const row = z.union([
 export const mmlu: Benchmark = {
   load: async () => (await ownRows('mmlu.jsonl.gz')).map((each, index) => mmlu.item(each, index)),
   item(given, index): Item {
-    const { prompt, gold } = read(row.parse(given));
+    const { prompt, ownTexts, gold } = read(row.parse(given));
     return {
       id: `mmlu-${index}`,
       prompt,
+      ownTexts,
       checks: choiceCheck,
       async score(response) {
         const extracted = extractMmlu(response);
@@ -29,13 +30,19 @@ export const mmlu: Benchmark = {
   },
 };
 
-function read(given: z.output<typeof row>): { readonly prompt: string; readonly gold: string | undefined } {
-  if ('gold' in given) return { prompt: '', gold: given.gold };
+function read(given: z.output<typeof row>): {
+  readonly prompt: string;
+  readonly ownTexts: readonly string[];
+  readonly gold: string | undefined;
+} {
+  if ('gold' in given) return { prompt: '', ownTexts: [], gold: given.gold };
   const { question, answer } = given;
   const choices = 'choices' in given ? given.choices : [given.choice0, given.choice1, given.choice2, given.choice3];
+  const asked = [question, choices.map(String)] as const;
   const isLetter = letters.some((letter) => letter === answer);
   return {
-    prompt: multipleChoicePrompt(question, choices.map(String)),
+    prompt: multipleChoicePrompt(...asked),
+    ownTexts: multipleChoiceTexts(...asked),
     gold: isLetter ? String(answer) : letterAt(Number(answer)),
   };
 }
