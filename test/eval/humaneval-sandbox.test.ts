@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { humaneval } from '../../eval/benchmarks/humaneval.ts';
 import { runPython } from '../../eval/scorers/humaneval/run-python.ts';
 import { programOf, scoreHumanEval, scoreSamples } from '../../eval/scorers/humaneval/score.ts';
+import { cheats, hostilePrograms } from './hostile-python.ts';
 import { solvedRows } from './humaneval-rows.ts';
 
 /** Also on a machine that does much else. */
@@ -57,5 +58,51 @@ describe('the data set', () => {
       }),
     );
     expect(failed.flat()).toEqual([]);
+  });
+});
+
+describe('the sandbox', { timeout }, () => {
+  const limits = { seconds: 30, megabytes: 256 };
+
+  test.for(hostilePrograms)('contains what tries $tries', { concurrent: true }, async ({ code, outcome, message }) => {
+    const seconds = outcome === 'timed out' ? 1 : limits.seconds;
+    const judged = await runPython([code], { ...limits, seconds });
+    expect(judged).toEqual({ outcome, message: expect.stringMatching(message) });
+  });
+
+  test.for(Object.entries(cheats))('is not taken in by solutions that %s', { concurrent: true }, async ([, body]) => {
+    const tests =
+      'def check(candidate):\n    """Checks \'\'\' it."""\n    assert abs(candidate(1) - 2) < 1e-6\n    assert candidate(2) == 3\n';
+    const wrong = programOf({ task_id: '', prompt: 'def f(x):\n', entry_point: 'f', test: tests }, body);
+    expect(await runPython(wrong, limits)).toMatchObject({ outcome: 'failed' });
+  });
+
+  test('runs the next program as if there had been none before', async () => {
+    await runPython(
+      ['import builtins, math\nbuiltins.abs = math.fabs = None\nopen("/tmp/left", "w").write("here")'],
+      limits,
+    );
+    const next = 'import math, os\nassert abs(-1) == math.fabs(-1) == 1\nassert not os.path.exists("/tmp/left")';
+    expect(await runPython([next], limits)).toEqual({ outcome: 'passed', message: '' });
+  });
+
+  test('throws output away, however much there is', async () => {
+    const loud =
+      'import sys\nfor _ in range(200):\n    print("x" * 1_000_000)\n    print("x" * 1_000_000, file=sys.stderr)';
+    expect(await runPython([loud], limits)).toEqual({ outcome: 'passed', message: '' });
+  });
+
+  test('leaves to a program what solutions import', async () => {
+    const imports = `from collections import Counter, namedtuple
+import copy, dataclasses, enum, hashlib, itertools, logging, random, re, string, typing, warnings
+Point = namedtuple('Point', 'x y')
+assert Point(1, 2).y == 2
+@dataclasses.dataclass
+class Thing:
+    name: str = ''
+assert hashlib.md5(b'x').hexdigest().startswith('9dd4')
+logging.warning('said')
+warnings.warn('said')`;
+    expect(await runPython([imports], limits)).toEqual({ outcome: 'passed', message: '' });
   });
 });

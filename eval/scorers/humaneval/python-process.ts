@@ -11,6 +11,7 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { loadPyodide } from 'pyodide';
 import { closeHost } from './close-host.ts';
+import { closedPython } from './closed-python.ts';
 import { limitFiles } from './limit-files.ts';
 
 type Load = typeof loadPyodide;
@@ -23,26 +24,6 @@ const mostFileBytes = 64 * 1024 * 1024;
 const preloaded =
   'import bisect, collections, copy, datetime, decimal, fractions, functools, hashlib, heapq, itertools, math, operator, random, re, statistics, string, sys, typing';
 
-/** Modules that lead to JavaScript or to raw memory; none of them is of use to a solution. */
-const closedModules = `
-import builtins, sys
-for name in [*sys.modules]:
-    if name.split('.')[0] in ('js', 'pyodide', 'pyodide_js', '_pyodide_core', 'ctypes', '_ctypes'):
-        module = sys.modules[name]
-        if name.startswith(('pyodide_js', '_pyodide_core')) and hasattr(module, '__dict__'):
-            module.__dict__.clear()
-        sys.modules[name] = None
-for name in ('js', 'pyodide', 'pyodide_js', '_pyodide_core', 'ctypes', '_ctypes', 'socket', '_socket', 'ssl', '_ssl'):
-    sys.modules[name] = None
-sys.meta_path[:] = [finder for finder in sys.meta_path if 'pyodide' not in type(finder).__module__.lower()]
-for name in ('settrace', 'setprofile', 'monitoring'):
-    setattr(sys, name, None)
-for name in ('exit', 'quit', 'help'):
-    setattr(builtins, name, None)
-sys.setrecursionlimit(1000)
-del sys, builtins, name, module
-`;
-
 async function openPython(folder: string, given: Parameters<Load>[0]): Promise<Python> {
   // Pyodide's file system asks for these numbers in a way that --permission forbids.
   Reflect.set(process, 'binding', (name: string) => {
@@ -50,7 +31,7 @@ async function openPython(folder: string, given: Parameters<Load>[0]): Promise<P
     throw new Error(`There is no ${name} here.`);
   });
   const load: Load = (await import(pathToFileURL(join(folder, 'pyodide.mjs')).href)).loadPyodide;
-  const python = await load({ indexURL: folder, jsglobals: {}, env: { HOME: '/home/pyodide' }, ...given });
+  const python = await load({ indexURL: folder, jsglobals: {}, env: { HOME: '/home/pyodide', _: 'python' }, ...given });
   python.setStdin({ error: true });
   python.setStdout({ write: ({ length }) => length, isatty: false });
   python.setStderr({ write: ({ length }) => length, isatty: false });
@@ -93,16 +74,23 @@ function runParts(python: Python, parts: readonly string[]): { outcome: string; 
     }
     return { outcome: 'passed', message: '' };
   } catch (error) {
-    const type = String(Reflect.get(Object(error), 'type'));
-    return { outcome: type === 'MemoryError' ? 'out of memory' : 'failed', message: lastLine(error) };
+    return failureOf(error);
   }
 }
 
-function lastLine(error: unknown): string {
+function failureOf(error: unknown): { outcome: string; message: string } {
+  const type: unknown = Reflect.get(Object(error), 'type');
   const lines = String(error instanceof Error ? error.message : error)
     .trim()
     .split('\n');
-  return (lines.at(-1) ?? '').slice(0, 300);
+  if (typeof type !== 'string') return { outcome: 'failed', message: shortened(`The interpreter ended: ${lines[0]}`) };
+  // Notes may follow.
+  const line = lines.findLast((each) => each.split(/[:.]/).includes(type)) ?? type;
+  return { outcome: type === 'MemoryError' ? 'out of memory' : 'failed', message: shortened(line) };
+}
+
+function shortened(message: string): string {
+  return message.slice(0, 300);
 }
 
 const [folder = '', size = '0'] = process.argv.slice(2);
@@ -112,7 +100,7 @@ if (size === '0') {
   const input: AsyncIterator<Buffer> = process.stdin[Symbol.asyncIterator]();
   const python = await openPython(folder, { _loadSnapshot: await readBytes(input, Number(size)) });
   limitFiles(python.FS, mostFileBytes);
-  python.runPython(closedModules);
+  python.runPython(closedPython);
   writeSync(1, 'ready\n');
   const parts: string[] = JSON.parse((await readBytes(input)).toString('utf8'));
   registerHooks({

@@ -2,7 +2,7 @@
  * Runs Python that nobody has read, each program in a process and an interpreter of its own. What stops what:
  *
  * - WebAssembly: Python (Pyodide, that is CPython) has memory, files, clock and randomness that are its own; it has no system calls of the host.
- * - `python-process.ts`: no modules that lead to JavaScript, sockets or raw memory; no input; output thrown away; files and pipes bounded.
+ * - `closed-python.ts`: nothing that leads to JavaScript, sockets or raw memory. `python-process.ts`: no input; output thrown away; files and pipes bounded.
  * - `close-host.ts` and a module hook, should a program get to JavaScript: no `fetch`, no `WebSocket`, no `process`, no `require`, no import, none of `ws`
  *   by which Emscripten's sockets would go out; `--disallow-code-generation-from-strings`: no `eval`, no `Function`.
  * - `--permission`, should it get to Node: no files but Pyodide's and the process's own code, none to write, no processes, threads or add-ons; no environment.
@@ -45,7 +45,9 @@ export type PythonResult = Readonly<z.output<typeof result>>;
 type PythonProcess = ChildProcessByStdio<Writable, Readable, Readable>;
 
 const pyodide = dirname(fileURLToPath(import.meta.resolve('pyodide')));
-const code = ['python-process.ts', 'close-host.ts', 'limit-files.ts'].map((name) => join(import.meta.dirname, name));
+const code = ['python-process.ts', 'closed-python.ts', 'close-host.ts', 'limit-files.ts'].map((name) =>
+  join(import.meta.dirname, name),
+);
 
 const loadSeconds = 60;
 const mostVerdictBytes = 10_000;
@@ -156,7 +158,7 @@ async function ended(
   return new Promise((resolve, reject) => {
     child.on('error', reject);
     child.on('close', (exitCode, signal) => {
-      resolve({ problem: told.trim().slice(0, 300), exitCode, signal });
+      resolve({ problem: (/^FATAL ERROR: .*$/m.exec(told)?.[0] ?? told.trim()).slice(0, 300), exitCode, signal });
     });
   });
 }
