@@ -8,6 +8,7 @@ import { readArms } from './arms.ts';
 import { DataFailure } from './benchmarks/benchmark.ts';
 import { benchmarkNamed, benchmarks } from './benchmarks/benchmarks.ts';
 import { findContamination } from './commands/contamination.ts';
+import { inferredReport } from './commands/inferred.ts';
 import { replayFile } from './commands/replay.ts';
 import { type RunOptions, run } from './commands/run.ts';
 import { scoreLines } from './commands/score.ts';
@@ -19,6 +20,7 @@ const usage = `Usage: npm run eval -- --benchmark NAMES --strategy NAMES (--endp
        npm run --silent eval -- score --benchmark NAME < items.jsonl > verdicts.jsonl
        npm run --silent eval -- replay FILE --strategy NAMES [--declared] [--out FOLDER] > report.md
        npm run --silent eval -- contamination FILE
+       npm run --silent eval -- inferred > report.md
 
   --benchmark NAMES     with commas: ${Object.keys(benchmarks).join(', ')}
   --strategy NAMES      with commas: direct, cot, tags, checks, selective, vote, always; each also with "+declared":
@@ -161,6 +163,7 @@ try {
   if (first === 'score') await score(rest);
   else if (first === 'replay') await replayed(rest);
   else if (first === 'contamination') await contamination(rest);
+  else if (first === 'inferred') process.stdout.write(await inferredReport());
   else await measured(words);
 } catch (error) {
   console.error(`edge-reflection: ${error instanceof Error ? error.message : error}`);

@@ -15,6 +15,15 @@ test('A stated limit is held, and mended as a declared one is', async () => {
   expect(input.slice(28, 43)).toBe('at most 3 words');
 });
 
+test('A stated form is mended by code, without another call', async () => {
+  const { record, passes } = await reflecting(
+    { input: 'Name three colours. Do not use any commas.' },
+    { draft: 'Red, green and blue.' },
+  );
+  expect(record).toMatchObject({ decision: 'repaired_check', output: 'Red green and blue.' });
+  expect(passes).toEqual(['draft']);
+});
+
 test('`infer_checks: false` turns it off', async () => {
   const { record, passes } = await reflecting({ input, infer_checks: false, strategy: 'checks' }, { draft: long });
   expect(record).toMatchObject({ output: long, checks: [], passed: null });

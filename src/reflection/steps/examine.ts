@@ -44,8 +44,8 @@ function* mended(
   known?: string,
 ): Generator<StepEvent, Examined, void> {
   if (!hasFailed(before)) return before;
-  const { checks } = context.request;
-  const { text, edits } = repairByCode(before.text, before.checks, checks, context.checkContext, cutting);
+  const { checks, checkContext } = context;
+  const { text, edits } = repairByCode(before.text, before.checks, checks, checkContext, cutting);
   if (edits.length === 0 || text === before.text || text.trim() === known?.trim()) return before;
   yield { type: 'edit.applied', subject, base: before.subject, by: 'code', edits, text };
   const after = yield* examine(context, subject, text, before.truncated);

@@ -52,7 +52,7 @@ const commanding = new RegExp(`^${leading}(?:${commands})\\b`, 'i');
 export const answerNouns =
   'responses?|answers?|reply|replies|output|results?|essay|article|poem|story|letter|e-?mail|(?:blog |social media )?post|summary|song|lyrics|haiku|limerick|riddle|tweet|resume|résumé|cv|itinerary|speech|text|message|review|report|proposal|pitch|script|dialogue|description|advertisement|ad|slogan|paragraph|joke|rap|rant|critique|rubric|outline|template|document|file|explanation|conversation|plot|quiz|list|listing|thread|caption|headline|translation|bio|biography|announcement|note|memo|recipe|guide|plan|content|writing|work|piece|it|this|that|everything';
 const answering = new RegExp(
-  `\\b(?:your|the|this|that|my|a|an|entire|whole|full|complete|final|each)?\\s?(?:${answerNouns})\\s+(?:\\w+ly\\s+)?(?:should|must|needs? to|ha(?:s|ve) to|is to|are to|shall|will|can ?not|can['’]t|can only|may not|is not allowed|contains?|includes?|be)\\b`,
+  `\\b(?:your|the|this|that|my|a|an|entire|whole|full|complete|final|each)?\\s?(?:${answerNouns})\\s+(?:\\([^()]{0,60}\\)\\s+)?(?:\\w+ly\\s+)?(?:should|must|needs? to|ha(?:s|ve) to|is to|are to|shall|will|can ?not|can['’]t|can only|may not|is not allowed|contains?|includes?|be)\\b`,
   'i',
 );
 const demanding =

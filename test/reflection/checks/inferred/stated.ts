@@ -7,6 +7,7 @@ const json: InferredSettings = { type: 'json', allow_fence: true };
 /** What is asked, and all that is read from it. */
 export const stated: readonly (readonly [request: string, checks: readonly InferredSettings[]])[] = [
   ['Name three rivers of Peru, in at most 12 words.', [{ type: 'words', max: 12 }]],
+  ['Your answer (with its title) should have 45 or less words. What is rain?', [{ type: 'words', max: 45 }]],
   ['Explain rain in no more than fifty words.', [{ type: 'words', max: 50 }]],
   ['Describe the sea. Use between 40 and 60 words.', [{ type: 'words', min: 40, max: 60 }]],
   ['Write an essay of at least 300 words on rust.', [{ type: 'words', min: 300 }]],
