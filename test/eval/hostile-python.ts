@@ -283,6 +283,10 @@ export const cheats: Readonly<Record<string, string>> = {
     '    return 0\n\nimport sys\nclass Flags:\n    optimize = 2\nsys.flags = Flags()\n__debug__x = False\n',
   'trace the tests':
     '    return 0\n\nimport sys\ndef trace(frame, event, argument):\n    return trace\nsys.settrace(trace)\n',
+  'be equal to everything':
+    '    class Equal:\n        def __eq__(self, other):\n            return True\n        def __sub__(self, other):\n            return 0\n    return Equal()\n',
+  'hold what is equal to everything':
+    '    class Equal(int):\n        def __eq__(self, other):\n            return True\n        def __sub__(self, other):\n            return 0\n    return Equal()\n',
   'end before the tests': '    return 0\n\nraise SystemExit(0)\n',
   'end within the tests': '    raise SystemExit(0)\n',
 };

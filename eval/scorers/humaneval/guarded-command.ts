@@ -8,9 +8,18 @@ export interface SystemLimits {
   readonly megabytes: number;
 }
 
-const unshare = ['/usr/bin/unshare', '--net', '--map-root-user'];
+const noNetwork = ['/usr/bin/unshare', '--net', '--map-root-user'];
+const endsWithParent = ['/usr/bin/setpriv', '--no-new-privs', '--pdeathsig', 'KILL'];
+const noRights = ['--inh-caps=-all', '--bounding-set=-all'];
 
-let noNetwork: Promise<readonly string[]> | undefined;
+/** The best first. In a namespace of its own a process is root, so that its rights have to be taken from it. */
+const guards: readonly (readonly string[])[] = [
+  [...noNetwork, ...endsWithParent, ...noRights],
+  noNetwork,
+  endsWithParent,
+];
+
+let guard: Promise<readonly string[]> | undefined;
 
 /** The command and its words, as they are to be started. */
 export async function guardedCommand(
@@ -19,15 +28,20 @@ export async function guardedCommand(
 ): Promise<[string, ...string[]]> {
   const [first = '', ...rest] = command;
   if (process.platform === 'win32') return [first, ...rest];
-  noNetwork ??= worksHere([...unshare, '/bin/true']).then((works) => (works ? unshare : []));
-  const limits = [`-c 0`, `-f 0`, `-n 64`, `-t ${cpuSeconds}`, `-d ${megabytes * 1_024}`];
+  guard ??= bestGuard();
+  const limits = ['-c 0', '-f 0', '-n 64', `-t ${cpuSeconds}`, `-d ${megabytes * 1_024}`];
   // A limit that is not known here, or already lower, is no reason not to run.
   const script = `${limits.map((limit) => `ulimit ${limit} 2>&-;`).join(' ')} exec "$@"`;
-  return ['/bin/sh', '-c', script, 'sh', ...(await noNetwork), ...command];
+  return ['/bin/sh', '-c', script, 'sh', ...(await guard), ...command];
 }
 
-async function worksHere([file = '', ...words]: readonly string[]): Promise<boolean> {
-  if (process.platform !== 'linux') return false;
+async function bestGuard(): Promise<readonly string[]> {
+  if (process.platform !== 'linux') return [];
+  for (const words of guards) if (await works([...words, '/bin/true'])) return words;
+  return [];
+}
+
+async function works([file = '', ...words]: readonly string[]): Promise<boolean> {
   try {
     const [exitCode] = await once(spawn(file, words, { stdio: 'ignore' }), 'close');
     return exitCode === 0;

@@ -6,8 +6,9 @@
  * - `close-host.ts` and a module hook, should a program get to JavaScript: no `fetch`, no `WebSocket`, no `process`, no `require`, no import, none of `ws`
  *   by which Emscripten's sockets would go out; `--disallow-code-generation-from-strings`: no `eval`, no `Function`.
  * - `--permission`, should it get to Node: no files but Pyodide's and the process's own code, none to write, no processes, threads or add-ons; no environment.
- * - The operating system: no network (`unshare --net`, on Linux where users may make namespaces), no data beyond a limit (`ulimit -d`, Linux), no file
- *   written (`ulimit -f`), processor time (`ulimit -t`), few open files, no core dump.
+ * - The operating system (`guarded-command.ts`): no network (`unshare --net`, on Linux where users may make namespaces), no rights and no life beyond that of
+ *   who started it (`setpriv`, Linux), no data beyond a limit (`ulimit -d`, Linux), no file written (`ulimit -f`), processor time (`ulimit -t`), few open
+ *   files, no core dump.
  * - V8: `--max-old-space-size` bounds JavaScript, `--wasm-max-mem-pages` Python.
  * - Here: SIGKILL when the time is over, and when the verdict has come.
  *

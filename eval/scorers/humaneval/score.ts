@@ -1,6 +1,7 @@
 /** Scores of HumanEval: the code of a response is run against the data set's tests. */
 import * as z from 'zod/mini';
 import { functionBody, wholeCode } from './extract.ts';
+import { guardedCandidate } from './guarded-candidate.ts';
 import type { Samples } from './pass-at-k.ts';
 import { type PythonLimits, type PythonProgram, type PythonResult, runPython } from './run-python.ts';
 
@@ -43,10 +44,10 @@ export async function scoreSamples(row: HumanEvalRow, responses: readonly string
 
 /**
  * https://github.com/openai/human-eval/blob/master/human_eval/execution.py (`check_correctness`), which runs it as one text. In two, code cannot take the tests
- * into a string of its own.
+ * into a string of its own; and what it gives is looked at before the tests see it.
  */
 export function programOf({ prompt, test, entry_point }: HumanEvalRow, completion: string): PythonProgram {
-  return [`${prompt}${completion}\n`, `${test}\ncheck(${entry_point})\n`];
+  return [`${prompt}${completion}\n`, `${test}\n${guardedCandidate}\ncheck(_guarded(${entry_point}))\n`];
 }
 
 async function run(program: PythonProgram, limits: PythonLimits | undefined): Promise<PythonResult> {
