@@ -51,6 +51,7 @@ export interface Services extends StartPorts {
 
 const usageAddresses: readonly Address[] = [['GET', '/v1/usage']];
 const storedAddresses: readonly Address[] = [['GET', '/v1/reflections']];
+const exportAddresses: readonly Address[] = [['GET', '/v1/exports/:kind']];
 const modelAddresses: readonly Address[] = [['GET', '/v1/models']];
 const feedbackAddresses: readonly Address[] = [
   ['POST', '/v1/reflections/:id/feedback'],
@@ -94,6 +95,7 @@ export function createApp(services: Services): App {
 function laterRoutes(services: Services): Hono<HttpEnv> {
   const loaders: readonly (readonly [readonly Address[], () => Promise<Hono<HttpEnv>>])[] = [
     [storedAddresses, async () => (await import('./http/routes/stored.ts')).storedRoutes(services)],
+    [exportAddresses, async () => (await import('./http/routes/exports.ts')).exportRoutes(services)],
     [feedbackAddresses, async () => (await import('./http/routes/feedback.ts')).feedbackRoutes(services)],
     [usageAddresses, async () => (await import('./http/routes/usage.ts')).usageRoutes(services)],
     [modelAddresses, async () => (await import('./http/routes/models.ts')).modelRoutes(services)],

@@ -24,3 +24,14 @@ test('a request that needs a pattern loads RE2 in the Worker and in the run’s 
   });
   expect(await response.json()).toMatchObject({ output: 'Call 555-0199.', decision: 'kept_draft_pass' });
 });
+
+test('an export loads in the Worker what makes rows, and what says in words what a check asks', async () => {
+  const { key } = await worker.makeKey(['reflect', 'export']);
+  const body = { input: 'Which number?', store: true, checks: [{ type: 'regex', pattern: '\\d{3}-\\d{4}' }] };
+  await worker.post('/v1/reflections', key, body);
+  const response = await fetch(`${worker.address}/v1/exports/sft`, { headers: { authorization: `Bearer ${key}` } });
+  expect(await response.json()).toMatchObject({
+    messages: [{ role: 'system' }, { role: 'user', content: body.input }, { content: 'Call 555-0199.' }],
+    provenance: { checks: [{ type: 'regex', status: 'pass' }] },
+  });
+});

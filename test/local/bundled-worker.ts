@@ -5,6 +5,7 @@ import { convertV4MiniflareOptions, Miniflare } from 'miniflare';
 import type * as z from 'zod/mini';
 import { type BundledModule, bundleWorker } from '../../local/bundle.ts';
 import { projectFolder } from '../../local/wrangler.ts';
+import type { Scope } from '../../src/accounts/accounts.ts';
 import { newKey } from '../../src/http/routes/keys.ts';
 import { startLoopbackEndpoint } from '../models/loopback-endpoint.ts';
 
@@ -15,8 +16,8 @@ export interface BundledWorker {
   readonly adminToken: string;
   /** What it wrote to the console so far, level and words. */
   readonly log: readonly string[];
-  /** A key of a new account. */
-  makeKey(): Promise<z.output<typeof newKey>>;
+  /** A key of a new account; with the usual scopes where none are named. */
+  makeKey(scopes?: readonly Scope[]): Promise<z.output<typeof newKey>>;
   /** A `POST` of JSON. */
   post(path: string, token: string, body: object): Promise<Response>;
   close(): Promise<void>;
@@ -84,7 +85,8 @@ export async function startBundledWorker(
     adminToken,
     log,
     post,
-    makeKey: async () => newKey.parse(await (await post('/v1/keys', adminToken, { name: 'tests' })).json()),
+    makeKey: async (scopes) =>
+      newKey.parse(await (await post('/v1/keys', adminToken, { name: 'tests', ...(scopes && { scopes }) })).json()),
     async close() {
       await worker.dispose();
       await upstream.close();
