@@ -16,7 +16,7 @@ const code = loadedLater(async () => {
 
 /** What no constraint is stated without, so that most requests load nothing. */
 const stating =
-  /\b(?:words?|sentences?|paragraphs?|sections?|lines?|characters|bullet\w*|placeholders?|highlight\w*|itali\w+|bold|letters?|(?:lower|upper)[- ]?case\w*|caps|capital\w*|commas?|marks?|points|hashtags?|json|double quot\w+|brackets|post ?script|asterisks?|word-for-word|languages?|one of|choose|keywords?|includ\w+|mention\w*|avoid\w*|without|(?:end|start|begin|finish|conclude)\w* with|(?:entirely|completely|only|solely|fully|exclusively|respond|reply|answer|written) )|\*{3}|\p{Script=Hangul}/iu;
+  /\b(?:words?|sentences?|paragraphs?|sections?|lines?|characters|bullet\w*|placeholders?|highlight\w*|itali\w+|bold|letters?|(?:lower|upper)[- ]?case\w*|caps|capital\w*|commas?|marks?|points|hashtags?|json|double quot\w+|brackets|post ?script|asterisks?|word-for-word|languages?|one of|choose|keywords?|includ\w+|mention\w*|avoid\w*|without|(?:end|start|begin|finish|conclude)\w* with|(?:entirely|completely|only|solely|fully|exclusively|respond|reply|answer|written) )|\*{3}|[\uAC00-\uD7A3]/i;
 
 /** What the last user message states and the caller did not declare, each with where it is stated. Never throws. */
 export async function inferredChecks(request: ReflectionRequest): Promise<ReadonlyMap<DeclaredCheck, Inference>> {

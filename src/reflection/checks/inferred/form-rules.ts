@@ -219,8 +219,8 @@ const ordinals: readonly string[] = [
   'tenth',
 ];
 const nth = new RegExp(
-  `\\b(?:(?<ordinal>${ordinals.join('|')}|last|\\d{1,2}(?:st|nd|rd|th))\\s+paragraph|paragraph\\s+(?<number>\\d{1,2}))\\b.{0,30}?\\b(?:start|begin)s?\\s+with\\s+(?:the\\s+)?(?:exact\\s+)?(?:word|phrase)?\\s*(?<word>${quotation}|[\\p{L}'’-]+)|\\b(?:start|begin)\\s+(?:the\\s+)?(?:(?<ordinal2>${ordinals.join('|')}|last)\\s+paragraph|paragraph\\s+(?<number2>\\d{1,2}))\\s+with\\s+(?:the\\s+)?(?:word|phrase)?\\s*(?<word2>${quotation}|[\\p{L}'’-]+)`,
-  'iu',
+  `\\b(?:(?<ordinal>${ordinals.join('|')}|last|\\d{1,2}(?:st|nd|rd|th))\\s+paragraph|paragraph\\s+(?<number>\\d{1,2}))\\b.{0,30}?\\b(?:start|begin)s?\\s+with\\s+(?:the\\s+)?(?:exact\\s+)?(?:word|phrase)?\\s*(?<word>${quotation}|[^\\s,.;:!?"()]+)|\\b(?:start|begin)\\s+(?:the\\s+)?(?:(?<ordinal2>${ordinals.join('|')}|last)\\s+paragraph|paragraph\\s+(?<number2>\\d{1,2}))\\s+with\\s+(?:the\\s+)?(?:word|phrase)?\\s*(?<word2>${quotation}|[^\\s,.;:!?"()]+)`,
+  'i',
 );
 
 export const paragraphStarts: Rule = (sentence, request) => {

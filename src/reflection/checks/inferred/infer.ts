@@ -52,7 +52,7 @@ const english: readonly Rule[] = [
 ];
 
 /** UTF-16 units. A longer request is mostly material, and a longer sentence is none. */
-const longest = { request: 20_000, sentence: 1_000 } as const;
+const longest = { request: 20_000, sentences: 300, sentence: 1_000 } as const;
 /** "Do not end with 'Bye'" asks for no ending. The other rules turn their finding round themselves. */
 const asserting: ReadonlySet<string> = new Set([
   'keywords',
@@ -77,6 +77,7 @@ const most = 32;
 export function inferChecks(request: string): readonly InferredCheck[] {
   if (request.length > longest.request || isCode(request)) return [];
   const read = readRequest(request);
+  if (read.sentences.length > longest.sentences) return [];
   const all = read.sentences
     .filter(({ text }) => text.length <= longest.sentence)
     .flatMap((sentence) =>
@@ -93,7 +94,7 @@ export function inferChecks(request: string): readonly InferredCheck[] {
 }
 
 function rulesFor(sentence: string): readonly Rule[] {
-  return /\p{Script=Hangul}/u.test(sentence) ? [...english, ...korean] : english;
+  return /[\uAC00-\uD7A3]/.test(sentence) ? [...english, ...korean] : english;
 }
 
 /** Findings of one thing as one check; where they contradict each other, none. */
