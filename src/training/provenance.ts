@@ -28,14 +28,14 @@ const license =
 
 export function originOf({ record, prompt }: VerifiedReflection): RowOrigin {
   const { id, created_at, decision } = record;
-  const finished = finishedPasses(record);
+  const answered = answeredPasses(record);
   return {
     provenance: {
       reflection_id: id,
       created_at,
       prompt_hash: prompt.hash,
-      model: finished.find(({ role }) => role === 'draft')?.model ?? null,
-      models: [...new Set(finished.map(({ model }) => model))],
+      model: answered.find(({ role }) => role === 'draft')?.model ?? null,
+      models: [...new Set(answered.map(({ model }) => model))],
       decision,
       checks: record.checks.map(({ id, type, origin, status }) => ({ id, type, origin, status })),
     },
@@ -43,6 +43,6 @@ export function originOf({ record, prompt }: VerifiedReflection): RowOrigin {
   };
 }
 
-function finishedPasses({ usage }: Reflection): Reflection['usage']['passes'] {
-  return usage.passes.filter(({ finish_reason }) => finish_reason !== 'error' && finish_reason !== 'interrupted');
+function answeredPasses({ usage }: Reflection): Reflection['usage']['passes'] {
+  return usage.passes.filter(({ finish_reason }) => finish_reason !== 'error');
 }
