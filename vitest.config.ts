@@ -8,6 +8,9 @@ Object.assign(process.env, { ADMIN_TOKEN: 'admin-token-of-the-tests', KEY_TAG_SE
 /** For a machine that does much else, and for code that is slowed down by the counting of its branches. What a test takes is not what it is about. */
 const testTimeout = 30_000;
 
+/** A minute and more of programs that try to break out: `npm run test:humaneval`. */
+const sandboxed = ['test/eval/humaneval-sandbox.test.ts'];
+
 export default defineConfig({
   test: {
     projects: [
@@ -16,11 +19,12 @@ export default defineConfig({
           name: 'node',
           testTimeout,
           include: ['test/**/*.test.ts'],
-          exclude: ['test/worker/**'],
+          exclude: ['test/worker/**', ...sandboxed],
           environment: 'node',
           setupFiles: ['test/support/before-tests.ts'],
         },
       },
+      { test: { name: 'sandbox', testTimeout, include: sandboxed, environment: 'node' } },
       {
         plugins: [
           cloudflareTest({

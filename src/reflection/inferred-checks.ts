@@ -14,6 +14,9 @@ const code = loadedLater(async () => {
   return { inferChecks, checkSchema };
 });
 
+/** Loads what reads a request; `inferredChecks` does so itself. */
+export const prepareInference = code.prepare;
+
 /** What no constraint is stated without, so that most requests load nothing. */
 const stating =
   /\b(?:words?|sentences?|paragraphs?|sections?|lines?|characters|bullet\w*|placeholders?|highlight\w*|itali\w+|bold|letters?|(?:lower|upper)[- ]?case\w*|caps|capital\w*|commas?|marks?|points|hashtags?|json|double quot\w+|brackets|post ?script|asterisks?|word-for-word|languages?|one of|choose|keywords?|includ\w+|mention\w*|avoid\w*|without|(?:end|start|begin|finish|conclude)\w* with|(?:entirely|completely|only|solely|fully|exclusively|respond|reply|answer|written) )|\*{3}|[\uAC00-\uD7A3]/i;
@@ -22,7 +25,7 @@ const stating =
 export async function inferredChecks(request: ReflectionRequest): Promise<ReadonlyMap<DeclaredCheck, Inference>> {
   const question = questionOf(conversationOf(request));
   if (!request.infer_checks || !stating.test(question)) return new Map();
-  await code.prepare();
+  await prepareInference();
   const { inferChecks, checkSchema } = code.loaded();
   const declared = new Set<string>(request.checks.map(({ type }) => type));
   return new Map(

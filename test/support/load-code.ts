@@ -2,10 +2,11 @@
 
 import { checks } from '../../src/reflection/checks/checks.ts';
 import { prepareChecks } from '../../src/reflection/declared-checks.ts';
+import { prepareInference } from '../../src/reflection/inferred-checks.ts';
 import { prepareModelJson } from '../../src/reflection/model-json.ts';
 import { prepareAcceptance } from '../../src/reflection/rules/acceptance.ts';
 
 export async function loadAllCode(): Promise<void> {
   const everyType = Object.keys(checks).map((type) => ({ type }));
-  await Promise.all([prepareChecks(everyType), prepareModelJson(), prepareAcceptance()]);
+  await Promise.all([prepareChecks(everyType), prepareModelJson(), prepareAcceptance(), prepareInference()]);
 }
