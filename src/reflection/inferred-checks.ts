@@ -23,8 +23,8 @@ const stating =
 
 /** What the last user message states and the caller did not declare, each with where it is stated. Never throws. */
 export async function inferredChecks(request: ReflectionRequest): Promise<ReadonlyMap<DeclaredCheck, Inference>> {
-  const question = questionOf(conversationOf(request));
-  if (!request.infer_checks || !stating.test(question)) return new Map();
+  const question = request.infer_checks ? questionOf(conversationOf(request)) : '';
+  if (!stating.test(question)) return new Map();
   await prepareInference();
   const { inferChecks, checkSchema } = code.loaded();
   const declared = new Set<string>(request.checks.map(({ type }) => type));

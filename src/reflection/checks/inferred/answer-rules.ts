@@ -1,8 +1,8 @@
 /** What the answer is chosen from, in which language it is, and whether the request is repeated before it. */
 import { type LanguageCode, languageCodes, languages } from '../language/evidence.ts';
 import { isNegated } from './bounds.ts';
-import { quotation, type RequestText, type Sentence, shown } from './request-text.ts';
-import type { Rule } from './rule.ts';
+import { quotation, quotedIn, type RequestText, type Sentence, shownEnd } from './request-text.ts';
+import { firstMatch, found, type Rule } from './rule.ts';
 import { isAboutAnswer, isCommanding, isTold, mayConstrain } from './sentence-guards.ts';
 
 const closed =
@@ -21,18 +21,12 @@ export const choices: Rule = (sentence, request) => {
   const isEither = quoted !== null && quoted.index < 25 && /\s+or\s+/i.test(quoted[0]);
   if ((!isClosed && !isEither) || !isAboutAnswer(text)) return [];
   if (isNegated(text.slice(0, match.index)) || isNegated(after.slice(0, quoted?.index ?? 0))) return [];
-  const found = quoted
-    ? quotedIn(sentence, text.length - after.length + quoted.index, quoted[0])
+  const listed = quoted
+    ? quotedIn(sentence, quoted[0], text.length - after.length + quoted.index)
     : listedAfter(sentence, request);
-  if (found.length < 2 || new Set(found.map((choice) => choice.toLowerCase())).size < found.length) return [];
-  return [{ check: { type: 'choice', choices: found }, from: match.index, to: text.length, confidence: 0.93 }];
+  if (listed.length < 2 || new Set(listed.map((choice) => choice.toLowerCase())).size < listed.length) return [];
+  return [{ check: { type: 'choice', choices: listed }, from: match.index, to: text.length, confidence: 0.93 }];
 };
-
-function quotedIn(sentence: Sentence, at: number, list: string): string[] {
-  return [...list.matchAll(new RegExp(quotation, 'g'))].map((quote) =>
-    shown(sentence, at + quote.index, at + quote.index + quote[0].length),
-  );
-}
 
 /** The short lines after a sentence that ends with a colon, until one that commands or is empty. */
 function listedAfter({ text, start }: Sentence, { original }: RequestText): string[] {
@@ -63,6 +57,7 @@ const languageNames = new Map<string, LanguageCode>(
 );
 languageNames.set('farsi', 'fa').set('mandarin', 'zh');
 const language = `(?<language>${[...languageNames.keys()].join('|')})`;
+const anyLanguage = new RegExp(`\\b${language}\\b`, 'gi');
 const spoken: readonly RegExp[] = [
   `\\b(?:in|using|use|of) (?:the )?${language}(?: language)?(?: only)?\\s*(?:,|and|;|\\.)?\\s*(?:and )?no other languages?\\b`,
   `\\b(?:entire(?:ly)?|completely|only|solely|fully|exclusively|just|all)(?: written)?(?: in| using| use| of)? (?:the (?=\\w+ language\\b))?${language}\\b(?! (?:accent|cuisine|food|music|history|movies?|films?|books?|words?))`,
@@ -83,25 +78,19 @@ export const answerLanguage: Rule = (sentence) => {
     )
   )
     return [];
-  const match = spoken.map((pattern) => pattern.exec(text)).find((each) => each !== null);
+  const match = firstMatch(spoken, text);
   const code = languageNames.get(match?.groups?.['language']?.toLowerCase() ?? '');
-  const all = new Set([...text.matchAll(new RegExp(`\\b${language}\\b`, 'gi'))].map((each) => each[0].toLowerCase()));
+  const all = new Set([...text.matchAll(anyLanguage)].map((each) => each[0].toLowerCase()));
   if (!match || code === undefined || all.size > 1) return [];
   if (!isAboutAnswer(text) && !/\bno other languages?\b/i.test(text)) return [];
-  return [
-    {
-      check: { type: 'language', language: code },
-      from: match.index,
-      to: match.index + match[0].length,
-      confidence: 0.95,
-    },
-  ];
+  return found(match, 0.95, { type: 'language', language: code });
 };
 
 const repeats =
   /\b(?:repeat|restate|copy)\b.{0,60}\b(?:request|question|prompt|text|line|instruction|sentence|it|below|above)\b/i;
 const verbatim =
   /\bword[- ](?:for|by)[- ]word\b|\bwithout (?:any )?changes?\b|\bexact(?:ly)?\b|\bas it is\b|\bbefore (?:you |saying|giving)|\bat the very beginning\b|\bfirst\b/i;
+const repeatsQuoted = new RegExp(`\\brepeat\\s+(${quotation})`, 'i');
 const belowIt = /\b(?:below|following|exact request)\b/i;
 
 /** "First repeat the request word for word, then give your answer." What is repeated is above it, below it or in quotation marks. */
@@ -124,11 +113,8 @@ export const repeatedPrompt: Rule = (sentence, request) => {
 
 function promptOf(sentence: Sentence, { original }: RequestText, at: number): string | undefined {
   const { text, start } = sentence;
-  const quoted = new RegExp(`\\brepeat\\s+(${quotation})`, 'i').exec(text);
-  if (quoted) {
-    const from = quoted.index + quoted[0].length - (quoted[1]?.length ?? 0);
-    return shown(sentence, from, quoted.index + quoted[0].length);
-  }
+  const quoted = repeatsQuoted.exec(text);
+  if (quoted) return shownEnd(sentence, quoted, quoted[1] ?? '');
   const [instructions = ''] = original.slice(start).split(/\n\s*\n/, 1);
   const after = original.slice(start + instructions.length).trim();
   const before = original.slice(0, start).trim();

@@ -71,12 +71,18 @@ const forms: readonly (readonly [pattern: string, read: Reader])[] = [
   ['N U only', (exactly) => ({ exactly })],
 ];
 
-const compiled = new Map<string, readonly (readonly [RegExp, Reader])[]>();
+/** What is made of a unit, which is a pattern, kept: V8 takes long to compile patterns, and there are few units. */
+export function compiledOnce<Made>(make: (unit: string) => Made): (unit: string) => Made {
+  const made = new Map<string, Made>();
+  return (unit) => {
+    const known = made.get(unit) ?? make(unit);
+    made.set(unit, known);
+    return known;
+  };
+}
 
-function formsFor(unit: string): readonly (readonly [RegExp, Reader])[] {
-  const known = compiled.get(unit);
-  if (known) return known;
-  const made = forms.map(([pattern, read]) => {
+const formsFor = compiledOnce((unit) =>
+  forms.map(([pattern, read]) => {
     const source = pattern
       .replace('N', `(?:a total of )?(?<first>${anyNumber})`)
       .replace('M', `(?<second>${anyNumber})`)
@@ -84,9 +90,17 @@ function formsFor(unit: string): readonly (readonly [RegExp, Reader])[] {
       .replaceAll(' ', '\\s{1,3}')
       .replaceAll('\\s{1,3}?', '\\s?');
     return [new RegExp(`\\b${source}(?![\\w-])`, 'gi'), read] as const;
-  });
-  compiled.set(unit, made);
-  return made;
+  }),
+);
+
+const bareFor = compiledOnce((unit) => new RegExp(`\\b(?<first>${number})[\\s-]${unit}`, 'i'));
+
+/** The first number that stands before a unit with nothing around it that compares. */
+export function bareCountOf(sentence: string, unit: string): CountFound | undefined {
+  const match = bareFor(unit).exec(sentence);
+  const exactly = numberOf(match?.groups?.['first'] ?? '');
+  if (!match || exactly === undefined) return undefined;
+  return { bounds: { exactly }, from: match.index, to: match.index + match[0].length };
 }
 
 /** All that a sentence says of a unit, which is a pattern; each place once. */

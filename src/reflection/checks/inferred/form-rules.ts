@@ -1,7 +1,7 @@
 /** In which form the answer is: letter case, JSON, quotation marks, a title, how it begins and ends, a postscript, two responses. */
 import { type Bounds, countsOf, number, numberOf } from './bounds.ts';
-import { quotation, type RequestText, type Sentence, shown } from './request-text.ts';
-import { found, type InferredSettings, type Rule } from './rule.ts';
+import { quotation, type RequestText, type Sentence, shownEnd, threeAsterisks } from './request-text.ts';
+import { firstMatch, found, type InferredSettings, type Rule } from './rule.ts';
 import { answerNouns, isAboutAnswer, isCommanding, isTold, mayConstrain } from './sentence-guards.ts';
 
 function rule(
@@ -12,8 +12,7 @@ function rule(
 ): Rule {
   return (sentence) => {
     if (!guarded(sentence)) return [];
-    const match = patterns.map((pattern) => pattern.exec(sentence.text)).find((each) => each !== null);
-    return found(match ?? null, confidence, check);
+    return found(firstMatch(patterns, sentence.text), confidence, check);
   };
 }
 
@@ -59,9 +58,8 @@ export const capitalWords: Rule = (sentence, { sentences }) => {
   const before = sentences[sentences.indexOf(sentence) - 1];
   if (!isNamed.test(text)) return [];
   const isOfLetters =
-    isNamed.test(text) &&
-    (/capital letters|all[- ](?:caps|capitals)|upper[- ]?case/i.test(text) ||
-      (before !== undefined && /capital|caps/i.test(before.text)));
+    /capital letters|all[- ](?:caps|capitals)|upper[- ]?case/i.test(text) ||
+    (before !== undefined && /capital|caps/i.test(before.text));
   if (!isOfLetters) return [];
   const counts = [
     ...countsOf(text, 'times|(?:\\w+ )?words?(?: (?:in|with) (?:all )?(?:capital|caps)[a-z]*(?: letters)?)?'),
@@ -92,7 +90,7 @@ export const json: Rule = rule(
     ),
   [
     /\b(?:entire|whole|full|complete|all)\b.{0,40}\b(?:in|as|with|inside|into|be)\s+(?:a\s+|an\s+)?(?:valid\s+|single\s+)?json\b/i,
-    /\b(?:output|response|answer|reply|respond|reply|return|wrap(?:ped)?|format(?:ted)?|give|provide|present|write|result)\b.{0,60}\b(?:in|as|with|using|only|strictly in)\s+(?:a\s+|an\s+)?(?:valid\s+|strict\s+|pure\s+)?json(?: format| object| block| only)?\b/i,
+    /\b(?:output|response|answer|reply|respond|return|wrap(?:ped)?|format(?:ted)?|give|provide|present|write|result)\b.{0,60}\b(?:in|as|with|using|only|strictly in)\s+(?:a\s+|an\s+)?(?:valid\s+|strict\s+|pure\s+)?json(?: format| object| block| only)?\b/i,
     /\b(?:return|output|give|provide|need|want)\b.{0,60}\b(?:as (?:an? )?(?:valid )?json(?: object| array)?\b|only (?:valid )?json\b)/i,
     /\bonly (?:contain|contains|output|return|respond with|a|valid)\s?(?:a\s+)?json\b/i,
     /\bjson (?:format )?only\b|\bin json format\b/i,
@@ -150,9 +148,7 @@ const starts = new RegExp(
 );
 
 function phraseOf(sentence: Sentence, match: RegExpExecArray): string {
-  const hiddenPhrase = match.groups?.['phrase'] ?? '';
-  const at = match.index + match[0].length - hiddenPhrase.length;
-  return shown(sentence, at, at + hiddenPhrase.length);
+  return shownEnd(sentence, match, match.groups?.['phrase'] ?? '');
 }
 
 const ofParts =
@@ -160,7 +156,7 @@ const ofParts =
 
 export const endings: Rule = (sentence, request) => {
   if (!asked(sentence) || !isAboutAnswer(sentence.text)) return [];
-  const match = ends.exec(sentence.text) ?? lastSentence.exec(sentence.text);
+  const match = firstMatch([ends, lastSentence], sentence.text);
   if (match && !ofParts.test(sentence.text.slice(0, match.index))) {
     return found(match, 0.96, { type: 'ends_with', phrase: phraseOf(sentence, match) });
   }
@@ -176,7 +172,7 @@ export const endings: Rule = (sentence, request) => {
 
 export const beginnings: Rule = (sentence) => {
   if (!asked(sentence) || !isAboutAnswer(sentence.text) || ofParts.test(sentence.text)) return [];
-  const match = starts.exec(sentence.text) ?? firstWords.exec(sentence.text);
+  const match = firstMatch([starts, firstWords], sentence.text);
   return match ? found(match, 0.94, { type: 'starts_with', phrase: phraseOf(sentence, match) }) : [];
 };
 
@@ -228,12 +224,10 @@ export const paragraphStarts: Rule = (sentence, request) => {
   if (!match) return [];
   const { ordinal, ordinal2, number: digits, number2, word, word2 } = match.groups ?? {};
   const paragraph = placeOf(ordinal ?? ordinal2, digits ?? number2, request);
-  const named = word ?? word2 ?? '';
-  const at = match.index + match[0].length - named.length;
-  const first = shown(sentence, at, at + named.length);
+  const first = shownEnd(sentence, match, word ?? word2 ?? '');
   if (paragraph === undefined || first === '' || /^(?:the|a|an)$/i.test(first)) return [];
-  const separator = /(?<!\*)\*\*\*(?!\*)/.test(request.original) ? { separator: '***' } : {};
-  return found(match, 0.95, { type: 'paragraph_starts_with', paragraph, word: first, ...separator });
+  const divided = threeAsterisks.test(request.original) && { separator: '***' };
+  return found(match, 0.95, { type: 'paragraph_starts_with', paragraph, word: first, ...divided });
 };
 
 function placeOf(ordinal: string | undefined, digits: string | undefined, request: RequestText): number | undefined {

@@ -70,7 +70,6 @@ const asserting: ReadonlySet<string> = new Set([
   'language',
   'choice',
 ]);
-const surest = 0.9;
 const most = 32;
 
 /** Reads the last user message. Never more than `most` checks; pure, and linear in the request's length. */
@@ -83,7 +82,6 @@ export function inferChecks(request: string): readonly InferredCheck[] {
     .flatMap((sentence) =>
       rulesFor(sentence.text).flatMap((rule) =>
         rule(sentence, read)
-          .filter(({ confidence }) => confidence >= surest)
           .filter(({ check, from }) => !asserting.has(check.type) || !isNegated(sentence.text.slice(0, from)))
           .map(({ check, from, to, confidence }): InferredCheck => {
             return { check, span: [sentence.start + from, sentence.start + to], confidence };

@@ -1,22 +1,11 @@
 /** What requests in Korean say most often: how many sentences, how many characters, without commas, JSON alone, in which language. */
+import { koreanCounters } from '../korean-counters.ts';
 import type { Sentence } from './request-text.ts';
 import { found, type InferredSettings, type Rule } from './rule.ts';
 
-const counters: Readonly<Record<string, number>> = {
-  한: 1,
-  두: 2,
-  세: 3,
-  네: 4,
-  다섯: 5,
-  여섯: 6,
-  일곱: 7,
-  여덟: 8,
-  아홉: 9,
-  열: 10,
-};
-const count = `(?<count>\\d{1,5}|${Object.keys(counters).join('|')})`;
+const count = `(?<count>\\d{1,5}|${Object.keys(koreanCounters).join('|')})`;
 
-const counted = `(?:\\d{1,3}|${Object.keys(counters).join('|')})\\s*개`;
+const counted = `(?:\\d{1,3}|${Object.keys(koreanCounters).join('|')})\\s*개`;
 
 const reported = /라고\s|다고\s|하라는|했는데|했다|했어|했습니다|말했|말씀|시켰/;
 const conditional = /(?:으면|려면|라면|하면|다면|경우|이내면|이하면|이상이면)(?:\s|,|$)/;
@@ -70,7 +59,7 @@ export const koreanLengths: Rule = (sentence) => {
         'u',
       ).exec(sentence.text);
       const named = match?.groups?.['count'] ?? '';
-      const bounds = boundsOf({ count: counters[named] ?? Number(named), limit: match?.groups?.['limit'] ?? '' });
+      const bounds = boundsOf({ count: koreanCounters[named] ?? Number(named), limit: match?.groups?.['limit'] ?? '' });
       const check = match ? settingsOf(type, bounds, sentence.text) : undefined;
       if (check) return found(match, 0.94, check);
     }
@@ -101,7 +90,7 @@ const bullets = new RegExp(
 export const koreanBullets: Rule = (sentence) => {
   const match = mayConstrain(sentence) ? bullets.exec(sentence.text) : null;
   const named = (match?.groups?.['after'] ?? match?.groups?.['before'] ?? '').replace(/\s*개$/, '');
-  const bounds = saidBounds({ count: counters[named] ?? Number(named), limit: match?.groups?.['limit'] ?? '' });
+  const bounds = saidBounds({ count: koreanCounters[named] ?? Number(named), limit: match?.groups?.['limit'] ?? '' });
   return found(match, 0.93, { type: 'bullets', ...bounds });
 };
 
@@ -198,7 +187,7 @@ export const koreanPhrases: Rule = (sentence) => {
       0.94,
       settings(
         listed.map((each) => each[1] ?? ''),
-        counters[named] ?? Number(named),
+        koreanCounters[named] ?? Number(named),
       ),
     );
   }

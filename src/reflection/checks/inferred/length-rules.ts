@@ -1,6 +1,6 @@
 /** How long, and of how many parts: words, sentences, paragraphs, lines, characters, bullets, sections, highlights, placeholders. */
-import { type Bounds, type CountFound, countsOf, number, numberOf } from './bounds.ts';
-import type { RequestText, Sentence } from './request-text.ts';
+import { type Bounds, bareCountOf, type CountFound, compiledOnce, countsOf } from './bounds.ts';
+import { type RequestText, type Sentence, threeAsterisks } from './request-text.ts';
 import type { Finding, InferredSettings, Rule } from './rule.ts';
 import { asksFor, isAboutAnswer, isCommanding, isTold, mayConstrain } from './sentence-guards.ts';
 
@@ -48,7 +48,7 @@ const units: readonly Unit[] = [
 /** Paragraphs are divided by blank lines, or by what the request names. */
 function paragraphs(bounds: Bounds, sentence: Sentence, request: RequestText): InferredSettings | undefined {
   const around = withNext(sentence, request);
-  const isDivided = /(?<!\*)\*\*\*(?!\*)/.test(around);
+  const isDivided = threeAsterisks.test(around);
   const isNamed = !/\bparagraphs?\b/i.test(sentence.text) && !isDivided;
   if (isNamed || /\*{6}/.test(around)) return undefined;
   return { type: 'paragraphs', ...bounds, ...(isDivided && { separator: '***' }) };
@@ -62,8 +62,14 @@ function withNext(sentence: Sentence, { original, sentences }: RequestText): str
   return original.slice(from, next ? next.start + next.text.length : undefined);
 }
 
+const namedBy = compiledOnce((unit) => new RegExp(unit, 'i'));
+const numberStatedOf = compiledOnce(
+  (unit) =>
+    new RegExp(`\\bnumber of (?:${unit})\\b.{0,60}?\\b(?:should|must|has to|needs to) be (?<rest>.{1,50})$`, 'i'),
+);
+
 export const lengths: Rule = (sentence, request) => {
-  const named = units.filter(({ pattern }) => new RegExp(pattern, 'i').test(sentence.text));
+  const named = units.filter(({ pattern }) => namedBy(pattern).test(sentence.text));
   if (named.length === 0 || !mayConstrain(sentence) || isTold(sentence.text)) return [];
   return named.flatMap((unit) => ofUnit(unit, sentence, request));
 };
@@ -87,27 +93,14 @@ const compared = /\b(?:less|fewer|more|least|most|under|over|up to|maximum|minim
 /** "In three sentences": the number alone, where people mean just so many. */
 function bareCount({ pattern, bare }: Unit, text: string): CountFound[] {
   if (!bare) return [];
-  const found = new RegExp(
-    `\\b(?<first>${number})[\\s-](?:different |separate |short )?(?:${pattern})(?![\\w-])`,
-    'i',
-  ).exec(text);
-  const count = numberOf(found?.groups?.['first'] ?? '');
-  if (
-    !found ||
-    count === undefined ||
-    !bare.test(text.slice(0, found.index)) ||
-    compared.test(text.slice(0, found.index))
-  )
-    return [];
-  return [{ bounds: { exactly: count }, from: found.index, to: found.index + found[0].length }];
+  const only = bareCountOf(text, `(?:different |separate |short )?(?:${pattern})(?![\\w-])`);
+  const before = text.slice(0, only?.from);
+  return only && bare.test(before) && !compared.test(before) ? [only] : [];
 }
 
 /** "The number of sentences should be in the range of 40 to 60." */
 function statedNumber({ pattern }: Unit, text: string): CountFound[] {
-  const found = new RegExp(
-    `\\bnumber of (?:${pattern})\\b.{0,60}?\\b(?:should|must|has to|needs to) be (?<rest>.{1,50})$`,
-    'i',
-  ).exec(text);
+  const found = numberStatedOf(pattern).exec(text);
   const rest = found?.groups?.['rest'];
   if (!found || rest === undefined) return [];
   const [only, ...more] = countsOf(`${rest.replace(/[.!]+$/, '')} units`, 'units');
@@ -143,15 +136,10 @@ export const sections: Rule = (sentence, request) => {
   if (marker === undefined) return [];
   const { text } = sentence;
   const [counted] = countsOf(text, 'sections?|paragraphs?|days?');
-  const bare = new RegExp(`\\b(?<first>${number})[\\s-](?:sections?|paragraphs?)\\b`, 'i').exec(text);
-  const count = numberOf(bare?.groups?.['first'] ?? '');
-  if (counted) {
-    const { bounds, from, to } = counted;
-    return [{ check: { type: 'sections', marker, ...bounds }, from, to, confidence: 0.95 }];
-  }
-  if (!bare || count === undefined) return [];
-  const to = bare.index + bare[0].length;
-  return [{ check: { type: 'sections', marker, exactly: count }, from: bare.index, to, confidence: 0.93 }];
+  const only = counted ?? bareCountOf(text, '(?:sections?|paragraphs?)\\b');
+  if (!only) return [];
+  const { bounds, from, to } = only;
+  return [{ check: { type: 'sections', marker, ...bounds }, from, to, confidence: counted ? 0.95 : 0.93 }];
 };
 
 /** What stands before the number: "SECTION X", "Section 1". */

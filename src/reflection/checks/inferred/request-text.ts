@@ -20,6 +20,11 @@ export interface RequestText {
 /** A phrase in quotation marks, for patterns over hidden text. */
 export const quotation = `["“”„'‘’«]${hidden}+["”“'’»]`;
 
+/** What paragraphs may be divided by, and no more of them. */
+export const threeAsterisks = /(?<!\*)\*\*\*(?!\*)/;
+
+const anyQuotation = new RegExp(quotation, 'g');
+
 /** Code and markup, then quotation marks of each kind. What is in single ones begins and ends at a word's border: an apostrophe does neither. */
 const quoted: readonly RegExp[] = [
   /```[\s\S]*?(?:```|$)/g,
@@ -50,11 +55,24 @@ export function readRequest(original: string): RequestText {
 }
 
 /** What stands in the request where `text` hides it, without its marks. */
-export function shown({ original }: Sentence, from: number, to: number): string {
+function shown({ original }: Sentence, from: number, to: number): string {
   return original
     .slice(from, to)
     .replace(/^["“”„'‘’«]|["”“'’»]$/g, '')
     .trim();
+}
+
+/** Each phrase in quotation marks of a part of the sentence's `text` that begins at `at`. */
+export function quotedIn(sentence: Sentence, part: string, at: number): string[] {
+  return [...part.matchAll(anyQuotation)].map(({ 0: quote, index }) =>
+    shown(sentence, at + index, at + index + quote.length),
+  );
+}
+
+/** The end of what a pattern found in the sentence's `text`, as it stands in the request. */
+export function shownEnd(sentence: Sentence, match: RegExpExecArray, end: string): string {
+  const to = match.index + match[0].length;
+  return shown(sentence, to - end.length, to);
 }
 
 /** A full stop of these ends no sentence. */

@@ -1,5 +1,5 @@
 /** What a rule finds in a sentence of a request. */
-import type { Span } from '../check.ts';
+import type { Inference } from '../check.ts';
 import type { DeclaredCheck } from '../checks.ts';
 import type { RequestText, Sentence } from './request-text.ts';
 
@@ -23,11 +23,17 @@ export interface Finding {
 export type Rule = (sentence: Sentence, request: RequestText) => readonly Finding[];
 
 /** A check that the request asks for in its own words. */
-export interface InferredCheck {
+export interface InferredCheck extends Inference {
   readonly check: InferredSettings;
-  /** Where in the last user message it is asked for. */
-  readonly span: Span;
-  readonly confidence: number;
+}
+
+/** What the first pattern finds that finds anything. */
+export function firstMatch(patterns: readonly RegExp[], text: string): RegExpExecArray | null {
+  for (const pattern of patterns) {
+    const match = pattern.exec(text);
+    if (match) return match;
+  }
+  return null;
 }
 
 /** What a pattern finds, once. */

@@ -1,7 +1,7 @@
 /** Which words, letters and marks the answer has and has not, and how often. */
 import { isNegated, negated, timesOf } from './bounds.ts';
-import { quotation, type Sentence, shown } from './request-text.ts';
-import { found, type Rule } from './rule.ts';
+import { quotation, quotedIn, type Sentence, shownEnd } from './request-text.ts';
+import { firstMatch, found, type Rule } from './rule.ts';
 import { isAboutAnswer, isTold, mayConstrain } from './sentence-guards.ts';
 
 const not = `(?:do(?:es)? not|do(?:es)?n['’]t|never|must not|mustn['’]t|should not|shouldn['’]t|can ?not|can['’]t|may not|not allowed to|without|avoid(?:ing)?|refrain from|exclud(?:e|ing)|leave out|omit|not)`;
@@ -54,12 +54,9 @@ const pronouns =
 
 function wordsOf(sentence: Sentence, match: RegExpExecArray): string[] | undefined {
   const listed = match.groups?.['list'] ?? '';
-  const at = match.index + match[0].indexOf(listed);
   if (/\uE000/.test(listed)) {
-    const quotes = [...listed.matchAll(new RegExp(quotation, 'g'))];
-    return quotes.map((quote) =>
-      shown(sentence, at + quote.index, at + quote.index + quote[0].length).replace(/[,.]$/, ''),
-    );
+    const at = match.index + match[0].indexOf(listed);
+    return quotedIn(sentence, listed, at).map((phrase) => phrase.replace(/[,.]$/, ''));
   }
   const words: string[] = [];
   for (const part of listed.split(/\s*,\s*(?:and |or )?|\s+(?:and|or|nor)\s+/i)) {
@@ -77,13 +74,13 @@ const otherwise =
 export const keywords: Rule = (sentence) => {
   const { text } = sentence;
   if (!mayConstrain(sentence, ['elsewhere']) || isTold(text) || !isAboutAnswer(text)) return [];
-  const banned = forbidden.map((pattern) => pattern.exec(text)).find((match) => match !== null);
+  const banned = firstMatch(forbidden, text);
   if (banned) {
     const words = wordsOf(sentence, banned);
     const isPlain = words !== undefined && !/\b(?:other|more|any) than\b/i.test(text) && !/\bexcept\b/i.test(text);
     return isPlain ? found(banned, 0.95, { type: 'forbidden_words', words }) : [];
   }
-  const wanted = required.map((pattern) => pattern.exec(text)).find((match) => match !== null);
+  const wanted = firstMatch(required, text);
   const words = wanted && wordsOf(sentence, wanted);
   if (wanted && (timesOf(text.slice(wanted.index)) || otherwise.test(text.slice(wanted.index)))) return [];
   const isPlain = wanted && words && !isNegated(text.slice(0, wanted.index));
@@ -114,9 +111,7 @@ export const wordCounts: Rule = (sentence) => {
 
 function nameIn(sentence: Sentence, match: RegExpExecArray, group: string): string | undefined {
   const name = match.groups?.[group];
-  if (name === undefined) return undefined;
-  const at = match.index + match[0].length - name.length;
-  return shown(sentence, at, at + name.length);
+  return name === undefined ? undefined : shownEnd(sentence, match, name);
 }
 
 export const letterCounts: Rule = (sentence) => {
@@ -170,7 +165,7 @@ export const forbiddenMarks: Rule = (sentence) => {
     )
   )
     return [];
-  const match = bannedMark.map((pattern) => pattern.exec(text)).find((each) => each !== null);
+  const match = firstMatch(bannedMark, text);
   const name = Object.entries(marks).find(([known]) => known === match?.groups?.['mark']?.toLowerCase());
   return match && name ? found(match, 0.97, { type: 'forbidden_characters', characters: [name[1]] }) : [];
 };
@@ -179,18 +174,18 @@ export const forbiddenMarks: Rule = (sentence) => {
 export const markCounts: Rule = (sentence) => {
   const { text } = sentence;
   if (!mayConstrain(sentence) || !isAboutAnswer(text)) return [];
-  const found = /\b(exclamation (?:marks?|points?)|question marks?|hashtags?)\b/i.exec(text);
-  const name = found?.[1]?.toLowerCase().replace(/s?$/, 's');
+  const named = /\b(exclamation (?:marks?|points?)|question marks?|hashtags?)\b/i.exec(text);
+  const name = named?.[1]?.toLowerCase().replace(/s?$/, 's');
   const mark = Object.entries(marks).find(([known]) => known === name)?.[1];
-  if (!found || mark === undefined) return [];
-  const before = text.slice(0, found.index + found[0].length);
+  if (!named || mark === undefined) return [];
+  const before = text.slice(0, named.index + named[0].length);
   const times = timesOf(before.replace(/(?:exclamation (?:marks?|points?)|question marks?|hashtags?)$/i, 'times'));
   return times
     ? [
         {
           check: { type: 'letter_count', letter: mark, ...times.bounds },
           from: times.from,
-          to: found.index + found[0].length,
+          to: named.index + named[0].length,
           confidence: 0.92,
         },
       ]

@@ -1,4 +1,5 @@
 /** Numbers that are written as words, in the languages that answers are checked in. */
+import { koreanCounters } from '../korean-counters.ts';
 import { type Numerals, spoken } from './numerals.ts';
 
 export type SpokenLanguage = keyof typeof spoken;
@@ -87,16 +88,7 @@ function valuesOf(written: string, table: ReadonlyMap<string, number>): readonly
 }
 
 const koreanNumerals: Readonly<Record<string, number>> = {
-  한: 1,
-  두: 2,
-  세: 3,
-  네: 4,
-  다섯: 5,
-  여섯: 6,
-  일곱: 7,
-  여덟: 8,
-  아홉: 9,
-  열: 10,
+  ...koreanCounters,
   열두: 12,
   스무: 20,
   서른: 30,
