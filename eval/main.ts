@@ -31,7 +31,8 @@ const usage = `Usage: npm run eval -- --benchmark NAMES --strategy NAMES (--endp
   --endpoint URL        a running service; its key in EVAL_API_KEY
   --local               a model on this machine, as npm start has it; --model NAME or PATH.gguf
   --upstream URL        any OpenAI-compatible server; --upstream-model, --upstream-class small|large, --upstream-key
-  --concurrency N       answers at a time (default 1)
+  --concurrency N       items at a time (default 1)
+  --max-output-tokens N the cap of an answer; a model that repeats itself writes as far as it may (default: the service's)
   --budget-usd N        nothing more is begun once so much is spent (default 5)
   --out FOLDER          where records and reports go (default eval/runs/latest); a run that was stopped goes on from there`;
 
@@ -49,6 +50,7 @@ const options = {
   'upstream-class': { type: 'string', default: 'large' },
   'upstream-key': { type: 'string' },
   concurrency: { type: 'string', default: '1' },
+  'max-output-tokens': { type: 'string' },
   'budget-usd': { type: 'string', default: '5' },
   out: { type: 'string', default: join(import.meta.dirname, 'runs', 'latest') },
   help: { type: 'boolean', short: 'h', default: false },
@@ -100,11 +102,12 @@ async function measured(words: string[]): Promise<void> {
   const chosen: RunOptions = {
     benchmarks: values.benchmark.split(',').map((name) => name.trim()),
     arms: readArms(values.strategy),
-    limit: values.limit === undefined ? undefined : whole('--limit', values.limit, 1),
+    limit: optional('--limit', values.limit),
     half,
     seed: whole('--seed', values.seed, 0),
     subject: subjectOf(values),
     concurrency: whole('--concurrency', values.concurrency, 1),
+    maxOutputTokens: optional('--max-output-tokens', values['max-output-tokens']),
     mostUsd: amount('--budget-usd', values['budget-usd']),
     folder: values.out,
     command: commandOf(words),
@@ -150,6 +153,11 @@ function subjectOf(values: {
 function whole(name: string, text: string, least: number): number {
   if (/^\d{1,9}$/.test(text) && Number(text) >= least) return Number(text);
   throw new Error(`${name} ${text} is no whole number from ${least} on.`);
+}
+
+/** A whole number from 1 on, or none given. */
+function optional(name: string, text: string | undefined): number | undefined {
+  return text === undefined ? undefined : whole(name, text, 1);
 }
 
 function amount(name: string, text: string): number {

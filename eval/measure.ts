@@ -14,6 +14,8 @@ export interface Plan {
   readonly seed: number;
   /** Whether what the model writes may be kept. */
   readonly keepsText: boolean;
+  /** The cap of an answer, in tokens; left out, the service's own. */
+  readonly maxOutputTokens?: number | undefined;
 }
 
 export interface MeasureTools {
@@ -41,28 +43,35 @@ export async function measure(plans: readonly Plan[], tools: MeasureTools): Prom
   const known = new Map(before.map((record) => [keyOf(record), record]));
   const wanted = plans.flatMap((plan) => plan.items.flatMap((item) => plan.arms.map((arm) => ({ plan, item, arm }))));
   const tasks = wanted.filter((task) => !known.has(keyOfTask(task)));
+  // An item's arms come one after the other: what the first was answered, the others need not ask again.
+  const waiting = [...Map.groupBy(tasks, ({ plan, item }) => `${plan.benchmark} ${item.id}`).values()];
   let done = wanted.length - tasks.length;
   let spent = before.reduce((sum, { cost_usd }) => sum + cost_usd, 0);
   onProgress(done, wanted.length);
 
+  const attempt = async (task: Task): Promise<void> => {
+    try {
+      const record = await measured(task, tools);
+      await appendRecord(path, record);
+      known.set(keyOf(record), record);
+      spent += record.cost_usd;
+    } catch (error) {
+      if (signal.aborted) return;
+      say(`${task.item.id}, ${task.arm.name}: ${error instanceof Error ? error.message : error}`);
+    }
+    done += 1;
+    onProgress(done, wanted.length);
+  };
   const work = async (): Promise<void> => {
-    for (let task = tasks.shift(); task && !signal.aborted; task = tasks.shift()) {
-      if (spent >= mostUsd) return;
-      try {
-        const record = await measured(task, tools);
-        await appendRecord(path, record);
-        known.set(keyOf(record), record);
-        spent += record.cost_usd;
-      } catch (error) {
-        if (signal.aborted) return;
-        say(`${task.item.id}, ${task.arm.name}: ${error instanceof Error ? error.message : error}`);
+    for (let arms = waiting.shift(); arms; arms = waiting.shift()) {
+      for (const task of arms) {
+        if (spent >= mostUsd || signal.aborted) return;
+        await attempt(task);
       }
-      done += 1;
-      onProgress(done, wanted.length);
     }
   };
   await Promise.all(Array.from({ length: concurrency }, work));
-  if (spent >= mostUsd && tasks.length > 0) say(`Stopped at the budget, with ${tasks.length} left.`);
+  if (spent >= mostUsd && done < wanted.length) say(`Stopped at the budget, with ${wanted.length - done} left.`);
   return wanted.flatMap((task) => known.get(keyOfTask(task)) ?? []);
 }
 
@@ -77,6 +86,7 @@ async function measured({ plan, item, arm }: Task, { subject, signal }: MeasureT
     seed: plan.seed,
     temperature: 0,
     include: ['draft'],
+    ...(plan.maxOutputTokens !== undefined && { max_output_tokens: plan.maxOutputTokens }),
     allow_small_judge: true,
     budget: { deadline_ms: 600_000 },
     ...(arm.declares && { checks: item.checks }),

@@ -20,6 +20,7 @@ export interface RunOptions {
   readonly seed: number;
   readonly subject: SubjectChoice;
   readonly concurrency: number;
+  readonly maxOutputTokens: number | undefined;
   readonly mostUsd: number;
   readonly folder: string;
   /** The command line, for the report. */
@@ -70,7 +71,7 @@ export async function run(options: RunOptions, session: Session, say: (line: str
 }
 
 async function plansOf(
-  { benchmarks, arms, limit, half, seed }: RunOptions,
+  { benchmarks, arms, limit, half, seed, maxOutputTokens }: RunOptions,
   { signal }: Session,
   say: (line: string) => void,
 ): Promise<Plan[]> {
@@ -78,7 +79,7 @@ async function plansOf(
   for (const name of benchmarks) {
     const all = await benchmarkNamed(name).load({ signal, say, fetch: (url, init) => fetch(url, init) });
     const items = sampled(halfOf(all, half), limit, seed);
-    plans.push({ benchmark: name, items, arms, seed, keepsText: name !== 'gpqa' });
+    plans.push({ benchmark: name, items, arms, seed, keepsText: name !== 'gpqa', maxOutputTokens });
   }
   return plans;
 }
