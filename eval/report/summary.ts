@@ -43,6 +43,8 @@ export interface Comparison {
   readonly perPoint: { readonly tokens: number; readonly ms: number; readonly calls: number } | null;
   /** Output tokens against the baseline's. */
   readonly tokenRatio: number;
+  /** What voting reaches with as many output tokens; null for the vote itself, and where it was not measured on the same items. */
+  readonly voteAtEqualTokens: number | null;
 }
 
 /** How the gate's choice falls on drafts that are right and wrong. */
@@ -51,6 +53,17 @@ export interface GateSummary {
   readonly wrong: number;
   readonly refinedOfWrong: number;
   readonly refinedOfRight: number;
+  /** From the lowest score on; ranges without a draft are left out. */
+  readonly byScore: readonly GateRange[];
+}
+
+/** Drafts whose score is from `from` on, and below `to`; the last range holds 1 too. */
+export interface GateRange {
+  readonly from: number;
+  readonly to: number;
+  readonly drafts: number;
+  readonly wrong: number;
+  readonly refined: number;
 }
 
 export interface InstructionSummary {
@@ -70,8 +83,8 @@ export function summarise(records: readonly EvalRecord[], baseline: string): Ben
     grouped(records, ({ benchmark }) => benchmark),
     ([benchmark, all]) => {
       const byArm = grouped(all, ({ arm }) => arm);
-      const base = byArm.get(baseline);
-      const arms = Array.from(byArm, ([arm, own]) => summaryOf(arm, own, arm === baseline ? undefined : base));
+      const references: References = { base: byArm.get(baseline), vote: byArm.get('vote') };
+      const arms = Array.from(byArm, ([arm, own]) => summaryOf(arm, own, arm === baseline ? {} : references));
       return { benchmark, arms };
     },
   );
@@ -83,7 +96,13 @@ function grouped(records: readonly EvalRecord[], by: (record: EvalRecord) => str
   return groups;
 }
 
-function summaryOf(arm: string, own: readonly EvalRecord[], base: readonly EvalRecord[] | undefined): ArmSummary {
+/** The arms that others are held against. */
+interface References {
+  readonly base?: readonly EvalRecord[] | undefined;
+  readonly vote?: readonly EvalRecord[] | undefined;
+}
+
+function summaryOf(arm: string, own: readonly EvalRecord[], { base, vote = [] }: References): ArmSummary {
   const correct = own.filter(isCorrect).length;
   return {
     arm,
@@ -103,7 +122,7 @@ function summaryOf(arm: string, own: readonly EvalRecord[], base: readonly EvalR
       .length,
     failed: own.filter(({ status }) => status !== 'completed').length,
     decisions: countsOf(own.map(({ decision, status }) => decision ?? status)),
-    against: base ? comparison(own, base) : null,
+    against: base ? comparison(own, base, arm === 'vote' ? [] : vote) : null,
     gate: gateSummary(own),
     instructions: instructionSummary(own),
   };
@@ -117,7 +136,11 @@ function countsOf(names: readonly string[]): Record<string, number> {
   return counts;
 }
 
-function comparison(own: readonly EvalRecord[], base: readonly EvalRecord[]): Comparison | null {
+function comparison(
+  own: readonly EvalRecord[],
+  base: readonly EvalRecord[],
+  vote: readonly EvalRecord[],
+): Comparison | null {
   const known = new Map(base.map((record) => [itemOf(record), record]));
   const pairs = own.flatMap((record) => {
     const other = known.get(itemOf(record));
@@ -156,7 +179,30 @@ function comparison(own: readonly EvalRecord[], base: readonly EvalRecord[]): Co
     tokenRatio:
       mean(pairs.map(([mine]) => mine.output_tokens)) /
       Math.max(1e-9, mean(pairs.map(([, theirs]) => theirs.output_tokens))),
+    voteAtEqualTokens: mixedShare(pairs, vote),
   };
+}
+
+/**
+ * The share that is right where each item is voted on with such a chance, and drafted once otherwise, that both arms write as many tokens: the straight
+ * line between the baseline and the vote. More than the vote writes buys nothing more.
+ */
+function mixedShare(
+  pairs: readonly (readonly [own: EvalRecord, base: EvalRecord])[],
+  vote: readonly EvalRecord[],
+): number | null {
+  const voted = new Map(vote.map((record) => [itemOf(record), record]));
+  const triples = pairs.flatMap(([own, base]) => {
+    const other = voted.get(itemOf(own));
+    return other ? [{ own, base, vote: other }] : [];
+  });
+  if (triples.length < pairs.length) return null;
+  const tokens = (arm: 'own' | 'base' | 'vote') => mean(triples.map((triple) => triple[arm].output_tokens));
+  const share = (arm: 'base' | 'vote') => mean(triples.map((triple) => (isCorrect(triple[arm]) ? 1 : 0)));
+  const extra = tokens('vote') - tokens('base');
+  if (extra <= 0) return share('vote');
+  const chance = Math.min(1, Math.max(0, (tokens('own') - tokens('base')) / extra));
+  return share('base') + chance * (share('vote') - share('base'));
 }
 
 function itemOf({ item, seed }: EvalRecord): string {
@@ -175,8 +221,27 @@ function gateSummary(own: readonly EvalRecord[]): GateSummary | null {
     wrong,
     refinedOfWrong: refined.filter(({ draft }) => !draft.correct).length,
     refinedOfRight: refined.filter(({ draft }) => draft.correct).length,
+    byScore: scoreRanges.flatMap(([from, to]) => {
+      const within = gated.filter(({ gate }) => gate.score >= from && (gate.score < to || to === 1));
+      if (within.length === 0) return [];
+      return {
+        from,
+        to,
+        drafts: within.length,
+        wrong: within.filter(({ draft }) => !draft.correct).length,
+        refined: within.filter(({ gate }) => gate.action !== 'return').length,
+      };
+    }),
   };
 }
+
+const scoreRanges = [
+  [0, 0.2],
+  [0.2, 0.4],
+  [0.4, 0.6],
+  [0.6, 0.8],
+  [0.8, 1],
+] as const;
 
 function instructionSummary(own: readonly EvalRecord[]): InstructionSummary | null {
   const verdicts = own.flatMap(({ verdict }) => {

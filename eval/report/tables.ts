@@ -13,9 +13,11 @@ export function tablesOf({ arms }: BenchmarkSummary): Table[] {
     scoreTable(arms),
     flipTable(arms),
     costTable(arms),
+    ...equalTokenTable(arms),
     troubleTable(arms),
     decisionTable(arms),
     ...gateTable(arms),
+    ...calibrationTable(arms),
     ...instructionTable(arms),
   ];
 }
@@ -98,6 +100,31 @@ function costTable(arms: readonly ArmSummary[]): Table {
   };
 }
 
+function equalTokenTable(arms: readonly ArmSummary[]): Table[] {
+  const rows = arms.flatMap(({ arm, share, outputTokens, against }) =>
+    against?.voteAtEqualTokens === null || against === null
+      ? []
+      : [
+          [
+            arm,
+            outputTokens.toFixed(0),
+            percent(share.value),
+            percent(against.voteAtEqualTokens),
+            points(share.value - against.voteAtEqualTokens),
+          ],
+        ],
+  );
+  if (rows.length === 0) return [];
+  return [
+    {
+      title: 'Against a vote with as many tokens',
+      note: 'What a vote reaches that is held on so many of the items, and only on these, that it writes as many tokens as the arm. An arm that is no better is not worth its passes.',
+      columns: ['arm', 'output tokens', 'share', 'vote, as many tokens', 'difference'],
+      rows,
+    },
+  ];
+}
+
 function troubleTable(arms: readonly ArmSummary[]): Table {
   return {
     title: 'Cut, unreadable and failed',
@@ -137,6 +164,27 @@ function gateTable(arms: readonly ArmSummary[]): Table[] {
         percent(wrong === 0 ? 0 : refinedOfWrong / wrong),
         percent(drafts === wrong ? 0 : refinedOfRight / (drafts - wrong)),
       ]),
+    },
+  ];
+}
+
+function calibrationTable(arms: readonly ArmSummary[]): Table[] {
+  const rows = arms.flatMap(({ arm, gate }) =>
+    (gate?.byScore ?? []).map(({ from, to, drafts, wrong, refined }) => [
+      arm,
+      `${from.toFixed(1)} to ${to.toFixed(1)}`,
+      String(drafts),
+      percent(wrong / drafts),
+      percent(refined / drafts),
+    ]),
+  );
+  if (rows.length === 0) return [];
+  return [
+    {
+      title: 'The gate’s score',
+      note: 'A score that tells something rises with the share of drafts that are wrong.',
+      columns: ['arm', 'score', 'drafts', 'wrong', 'sent on'],
+      rows,
     },
   ];
 }

@@ -1,0 +1,92 @@
+/** What a report says of records that are written here. */
+import { describe, expect, test } from 'vitest';
+import type { EvalRecord } from '../../eval/records.ts';
+import { type ArmSummary, summarise } from '../../eval/report/summary.ts';
+import { tablesOf } from '../../eval/report/tables.ts';
+
+function record(arm: string, item: number, given: { readonly right: boolean } & Partial<EvalRecord>): EvalRecord {
+  const { right, ...more } = given;
+  return {
+    benchmark: 'gsm8k',
+    item: `item-${item}`,
+    arm,
+    seed: 0,
+    verdict: { correct: right },
+    draft_verdict: null,
+    status: 'completed',
+    decision: 'unreflected',
+    finish_reason: 'stop',
+    error: null,
+    calls: 1,
+    input_tokens: 10,
+    output_tokens: 100,
+    cost_usd: 0,
+    ms: 1,
+    gate: null,
+    mends: [],
+    passes: ['draft'],
+    output: null,
+    ...more,
+  };
+}
+
+const four = [0, 1, 2, 3];
+
+function armsOf(records: readonly EvalRecord[]): Record<string, ArmSummary> {
+  const arms = summarise(records, 'direct').flatMap((benchmark) => benchmark.arms);
+  return Object.fromEntries(arms.map((summary) => [summary.arm, summary]));
+}
+
+describe('an arm against a vote with as many tokens', () => {
+  // One of four is right at 100 tokens, three of four at 500.
+  const direct = four.map((item) => record('direct', item, { right: item === 0 }));
+  const vote = four.map((item) => record('vote', item, { right: item < 3, output_tokens: 500 }));
+  const selective = (tokens: number) =>
+    four.map((item) => record('selective', item, { right: item < 2, output_tokens: tokens }));
+
+  test('is held against the share that the vote reaches on as many items as those tokens pay for', () => {
+    const half = armsOf([...direct, ...vote, ...selective(300)]);
+    expect(half['selective']?.against?.voteAtEqualTokens).toBeCloseTo(0.5);
+    const quarter = armsOf([...direct, ...vote, ...selective(200)]);
+    expect(quarter['selective']?.against?.voteAtEqualTokens).toBeCloseTo(0.375);
+  });
+
+  test('gains nothing from tokens that the vote would not write, and loses nothing by writing fewer than the baseline', () => {
+    expect(armsOf([...direct, ...vote, ...selective(900)])['selective']?.against?.voteAtEqualTokens).toBeCloseTo(0.75);
+    expect(armsOf([...direct, ...vote, ...selective(50)])['selective']?.against?.voteAtEqualTokens).toBeCloseTo(0.25);
+  });
+
+  test('is not compared where the vote was measured on other items', () => {
+    expect(
+      armsOf([...direct, ...vote.slice(1), ...selective(300)])['selective']?.against?.voteAtEqualTokens,
+    ).toBeNull();
+    const [summary] = summarise([...direct, ...vote.slice(1), ...selective(300)], 'direct');
+    expect(summary && tablesOf(summary).map(({ title }) => title)).not.toContain('Against a vote with as many tokens');
+  });
+
+  test('is a row of the report, and the vote and the baseline are none', () => {
+    const [summary] = summarise([...direct, ...vote, ...selective(300)], 'direct');
+    const table = summary && tablesOf(summary).find(({ title }) => title === 'Against a vote with as many tokens');
+    expect(table?.rows).toEqual([['selective', '300', '50.0 %', '50.0 %', '0.0']]);
+  });
+});
+
+describe("the gate's score", () => {
+  test('is told in ranges, with the share of drafts that are wrong and that were sent on', () => {
+    const scored = [
+      { score: 0, action: 'return', right: true },
+      { score: 0.1, action: 'return', right: false },
+      { score: 0.6, action: 'critique', right: false },
+      { score: 1, action: 'repair', right: false },
+    ].map(({ score, action, right }, item) =>
+      record('selective', item, { right, draft_verdict: { correct: right }, gate: { action, score } }),
+    );
+    const [summary] = summarise(scored, 'direct');
+    const table = summary && tablesOf(summary).find(({ title }) => title === 'The gate’s score');
+    expect(table?.rows).toEqual([
+      ['selective', '0.0 to 0.2', '2', '50.0 %', '0.0 %'],
+      ['selective', '0.6 to 0.8', '1', '100.0 %', '100.0 %'],
+      ['selective', '0.8 to 1.0', '1', '100.0 %', '100.0 %'],
+    ]);
+  });
+});
