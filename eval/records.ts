@@ -40,6 +40,15 @@ export function keyOf({ benchmark, item, arm, seed }: Pick<EvalRecord, 'benchmar
   return JSON.stringify([benchmark, item, arm, seed]);
 }
 
+/** What arms have in common: an item, and the seed it was asked with. */
+export function itemOf({ item, seed }: Pick<EvalRecord, 'item' | 'seed'>): string {
+  return `${seed} ${item}`;
+}
+
+export function isCorrect({ verdict }: Pick<EvalRecord, 'verdict'>): boolean {
+  return verdict.correct;
+}
+
 /** Those of a file that may not exist. A last line that was cut off by a crash is taken away. */
 export async function readRecords(path: string): Promise<EvalRecord[]> {
   const text = await readFile(path, 'utf8').catch(() => '');

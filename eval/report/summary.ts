@@ -1,6 +1,8 @@
 /** What the records of a benchmark come to, arm by arm and against the baseline on the same items. Pure. */
-import type { EvalRecord } from '../records.ts';
+import { type EvalRecord, isCorrect, itemOf } from '../records.ts';
 import { type Interval, mcNemar, mean, netGain, quantile, upperBound, wilson } from '../statistics.ts';
+import { type GateSummary, gateSummary } from './gate-summary.ts';
+import { type MendSummary, mendSummaries } from './mend-summary.ts';
 
 export interface ArmSummary {
   readonly arm: string;
@@ -20,6 +22,7 @@ export interface ArmSummary {
   /** Null for the baseline, and where no item is common. */
   readonly against: Comparison | null;
   readonly gate: GateSummary | null;
+  readonly mended: readonly MendSummary[];
   /** Of IFEval: by prompt and by instruction. */
   readonly instructions: InstructionSummary | null;
 }
@@ -45,25 +48,6 @@ export interface Comparison {
   readonly tokenRatio: number;
   /** What voting reaches with as many output tokens; null for the vote itself, and where it was not measured on the same items. */
   readonly voteAtEqualTokens: number | null;
-}
-
-/** How the gate's choice falls on drafts that are right and wrong. */
-export interface GateSummary {
-  readonly drafts: number;
-  readonly wrong: number;
-  readonly refinedOfWrong: number;
-  readonly refinedOfRight: number;
-  /** From the lowest score on; ranges without a draft are left out. */
-  readonly byScore: readonly GateRange[];
-}
-
-/** Drafts whose score is from `from` on, and below `to`; the last range holds 1 too. */
-export interface GateRange {
-  readonly from: number;
-  readonly to: number;
-  readonly drafts: number;
-  readonly wrong: number;
-  readonly refined: number;
 }
 
 export interface InstructionSummary {
@@ -124,11 +108,10 @@ function summaryOf(arm: string, own: readonly EvalRecord[], { base, vote = [] }:
     decisions: countsOf(own.map(({ decision, status }) => decision ?? status)),
     against: base ? comparison(own, base, arm === 'vote' ? [] : vote) : null,
     gate: gateSummary(own),
+    mended: mendSummaries(own, base ?? []),
     instructions: instructionSummary(own),
   };
 }
-
-const isCorrect = ({ verdict }: Pick<EvalRecord, 'verdict'>): boolean => verdict.correct;
 
 function countsOf(names: readonly string[]): Record<string, number> {
   const counts: Record<string, number> = {};
@@ -204,44 +187,6 @@ function mixedShare(
   const chance = Math.min(1, Math.max(0, (tokens('own') - tokens('base')) / extra));
   return share('base') + chance * (share('vote') - share('base'));
 }
-
-function itemOf({ item, seed }: EvalRecord): string {
-  return `${seed} ${item}`;
-}
-
-function gateSummary(own: readonly EvalRecord[]): GateSummary | null {
-  const gated = own.flatMap(({ gate, draft_verdict }) =>
-    gate && draft_verdict ? [{ gate, draft: draft_verdict }] : [],
-  );
-  if (gated.length === 0) return null;
-  const refined = gated.filter(({ gate }) => gate.action !== 'return');
-  const wrong = gated.filter(({ draft }) => !draft.correct).length;
-  return {
-    drafts: gated.length,
-    wrong,
-    refinedOfWrong: refined.filter(({ draft }) => !draft.correct).length,
-    refinedOfRight: refined.filter(({ draft }) => draft.correct).length,
-    byScore: scoreRanges.flatMap(([from, to]) => {
-      const within = gated.filter(({ gate }) => gate.score >= from && (gate.score < to || to === 1));
-      if (within.length === 0) return [];
-      return {
-        from,
-        to,
-        drafts: within.length,
-        wrong: within.filter(({ draft }) => !draft.correct).length,
-        refined: within.filter(({ gate }) => gate.action !== 'return').length,
-      };
-    }),
-  };
-}
-
-const scoreRanges = [
-  [0, 0.2],
-  [0.2, 0.4],
-  [0.4, 0.6],
-  [0.6, 0.8],
-  [0.8, 1],
-] as const;
 
 function instructionSummary(own: readonly EvalRecord[]): InstructionSummary | null {
   const verdicts = own.flatMap(({ verdict }) => {

@@ -12,6 +12,7 @@ export function tablesOf({ arms }: BenchmarkSummary): Table[] {
   return [
     scoreTable(arms),
     flipTable(arms),
+    ...mendTable(arms),
     costTable(arms),
     ...equalTokenTable(arms),
     troubleTable(arms),
@@ -70,6 +71,30 @@ function flipTable(arms: readonly ArmSummary[]): Table {
         : [],
     ),
   };
+}
+
+function mendTable(arms: readonly ArmSummary[]): Table[] {
+  const rows = arms.flatMap(({ arm, mended }) =>
+    mended.map(({ by, items, draftRight, fixed, broken, breakBound, tokenRatio }) => [
+      arm,
+      by,
+      String(items),
+      String(draftRight),
+      String(fixed),
+      String(broken),
+      draftRight === 0 ? '–' : percent(breakBound),
+      tokenRatio === null ? '–' : `${tokenRatio.toFixed(2)} ×`,
+    ]),
+  );
+  if (rows.length === 0) return [];
+  return [
+    {
+      title: 'Changes by code and by a model',
+      note: 'Of answers that were touched after their draft, against that draft: what the author is told beforehand is no part of it. The bound is of 95 %.',
+      columns: ['arm', 'changed by', 'items', 'draft right', 'fixed', 'broken', 'bound', 'tokens of the baseline’s'],
+      rows,
+    },
+  ];
 }
 
 function costTable(arms: readonly ArmSummary[]): Table {

@@ -46,7 +46,7 @@ function taskClass(question: string, choices: readonly string[], sources: readon
   if (sources.length > 0) return 'grounded';
   if (asksForText(question)) return 'open';
   if (
-    /\b(?:how (?:many|much|old|far|long|tall|fast)|what (?:is|are|was|would be) the (?:total|sum|difference|product|average|number|value|probability|remainder|area|volume))\b/i.test(
+    /\b(?:how (?:many|much|old|far|long|tall|fast)|what (?:percent|percentage)|what(?:['’]s| is| are| was| will be| would be) the (?:total|sum|difference|product|average|number|value|probability|remainder|area|volume))\b/i.test(
       question,
     )
   )
@@ -56,8 +56,13 @@ function taskClass(question: string, choices: readonly string[], sources: readon
   return 'open';
 }
 
+/** "Write the answer alone on the last line" asks for no text, but "Write the answer to his letter" does. */
+const placeOfAnswer =
+  /\b(?:write|give|put|state|list)\s{1,8}(?:only\s{1,8}|just\s{1,8})?(?:the|your)\s{1,8}(?:final\s{1,8})?(?:answer|result)\b(?!\s{1,8}to\b)/gi;
+
 /** Whether the request is for a text: a poem about "how many stars there are" asks for no number. */
-function asksForText(question: string): boolean {
+function asksForText(request: string): boolean {
+  const question = request.replaceAll(placeOfAnswer, ' ');
   return /\b(?:write|compose|draft|describe|explain|summari[sz]e|translate|essay|poem|story|letter|e-?mail|list)\b/i.test(
     question,
   );

@@ -71,6 +71,24 @@ describe('an arm against a vote with as many tokens', () => {
   });
 });
 
+describe('what changed an answer', () => {
+  test('is told apart: code alone, and passes of a model, each against its own draft', () => {
+    const [right, wrong] = [{ correct: true }, { correct: false }];
+    const direct = four.map((item) => record('direct', item, { right: item === 3 }));
+    const checks = [
+      record('checks', 0, { right: true, draft_verdict: wrong, mends: ['remove_commas'] }),
+      record('checks', 1, { right: false, draft_verdict: wrong, mends: ['lowercase'] }),
+      record('checks', 2, { right: true, draft_verdict: wrong, passes: ['draft', 'repair'], output_tokens: 250 }),
+      record('checks', 3, { right: false, draft_verdict: right, passes: ['draft', 'repair'], output_tokens: 150 }),
+      record('checks', 4, { right: true, draft_verdict: right, passes: ['draft', 'continuation'] }),
+    ];
+    expect(armsOf([...direct, ...checks])['checks']?.mended).toMatchObject([
+      { by: 'code alone', items: 2, draftRight: 0, fixed: 1, broken: 0, tokenRatio: 1 },
+      { by: 'passes of a model', items: 2, draftRight: 1, fixed: 1, broken: 1, tokenRatio: 2 },
+    ]);
+  });
+});
+
 describe("the gate's score", () => {
   test('is told in ranges, with the share of drafts that are wrong and that were sent on', () => {
     const scored = [

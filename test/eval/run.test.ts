@@ -122,8 +122,8 @@ describe('a run', () => {
     // What a crash leaves of a line.
     await appendFile(join(broken, 'records.jsonl'), '{"benchmark":"gsm8k","item":"gs');
     await finished(evaluate(url, broken));
-    // The one call that was under way may be asked again.
-    expect(asked).toBeLessThanOrEqual(once + 1);
+    // The calls that were under way may be asked again: a vote draws two samples at a time.
+    expect(asked).toBeLessThanOrEqual(once + 2);
     expect(await reportIn(broken)).toBe(await reportIn(whole));
   });
 
