@@ -41,11 +41,11 @@ export async function measure(plans: readonly Plan[], tools: MeasureTools): Prom
   const { path, concurrency, signal, mostUsd, onProgress, say } = tools;
   const before = await readRecords(path);
   const known = new Map(before.map((record) => [keyOf(record), record]));
-  const wanted = plans.flatMap((plan) => plan.items.flatMap((item) => plan.arms.map((arm) => ({ plan, item, arm }))));
-  const tasks = wanted.filter((task) => !known.has(keyOfTask(task)));
   // An item's arms come one after the other: what the first was answered, the others need not ask again.
-  const waiting = [...Map.groupBy(tasks, ({ plan, item }) => `${plan.benchmark} ${item.id}`).values()];
-  let done = wanted.length - tasks.length;
+  const items = plans.flatMap((plan) => plan.items.map((item) => plan.arms.map((arm) => ({ plan, item, arm }))));
+  const wanted = items.flat();
+  const waiting = items.map((tasks) => tasks.filter((task) => !known.has(keyOfTask(task))));
+  let done = wanted.length - waiting.flat().length;
   let spent = before.reduce((sum, { cost_usd }) => sum + cost_usd, 0);
   onProgress(done, wanted.length);
 
@@ -63,8 +63,8 @@ export async function measure(plans: readonly Plan[], tools: MeasureTools): Prom
     onProgress(done, wanted.length);
   };
   const work = async (): Promise<void> => {
-    for (let arms = waiting.shift(); arms; arms = waiting.shift()) {
-      for (const task of arms) {
+    for (let tasks = waiting.shift(); tasks; tasks = waiting.shift()) {
+      for (const task of tasks) {
         if (spent >= mostUsd || signal.aborted) return;
         await attempt(task);
       }

@@ -45,6 +45,10 @@ export function itemOf({ item, seed }: Pick<EvalRecord, 'item' | 'seed'>): strin
   return `${seed} ${item}`;
 }
 
+export function byItem(records: readonly EvalRecord[]): ReadonlyMap<string, EvalRecord> {
+  return new Map(records.map((record) => [itemOf(record), record]));
+}
+
 export function isCorrect({ verdict }: Pick<EvalRecord, 'verdict'>): boolean {
   return verdict.correct;
 }

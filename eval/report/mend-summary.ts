@@ -1,5 +1,5 @@
 /** What code alone and what a model made of drafts, apart. Pure. */
-import { type EvalRecord, isCorrect, itemOf } from '../records.ts';
+import { byItem, type EvalRecord, isCorrect, itemOf } from '../records.ts';
 import { mean, upperBound } from '../statistics.ts';
 
 /** What became of an arm's own drafts, by what was done to them. */
@@ -19,7 +19,7 @@ export interface MendSummary {
 const drafting: readonly string[] = ['draft', 'continuation'];
 
 export function mendSummaries(own: readonly EvalRecord[], base: readonly EvalRecord[]): MendSummary[] {
-  const known = new Map(base.map((record) => [itemOf(record), record]));
+  const known = byItem(base);
   const touched = Map.groupBy(own, ({ passes, mends }) => {
     if (passes.some((role) => !drafting.includes(role))) return 'passes of a model';
     return mends.length > 0 ? 'code alone' : null;

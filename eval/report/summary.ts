@@ -1,5 +1,5 @@
 /** What the records of a benchmark come to, arm by arm and against the baseline on the same items. Pure. */
-import { type EvalRecord, isCorrect, itemOf } from '../records.ts';
+import { byItem, type EvalRecord, isCorrect, itemOf } from '../records.ts';
 import { type Interval, mcNemar, mean, netGain, quantile, upperBound, wilson } from '../statistics.ts';
 import { type GateSummary, gateSummary } from './gate-summary.ts';
 import { type MendSummary, mendSummaries } from './mend-summary.ts';
@@ -64,20 +64,14 @@ export interface BenchmarkSummary {
 
 export function summarise(records: readonly EvalRecord[], baseline: string): BenchmarkSummary[] {
   return Array.from(
-    grouped(records, ({ benchmark }) => benchmark),
+    Map.groupBy(records, ({ benchmark }) => benchmark),
     ([benchmark, all]) => {
-      const byArm = grouped(all, ({ arm }) => arm);
+      const byArm = Map.groupBy(all, ({ arm }) => arm);
       const references: References = { base: byArm.get(baseline), vote: byArm.get('vote') };
       const arms = Array.from(byArm, ([arm, own]) => summaryOf(arm, own, arm === baseline ? {} : references));
       return { benchmark, arms };
     },
   );
-}
-
-function grouped(records: readonly EvalRecord[], by: (record: EvalRecord) => string): Map<string, EvalRecord[]> {
-  const groups = new Map<string, EvalRecord[]>();
-  for (const record of records) groups.set(by(record), [...(groups.get(by(record)) ?? []), record]);
-  return groups;
 }
 
 /** The arms that others are held against. */
@@ -124,7 +118,7 @@ function comparison(
   base: readonly EvalRecord[],
   vote: readonly EvalRecord[],
 ): Comparison | null {
-  const known = new Map(base.map((record) => [itemOf(record), record]));
+  const known = byItem(base);
   const pairs = own.flatMap((record) => {
     const other = known.get(itemOf(record));
     return other ? [[record, other] as const] : [];
@@ -174,7 +168,7 @@ function mixedShare(
   pairs: readonly (readonly [own: EvalRecord, base: EvalRecord])[],
   vote: readonly EvalRecord[],
 ): number | null {
-  const voted = new Map(vote.map((record) => [itemOf(record), record]));
+  const voted = byItem(vote);
   const triples = pairs.flatMap(([own, base]) => {
     const other = voted.get(itemOf(own));
     return other ? [{ own, base, vote: other }] : [];

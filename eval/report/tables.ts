@@ -12,15 +12,20 @@ export function tablesOf({ arms }: BenchmarkSummary): Table[] {
   return [
     scoreTable(arms),
     flipTable(arms),
-    ...mendTable(arms),
+    ...unlessEmpty(mendTable(arms)),
     costTable(arms),
-    ...equalTokenTable(arms),
+    ...unlessEmpty(equalTokenTable(arms)),
     troubleTable(arms),
     decisionTable(arms),
-    ...gateTable(arms),
-    ...calibrationTable(arms),
-    ...instructionTable(arms),
+    ...unlessEmpty(gateTable(arms)),
+    ...unlessEmpty(calibrationTable(arms)),
+    ...unlessEmpty(instructionTable(arms)),
   ];
+}
+
+/** No table where there is nothing to tell. */
+function unlessEmpty(table: Table): Table[] {
+  return table.rows.length === 0 ? [] : [table];
 }
 
 export function percent(share: number): string {
@@ -73,7 +78,7 @@ function flipTable(arms: readonly ArmSummary[]): Table {
   };
 }
 
-function mendTable(arms: readonly ArmSummary[]): Table[] {
+function mendTable(arms: readonly ArmSummary[]): Table {
   const rows = arms.flatMap(({ arm, mended }) =>
     mended.map(({ by, items, draftRight, fixed, broken, breakBound, tokenRatio }) => [
       arm,
@@ -86,15 +91,12 @@ function mendTable(arms: readonly ArmSummary[]): Table[] {
       tokenRatio === null ? '–' : `${tokenRatio.toFixed(2)} ×`,
     ]),
   );
-  if (rows.length === 0) return [];
-  return [
-    {
-      title: 'Changes by code and by a model',
-      note: 'Of answers that were touched after their draft, against that draft: what the author is told beforehand is no part of it. The bound is of 95 %.',
-      columns: ['arm', 'changed by', 'items', 'draft right', 'fixed', 'broken', 'bound', 'tokens of the baseline’s'],
-      rows,
-    },
-  ];
+  return {
+    title: 'Changes by code and by a model',
+    note: 'Of answers that were touched after their draft, against that draft: what the author is told beforehand is no part of it. The bound is of 95 %.',
+    columns: ['arm', 'changed by', 'items', 'draft right', 'fixed', 'broken', 'bound', 'tokens of the baseline’s'],
+    rows,
+  };
 }
 
 function costTable(arms: readonly ArmSummary[]): Table {
@@ -125,9 +127,9 @@ function costTable(arms: readonly ArmSummary[]): Table {
   };
 }
 
-function equalTokenTable(arms: readonly ArmSummary[]): Table[] {
+function equalTokenTable(arms: readonly ArmSummary[]): Table {
   const rows = arms.flatMap(({ arm, share, outputTokens, against }) =>
-    against?.voteAtEqualTokens === null || against === null
+    against === null || against.voteAtEqualTokens === null
       ? []
       : [
           [
@@ -139,15 +141,12 @@ function equalTokenTable(arms: readonly ArmSummary[]): Table[] {
           ],
         ],
   );
-  if (rows.length === 0) return [];
-  return [
-    {
-      title: 'Against a vote with as many tokens',
-      note: 'What a vote reaches that is held on so many of the items, and only on these, that it writes as many tokens as the arm. An arm that is no better is not worth its passes.',
-      columns: ['arm', 'output tokens', 'share', 'vote, as many tokens', 'difference'],
-      rows,
-    },
-  ];
+  return {
+    title: 'Against a vote with as many tokens',
+    note: 'What a vote reaches that is held on so many of the items, and only on these, that it writes as many tokens as the arm. An arm that is no better is not worth its passes.',
+    columns: ['arm', 'output tokens', 'share', 'vote, as many tokens', 'difference'],
+    rows,
+  };
 }
 
 function troubleTable(arms: readonly ArmSummary[]): Table {
@@ -174,26 +173,23 @@ function decisionTable(arms: readonly ArmSummary[]): Table {
   };
 }
 
-function gateTable(arms: readonly ArmSummary[]): Table[] {
+function gateTable(arms: readonly ArmSummary[]): Table {
   const gated = arms.flatMap(({ arm, gate }) => (gate ? [{ arm, ...gate }] : []));
-  if (gated.length === 0) return [];
-  return [
-    {
-      title: 'The gate',
-      note: 'How much of the wrong drafts, and of the right ones, it sent on.',
-      columns: ['arm', 'drafts', 'wrong', 'sent on of wrong', 'sent on of right'],
-      rows: gated.map(({ arm, drafts, wrong, refinedOfWrong, refinedOfRight }) => [
-        arm,
-        String(drafts),
-        String(wrong),
-        percent(wrong === 0 ? 0 : refinedOfWrong / wrong),
-        percent(drafts === wrong ? 0 : refinedOfRight / (drafts - wrong)),
-      ]),
-    },
-  ];
+  return {
+    title: 'The gate',
+    note: 'How much of the wrong drafts, and of the right ones, it sent on.',
+    columns: ['arm', 'drafts', 'wrong', 'sent on of wrong', 'sent on of right'],
+    rows: gated.map(({ arm, drafts, wrong, refinedOfWrong, refinedOfRight }) => [
+      arm,
+      String(drafts),
+      String(wrong),
+      percent(wrong === 0 ? 0 : refinedOfWrong / wrong),
+      percent(drafts === wrong ? 0 : refinedOfRight / (drafts - wrong)),
+    ]),
+  };
 }
 
-function calibrationTable(arms: readonly ArmSummary[]): Table[] {
+function calibrationTable(arms: readonly ArmSummary[]): Table {
   const rows = arms.flatMap(({ arm, gate }) =>
     (gate?.byScore ?? []).map(({ from, to, drafts, wrong, refined }) => [
       arm,
@@ -203,32 +199,26 @@ function calibrationTable(arms: readonly ArmSummary[]): Table[] {
       percent(refined / drafts),
     ]),
   );
-  if (rows.length === 0) return [];
-  return [
-    {
-      title: 'The gate’s score',
-      note: 'A score that tells something rises with the share of drafts that are wrong.',
-      columns: ['arm', 'score', 'drafts', 'wrong', 'sent on'],
-      rows,
-    },
-  ];
+  return {
+    title: 'The gate’s score',
+    note: 'A score that tells something rises with the share of drafts that are wrong.',
+    columns: ['arm', 'score', 'drafts', 'wrong', 'sent on'],
+    rows,
+  };
 }
 
-function instructionTable(arms: readonly ArmSummary[]): Table[] {
+function instructionTable(arms: readonly ArmSummary[]): Table {
   const rated = arms.flatMap(({ arm, instructions }) => (instructions ? [{ arm, ...instructions }] : []));
-  if (rated.length === 0) return [];
-  return [
-    {
-      title: 'Instructions followed',
-      note: 'By prompt: all of its instructions. Strict: of the answer as it is.',
-      columns: ['arm', 'prompts, strict', 'prompts, loose', 'instructions, strict', 'instructions, loose'],
-      rows: rated.map(({ arm, promptStrict, promptLoose, instructionStrict, instructionLoose }) => [
-        arm,
-        percent(promptStrict),
-        percent(promptLoose),
-        percent(instructionStrict),
-        percent(instructionLoose),
-      ]),
-    },
-  ];
+  return {
+    title: 'Instructions followed',
+    note: 'By prompt: all of its instructions. Strict: of the answer as it is.',
+    columns: ['arm', 'prompts, strict', 'prompts, loose', 'instructions, strict', 'instructions, loose'],
+    rows: rated.map(({ arm, promptStrict, promptLoose, instructionStrict, instructionLoose }) => [
+      arm,
+      percent(promptStrict),
+      percent(promptLoose),
+      percent(instructionStrict),
+      percent(instructionLoose),
+    ]),
+  };
 }

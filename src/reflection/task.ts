@@ -58,7 +58,7 @@ function taskClass(question: string, choices: readonly string[], sources: readon
 
 /** "Write the answer alone on the last line" asks for no text, but "Write the answer to his letter" does. */
 const placeOfAnswer =
-  /\b(?:write|give|put|state|list)\s{1,8}(?:only\s{1,8}|just\s{1,8})?(?:the|your)\s{1,8}(?:final\s{1,8})?(?:answer|result)\b(?!\s{1,8}to\b)/gi;
+  /\b(?:write|list)\s{1,8}(?:only\s{1,8}|just\s{1,8})?(?:the|your)\s{1,8}(?:final\s{1,8})?(?:answer|result)\b(?!\s{1,8}to\b)/gi;
 
 /** Whether the request is for a text: a poem about "how many stars there are" asks for no number. */
 function asksForText(request: string): boolean {
