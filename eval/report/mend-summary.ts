@@ -15,13 +15,14 @@ export interface MendSummary {
   readonly tokenRatio: number | null;
 }
 
-/** Passes that write the draft; whatever comes after them reflects. */
+/** Passes that write the draft. Where the gate sends it on, the others reflect; where not, they took the answer out of its reasoning. */
 const drafting: readonly string[] = ['draft', 'continuation'];
 
 export function mendSummaries(own: readonly EvalRecord[], base: readonly EvalRecord[]): MendSummary[] {
   const known = byItem(base);
-  const touched = Map.groupBy(own, ({ passes, mends }) => {
-    if (passes.some((role) => !drafting.includes(role))) return 'passes of a model';
+  const touched = Map.groupBy(own, ({ gate, passes, mends }) => {
+    const isSentOn = gate !== null && gate.action !== 'return';
+    if (isSentOn && passes.some((role) => !drafting.includes(role))) return 'passes of a model';
     return mends.length > 0 ? 'code alone' : null;
   });
   return (['code alone', 'passes of a model'] as const).flatMap((by) => {

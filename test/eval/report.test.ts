@@ -75,11 +75,12 @@ describe('what changed an answer', () => {
   test('is told apart: code alone, and passes of a model, each against its own draft', () => {
     const [right, wrong] = [{ correct: true }, { correct: false }];
     const direct = four.map((item) => record('direct', item, { right: item === 3 }));
+    const sentOn = { gate: { action: 'repair', score: 1 }, passes: ['draft', 'repair'] };
     const checks = [
       record('checks', 0, { right: true, draft_verdict: wrong, mends: ['remove_commas'] }),
       record('checks', 1, { right: false, draft_verdict: wrong, mends: ['lowercase'] }),
-      record('checks', 2, { right: true, draft_verdict: wrong, passes: ['draft', 'repair'], output_tokens: 250 }),
-      record('checks', 3, { right: false, draft_verdict: right, passes: ['draft', 'repair'], output_tokens: 150 }),
+      record('checks', 2, { right: true, draft_verdict: wrong, ...sentOn, output_tokens: 250 }),
+      record('checks', 3, { right: false, draft_verdict: right, ...sentOn, output_tokens: 150 }),
       record('checks', 4, { right: true, draft_verdict: right, passes: ['draft', 'continuation'] }),
     ];
     expect(armsOf([...direct, ...checks])['checks']?.mended).toMatchObject([
@@ -87,6 +88,12 @@ describe('what changed an answer', () => {
       { by: 'passes of a model', items: 2, draftRight: 1, fixed: 1, broken: 1, tokenRatio: 2 },
     ]);
   });
+});
+
+test('an answer that was only taken out of its reasoning is no change', () => {
+  const extracted = { passes: ['draft', 'repair'], gate: { action: 'return', score: 0 } };
+  const cot = four.map((item) => record('cot', item, { right: true, draft_verdict: { correct: true }, ...extracted }));
+  expect(armsOf(cot)['cot']?.mended).toEqual([]);
 });
 
 describe("the gate's score", () => {
