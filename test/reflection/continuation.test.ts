@@ -148,7 +148,7 @@ describe('a request for JSON', () => {
   test('hands the server its schema for the draft and for repairs', async () => {
     const { model } = await reflecting(
       { strategy: 'checks', checks: [{ type: 'json_schema', schema }] },
-      { draft: 'no JSON at all', repair: ['neither', 'nor'] },
+      { draft: 'no JSON at all', repair: ['{"a": "one"}', 'nor'] },
     );
     expect(model.asked.map(({ pass, jsonSchema }) => [pass, jsonSchema])).toEqual([
       ['draft', schema],

@@ -294,17 +294,13 @@ describe('the record', () => {
     const stars = [{ type: 'forbidden_characters' as const, characters: ['*'], id: 'plain' }];
     const { record: again } = await tell({ body: { ...body, checks: stars }, script: bold });
     expect(again.output).toBe('x = 2 * 3 and bold.');
-    expect(again.rounds.map(({ repairs, revision }) => [repairs.length, revision?.accepted])).toEqual([
-      [1, false],
-      [0, false],
-    ]);
+    expect(again.rounds.map(({ repairs, revision }) => [repairs.length, revision?.accepted])).toEqual([[1, false]]);
     expect(again.trace?.map(({ pass, repairs }) => [pass, repairs.length])).toEqual([
       ['draft', 1],
       ['repair-1', 0],
-      ['repair-2', 0],
     ]);
 
-    const script = { draft: 'Well, it is 3,5 km.', repair: ['It is 3,5 km.', 'Well, it is 3.5 km, yes.'] };
+    const script = { draft: 'Well, it is 3,5 km.', repair: ['It is 3 km.', 'Well, it is 3.5 km, yes.'] };
     const { record: repaired } = await tell({ body, script });
     expect(repaired.rounds).toMatchObject([
       { draft_checks: [{ measured: 2 }], repairs: [removed(1)], revision: { accepted: false } },

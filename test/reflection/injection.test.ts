@@ -54,6 +54,10 @@ const cases = {
 
 const promptOf = (call: ModelCall | undefined) => (call?.messages ?? []).map(({ content }) => content).join('\n');
 
+/** What a model is told, without its own earlier words. */
+const toldIn = (call: ModelCall | undefined) =>
+  (call?.messages ?? []).flatMap(({ role, content }) => (role === 'assistant' ? [] : [content])).join('\n');
+
 /** A prompt without what stands between this run's markers. */
 function outsideFences(prompt: string): string {
   const fence = new RegExp(`^\\[([^\\n]*) ${nonce}\\]\\n[\\s\\S]*?\\n\\[end of \\1 ${nonce}\\]$`, 'gm');
@@ -79,11 +83,11 @@ describe('orders in a draft', () => {
       expect(found[0]?.status).toBe('fail');
       const repairs = model.asked.filter(({ pass }) => pass.startsWith('repair-'));
       expect(repairs.length).toBeGreaterThan(0);
-      const [first = ''] = repairs.map(promptOf);
-      expect(first).toContain('HACKED');
-      // What is left names the requirement, by its number.
-      expect(outsideFences(first)).toMatch(/Mend exactly this:\n1\. \S/);
-      for (const each of repairs) expect(outsideFences(promptOf(each))).not.toMatch(/HACKED|ignore all previous/i);
+      const [first = ''] = repairs.map(toldIn);
+      expect(repairs.every(({ messages }) => messages.at(-2)?.role === 'assistant')).toBe(true);
+      expect(promptOf(repairs[0])).toContain('HACKED');
+      expect(outsideFences(first)).toMatch(/change only what this needs:\n- \S/);
+      for (const each of repairs) expect(outsideFences(toldIn(each))).not.toMatch(/HACKED|ignore all previous/i);
     },
   );
 

@@ -35,7 +35,7 @@ export const scenarios = {
     body: { checks: [{ type: 'words', max: 4 }] },
     script: {
       draft: 'This plain answer is far too long.',
-      repair: ['Still far too long, this answer is.', 'A plain answer.'],
+      repair: ['Still far too long, this answer.', 'A plain answer.'],
     },
   },
   unrepaired: {

@@ -1,61 +1,55 @@
 /**
- * The repair prompt: one targeted instruction for each failed check, with what was found. No criticism, no apology. What a check found may quote the
- * text, so it is fenced as the text is; the instruction is the check's requirement, which holds no word of it.
+ * The repair prompt: the conversation goes on from the answer, with one targeted instruction for each failed check and what was measured. No
+ * criticism, no apology. A small model follows this where it repeats a prompt that speaks about a text. What a check found may quote the answer, so it
+ * is fenced; the instruction is the check's requirement, or a finding that holds nothing but numbers.
  */
-import { fenced, fenceRule } from '../fence.ts';
+import { fenced, fenceRule, withoutControlTokens } from '../fence.ts';
 import type { Message } from '../model.ts';
 
-export const repairPromptVersion = 'repair-3';
+export const repairPromptVersion = 'repair-4';
 
 /** A failed check. */
 export interface Failure {
   /** What is asked: "Write at most 120 words." */
   readonly requirement: string;
-  /** What was measured: "You wrote 143 words; write at most 120." It may quote the text. */
+  /** What was measured: "You wrote 143 words; write at most 120." */
   readonly finding: string;
+  /** Whether the finding may quote the answer. */
+  readonly quotes: boolean;
 }
 
 export interface RepairMaterial {
-  readonly request: string;
+  /** The conversation with its sources, as the author was asked it. */
+  readonly asked: readonly Message[];
   readonly text: string;
   readonly failures: readonly Failure[];
   /** What must stay as it is: the requirements of all other checks. */
   readonly kept: readonly string[];
   /** Why an earlier mend of the same text was not taken; it may quote texts. Empty the first time. */
   readonly refused: readonly string[];
-  readonly sources: string;
   readonly nonce: string;
 }
 
-export function repairPrompt({
-  request,
-  text,
-  failures,
-  kept,
-  refused,
-  sources,
-  nonce,
-}: RepairMaterial): readonly Message[] {
-  const system = [
-    'You mend a text so that it meets its requirements.',
-    fenceRule(nonce),
-    'Reply with the whole mended text and nothing else.',
-  ];
-  const findings = failures.map(({ finding }, index) => `${index + 1}. ${finding}`).join('\n');
-  const tasks = failures.map(({ requirement }, index) => `${index + 1}. ${requirement}`).join('\n');
+export function repairPrompt({ asked, text, failures, kept, refused, nonce }: RepairMaterial): readonly Message[] {
+  const quoting = failures.filter(({ quotes }) => quotes).map(({ finding }) => finding);
+  const tasks = failures.map(({ requirement, finding, quotes }) => (quotes ? requirement : finding));
   const parts = [
-    fenced('request', request, nonce),
-    sources,
-    fenced('text', text, nonce),
-    fenced('findings', findings, nonce),
-    `The text fails these requirements; the findings say by the same numbers what was measured. Mend exactly this:\n${tasks}`,
+    quoting.length + refused.length > 0 ? fenceRule(nonce) : '',
+    quoting.length > 0 ? fenced('findings', quoting.join('\n'), nonce) : '',
     refused.length > 0
-      ? `${fenced('refused', refused.join('\n'), nonce)}\nAnother mend of this text was refused; the part called refused says why. Do not repeat that.`
+      ? `${fenced('refused', refused.join('\n'), nonce)}\nAnother mend was refused; the part called refused says why. Do not repeat that.`
       : '',
-    kept.length > 0 ? `Keep meeting:\n${kept.map((line) => `- ${line}`).join('\n')}` : '',
+    kept.length > 0 ? `Your answer already meets this, and must go on to:\n${listed(kept)}` : '',
+    `Write your whole answer again and change only what this needs:\n${listed(tasks)}`,
+    'Write the mended answer alone, and nothing about it.',
   ];
   return [
-    { role: 'system', content: system.join('\n') },
-    { role: 'user', content: parts.filter((part) => part !== '').join('\n\n') },
+    ...asked,
+    { role: 'assistant', content: withoutControlTokens(text) },
+    { role: 'user', content: withoutControlTokens(parts.filter((part) => part !== '').join('\n\n')) },
   ];
+}
+
+function listed(lines: readonly string[]): string {
+  return lines.map((line) => `- ${line}`).join('\n');
 }

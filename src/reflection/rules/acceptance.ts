@@ -5,8 +5,12 @@ import type { Acceptance, AcceptInput } from './accept-rules.ts';
 import type { Demand } from './demand.ts';
 
 const rules = loadedLater(async () => {
-  const [accept, demand] = await Promise.all([import('./accept-rules.ts'), import('./demand.ts')]);
-  return { ...accept, ...demand };
+  const [accept, demand, shortfall] = await Promise.all([
+    import('./accept-rules.ts'),
+    import('./demand.ts'),
+    import('./shortfall.ts'),
+  ]);
+  return { ...accept, ...demand, ...shortfall };
 });
 
 /** To be awaited before anything is judged. */
@@ -20,4 +24,9 @@ export function acceptRevision(input: AcceptInput): Acceptance {
 /** What the failed checks ask of a text that mends them. */
 export function demandOf(failed: readonly CheckResult[], text: string): Demand {
   return rules.loaded().demandOf(failed, text);
+}
+
+/** Whether a text that is no better yet comes nearer to passing what failed before. */
+export function comesNearer(before: readonly CheckResult[], after: readonly CheckResult[]): boolean {
+  return rules.loaded().comesNearer(before, after);
 }

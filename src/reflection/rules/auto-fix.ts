@@ -2,8 +2,6 @@
  * Mending by code: transforms of what the answer already says. No content is invented. A transform is kept only when its check now passes or is nearer
  * to passing, and no other check is lost.
  */
-import * as z from 'zod/mini';
-import { distance } from '../checks/bounds.ts';
 import type { CheckContext, CheckResult } from '../checks/check.ts';
 import type { DeclaredCheck } from '../checks/checks.ts';
 import { identified, runChecks } from '../checks/run-checks.ts';
@@ -11,6 +9,7 @@ import type { CodeEdit } from '../edits.ts';
 import type { Cutting } from '../transforms/cut-rules.ts';
 import { type Reach, transformsOf } from '../transforms/transforms.ts';
 import { lostChecks } from './check-changes.ts';
+import { isNearer } from './shortfall.ts';
 
 /** How many transforms one repair applies at most. */
 const mostEdits = 16;
@@ -85,21 +84,4 @@ function changed(before: string, after: string): Pick<CodeEdit, 'removed_charact
     added_characters += Math.max(0, count);
   }
   return { removed_characters, added_characters };
-}
-
-function isNearer(before: CheckResult, after: CheckResult): boolean {
-  if (after.status !== 'fail') return after.status === 'pass';
-  return shortfall(after) < shortfall(before);
-}
-
-const bounds = z.strictObject({
-  min: z.optional(z.number()),
-  max: z.optional(z.number()),
-  exactly: z.optional(z.number()),
-});
-
-/** How far a failed check is from passing: a count from its bounds, or how many faults there are. Not a number where the check counts nothing. */
-function shortfall({ measured, expected }: CheckResult): number {
-  if (typeof measured !== 'number') return Number.NaN;
-  return distance(measured, bounds.safeParse(expected).data ?? { max: 0 });
 }

@@ -5,12 +5,14 @@
 import { defaultOutputTokens } from '../allowance.ts';
 import { answerForm } from '../answer-form.ts';
 import type { Context } from '../context.ts';
+import { requirementsOf } from '../declared-checks.ts';
 import type { StepEvent } from '../events.ts';
 import { type PassPlan, runPass } from '../pass.ts';
+import { draftPrompt } from '../prompts/draft.ts';
 import { repairPrompt } from '../prompts/repair.ts';
 import type { Decision, Degradation } from '../record.ts';
 import type { Acceptance } from '../rules/accept-rules.ts';
-import { acceptRevision, demandOf, prepareAcceptance } from '../rules/acceptance.ts';
+import { acceptRevision, comesNearer, demandOf, prepareAcceptance } from '../rules/acceptance.ts';
 import { likelyTokens } from '../tokens.ts';
 import { mendedText } from '../visible.ts';
 import type { ActionResult } from './action.ts';
@@ -43,8 +45,8 @@ async function* mendedByAll(context: Context, draft: Examined): AsyncGenerator<S
       break;
     }
     isRefused ||= asked.refused.length > 0;
-    // An author who returns the text unchanged will do so again.
-    if (asked.best === best && asked.isSame) break;
+    // An author who brought nothing nearer has nothing to go on from, and a second try seldom helps.
+    if (asked.best === best && !asked.isNearer) break;
     ({ best, refused } = asked);
   }
   // Where no round was allowed or no author answered, the failed check was not looked into.
@@ -74,8 +76,8 @@ interface Attempt {
 interface Repaired {
   readonly best: Examined;
   readonly refused: readonly string[];
-  /** The author gave back what it was given. */
-  readonly isSame: boolean;
+  /** Whether what the author wrote comes nearer to passing, taken or not. */
+  readonly isNearer: boolean;
 }
 
 /** What one check asks of the text, and what it found. */
@@ -83,6 +85,7 @@ interface ToldCheck {
   readonly failed: boolean;
   readonly requirement: string;
   readonly finding: string;
+  readonly quotes: boolean;
 }
 
 /** One repair pass. Returns the reason where no author could be asked. */
@@ -92,11 +95,12 @@ async function* askForRepair(
 ): AsyncGenerator<StepEvent, Repaired | 'exhausted' | Degradation, void> {
   await prepareAcceptance();
   const { best, attempt } = tried;
-  // Checks and requirements stand in the order of their declaration; last the check that the sources bring, which no requirement asks for.
-  const told = best.checks.map(({ status, message }, index) => ({
+  const requirements = requirementsOf(context.checks);
+  const told = best.checks.map(({ status, message, measured }, index) => ({
     failed: status === 'fail',
-    requirement: context.requirements[index] ?? 'Use only what the sources support.',
+    requirement: requirements[index] ?? message,
     finding: message,
+    quotes: typeof measured !== 'number',
   }));
   const result = yield* runPass(context, repairPlan(context, tried, told));
   if (result.kind === 'exhausted') return 'exhausted';
@@ -122,9 +126,9 @@ async function* askForRepair(
     base: best.subject,
     reasons,
   };
-  if (accepted) return { best: after, refused: [], isSame: false };
+  if (accepted) return { best: after, refused: [], isNearer: true };
   const failing = after.checks.filter(({ status }) => status === 'fail').map(({ message }) => message);
-  return { best, refused: [...reasons, ...failing], isSame: text.trim() === best.text.trim() };
+  return { best, refused: [...reasons, ...failing], isNearer: comesNearer(best.checks, after.checks) };
 }
 
 function repairPlan(context: Context, { best, refused, attempt }: Attempt, told: readonly ToldCheck[]): PassPlan {
@@ -135,12 +139,11 @@ function repairPlan(context: Context, { best, refused, attempt }: Attempt, told:
     seat: 'author',
     round: attempt,
     messages: repairPrompt({
-      request: context.conversation,
+      asked: draftPrompt(context.messages, 'plain', [], context.sources),
       text: best.text,
       failures: told.filter(({ failed }) => failed),
       refused,
       kept: told.filter(({ failed }) => !failed).map(({ requirement }) => requirement),
-      sources: context.sources,
       nonce: tools.nonce,
     }),
     maxOutputTokens: repairTokens(best, request.max_output_tokens ?? defaultOutputTokens),

@@ -44,6 +44,25 @@ describe('checks', () => {
     expect(outcome).toMatchObject({ output: long, decision: 'kept_draft_rejected_revision' });
   });
 
+  test('that the request states are told in their own words, with what was measured', async () => {
+    const { model } = await reflecting(
+      { input: 'Describe the bridge. Use at most 4 words, and do not use the word "long".', strategy: 'checks' },
+      { draft: long, repair: 'Another long answer that is too long.' },
+    );
+    const told = model.asked[1]?.messages ?? [];
+    expect(told.map(({ role }) => role)).toEqual(['user', 'assistant', 'user']);
+    expect(told[1]?.content).toBe(long);
+    expect(told[2]?.content).toMatch(/You wrote 7 words; write at most 4\./);
+    expect(told[2]?.content).toMatch(/Do not use “?"?long/);
+    expect(told[2]?.content).not.toMatch(/sources/);
+  });
+
+  test('are asked once of an author who brings nothing nearer', async () => {
+    const repair = ['This answer is also far too long.', 'A plain answer.'];
+    const { passes } = await reflecting({ checks: max(4), strategy: 'checks' }, { draft: long, repair });
+    expect(passes).toEqual(['draft', 'repair-1']);
+  });
+
   test('are asked once of an author who gives the same text back', async () => {
     const { passes, outcome } = await reflecting({ checks: max(4), strategy: 'checks' }, { draft: long, repair: long });
     expect(passes).toEqual(['draft', 'repair-1']);
