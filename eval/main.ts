@@ -23,8 +23,9 @@ const usage = `Usage: npm run eval -- --benchmark NAMES --strategy NAMES (--endp
        npm run --silent eval -- inferred > report.md
 
   --benchmark NAMES     with commas: ${Object.keys(benchmarks).join(', ')}
-  --strategy NAMES      with commas: direct, cot, tags, checks, selective, vote, always; each also with "+declared":
-                        the checks that the data set knows are sent along
+  --strategy NAMES      with commas: direct, cot, tags, checks, selective, vote, always, and best-of-2 to best-of-9: so
+                        many plain drafts, of which the checks choose; each also with "+declared": the
+                        checks that the data set knows are sent along
   --limit N             so many items of each, drawn by the seed (default: all)
   --half NAME           ${halves.join(', ')}: what is built on one half is told of the other (default all)
   --seed S              of the sample and of the models (default 0)
@@ -73,6 +74,8 @@ async function replayed(words: string[]): Promise<void> {
   const own = { strategy, out, declared: { type: 'boolean', default: false } } as const;
   const { values, positionals } = parseArgs({ args: words, options: own, allowPositionals: true });
   const arms = readArms(values.strategy).map((arm) => ({ ...arm, declares: arm.declares || values.declared }));
+  if (arms.some(({ samples }) => samples > 1))
+    throw new Error('A recorded draft is one sample: there is no best of several.');
   const command = commandOf(['replay', ...words]);
   process.stdout.write(await replayFile({ file: onlyFile(positionals), arms, folder: values.out, command }, say));
 }

@@ -4,6 +4,7 @@ import type { Reflection } from '../src/reflection/record.ts';
 import type { ReflectionBody } from '../src/reflection/request.ts';
 import type { Arm } from './arms.ts';
 import type { Item } from './benchmarks/benchmark.ts';
+import { bestOf } from './best-of.ts';
 import { appendRecord, type EvalRecord, keyOf, readRecords } from './records.ts';
 import type { Subject } from './subjects/subject.ts';
 
@@ -91,7 +92,8 @@ async function measured({ plan, item, arm }: Task, { subject, signal }: MeasureT
     budget: { deadline_ms: 600_000 },
     ...(arm.declares && { checks: item.checks }),
   };
-  const answered = await subject.answer(body, signal);
+  const answer = (asked: ReflectionBody) => subject.answer(asked, signal);
+  const answered = arm.samples > 1 ? await bestOf(arm.samples, body, answer) : await answer(body);
   return recordOf(plan, item, arm, answered);
 }
 

@@ -36,7 +36,8 @@ export async function run(options: RunOptions, session: Session, say: (line: str
   const plans = await plansOf(options, session, say);
   const answers = plans.reduce((sum, { items, arms }) => sum + items.length * arms.length, 0);
   const calls = plans.reduce(
-    (sum, { items, arms }) => sum + items.length * arms.reduce((all, { strategy }) => all + usualCalls[strategy], 0),
+    (sum, { items, arms }) =>
+      sum + items.length * arms.reduce((all, { strategy, samples }) => all + samples * usualCalls[strategy], 0),
     0,
   );
   say(`${answers} answers, about ${Math.round(calls)} model calls; records in ${folder.path}.`);

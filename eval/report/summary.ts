@@ -1,4 +1,5 @@
 /** What the records of a benchmark come to, arm by arm and against the baseline on the same items. Pure. */
+import { isResampling } from '../arms.ts';
 import { byItem, type EvalRecord, isCorrect, itemOf } from '../records.ts';
 import { type Interval, mcNemar, mean, netGain, quantile, upperBound, wilson } from '../statistics.ts';
 import { type GateSummary, gateSummary } from './gate-summary.ts';
@@ -46,8 +47,8 @@ export interface Comparison {
   readonly perPoint: { readonly tokens: number; readonly ms: number; readonly calls: number } | null;
   /** Output tokens against the baseline's. */
   readonly tokenRatio: number;
-  /** What voting reaches with as many output tokens; null for the vote itself, and where it was not measured on the same items. */
-  readonly voteAtEqualTokens: number | null;
+  /** What arms that only draw more drafts reach with as many output tokens. Empty for such an arm itself, and where none was measured on the same items. */
+  readonly atEqualTokens: readonly { readonly arm: string; readonly share: number }[];
 }
 
 export interface InstructionSummary {
@@ -67,20 +68,25 @@ export function summarise(records: readonly EvalRecord[], baseline: string): Ben
     Map.groupBy(records, ({ benchmark }) => benchmark),
     ([benchmark, all]) => {
       const byArm = Map.groupBy(all, ({ arm }) => arm);
-      const references: References = { base: byArm.get(baseline), vote: byArm.get('vote') };
+      const references: References = {
+        base: byArm.get(baseline),
+        resampled: [...byArm].filter(([arm]) => isResampling(arm)),
+      };
       const arms = Array.from(byArm, ([arm, own]) => summaryOf(arm, own, arm === baseline ? {} : references));
       return { benchmark, arms };
     },
   );
 }
 
+type Resampled = readonly (readonly [arm: string, records: readonly EvalRecord[]])[];
+
 /** The arms that others are held against. */
 interface References {
   readonly base?: readonly EvalRecord[] | undefined;
-  readonly vote?: readonly EvalRecord[] | undefined;
+  readonly resampled?: Resampled | undefined;
 }
 
-function summaryOf(arm: string, own: readonly EvalRecord[], { base, vote = [] }: References): ArmSummary {
+function summaryOf(arm: string, own: readonly EvalRecord[], { base, resampled = [] }: References): ArmSummary {
   const correct = own.filter(isCorrect).length;
   return {
     arm,
@@ -100,7 +106,7 @@ function summaryOf(arm: string, own: readonly EvalRecord[], { base, vote = [] }:
       .length,
     failed: own.filter(({ status }) => status !== 'completed').length,
     decisions: countsOf(own.map(({ decision, status }) => decision ?? status)),
-    against: base ? comparison(own, base, arm === 'vote' ? [] : vote) : null,
+    against: base ? comparison(own, base, isResampling(arm) ? [] : resampled) : null,
     gate: gateSummary(own),
     mended: mendSummaries(own, base ?? []),
     instructions: instructionSummary(own),
@@ -113,11 +119,7 @@ function countsOf(names: readonly string[]): Record<string, number> {
   return counts;
 }
 
-function comparison(
-  own: readonly EvalRecord[],
-  base: readonly EvalRecord[],
-  vote: readonly EvalRecord[],
-): Comparison | null {
+function comparison(own: readonly EvalRecord[], base: readonly EvalRecord[], resampled: Resampled): Comparison | null {
   const known = byItem(base);
   const pairs = own.flatMap((record) => {
     const other = known.get(itemOf(record));
@@ -156,30 +158,33 @@ function comparison(
     tokenRatio:
       mean(pairs.map(([mine]) => mine.output_tokens)) /
       Math.max(1e-9, mean(pairs.map(([, theirs]) => theirs.output_tokens))),
-    voteAtEqualTokens: mixedShare(pairs, vote),
+    atEqualTokens: resampled.flatMap(([arm, records]) => {
+      const share = mixedShare(pairs, records);
+      return share === null ? [] : [{ arm, share }];
+    }),
   };
 }
 
 /**
- * The share that is right where each item is voted on with such a chance, and drafted once otherwise, that both arms write as many tokens: the straight
- * line between the baseline and the vote. More than the vote writes buys nothing more.
+ * The share that is right where each item is sampled again with such a chance, and drafted once otherwise, that both arms write as many tokens: the
+ * straight line between the baseline and the arm that samples. More than that arm writes buys nothing more.
  */
 function mixedShare(
   pairs: readonly (readonly [own: EvalRecord, base: EvalRecord])[],
-  vote: readonly EvalRecord[],
+  resampled: readonly EvalRecord[],
 ): number | null {
-  const voted = byItem(vote);
+  const known = byItem(resampled);
   const triples = pairs.flatMap(([own, base]) => {
-    const other = voted.get(itemOf(own));
-    return other ? [{ own, base, vote: other }] : [];
+    const other = known.get(itemOf(own));
+    return other ? [{ own, base, resampled: other }] : [];
   });
   if (triples.length < pairs.length) return null;
-  const tokens = (arm: 'own' | 'base' | 'vote') => mean(triples.map((triple) => triple[arm].output_tokens));
-  const share = (arm: 'base' | 'vote') => mean(triples.map((triple) => (isCorrect(triple[arm]) ? 1 : 0)));
-  const extra = tokens('vote') - tokens('base');
-  if (extra <= 0) return share('vote');
+  const tokens = (arm: 'own' | 'base' | 'resampled') => mean(triples.map((triple) => triple[arm].output_tokens));
+  const share = (arm: 'base' | 'resampled') => mean(triples.map((triple) => (isCorrect(triple[arm]) ? 1 : 0)));
+  const extra = tokens('resampled') - tokens('base');
+  if (extra <= 0) return share('resampled');
   const chance = Math.min(1, Math.max(0, (tokens('own') - tokens('base')) / extra));
-  return share('base') + chance * (share('vote') - share('base'));
+  return share('base') + chance * (share('resampled') - share('base'));
 }
 
 function instructionSummary(own: readonly EvalRecord[]): InstructionSummary | null {

@@ -129,22 +129,19 @@ function costTable(arms: readonly ArmSummary[]): Table {
 
 function equalTokenTable(arms: readonly ArmSummary[]): Table {
   const rows = arms.flatMap(({ arm, share, outputTokens, against }) =>
-    against === null || against.voteAtEqualTokens === null
-      ? []
-      : [
-          [
-            arm,
-            outputTokens.toFixed(0),
-            percent(share.value),
-            percent(against.voteAtEqualTokens),
-            points(share.value - against.voteAtEqualTokens),
-          ],
-        ],
+    (against?.atEqualTokens ?? []).map((other) => [
+      arm,
+      outputTokens.toFixed(0),
+      percent(share.value),
+      other.arm,
+      percent(other.share),
+      points(share.value - other.share),
+    ]),
   );
   return {
-    title: 'Against a vote with as many tokens',
-    note: 'What a vote reaches that is held on so many of the items, and only on these, that it writes as many tokens as the arm. An arm that is no better is not worth its passes.',
-    columns: ['arm', 'output tokens', 'share', 'vote, as many tokens', 'difference'],
+    title: 'Against more drafts with as many tokens',
+    note: 'What a vote, or the best of several drafts, reaches on so many of the items, and only on these, that it writes as many tokens as the arm. An arm that is no better is not worth its passes.',
+    columns: ['arm', 'output tokens', 'share', 'against', 'with as many tokens', 'difference'],
     rows,
   };
 }

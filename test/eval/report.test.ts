@@ -37,7 +37,7 @@ function armsOf(records: readonly EvalRecord[]): Record<string, ArmSummary> {
   return Object.fromEntries(arms.map((summary) => [summary.arm, summary]));
 }
 
-describe('an arm against a vote with as many tokens', () => {
+describe('an arm against more drafts with as many tokens', () => {
   // One of four is right at 100 tokens, three of four at 500.
   const direct = four.map((item) => record('direct', item, { right: item === 0 }));
   const vote = four.map((item) => record('vote', item, { right: item < 3, output_tokens: 500 }));
@@ -46,28 +46,39 @@ describe('an arm against a vote with as many tokens', () => {
 
   test('is held against the share that the vote reaches on as many items as those tokens pay for', () => {
     const half = armsOf([...direct, ...vote, ...selective(300)]);
-    expect(half['selective']?.against?.voteAtEqualTokens).toBeCloseTo(0.5);
+    expect(half['selective']?.against?.atEqualTokens[0]?.share).toBeCloseTo(0.5);
     const quarter = armsOf([...direct, ...vote, ...selective(200)]);
-    expect(quarter['selective']?.against?.voteAtEqualTokens).toBeCloseTo(0.375);
+    expect(quarter['selective']?.against?.atEqualTokens[0]?.share).toBeCloseTo(0.375);
   });
 
   test('gains nothing from tokens that the vote would not write, and loses nothing by writing fewer than the baseline', () => {
-    expect(armsOf([...direct, ...vote, ...selective(900)])['selective']?.against?.voteAtEqualTokens).toBeCloseTo(0.75);
-    expect(armsOf([...direct, ...vote, ...selective(50)])['selective']?.against?.voteAtEqualTokens).toBeCloseTo(0.25);
+    expect(armsOf([...direct, ...vote, ...selective(900)])['selective']?.against?.atEqualTokens[0]?.share).toBeCloseTo(
+      0.75,
+    );
+    expect(armsOf([...direct, ...vote, ...selective(50)])['selective']?.against?.atEqualTokens[0]?.share).toBeCloseTo(
+      0.25,
+    );
   });
 
   test('is not compared where the vote was measured on other items', () => {
-    expect(
-      armsOf([...direct, ...vote.slice(1), ...selective(300)])['selective']?.against?.voteAtEqualTokens,
-    ).toBeNull();
+    expect(armsOf([...direct, ...vote.slice(1), ...selective(300)])['selective']?.against?.atEqualTokens).toEqual([]);
     const [summary] = summarise([...direct, ...vote.slice(1), ...selective(300)], 'direct');
-    expect(summary && tablesOf(summary).map(({ title }) => title)).not.toContain('Against a vote with as many tokens');
+    expect(summary && tablesOf(summary).map(({ title }) => title)).not.toContain(
+      'Against more drafts with as many tokens',
+    );
+  });
+
+  test('is held against the best of several drafts in the same way', () => {
+    const best = four.map((item) => record('best-of-2', item, { right: item < 2, output_tokens: 200 }));
+    const { selective: compared, 'best-of-2': itself } = armsOf([...direct, ...best, ...selective(150)]);
+    expect(compared?.against?.atEqualTokens).toEqual([{ arm: 'best-of-2', share: expect.closeTo(0.375) }]);
+    expect(itself?.against?.atEqualTokens).toEqual([]);
   });
 
   test('is a row of the report, and the vote and the baseline are none', () => {
     const [summary] = summarise([...direct, ...vote, ...selective(300)], 'direct');
-    const table = summary && tablesOf(summary).find(({ title }) => title === 'Against a vote with as many tokens');
-    expect(table?.rows).toEqual([['selective', '300', '50.0 %', '50.0 %', '0.0']]);
+    const table = summary && tablesOf(summary).find(({ title }) => title === 'Against more drafts with as many tokens');
+    expect(table?.rows).toEqual([['selective', '300', '50.0 %', 'vote', '50.0 %', '0.0']]);
   });
 });
 

@@ -176,10 +176,12 @@ describe('the items', () => {
   });
 });
 
-test('arms are strategies, with or without declared checks', () => {
-  expect(readArms('direct, checks+declared,direct')).toEqual([
-    { name: 'direct', strategy: 'direct', declares: false },
-    { name: 'checks+declared', strategy: 'checks', declares: true },
+test('arms are strategies or the best of several drafts, with or without declared checks', () => {
+  expect(readArms('direct, checks+declared,direct,best-of-4')).toEqual([
+    { name: 'direct', strategy: 'direct', declares: false, samples: 1 },
+    { name: 'checks+declared', strategy: 'checks', declares: true, samples: 1 },
+    { name: 'best-of-4', strategy: 'direct', declares: false, samples: 4 },
   ]);
   expect(() => readArms('')).toThrow('Which strategies?');
+  expect(() => readArms('best-of-1')).toThrow('There is no strategy "best-of-1"');
 });
