@@ -23,6 +23,15 @@ async function leftOf(toml: string): Promise<string> {
   return readFile(await writeWorkerConfig(project, folder), 'utf8');
 }
 
+test('the static files are those of the project', async () => {
+  const path = await writeWorkerConfig(projectFolder, folder);
+  const { assets } = readConfig({ config: path });
+  expect(assets).toEqual({
+    ...readConfig({ config: join(projectFolder, 'wrangler.toml') }).assets,
+    directory: join(projectFolder, 'public'),
+  });
+});
+
 test('the project’s own loses its list of secrets and nothing else', async () => {
   const path = await writeWorkerConfig(projectFolder, folder);
   const own = readConfig({ config: join(projectFolder, 'wrangler.toml') });
