@@ -178,8 +178,8 @@ function judgeRepair(
   return truncated ? { accepted: false, reasons: [...reasons, 'the repair was cut off'] } : { accepted, reasons };
 }
 
-/** Room for rewording, and a minimum for short texts. */
-const roomForRepair = { times: 1.5, tokens: 128 } as const;
+/** Room for rewording, and a minimum for short texts. A model that begins to repeat itself fills whatever room it is given. */
+const roomForRepair = { times: 1.3, tokens: 64 } as const;
 
 /** What the mended text may take: as long as the text and what its checks ask to be added, `most` at most. */
 function repairTokens({ text, checks }: Examined, most: number): number {

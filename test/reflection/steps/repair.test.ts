@@ -84,11 +84,11 @@ describe('checks', () => {
       const { model } = await reflecting({ checks, strategy: 'checks', ...part }, { draft: long, repair: long });
       return model.asked[1]?.maxOutputTokens;
     };
-    // About 8 tokens, half as many again, and 128 for whatever else.
-    expect(await asked(max(4))).toBe(140);
+    // About 8 tokens, a third as many again, and 64 for whatever else.
+    expect(await asked(max(4))).toBe(75);
     expect(await asked(max(4), { max_output_tokens: 50 })).toBe(50);
-    // Six times as long at most, and half as many again as room.
-    expect(await asked([{ type: 'words', min: 35 }])).toBe(200);
+    // Six times as long at most, and a third as many again as room.
+    expect(await asked([{ type: 'words', min: 35 }])).toBe(127);
     expect(await asked([{ type: 'language', language: 'ko' }])).toBe(1_024);
   });
 
