@@ -5,6 +5,7 @@ import { HitTally } from './accounts/hit-tally.ts';
 import type { KeyAdministration } from './accounts/key-administration.ts';
 import { channelAddresses } from './channels/channel-addresses.ts';
 import { AppError, errorKinds, type Log, whereFrom } from './errors.ts';
+import type { AdmitPorts } from './http/admit-reflection.ts';
 import { allowedMethodsOf } from './http/allowed-methods.ts';
 import { Hono } from './http/hono.ts';
 import type { HttpContext, HttpEnv } from './http/http-env.ts';
@@ -52,7 +53,11 @@ export interface Services extends StartPorts {
 const usageAddresses: readonly Address[] = [['GET', '/v1/usage']];
 const storedAddresses: readonly Address[] = [['GET', '/v1/reflections']];
 const exportAddresses: readonly Address[] = [['GET', '/v1/exports/:kind']];
-const modelAddresses: readonly Address[] = [['GET', '/v1/models']];
+const modelAddresses: readonly Address[] = [
+  ['GET', '/v1/models'],
+  ['GET', '/v1/models/:id'],
+];
+const chatAddresses: readonly Address[] = [['POST', '/v1/chat/completions']];
 const feedbackAddresses: readonly Address[] = [
   ['POST', '/v1/reflections/:id/feedback'],
   ['GET', '/v1/reflections/:id/feedback'],
@@ -81,9 +86,10 @@ export function createApp(services: Services): App {
   );
   app.use('/v1/*', authenticate(services.readKey));
   app.use('/v1/*', refusalLimit(services.accounts, services.refusals));
-  app.route('/', reflectionRoutes({ ...services, countHit: hitCounter(services) }));
+  const counted = { ...services, countHit: hitCounter(services) };
+  app.route('/', reflectionRoutes(counted));
   app.route('/', runRoutes(services));
-  app.route('/', laterRoutes(services));
+  app.route('/', laterRoutes(counted));
 
   const allowedMethods = allowedMethodsOf(app);
   app.notFound((context) => answerNothingHere(context, allowedMethods(context.req.path)));
@@ -92,8 +98,9 @@ export function createApp(services: Services): App {
 }
 
 /** What few requests ask for, each loaded by the first that does. */
-function laterRoutes(services: Services): Hono<HttpEnv> {
+function laterRoutes(services: Services & AdmitPorts): Hono<HttpEnv> {
   const loaders: readonly (readonly [readonly Address[], () => Promise<Hono<HttpEnv>>])[] = [
+    [chatAddresses, async () => (await import('./http/openai/chat-completions.ts')).chatRoutes(services)],
     [storedAddresses, async () => (await import('./http/routes/stored.ts')).storedRoutes(services)],
     [exportAddresses, async () => (await import('./http/routes/exports.ts')).exportRoutes(services)],
     [feedbackAddresses, async () => (await import('./http/routes/feedback.ts')).feedbackRoutes(services)],

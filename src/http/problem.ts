@@ -1,6 +1,7 @@
 /** The error body of every route: RFC 9457's members, OpenAI's `error` object, and the wrong fields of a bad request. */
 import * as z from 'zod/mini';
 import { AppError, type ErrorCode, errorKinds, type FieldProblem } from '../errors.ts';
+import type { RunError } from '../reflection/record.ts';
 import type { HttpContext } from './http-env.ts';
 
 const fieldProblem = z.strictObject({ field: z.string(), message: z.string() });
@@ -76,6 +77,14 @@ export function answerProblem(context: HttpContext, error: AppError, reflectionI
     ...(reflectionId === undefined ? {} : { reflectionId }),
   });
   return context.body(JSON.stringify(body), errorKinds[error.code].status, problemHeaders(error));
+}
+
+/** Why a run failed, as the error that its caller is answered with. */
+export function failureOf({ code, message, fields, retry_after_s }: RunError): AppError {
+  return new AppError(code, message, {
+    ...(fields && { fields }),
+    ...(retry_after_s !== undefined && { retryAfterSeconds: retry_after_s }),
+  });
 }
 
 /**

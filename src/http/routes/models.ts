@@ -1,4 +1,4 @@
-/** `GET /v1/models`: the tiers, in the shape of OpenAI's list of models. */
+/** `GET /v1/models` and `/v1/models/{id}`: the tiers, in the shape of OpenAI's models. */
 
 import * as z from 'zod/mini';
 import type { Accounts } from '../../accounts/accounts.ts';
@@ -7,6 +7,7 @@ import { type TierName, tierNames } from '../../reflection/request.ts';
 import { Hono } from '../hono.ts';
 import type { HttpEnv } from '../http-env.ts';
 import { assertScope } from '../middleware/authenticate.ts';
+import { modelId, noSuchModel, readModelId } from '../openai/model-id.ts';
 
 const chain = z.array(z.string());
 
@@ -30,17 +31,25 @@ interface ModelPorts {
 }
 
 export function modelRoutes({ accounts, models }: ModelPorts): Hono<HttpEnv> {
-  return new Hono<HttpEnv>().get('/v1/models', async (context) => {
-    await assertScope(accounts, context, 'read');
-    const data = tierNames.map((tier) => describeTier(tier, models.roster(tier)));
-    return context.json({ object: 'list', data } satisfies z.output<typeof modelList>);
-  });
+  return new Hono<HttpEnv>()
+    .get('/v1/models', async (context) => {
+      await assertScope(accounts, context, 'read');
+      const data = tierNames.map((tier) => describeModel(modelId(tier), models.roster(tier)));
+      return context.json({ object: 'list', data } satisfies z.output<typeof modelList>);
+    })
+    .get('/v1/models/:id', async (context) => {
+      await assertScope(accounts, context, 'read');
+      const id = context.req.param('id');
+      const named = readModelId(id);
+      if (!named) throw noSuchModel(id);
+      return context.json(describeModel(id, models.roster(named.tier)));
+    });
 }
 
-function describeTier(tier: TierName, roster: Roster): z.output<typeof model> {
+function describeModel(id: string, roster: Roster): z.output<typeof model> {
   const ids = (seat: Seat): string[] => roster[seat].map(({ id }) => id);
   return {
-    id: `reflect-${tier}`,
+    id,
     object: 'model',
     created: definedAt,
     owned_by: 'edge-reflection',

@@ -1,0 +1,104 @@
+/** The record of a reflection as a chat completion. https://platform.openai.com/docs/api-reference/chat/object */
+import type { Reflection } from '../../reflection/record.ts';
+import { type StrategyName, strategies } from '../../reflection/strategies.ts';
+import { likelyTokens } from '../../reflection/tokens.ts';
+
+export interface ChatUsage {
+  readonly prompt_tokens: number;
+  readonly completion_tokens: number;
+  readonly total_tokens: number;
+  readonly prompt_tokens_details: { readonly cached_tokens: 0; readonly audio_tokens: 0 };
+  readonly completion_tokens_details: {
+    readonly reasoning_tokens: number;
+    readonly audio_tokens: 0;
+    readonly accepted_prediction_tokens: 0;
+    readonly rejected_prediction_tokens: 0;
+  };
+}
+
+/** What the answer says of its reflection; the whole record stands under the id. */
+export type ReflectionSummary = Pick<
+  Reflection,
+  'id' | 'status' | 'decision' | 'changed' | 'passed' | 'degraded' | 'exhausted' | 'cache'
+>;
+
+export interface ChatCompletion {
+  readonly id: string;
+  readonly object: 'chat.completion';
+  readonly created: number;
+  readonly model: string;
+  readonly choices: readonly [
+    {
+      readonly index: 0;
+      readonly message: { readonly role: 'assistant'; readonly content: string; readonly refusal: null };
+      readonly logprobs: null;
+      readonly finish_reason: FinishReason;
+    },
+  ];
+  readonly usage: ChatUsage;
+  readonly x_reflection: ReflectionSummary;
+}
+
+export type FinishReason = 'stop' | 'length';
+
+export function chatCompletion(record: Reflection, model: string, strategy: StrategyName): ChatCompletion {
+  return {
+    id: record.id,
+    object: 'chat.completion',
+    created: record.created_at,
+    model,
+    choices: [
+      {
+        index: 0,
+        message: { role: 'assistant', content: record.output, refusal: null },
+        logprobs: null,
+        finish_reason: finishReason(record),
+      },
+    ],
+    usage: chatUsage(record, strategy),
+    x_reflection: summaryOf(record),
+  };
+}
+
+/** An answer that was cancelled on its way is cut, too. */
+export function finishReason({ finish_reason }: Reflection): FinishReason {
+  return finish_reason ?? 'length';
+}
+
+export function summaryOf({
+  id,
+  status,
+  decision,
+  changed,
+  passed,
+  degraded,
+  exhausted,
+  cache,
+}: Reflection): ReflectionSummary {
+  return { id, status, decision, changed, passed, degraded, exhausted, cache };
+}
+
+/** Sums over all passes. Whatever was written outside the answer counts as reasoning. */
+export function chatUsage(record: Reflection, strategy: StrategyName): ChatUsage {
+  const { input_tokens, output_tokens, total_tokens } = record.usage;
+  return {
+    prompt_tokens: input_tokens,
+    completion_tokens: output_tokens,
+    total_tokens,
+    prompt_tokens_details: { cached_tokens: 0, audio_tokens: 0 },
+    completion_tokens_details: {
+      reasoning_tokens: output_tokens - Math.min(output_tokens, answerTokens(record, strategy)),
+      audio_tokens: 0,
+      accepted_prediction_tokens: 0,
+      rejected_prediction_tokens: 0,
+    },
+  };
+}
+
+/** What the passes that wrote the answer used, where it is the draft as it was written; else an estimate from its text. */
+function answerTokens({ changed, output, usage }: Reflection, strategy: StrategyName): number {
+  if (changed || strategies[strategy].draft !== 'plain') return likelyTokens(output);
+  return usage.passes
+    .filter(({ charged, role }) => charged && (role === 'draft' || role === 'continuation'))
+    .reduce((sum, pass) => sum + pass.output_tokens, 0);
+}

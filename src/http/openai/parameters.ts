@@ -1,0 +1,81 @@
+/** What becomes of the parameters that OpenAI documents: each is honoured, has one value that changes nothing, or is refused by name. Never dropped silently. */
+import type { FieldProblem } from '../../errors.ts';
+import { isRecord } from '../../reflection/is-record.ts';
+
+export type Parameter =
+  /** Used as OpenAI says, or as `how` says. */
+  | { readonly treatment: 'honoured'; readonly how: string }
+  /** Taken where its value asks for what is done anyway; any other value is refused. */
+  | { readonly treatment: 'neutral'; readonly accepts: (value: unknown) => boolean; readonly how: string }
+  | { readonly treatment: 'refused'; readonly how: string };
+
+const honoured = (how: string): Parameter => ({ treatment: 'honoured', how });
+const refused = (how: string): Parameter => ({ treatment: 'refused', how });
+const neutral = (values: readonly unknown[], how: string): Parameter => ({
+  treatment: 'neutral',
+  accepts: (value) => values.includes(value),
+  how,
+});
+
+/** Whether it is an empty list or object, which asks for nothing. */
+const asksNothing = (value: unknown): boolean =>
+  Array.isArray(value) ? value.length === 0 : isRecord(value) && Object.keys(value).length === 0;
+
+/** `POST /v1/chat/completions`. https://platform.openai.com/docs/api-reference/chat/create */
+export const chatParameters = {
+  model: honoured('`reflect-<tier>` or `reflect-<tier>:<strategy>`'),
+  messages: honoured('in their order; text only'),
+  temperature: honoured('as it is'),
+  top_p: honoured('as it is'),
+  seed: honoured('as it is; with it an answer may come from the cache'),
+  stop: honoured('up to 4 sequences'),
+  max_completion_tokens: honoured('the cap of the answer'),
+  max_tokens: honoured('the same as `max_completion_tokens`'),
+  stream: honoured('server-sent events, ended by `[DONE]`'),
+  stream_options: honoured('`include_usage`'),
+  response_format: honoured('becomes a check: `json_object` is `json`, `json_schema` is `json_schema`'),
+  metadata: honoured('kept in the record'),
+  store: honoured('keeps the reflection for 30 days, listed and exported'),
+  user: honoured('kept in the record as `metadata.user`'),
+  safety_identifier: honoured('kept in the record as `metadata.safety_identifier`'),
+  x_reflection: honoured('any field of the native API, and `early_draft`'),
+  n: neutral([1], 'there is one choice'),
+  logprobs: neutral([false], 'there are no log probabilities'),
+  top_logprobs: neutral([0], 'there are no log probabilities'),
+  frequency_penalty: neutral([0], 'not every model has it'),
+  presence_penalty: neutral([0], 'not every model has it'),
+  logit_bias: { treatment: 'neutral', accepts: asksNothing, how: 'not every model has it' },
+  modalities: {
+    treatment: 'neutral',
+    accepts: (value) => Array.isArray(value) && value.length === 1 && value[0] === 'text',
+    how: 'there is text only',
+  },
+  service_tier: neutral(['auto', 'default'], 'there is one level of service; `model` names the tier'),
+  verbosity: neutral(['medium'], 'say in the request how long the answer should be, or declare a check'),
+  tools: { treatment: 'neutral', accepts: asksNothing, how: 'there are no tools' },
+  tool_choice: neutral(['none', 'auto'], 'there are no tools'),
+  parallel_tool_calls: neutral([true, false], 'there are no tools'),
+  functions: { treatment: 'neutral', accepts: asksNothing, how: 'there are no functions' },
+  function_call: neutral(['none', 'auto'], 'there are no functions'),
+  audio: refused('there is text only'),
+  moderation: refused('nothing is moderated here'),
+  prediction: refused('there is no predicted output'),
+  prompt_cache_key: refused('answers are cached by the whole request; see `x_reflection.cache`'),
+  prompt_cache_retention: refused('answers are cached by the whole request; see `x_reflection.cache`'),
+  reasoning_effort: refused('name a strategy: `reflect-<tier>:<strategy>`'),
+  web_search_options: refused('nothing is searched; give `x_reflection.sources`'),
+} as const satisfies Record<string, Parameter>;
+
+/** The given parameters that are refused, or whose value is. Null counts as not given. */
+export function refusedParameters(
+  body: Readonly<Record<string, unknown>>,
+  parameters: Readonly<Record<string, Parameter>>,
+): FieldProblem[] {
+  return Object.entries(body).flatMap(([field, value]) => {
+    const parameter = Object.hasOwn(parameters, field) ? parameters[field] : undefined;
+    if (parameter === undefined || value === null || parameter.treatment === 'honoured') return [];
+    if (parameter.treatment === 'neutral' && parameter.accepts(value)) return [];
+    const what = parameter.treatment === 'neutral' ? 'this value is not supported' : 'not supported';
+    return [{ field, message: `${what}: ${parameter.how}` }];
+  });
+}
