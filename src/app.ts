@@ -57,6 +57,12 @@ const modelAddresses: readonly Address[] = [
   ['GET', '/v1/models'],
   ['GET', '/v1/models/:id'],
 ];
+const responseAddresses: readonly Address[] = [
+  ['POST', '/v1/responses'],
+  ['GET', '/v1/responses/:id'],
+  ['DELETE', '/v1/responses/:id'],
+  ['POST', '/v1/responses/:id/cancel'],
+];
 const chatAddresses: readonly Address[] = [['POST', '/v1/chat/completions']];
 const feedbackAddresses: readonly Address[] = [
   ['POST', '/v1/reflections/:id/feedback'],
@@ -101,6 +107,7 @@ export function createApp(services: Services): App {
 function laterRoutes(services: Services & AdmitPorts): Hono<HttpEnv> {
   const loaders: readonly (readonly [readonly Address[], () => Promise<Hono<HttpEnv>>])[] = [
     [chatAddresses, async () => (await import('./http/openai/chat-completions.ts')).chatRoutes(services)],
+    [responseAddresses, async () => (await import('./http/openai/responses.ts')).responseRoutes(services)],
     [storedAddresses, async () => (await import('./http/routes/stored.ts')).storedRoutes(services)],
     [exportAddresses, async () => (await import('./http/routes/exports.ts')).exportRoutes(services)],
     [feedbackAddresses, async () => (await import('./http/routes/feedback.ts')).feedbackRoutes(services)],

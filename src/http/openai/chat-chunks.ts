@@ -1,9 +1,6 @@
 /** The events of a reflection as the chunks of a streamed chat completion. https://platform.openai.com/docs/api-reference/chat/streaming */
-import { type ErrorCode, errorKinds } from '../../errors.ts';
 import type { ReflectionEvent } from '../../reflection/events.ts';
-import { applyDelta } from '../../reflection/fold.ts';
-import type { Reflection } from '../../reflection/record.ts';
-import type { StrategyName } from '../../reflection/strategies.ts';
+import { AnswerPieces, type OpenAiError, type Piece, type Streaming } from './answer-pieces.ts';
 import {
   type ChatUsage,
   chatUsage,
@@ -12,10 +9,8 @@ import {
   type ReflectionSummary,
   summaryOf,
 } from './chat-completion.ts';
-import { phaseText } from './phase-text.ts';
-import { settledText } from './settled-text.ts';
 
-export interface Delta {
+interface Delta {
   readonly role?: 'assistant';
   readonly content?: string;
   /** What DeepSeek, vLLM and many clients call the thinking before the answer. */
@@ -40,42 +35,28 @@ export interface ChatChunk {
 
 /** Clients throw it where they meet it, and the stream ends without `[DONE]`. */
 export interface ChatError {
-  readonly error: {
-    readonly message: string;
-    readonly type: string;
-    readonly param: string | null;
-    readonly code: string;
-  };
+  readonly error: OpenAiError;
 }
 
-export interface StreamedChat {
+export interface StreamedChat extends Streaming {
   readonly model: string;
-  readonly strategy: StrategyName;
   readonly includeUsage: boolean;
-  readonly streamsDraft: boolean;
 }
-
-/** Stands between an early draft and the answer that took its place. */
-const answerRule = '\n\n---\n\n';
 
 export class ChatChunks {
   readonly #chat: StreamedChat;
+  readonly #pieces: AnswerPieces;
   #head: Pick<ChatChunk, 'id' | 'object' | 'created' | 'model'> | undefined;
-  /** The draft as its model wrote it. */
-  #draft = '';
-  /** The content that was sent so far. */
-  #sent = '';
-  /** Whether the next phase begins on a line of its own. */
-  #isReasoning = false;
 
   constructor(chat: StreamedChat) {
     this.#chat = chat;
+    this.#pieces = new AnswerPieces(chat);
   }
 
   /** What the client is sent for an event: chunks, or an error, after which nothing follows. */
   of(event: ReflectionEvent): readonly (ChatChunk | ChatError)[] {
     const opening = this.#head === undefined ? [this.#open(event)] : [];
-    return [...opening, ...this.#told(event)];
+    return [...opening, ...this.#pieces.of(event).flatMap((piece) => this.#sent(piece))];
   }
 
   #open({ reflection_id: id, at }: ReflectionEvent): ChatChunk {
@@ -84,87 +65,38 @@ export class ChatChunks {
     return this.#chunk({ role: 'assistant', content: '' });
   }
 
-  #told(event: ReflectionEvent): readonly (ChatChunk | ChatError)[] {
-    switch (event.type) {
-      case 'run.completed':
-      case 'run.cancelled':
-        return this.#ended(event.reflection);
-      case 'run.failed':
-        return [errorOf(event.reflection)];
-      default:
-        return this.#chat.streamsDraft ? this.#draftAsContent(event) : this.#asReasoning(event);
+  #sent(piece: Piece): readonly (ChatChunk | ChatError)[] {
+    switch (piece.type) {
+      case 'content':
+        return [this.#chunk({ content: piece.text })];
+      case 'reasoning':
+        return [this.#chunk({ reasoning_content: piece.text })];
+      case 'failed':
+        return [{ error: piece.error }];
+      case 'ended': {
+        const { record, answerStartsAt } = piece;
+        const place = answerStartsAt === null ? {} : { answer_starts_at: answerStartsAt };
+        const end = { ...this.#chunk({}, finishReason(record)), x_reflection: { ...summaryOf(record), ...place } };
+        if (!this.#chat.includeUsage) return [end];
+        return [end, { ...this.#begun(), choices: [], usage: chatUsage(record, this.#chat.strategy) }];
+      }
     }
   }
 
-  #draftAsContent(event: ReflectionEvent): readonly ChatChunk[] {
-    if (event.type !== 'pass.delta' || event.pass !== 'draft') return [];
-    this.#draft = applyDelta(this.#draft, event);
-    const settled = settledText(this.#draft);
-    // A restarted pass may write other words: the end shows whether what was sent still holds.
-    return settled.startsWith(this.#sent) ? this.#content(settled.slice(this.#sent.length)) : [];
-  }
-
-  #asReasoning(event: ReflectionEvent): readonly ChatChunk[] {
-    if (event.type === 'pass.delta') {
-      if (event.pass !== 'draft') return [];
-      const start = this.#isReasoning && this.#draft === '' ? '\n' : '';
-      this.#draft = applyDelta(this.#draft, event);
-      return [this.#chunk({ reasoning_content: `${start}${event.text}` })];
-    }
-    const text = phaseText(event);
-    if (text === undefined) return [];
-    const start = this.#isReasoning ? '\n' : '';
-    this.#isReasoning = true;
-    return [this.#chunk({ reasoning_content: `${start}${text}` })];
-  }
-
-  #ended(record: Reflection): readonly (ChatChunk | ChatError)[] {
-    const { output } = record;
-    const isContinued = output.startsWith(this.#sent);
-    // What was sent cannot be taken back, so an answer that is another text follows it behind a rule; a plain call has no such answer.
-    if (!isContinued && this.#chat.strategy === 'direct') return [lostText(record)];
-    const rest = isContinued ? output.slice(this.#sent.length) : `${answerRule}${output}`;
-    const startsAt = isContinued ? {} : { answer_starts_at: this.#sent.length + answerRule.length };
-    const end = { ...this.#chunk({}, finishReason(record)), x_reflection: { ...summaryOf(record), ...startsAt } };
-    return [...this.#content(rest), end, ...this.#usage(record)];
-  }
-
-  #content(text: string): readonly ChatChunk[] {
-    if (text === '') return [];
-    this.#sent += text;
-    return [this.#chunk({ content: text })];
+  #begun(): Pick<ChatChunk, 'id' | 'object' | 'created' | 'model'> {
+    if (!this.#head) throw new Error('A chunk before the first event.');
+    return this.#head;
   }
 
   #chunk(delta: Delta, finish_reason: FinishReason | null = null): ChatChunk {
-    if (!this.#head) throw new Error('A chunk before the first event.');
     return {
-      ...this.#head,
+      ...this.#begun(),
       choices: [{ index: 0, delta, logprobs: null, finish_reason }],
       ...(this.#chat.includeUsage && { usage: null }),
     };
-  }
-
-  #usage(record: Reflection): readonly ChatChunk[] {
-    if (!this.#chat.includeUsage || !this.#head) return [];
-    return [{ ...this.#head, choices: [], usage: chatUsage(record, this.#chat.strategy) }];
   }
 }
 
 export function isError(sent: ChatChunk | ChatError): sent is ChatError {
   return 'error' in sent;
-}
-
-function errorOf({ error }: Reflection): ChatError {
-  return told(error?.code ?? 'upstream_failed', error?.message ?? 'The run has failed.', error?.fields?.[0]?.field);
-}
-
-function lostText({ id }: Reflection): ChatError {
-  return told(
-    'upstream_failed',
-    `The model was lost after a part of its answer had been sent. The whole answer is ${id}.`,
-  );
-}
-
-function told(code: ErrorCode, message: string, param?: string): ChatError {
-  return { error: { message, type: errorKinds[code].type, param: param ?? null, code } };
 }

@@ -1,7 +1,7 @@
-/** A run's server-sent events as those of a streamed chat completion. Heartbeats pass as they are. */
-import { createParser, type EventSourceMessage } from 'eventsource-parser';
+/** A run's events as the server-sent events of a streamed chat completion. */
 import type { ReflectionEvent } from '../../reflection/events.ts';
 import { ChatChunks, isError, type StreamedChat } from './chat-chunks.ts';
+import { rewritten } from './event-bytes.ts';
 
 const done = 'data: [DONE]\n\n';
 
@@ -11,34 +11,9 @@ export function chatFrames(events: readonly ReflectionEvent[], chat: StreamedCha
   return events.map((event) => framesOf(chunks, event)).join('');
 }
 
-/** Cancelling what is returned cancels `bytes`. */
 export function chatStream(bytes: ReadableStream<Uint8Array>, chat: StreamedChat): ReadableStream<Uint8Array> {
   const chunks = new ChatChunks(chat);
-  const decoder = new TextDecoder();
-  const encoder = new TextEncoder();
-  let frames = '';
-  const parser = createParser({
-    onEvent: (message) => {
-      frames += framesOf(chunks, eventOf(message));
-    },
-    onComment: (comment) => {
-      frames += `:${comment}\n\n`;
-    },
-  });
-  return bytes.pipeThrough(
-    new TransformStream<Uint8Array, Uint8Array>({
-      transform(chunk, controller) {
-        parser.feed(decoder.decode(chunk, { stream: true }));
-        if (frames !== '') controller.enqueue(encoder.encode(frames));
-        frames = '';
-      },
-    }),
-  );
-}
-
-/** The run's own object wrote it. */
-function eventOf({ data }: EventSourceMessage): ReflectionEvent {
-  return JSON.parse(data);
+  return rewritten(bytes, (event) => framesOf(chunks, event));
 }
 
 function framesOf(chunks: ChatChunks, event: ReflectionEvent): string {

@@ -66,6 +66,49 @@ export const chatParameters = {
   web_search_options: refused('nothing is searched; give `x_reflection.sources`'),
 } as const satisfies Record<string, Parameter>;
 
+/** `POST /v1/responses`. https://platform.openai.com/docs/api-reference/responses/create */
+export const responseParameters = {
+  model: honoured('`reflect-<tier>` or `reflect-<tier>:<strategy>`'),
+  input: honoured('a text, or messages in their order; text only. Reasoning of earlier responses is left out'),
+  instructions: honoured('as it is'),
+  temperature: honoured('as it is'),
+  top_p: honoured('as it is'),
+  max_output_tokens: honoured('the cap of the answer'),
+  stream: honoured('server-sent events with the full sequence of their types'),
+  background: honoured('the run goes on by itself; read it by its id'),
+  store: honoured('keeps the reflection for 30 days, listed and exported. Otherwise it is readable for 24 hours'),
+  metadata: honoured('kept in the record'),
+  text: honoured('`format` becomes a check: `json_object` is `json`, `json_schema` is `json_schema`'),
+  user: honoured('kept in the record as `metadata.user`'),
+  safety_identifier: honoured('kept in the record as `metadata.safety_identifier`'),
+  x_reflection: honoured('any field of the native API, and `early_draft`'),
+  include: { treatment: 'neutral', accepts: asksNothing, how: 'there is nothing more to include' },
+  parallel_tool_calls: neutral([true, false], 'there are no tools'),
+  service_tier: neutral(['auto', 'default'], 'there is one level of service; `model` names the tier'),
+  stream_options: {
+    treatment: 'neutral',
+    accepts: (value) => isRecord(value) && Object.values(value).every((each) => each === false),
+    how: 'nothing is obfuscated',
+  },
+  tool_choice: neutral(['none', 'auto'], 'there are no tools'),
+  tools: { treatment: 'neutral', accepts: asksNothing, how: 'there are no tools' },
+  top_logprobs: neutral([0], 'there are no log probabilities'),
+  truncation: neutral(['disabled'], 'nothing is left out of a conversation that is too long'),
+  access_programs: refused('there are none'),
+  background_options: refused('there are none'),
+  context_management: refused('nothing is left out of a conversation'),
+  conversation: refused('conversations are not kept; send the whole `input`'),
+  image: refused('there is text only'),
+  max_tool_calls: refused('there are no tools'),
+  moderation: refused('nothing is moderated here'),
+  previous_response_id: refused('conversations are not kept; send the whole `input`'),
+  prompt: refused('there are no stored prompts'),
+  prompt_cache_key: refused('answers are cached by the whole request; see `x_reflection.cache`'),
+  prompt_cache_options: refused('answers are cached by the whole request; see `x_reflection.cache`'),
+  prompt_cache_retention: refused('answers are cached by the whole request; see `x_reflection.cache`'),
+  reasoning: { treatment: 'neutral', accepts: asksNothing, how: 'name a strategy: `reflect-<tier>:<strategy>`' },
+} as const satisfies Record<string, Parameter>;
+
 /** The given parameters that are refused, or whose value is. Null counts as not given. */
 export function refusedParameters(
   body: Readonly<Record<string, unknown>>,
