@@ -11,7 +11,7 @@ import { modelId, noSuchModel, readModelId } from '../openai/model-id.ts';
 
 const chain = z.array(z.string());
 
-const model = z.strictObject({
+export const model = z.strictObject({
   id: z.string(),
   object: z.literal('model'),
   created: z.int(),
