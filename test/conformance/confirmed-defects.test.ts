@@ -135,6 +135,22 @@ test('developer and several system messages reach the model, in their order', as
   ]);
 });
 
+test('what tools were asked and said is refused by name where it is not passed on', async () => {
+  const call = { id: 'c1', type: 'function' as const, function: { name: 'add', arguments: '{}' } };
+  const refused = (...messages: OpenAI.ChatCompletionMessageParam[]) =>
+    client.chat.completions
+      .create({ model: 'reflect-fast:checks', messages: [...messages, ...user('And?')] })
+      .catch((error: unknown) => error);
+  expect(await refused({ role: 'assistant', content: null, tool_calls: [call] })).toMatchObject({
+    code: 'unsupported_parameter',
+    param: 'messages[0].tool_calls',
+  });
+  expect(await refused({ role: 'tool', tool_call_id: 'c1', content: '3' })).toMatchObject({
+    code: 'unsupported_parameter',
+    param: 'messages[0].role',
+  });
+});
+
 test('the text of a user switches no strategy', async () => {
   const before = served.model.asked.length;
   const { content } = await answered(

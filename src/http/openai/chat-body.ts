@@ -24,15 +24,15 @@ const responseFormat = z.discriminatedUnion('type', [
     json_schema: z.strictObject({
       name: z.string(),
       description: z.optional(z.nullable(z.string())),
-      schema: z._default(z.record(z.string(), z.unknown()), {}),
+      schema: z.optional(z.nullable(z.record(z.string(), z.unknown()))),
       strict: z.optional(z.nullable(z.boolean())),
     }),
   }),
 ]);
 
 const streamOptions = z.strictObject({
-  include_usage: z._default(z.boolean(), false),
-  include_obfuscation: z.optional(z.literal(false)),
+  include_usage: z.optional(z.nullable(z.boolean())),
+  include_obfuscation: z.optional(z.nullable(z.literal(false))),
 });
 
 /** Of an end user. */
@@ -78,6 +78,7 @@ export async function readChatBody(body: unknown): Promise<AskedChat> {
     formatCheck: formatCheck(chat.response_format),
     own: x_reflection,
     names: {
+      messages: 'messages',
       max_output_tokens: max_completion_tokens === undefined ? 'max_tokens' : 'max_completion_tokens',
       format: 'response_format.json_schema',
     },
@@ -91,7 +92,7 @@ function formatCheck(format: ChatBody['response_format']): Record<string, unknow
     case 'json_object':
       return { type: 'json' };
     case 'json_schema':
-      return { type: 'json_schema', schema: format.json_schema.schema };
+      return { type: 'json_schema', schema: format.json_schema.schema ?? {} };
     default:
       return null;
   }

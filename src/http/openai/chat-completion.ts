@@ -1,4 +1,5 @@
 /** The record of a reflection as a chat completion. https://platform.openai.com/docs/api-reference/chat/object */
+import type { CheckResult } from '../../reflection/checks/check.ts';
 import type { Reflection } from '../../reflection/record.ts';
 import { type StrategyName, strategies } from '../../reflection/strategies.ts';
 import { likelyTokens } from '../../reflection/tokens.ts';
@@ -19,8 +20,8 @@ export interface ChatUsage {
 /** What the answer says of its reflection; the whole record stands under the id. */
 export type ReflectionSummary = Pick<
   Reflection,
-  'id' | 'status' | 'decision' | 'changed' | 'passed' | 'degraded' | 'exhausted' | 'cache'
->;
+  'id' | 'status' | 'decision' | 'changed' | 'passed' | 'degraded' | 'exhausted' | 'cache' | 'draft' | 'diff' | 'trace'
+> & { readonly checks: readonly Pick<CheckResult, 'id' | 'type' | 'status' | 'message'>[] };
 
 export interface ChatCompletion {
   readonly id: string;
@@ -65,17 +66,16 @@ export function finishReason({ finish_reason }: Reflection): FinishReason {
   return finish_reason ?? 'length';
 }
 
-export function summaryOf({
-  id,
-  status,
-  decision,
-  changed,
-  passed,
-  degraded,
-  exhausted,
-  cache,
-}: Reflection): ReflectionSummary {
-  return { id, status, decision, changed, passed, degraded, exhausted, cache };
+export function summaryOf(record: Reflection): ReflectionSummary {
+  const { id, status, decision, changed, passed, degraded, exhausted, cache, draft, diff, trace } = record;
+  return {
+    ...{ id, status, decision, changed, passed, degraded, exhausted, cache },
+    checks: record.checks.map(({ id, type, status, message }) => ({ id, type, status, message })),
+    // What was asked for by `include`.
+    ...(draft !== undefined && { draft }),
+    ...(diff !== undefined && { diff }),
+    ...(trace !== undefined && { trace }),
+  };
 }
 
 /** Sums over all passes. Whatever was written outside the answer counts as reasoning. */

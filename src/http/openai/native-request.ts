@@ -6,8 +6,10 @@ import {
   parseFields,
   type ReflectionRequest,
   readReflectionBody,
+  reflectionBody,
   withoutNullFields,
 } from '../../reflection/request.ts';
+import { unsupportedContent } from './chat-message.ts';
 import { noSuchModel, readModelId } from './model-id.ts';
 import { type Parameter, refusedParameters } from './parameters.ts';
 
@@ -36,12 +38,12 @@ export interface OpenAiRequest {
   readonly formatCheck: Readonly<Record<string, unknown>> | null;
   /** `x_reflection`. */
   readonly own: Readonly<Record<string, unknown>> | undefined;
-  /** How the caller wrote the native field `max_output_tokens`, and the format's schema. */
-  readonly names: { readonly max_output_tokens: string; readonly format: string };
+  /** How the caller wrote the native fields `messages` and `max_output_tokens`, and the format's schema. */
+  readonly names: { readonly messages: string; readonly max_output_tokens: string; readonly format: string };
 }
 
 /** Our own fields in a request of OpenAI's API. */
-export const ownFields = z.optional(z.looseObject({ early_draft: z._default(z.boolean(), false) }));
+export const ownFields = z.optional(z.looseObject({ early_draft: z._default(z.nullable(z.boolean()), false) }));
 
 /** Fields of the native API that such a request says itself, whether or not it says something there. */
 const saidElsewhere: readonly string[] = ['input', 'messages', 'stream', 'background', 'tier'];
@@ -67,7 +69,9 @@ export function readOpenAiBody<Schema extends z.ZodMiniType>(
 export async function nativeRequest(asked: OpenAiRequest): Promise<ReflectionRequest> {
   const named = readModelId(asked.model);
   if (!named) throw noSuchModel(asked.model);
-  const { early_draft: _, ...own } = asked.own ?? {};
+  const own = ownNativeFields(asked.own);
+  const refused = unsupportedContent(asked.said.messages, asked.names.messages);
+  if (refused.length > 0) throw invalidFields(refused, { code: 'unsupported_parameter' });
   const said = definedOf({ ...asked.said, metadata: metadataOf(asked), strategy: named.strategy });
   assertSaidOnce(said, own);
   const body = {
@@ -82,6 +86,13 @@ export async function nativeRequest(asked: OpenAiRequest): Promise<ReflectionReq
   } catch (error) {
     throw error instanceof AppError && error.fields.length > 0 ? inCallersTerms(error, asked, own) : error;
   }
+}
+
+/** Null counts as not given, as in the native API. */
+function ownNativeFields({ early_draft: _, ...own }: Readonly<Record<string, unknown>> = {}): Record<string, unknown> {
+  return Object.fromEntries(
+    Object.entries(own).filter(([name, value]) => value !== null || !Object.hasOwn(reflectionBody.shape, name)),
+  );
 }
 
 export function definedOf(fields: Readonly<Record<string, unknown>>): Record<string, unknown> {
@@ -121,7 +132,9 @@ function inCallersTerms(error: AppError, asked: OpenAiRequest, own: Readonly<Rec
     if (check !== undefined && Number(index) >= declared)
       return { field: `${asked.names.format}${field.slice(check.length)}`, message };
     if (Object.hasOwn(own, head)) return { field: `x_reflection.${field}`, message };
-    return { field: head === 'max_output_tokens' ? asked.names.max_output_tokens : field, message };
+    const { messages, max_output_tokens } = asked.names;
+    if (head === 'messages') return { field: `${messages}${field.slice(head.length)}`, message };
+    return { field: head === 'max_output_tokens' ? max_output_tokens : field, message };
   });
   return invalidFields(fields, { code: error.code, cause: error });
 }

@@ -61,6 +61,7 @@ export const chatParameters = {
   moderation: refused('nothing is moderated here'),
   prediction: refused('there is no predicted output'),
   prompt_cache_key: refused('answers are cached by the whole request; see `x_reflection.cache`'),
+  prompt_cache_options: refused('answers are cached by the whole request; see `x_reflection.cache`'),
   prompt_cache_retention: refused('answers are cached by the whole request; see `x_reflection.cache`'),
   reasoning_effort: refused('name a strategy: `reflect-<tier>:<strategy>`'),
   web_search_options: refused('nothing is searched; give `x_reflection.sources`'),

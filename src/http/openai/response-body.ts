@@ -21,7 +21,7 @@ const format = z.discriminatedUnion('type', [
     type: z.literal('json_schema'),
     name: z.string(),
     description: z.optional(z.nullable(z.string())),
-    schema: z._default(z.record(z.string(), z.unknown()), {}),
+    schema: z.optional(z.nullable(z.record(z.string(), z.unknown()))),
     strict: z.optional(z.nullable(z.boolean())),
   }),
 ]);
@@ -42,7 +42,7 @@ export const responseBody = z.strictObject({
   metadata: z.optional(z.record(z.string(), z.unknown())),
   text: z.optional(
     z.strictObject({
-      format: z._default(format, usualFormat),
+      format: z.optional(z.nullable(format)),
       verbosity: z.optional(z.nullable(z.literal('medium'))),
     }),
   ),
@@ -66,7 +66,7 @@ export async function readResponseBody(body: unknown): Promise<AskedResponse> {
     askers: { user, safety_identifier },
     formatCheck: formatCheck(answerFormat),
     own: x_reflection,
-    names: { max_output_tokens: 'max_output_tokens', format: 'text.format' },
+    names: { messages: 'input', max_output_tokens: 'max_output_tokens', format: 'text.format' },
   });
   return {
     request,
@@ -98,7 +98,7 @@ function formatCheck(asked: z.output<typeof format>): Record<string, unknown> | 
     case 'json_object':
       return { type: 'json' };
     case 'json_schema':
-      return { type: 'json_schema', schema: asked.schema };
+      return { type: 'json_schema', schema: asked.schema ?? {} };
     case 'text':
       return null;
   }
