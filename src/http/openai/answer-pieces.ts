@@ -38,6 +38,8 @@ export class AnswerPieces {
   #draft = '';
   /** The content that was sent so far. */
   #sent = '';
+  #run = '';
+  #hasEnded = false;
   /** Whether the next phase begins on a line of its own. */
   #isReasoning = false;
 
@@ -46,6 +48,8 @@ export class AnswerPieces {
   }
 
   of(event: ReflectionEvent): readonly Piece[] {
+    this.#run = event.reflection_id;
+    this.#hasEnded ||= 'reflection' in event;
     switch (event.type) {
       case 'run.completed':
       case 'run.cancelled':
@@ -55,6 +59,13 @@ export class AnswerPieces {
       default:
         return this.#streaming.streamsDraft ? this.#draftAsContent(event) : this.#asReasoning(event);
     }
+  }
+
+  /** Where the events stopped before the run's end; clients would take what they have for the whole answer. Null after the end. */
+  cutOff(): OpenAiError | null {
+    if (this.#hasEnded) return null;
+    const message = `The stream was lost before the end of its run. The run goes on and is read as ${this.#run}.`;
+    return errorObject('upstream_failed', message);
   }
 
   #draftAsContent(event: ReflectionEvent): readonly Piece[] {
@@ -68,8 +79,9 @@ export class AnswerPieces {
   #asReasoning(event: ReflectionEvent): readonly Piece[] {
     if (event.type === 'pass.delta') {
       if (event.pass !== 'draft') return [];
-      const start = this.#draft === '' ? '\n' : '';
-      this.#draft = applyDelta(this.#draft, event);
+      // Nothing new: it keeps the numbering complete after a loss.
+      if (event.text === '') return [];
+      const start = event.offset === 0 ? '\n' : '';
       return [{ type: 'reasoning', text: `${start}${event.text}` }];
     }
     const text = phaseText(event);
@@ -102,7 +114,7 @@ function failed(record: Reflection): Piece {
 }
 
 function lostText(record: Reflection): Piece {
-  const message = `The model was lost after a part of its answer had been sent. The whole answer is ${record.id}.`;
+  const message = `A part of the answer that had been sent does not stand in it. The whole answer is read as ${record.id}.`;
   return { type: 'failed', record, error: errorObject('upstream_failed', message) };
 }
 

@@ -59,6 +59,12 @@ export class ChatChunks {
     return [...opening, ...this.#pieces.of(event).flatMap((piece) => this.#sent(piece))];
   }
 
+  /** What a client is sent where the events stopped before the run's end. */
+  cutOff(): ChatError | null {
+    const error = this.#pieces.cutOff();
+    return error && { error };
+  }
+
   #open({ reflection_id: id, at }: ReflectionEvent): ChatChunk {
     const created = Math.floor(Date.parse(at) / 1_000);
     this.#head = { id, object: 'chat.completion.chunk', created, model: this.#chat.model };

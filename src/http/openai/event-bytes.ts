@@ -2,10 +2,11 @@
 import { createParser } from 'eventsource-parser';
 import type { ReflectionEvent } from '../../reflection/events.ts';
 
-/** `framesOf` gives the frames that take an event's place. Cancelling what is returned cancels `bytes`. */
+/** `framesOf` gives the frames that take an event's place, `lastFrames` those at the end. Cancelling what is returned cancels `bytes`. */
 export function rewritten(
   bytes: ReadableStream<Uint8Array>,
   framesOf: (event: ReflectionEvent) => string,
+  lastFrames: () => string,
 ): ReadableStream<Uint8Array> {
   const decoder = new TextDecoder();
   const encoder = new TextEncoder();
@@ -26,6 +27,10 @@ export function rewritten(
         parser.feed(decoder.decode(chunk, { stream: true }));
         if (frames !== '') controller.enqueue(encoder.encode(frames));
         frames = '';
+      },
+      flush(controller) {
+        const last = lastFrames();
+        if (last !== '') controller.enqueue(encoder.encode(last));
       },
     }),
   );

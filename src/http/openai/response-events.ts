@@ -47,6 +47,12 @@ export class ResponseEvents {
     return [...opening, ...this.#pieces.of(event).flatMap((piece) => this.#told(piece))];
   }
 
+  /** What a client is sent where the events stopped before the run's end. */
+  cutOff(): ResponseEvent | null {
+    const error = this.#pieces.cutOff();
+    return error && this.#event('error', { code: error.code, message: error.message, param: error.param });
+  }
+
   #opening({ reflection_id }: ReflectionEvent): ResponseEvent[] {
     this.#run = reflection_id;
     const record: Reflection = { ...this.#folded.record, status: 'running' };

@@ -15,7 +15,7 @@ import { notFound } from '../routes/run.ts';
 import { rewritten } from './event-bytes.ts';
 import { modelId } from './model-id.ts';
 import { type AskedResponse, readResponseBody } from './response-body.ts';
-import { ResponseEvents } from './response-events.ts';
+import { type ResponseEvent, ResponseEvents } from './response-events.ts';
 import { type Echoed, responseObject } from './response-object.ts';
 import { type RunStart, runStart } from './run-start.ts';
 
@@ -93,7 +93,14 @@ function streamed(
   const translated = new ResponseEvents(echoed, streamsDraft);
   return eventStream(
     context,
-    rewritten(bytes, (event) => framesOf(translated, event, after)),
+    rewritten(
+      bytes,
+      (event) => framesOf(translated, event, after),
+      () => {
+        const error = translated.cutOff();
+        return error ? frameOf(error) : '';
+      },
+    ),
   );
 }
 
@@ -101,8 +108,12 @@ function framesOf(translated: ResponseEvents, event: ReflectionEvent, after = -1
   return translated
     .of(event)
     .filter(({ sequence_number }) => sequence_number > after)
-    .map((each) => `event: ${each.type}\ndata: ${JSON.stringify(each)}\n\n`)
+    .map(frameOf)
     .join('');
+}
+
+function frameOf(event: ResponseEvent): string {
+  return `event: ${event.type}\ndata: ${JSON.stringify(event)}\n\n`;
 }
 
 /** What a run that is read by its id says of its request; all of it only where it was stored. */
