@@ -29,13 +29,20 @@ export function fenced(label: string, text: string, nonce: string): string {
 
 /** The nonce of a source's marker that a model repeated, for a reader that does not know the run's nonce; undefined where there is none. */
 export function repeatedNonce(text: string): string | undefined {
-  return /^[^\S\n]{0,8}\[(?:end of )?source [\p{L}\p{N} ._:-]{1,200} (\w{8,64})\]\s*$/mu.exec(text)?.[1];
+  return (markerLine.exec(text) ?? markerWithUuid.exec(text))?.[1];
 }
+
+const markerLine = /^[^\S\n]{0,8}\[(?:end of )?source [\p{L}\p{N} ._:-]{1,200} ([\w-]{8,64})\]\s*$/mu;
+/** Within a line only what cannot be words: services give UUIDs. */
+const markerWithUuid =
+  /\[(?:end of )?source [\p{L}\p{N} ._:-]{1,200} ([0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})\]/u;
 
 /** What a model wrote without repeated markers: a line that is a marker is removed, elsewhere only the nonce is. */
 export function unfenced(text: string, nonce: string | undefined): string {
   if (nonce === undefined || !text.includes(nonce)) return text;
-  const isMarker = (line: string) => line.startsWith('[') && line.endsWith(` ${nonce}]`);
+  // One pair of brackets: a line of the answer may begin with a list or a number in them, and end with a marker.
+  const isMarker = (line: string) =>
+    line.lastIndexOf('[') === 0 && line.indexOf(']') === line.length - 1 && line.endsWith(` ${nonce}]`);
   const lines = text.split('\n').filter((line) => !isMarker(line.trim()));
   return lines.join('\n').replaceAll(` ${nonce}`, '').replaceAll(nonce, '');
 }

@@ -72,6 +72,9 @@ describe('a run cancelled', () => {
     expect((await cancelledIn('continuation', ' ans', body, script)).output).toBe('A plain ans');
   });
 
+  /** As the service gives nonces. */
+  const uuid = '3c9e01aa-52f1-4b8e-9d0f-6a7c1b2e4d58';
+
   test.each([
     ['cot', 'One and one', ''],
     ['cot', 'One and one.\n### Answer\nIt is', 'It is'],
@@ -81,6 +84,11 @@ describe('a run cancelled', () => {
     ['selective', '<think>Well</think>It is', 'It is'],
     ['selective', '<thinking>Well', ''],
     ['direct', `[source doc1 ${nonce}]\nIt is`, 'It is'],
+    [
+      'direct',
+      `It is so [source doc1 ${uuid}] and\n[end of source doc1 ${uuid}]\nis`,
+      'It is so [source doc1] and\nis',
+    ],
     ['direct', `It is [see page two]\nand is`, 'It is [see page two]\nand is'],
   ] as const)('by %s at %j shows no thinking and no markers', async (strategy, said, output) => {
     const record = await cancelledIn('draft', said, { strategy }, { draft: `${said} two` });

@@ -69,6 +69,7 @@ describe('an echo of the fence', () => {
     expect(unfenced('[text abc]\nThe mended text.\n[end of text abc]', 'abc')).toBe('The mended text.');
     expect(unfenced('  [text abc]\nThe mended\n\ntext.', 'abc')).toBe('The mended\n\ntext.');
     expect(unfenced('A [source doc1 abc] says so.', 'abc')).toBe('A [source doc1] says so.');
+    expect(unfenced('[1] It is so. [source doc1 abc]', 'abc')).toBe('[1] It is so. [source doc1]');
   });
 
   test('is nothing where there is no nonce', () => {

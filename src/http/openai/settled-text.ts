@@ -16,19 +16,27 @@ export function settledText(draft: string): string {
   return partialAnswer(noTexts, (pass) => (pass === 'draft' ? text : '')).output;
 }
 
-/** Where something begins that may become a tag or a marker's line; the end where nothing does. */
+/** Where something begins that may become a tag or a marker; the end where nothing does. */
 function openedAt(text: string): number {
   const tag = text.indexOf('<', Math.max(text.lastIndexOf('>') + 1, text.length - longestTag));
-  const line = text.lastIndexOf('\n') + 1;
-  return Math.min(tag < 0 ? text.length : tag, mayBeMarker(text.slice(line).trimStart()) ? line : text.length);
+  return Math.min(tag < 0 ? text.length : tag, markerAt(text));
 }
 
-/** How the line begins that stands around a source in a prompt; see `fenced`. */
+/** How the marker begins that stands around a source in a prompt; see `fenced`. */
 const markerStarts = ['[source ', '[end of source '] as const;
-/** The longest such line, in characters. */
+/** The longest marker, in characters. */
 const longestMarker = 300;
 
-function mayBeMarker(line: string): boolean {
-  if (!line.startsWith('[') || line.length > longestMarker) return false;
-  return markerStarts.some((start) => line.startsWith(start) || start.startsWith(line));
+/** A marker at the beginning of a line may be the whole line, and a line that is one is left out. */
+function markerAt(text: string): number {
+  const line = text.lastIndexOf('\n') + 1;
+  if (mayBeMarker(text.slice(line).trimStart())) return line;
+  const bracket = text.lastIndexOf('[');
+  const isOpen = bracket >= 0 && !text.includes(']', bracket);
+  return isOpen && mayBeMarker(text.slice(bracket)) ? bracket : text.length;
+}
+
+function mayBeMarker(text: string): boolean {
+  if (!text.startsWith('[') || text.length > longestMarker) return false;
+  return markerStarts.some((start) => text.startsWith(start) || start.startsWith(text));
 }

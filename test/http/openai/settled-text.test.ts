@@ -3,20 +3,32 @@ import { expect, test } from 'vitest';
 import { settledText } from '../../../src/http/openai/settled-text.ts';
 import { visibleAnswer } from '../../../src/reflection/visible.ts';
 
+/** As runs are given them. */
+const nonce = '3c9e01aa-52f1-4b8e-9d0f-6a7c1b2e4d58';
+
 /** What of a whole plain answer the record shows. */
 function shownIn(answer: string): string {
   const surroundings = {
     strategy: { draft: 'plain' },
     request: {},
     conversation: '',
-    tools: { nonce: '1234abcd' },
+    tools: { nonce },
   } as const;
   return visibleAnswer(surroundings, answer) ?? '';
 }
 
 const beginnings = ['', '<thinking>', '<reflection>', '<output>', '<|eot_id|>', '\n\n'];
 const pieces = ['<thinking>', '<output>', '</output>', '<think>', '<|eot_id|>', '<b>', 'a < b ', ' > '];
-const plainPieces = ['Words ', '\n', '  ', '[1, 2]', '[source', '\n[source a 1234abcd]\n', '"'];
+const plainPieces = [
+  'Words ',
+  '\n',
+  '  ',
+  '[1, 2]',
+  '[source',
+  `\n[source a ${nonce}]\n`,
+  `[end of source a ${nonce}]`,
+  '"',
+];
 
 const answers = fc
   .tuple(fc.constantFrom(...beginnings), fc.array(fc.constantFrom(...pieces, ...plainPieces), { maxLength: 8 }))
