@@ -34,8 +34,7 @@ export function repeatedNonce(text: string): string | undefined {
 
 const markerLine = /^[^\S\n]{0,8}\[(?:end of )?source [\p{L}\p{N} ._:-]{1,200} ([\w-]{8,64})\]\s*$/mu;
 /** Within a line only what cannot be words: services give UUIDs. */
-const markerWithUuid =
-  /\[(?:end of )?source [\p{L}\p{N} ._:-]{1,200} ([0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})\]/u;
+const markerWithUuid = /\[(?:end of )?source [\p{L}\p{N} ._:-]{1,200} ([\da-f-]{36})\]/u;
 
 /** What a model wrote without repeated markers: a line that is a marker is removed, elsewhere only the nonce is. */
 export function unfenced(text: string, nonce: string | undefined): string {
