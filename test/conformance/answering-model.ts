@@ -14,6 +14,8 @@ export type AskedModel = z.output<typeof asked>;
 interface Said {
   readonly text: string;
   readonly reason?: 'stop' | 'length';
+  /** Whether the connection is lost behind the text. */
+  readonly breaks?: boolean;
   /** Between pieces, in milliseconds. */
   readonly pauseMs?: number;
 }
@@ -55,13 +57,22 @@ export async function startAnsweringModel(): Promise<AnsweringModel> {
   };
 }
 
-async function write(response: ServerResponse, { text: whole, reason = 'stop', pauseMs = 0 }: Said): Promise<void> {
+async function write(
+  response: ServerResponse,
+  { text: whole, reason = 'stop', breaks = false, pauseMs = 0 }: Said,
+): Promise<void> {
   response.writeHead(200, { 'content-type': 'text/event-stream' });
   const say = (chunk: unknown) => response.write(`data: ${JSON.stringify(chunk)}\n\n`);
   const pieces = whole.match(/[\s\S]{1,7}/g) ?? [];
   for (const content of pieces) {
     say({ choices: [{ index: 0, delta: { content }, finish_reason: null }] });
     if (pauseMs > 0) await pause(pauseMs);
+  }
+  if (breaks) {
+    // What was written leaves first.
+    await pause(50);
+    response.destroy();
+    return;
   }
   say({
     choices: [{ index: 0, delta: {}, finish_reason: reason }],

@@ -1,7 +1,6 @@
 /** Chat completions by OpenAI's own client for JavaScript, with only its base URL changed. */
 import OpenAI, {
   APIConnectionTimeoutError,
-  APIError,
   APIUserAbortError,
   AuthenticationError,
   BadRequestError,
@@ -159,16 +158,24 @@ describe('a streamed chat completion', () => {
       .toMatchObject({ status: 'completed', output: 'It takes a while until all of it is said.' });
   });
 
-  test('that fails on its way throws where it is read', async () => {
+  test('that fails before its first word is the client’s error for it, which it tries again', async () => {
     served.model.answers.set('Fail now.', { status: 500 });
+    const body = { model, messages: [{ role: 'user' as const, content: 'Fail now.' }], stream: true as const };
+    const failure: unknown = await client.chat.completions.create(body).catch((error: unknown) => error);
+    expect(failure).toBeInstanceOf(InternalServerError);
+    expect(failure).toMatchObject({ status: 502, code: 'upstream_failed', type: 'api_error' });
+  });
+
+  test('whose model is lost on its way goes on where it was lost', async () => {
+    served.model.answers.set('Break off.', { text: 'It begins', breaks: true });
+    // It is asked to go on with what it wrote.
+    served.model.answers.set('It begins', { text: ' and ends.' });
     const stream = await client.chat.completions.create({
       model,
-      messages: [{ role: 'user', content: 'Fail now.' }],
+      messages: [{ role: 'user', content: 'Break off.' }],
       stream: true,
     });
-    const failure: unknown = await collected(stream).catch((error: unknown) => error);
-    expect(failure).toBeInstanceOf(APIError);
-    expect(failure).toMatchObject({ code: 'upstream_failed', type: 'api_error' });
+    expect(await collected(stream)).toMatchObject({ content: 'It begins and ends.', reasons: ['stop'] });
   });
 });
 

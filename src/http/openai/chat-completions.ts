@@ -9,6 +9,10 @@ import { answerProblem, failureOf } from '../problem.ts';
 import { type AskedChat, readChatBody } from './chat-body.ts';
 import { chatCompletion } from './chat-completion.ts';
 import { chatFrames, chatStream } from './chat-stream.ts';
+import { streamBeginning } from './stream-beginning.ts';
+
+/** Until a stream is answered with, whether or not its run has said something. Models that are busy are asked again within it. */
+const patienceMs = 5_000;
 
 export function chatRoutes(ports: AdmitPorts): Hono<HttpEnv> {
   return new Hono<HttpEnv>().post('/v1/chat/completions', async (context) => {
@@ -17,7 +21,7 @@ export function chatRoutes(ports: AdmitPorts): Hono<HttpEnv> {
   });
 }
 
-function answerChat(context: HttpContext, asked: AskedChat, admitted: Admitted): Response {
+async function answerChat(context: HttpContext, asked: AskedChat, admitted: Admitted): Promise<Response> {
   const { strategy, stream } = asked.request;
   const chat = { ...asked, strategy };
   if (admitted.type === 'hit') {
@@ -25,7 +29,12 @@ function answerChat(context: HttpContext, asked: AskedChat, admitted: Admitted):
     return stream ? eventStream(context, chatFrames(events, chat)) : answerRecord(context, asked, record);
   }
   const { run, answer } = admitted;
-  if ('events' in answer) return eventStream(context, chatStream(answer.events, chat));
+  if ('events' in answer) {
+    const beginning = await streamBeginning(answer.events, patienceMs);
+    return beginning.type === 'failed'
+      ? answerProblem(context, failureOf(beginning.error), run)
+      : eventStream(context, chatStream(beginning.bytes, chat));
+  }
   const { json, error } = answer.record;
   return error ? answerProblem(context, failureOf(error), run) : answerRecord(context, asked, JSON.parse(json));
 }

@@ -1,3 +1,4 @@
+import OpenAI, { APIError } from 'openai';
 import { expect, test } from 'vitest';
 import { AppError } from '../../../src/errors.ts';
 import type { StreamedChat } from '../../../src/http/openai/chat-chunks.ts';
@@ -139,4 +140,23 @@ test('a stream that is lost before its run’s end says so, and where the answer
   expect(content).toBe('It is so.');
   expect(error).toMatchObject({ code: 'upstream_failed', message: expect.stringContaining('refl_test') });
   expect(isDone).toBe(false);
+});
+
+test('an error in a stream is thrown by OpenAI’s client where it reads it', async () => {
+  const failing = logOf(started, ...deltas('It'), new AppError('upstream_failed', 'The model failed.'));
+  for (const log of [failing, logOf(started, ...deltas('It'))]) {
+    const body = await streamed(log, plain);
+    const fetch = async () => new Response(body, { headers: { 'content-type': 'text/event-stream' } });
+    const client = new OpenAI({ apiKey: 'none', fetch });
+    const messages = [{ role: 'user' as const, content: 'Is it so?' }];
+    const stream = await client.chat.completions.create({ model: plain.model, messages, stream: true });
+    let content = '';
+    const reading = (async () => {
+      for await (const { choices } of stream) content += choices[0]?.delta.content ?? '';
+    })();
+    const failure: unknown = await reading.catch((thrown: unknown) => thrown);
+    expect(failure).toBeInstanceOf(APIError);
+    expect(failure).toMatchObject({ code: 'upstream_failed', type: 'api_error' });
+    expect(content).toBe('It');
+  }
 });
