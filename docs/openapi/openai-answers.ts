@@ -16,6 +16,17 @@ const summary = z.strictObject({
   degraded: z.nullable(z.strictObject({ pass: z.enum(passRoles), code: z.enum(Object.keys(errorKinds)) })),
   exhausted: z.nullable(z.enum(exhaustible)),
   cache: z.strictObject({ status: z.enum(['miss', 'hit', 'bypass', 'joined']), age_s: z.nullable(z.number()) }),
+  checks: z.array(
+    z.strictObject({
+      id: z.string(),
+      type: z.string(),
+      status: z.enum(['pass', 'fail', 'skipped']),
+      message: z.string(),
+    }),
+  ),
+  draft: z.optional(z.string()),
+  diff: z.optional(z.string()),
+  trace: z.optional(z.array(z.looseObject({ pass: z.string(), text: z.string() }))),
 });
 
 export const chatCompletionAnswer = z.strictObject({
