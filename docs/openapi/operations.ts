@@ -34,7 +34,8 @@ export interface Operation {
 }
 
 const json = (schema: SchemaName) => ({ 'application/json': schema });
-const eventStream = { 'text/event-stream': { type: 'string' } } as const;
+/** OpenAPI 3.1 has no words for the events of a stream. */
+const eventStream = { 'text/event-stream': {} } as const;
 
 const limit: QueryParameter = {
   name: 'limit',
@@ -71,7 +72,7 @@ const starting = [
 
 const day = (name: string, description: string): QueryParameter => ({
   name,
-  schema: { type: 'string', format: 'date' },
+  schema: { type: 'string', format: 'date', pattern: '^[2-9]\\d{3}-' },
   description,
 });
 
@@ -102,7 +103,7 @@ export const operations: readonly Operation[] = [
     access: 'read',
     query: [after, limit],
     answers: [{ status: 200, description: 'A page.', content: json('ReflectionList') }],
-    refusals: ['invalid_request'],
+    refusals: ['invalid_request', 'not_found'],
   },
   {
     id: 'getReflection',
@@ -283,8 +284,12 @@ export const operations: readonly Operation[] = [
     query: [
       day('from', 'The first UTC day.'),
       day('to', 'The last UTC day.'),
-      { name: 'key', schema: { type: 'string', pattern: '^key_' }, description: 'Of one key.' },
-      { name: 'account', schema: { type: 'string', pattern: '^acct_' }, description: 'With the admin token: whose.' },
+      { name: 'key', schema: { type: 'string', pattern: '^key_[A-Za-z0-9_-]{32}$' }, description: 'Of one key.' },
+      {
+        name: 'account',
+        schema: { type: 'string', pattern: '^acct_[A-Za-z0-9_-]{21}[AQgw]$' },
+        description: 'With the admin token: whose.',
+      },
     ],
     answers: [{ status: 200, description: 'Days and totals.', content: json('Usage') }],
     refusals: ['invalid_request', 'not_found'],
@@ -296,7 +301,14 @@ export const operations: readonly Operation[] = [
     tag: 'Account',
     summary: 'Stored, verified reflections as training data',
     access: 'export',
-    query: [after, limit],
+    query: [
+      {
+        ...after,
+        schema: { type: 'string', pattern: '^[^.]*$' },
+        description: 'What `X-Next-After` gave, or the id of a run.',
+      },
+      limit,
+    ],
     answers: [
       {
         status: 200,
@@ -326,7 +338,7 @@ export const operations: readonly Operation[] = [
     access: 'admin',
     query: [after, limit],
     answers: [{ status: 200, description: 'A page.', content: json('KeyList') }],
-    refusals: ['invalid_request'],
+    refusals: ['invalid_request', 'not_found'],
   },
   {
     id: 'getKey',

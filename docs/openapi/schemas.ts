@@ -50,7 +50,7 @@ const answered = {
   Problem: problemBody,
 } as const satisfies Record<string, z.ZodMiniType>;
 
-export type SchemaName = keyof typeof sent | keyof typeof answered;
+export type SchemaName = 'Check' | keyof typeof sent | keyof typeof answered;
 
 /** Everything under `components.schemas`. The checks' code must be prepared. */
 export function componentSchemas(): Record<SchemaName, JsonSchema> {
@@ -58,6 +58,7 @@ export function componentSchemas(): Record<SchemaName, JsonSchema> {
   const native = ofSent('ReflectionRequest');
   return {
     ReflectionRequest: reflectionRequest(native),
+    Check: checkSchema(native),
     FeedbackRequest: withNulls(ofSent('FeedbackRequest')),
     KeyRequest: keyRequest(ofSent('KeyRequest')),
     KeyChange: keyRequest(ofSent('KeyChange')),
@@ -84,12 +85,16 @@ const notBlank = { pattern: '\\S' };
 /** The rules of the native body that its zod schema holds in code. */
 function reflectionRequest(native: JsonSchema): JsonSchema {
   const properties = nativeProperties(native);
-  const { input, messages, ...optional } = properties;
   return {
     ...native,
-    properties: { input, messages, ...eachOrNull(optional) },
-    oneOf: [{ required: ['input'] }, { required: ['messages'] }],
+    properties: eachOrNull(properties, []),
+    oneOf: [onlyOf('input', 'string', 'messages'), onlyOf('messages', 'array', 'input')],
   };
+}
+
+/** One field is given, and the other is not or is null. */
+function onlyOf(given: string, type: string, other: string): JsonSchema {
+  return { required: [given], properties: { [given]: { type }, [other]: { type: 'null' } } };
 }
 
 function nativeProperties(native: JsonSchema): Record<string, JsonSchema> {
@@ -99,7 +104,9 @@ function nativeProperties(native: JsonSchema): Record<string, JsonSchema> {
     ...properties,
     input: prose,
     instructions: prose,
-    webhook: { ...properties['webhook'], pattern: '^https?://' },
+    messages: messagesSchema(properties['messages'] ?? {}),
+    sources: sourcesSchema(properties['sources'] ?? {}),
+    checks: { ...properties['checks'], items: { $ref: '#/components/schemas/Check' } },
     budget: withNulls(properties['budget'] ?? {}),
     cache: withNulls(properties['cache'] ?? {}),
     metadata: {
@@ -110,6 +117,70 @@ function nativeProperties(native: JsonSchema): Record<string, JsonSchema> {
       additionalProperties: { type: 'string', maxLength: 512 },
     },
   };
+}
+
+/** A declared check, by its type. */
+function checkSchema(native: JsonSchema): JsonSchema {
+  const { items } = propertiesOf(native)['checks'] ?? {};
+  const { oneOf } = recordOf(items);
+  if (!Array.isArray(oneOf)) throw new Error('The checks are one of several types.');
+  return { oneOf: oneOf.map((each) => oneCheck(recordOf(each))), discriminator: { propertyName: 'type' } };
+}
+
+/** Texts that may be of blanks alone. */
+const mayBeBlank = ['id', 'type', 'prompt', 'pattern', 'flags'];
+
+function oneCheck(schema: JsonSchema): JsonSchema {
+  const properties = Object.fromEntries(
+    Object.entries(propertiesOf(schema)).map(([name, each]) => [
+      name,
+      name === 'letter'
+        ? { ...each, minLength: 1, maxLength: 1 }
+        : mayBeBlank.includes(name)
+          ? each
+          : withoutBlanks(each),
+    ]),
+  );
+  const isBounded = ['min', 'max', 'exactly'].every((name) => name in properties);
+  return { ...withNulls({ ...schema, properties }), ...(isBounded && { anyOf: bounds }) };
+}
+
+const isInteger = { type: 'integer' };
+const isNull = { type: 'null' };
+
+/** Either `exactly`, or one of the others or both. */
+const bounds: readonly JsonSchema[] = [
+  { required: ['exactly'], properties: { exactly: isInteger, min: isNull, max: isNull } },
+  { required: ['min'], properties: { min: isInteger, exactly: isNull } },
+  { required: ['max'], properties: { max: isInteger, exactly: isNull } },
+];
+
+function withoutBlanks(schema: JsonSchema): JsonSchema {
+  if (schema['type'] === 'string' && schema['enum'] === undefined && schema['const'] === undefined)
+    return { ...notBlank, ...schema };
+  return schema['type'] === 'array' ? { ...schema, items: withoutBlanks(recordOf(schema['items'])) } : schema;
+}
+
+/** No message is blank; of its parts, one at least is not. */
+function messagesSchema(messages: JsonSchema): JsonSchema {
+  const items = recordOf(messages['items']);
+  const properties = propertiesOf(items);
+  const { anyOf } = properties['content'] ?? {};
+  const [text, parts] = Array.isArray(anyOf) ? anyOf.map(recordOf) : [];
+  const notBlankPart = { properties: { text: notBlank } };
+  const content = {
+    anyOf: [
+      { ...text, ...notBlank },
+      { ...parts, contains: notBlankPart },
+    ],
+  };
+  return { ...messages, items: { ...items, properties: { ...properties, content } } };
+}
+
+function sourcesSchema(sources: JsonSchema): JsonSchema {
+  const items = recordOf(sources['items']);
+  const { text, ...properties } = propertiesOf(items);
+  return { ...sources, items: { ...items, properties: { ...properties, text: { ...text, ...notBlank } } } };
 }
 
 /** An OpenAI request: its own fields, those that go on to the native body with that body's schemas, and the values that change nothing. */
@@ -129,50 +200,94 @@ function openAiRequest(
     x_reflection: {
       type: 'object',
       description: 'Any field of the native API that the request does not say itself, and `early_draft`.',
-      properties: { early_draft: { type: 'boolean', default: false }, ...eachOrNull(mayAsk) },
+      properties: { early_draft: { type: 'boolean', default: false }, ...eachOrNull(mayAsk, []) },
       additionalProperties: false,
     },
   };
   const described = Object.entries(parameters).flatMap(([name, parameter]): [string, JsonSchema][] => {
     if (parameter.treatment === 'refused') return [];
-    const schema = { ...(properties[name] ?? {}), ...(name === 'input' || name === 'stream' ? {} : passedOn[name]) };
+    if (name === 'input') return [[name, { description: parameter.how, ...responseInput }]];
+    if (parameter.treatment === 'neutral') return [[name, { description: parameter.how, enum: parameter.values }]];
+    const schema = { ...(properties[name] ?? {}), ...(name === 'stream' ? {} : passedOn[name]) };
     return [[name, { description: parameter.how, ...schema }]];
   });
-  const required = own['required'];
-  return {
-    ...own,
-    properties: Object.fromEntries(
-      described.map(([name, schema]) => [
-        name,
-        Array.isArray(required) && required.includes(name) ? schema : orNull(schema),
-      ]),
-    ),
-  };
+  return { ...own, properties: eachOrNull(Object.fromEntries(described), requiredOf(own)) };
 }
 
+/** Texts and messages, as they are asked and as they were answered. */
+const responseInput: JsonSchema = {
+  anyOf: [
+    { type: 'string', ...notBlank },
+    {
+      type: 'array',
+      minItems: 1,
+      maxItems: 200,
+      items: {
+        type: 'object',
+        properties: {
+          type: { const: 'message' },
+          role: { enum: ['system', 'developer', 'user', 'assistant'] },
+          content: {
+            anyOf: [
+              { type: 'string', ...notBlank },
+              {
+                type: 'array',
+                minItems: 1,
+                maxItems: 64,
+                items: {
+                  type: 'object',
+                  properties: { type: { enum: ['input_text', 'output_text'] }, text: { type: 'string', ...notBlank } },
+                  required: ['type', 'text'],
+                },
+              },
+            ],
+          },
+        },
+        required: ['role', 'content'],
+        additionalProperties: false,
+      },
+    },
+  ],
+};
+
 function keyRequest(schema: JsonSchema): JsonSchema {
-  const properties = propertiesOf(schema);
-  return {
+  const { name, limits, scopes, ...properties } = propertiesOf(schema);
+  const printed = { not: { pattern: '[\\u0000-\\u001f\\u007f-\\u009f]' } };
+  return withNulls({
     ...schema,
     properties: {
-      ...eachOrNull(properties),
-      ...(Array.isArray(schema['required']) && { name: { ...properties['name'], ...notBlank } }),
-      ...(properties['limits'] && { limits: orNull(withNulls(properties['limits'])) }),
+      ...(name && { name: { ...name, ...notBlank, ...printed } }),
+      ...properties,
+      ...(scopes && { scopes: { ...scopes, uniqueItems: true } }),
+      ...(limits && { limits: withNulls(limits) }),
     },
-  };
+  });
 }
 
 function propertiesOf({ properties }: JsonSchema): Record<string, JsonSchema> {
   return Object.fromEntries(Object.entries(properties ?? {}));
 }
 
-/** Official clients send null for what their caller left open, so it counts as not given. */
-function withNulls(schema: JsonSchema): JsonSchema {
-  return { ...schema, properties: eachOrNull(propertiesOf(schema)) };
+function recordOf(value: unknown): JsonSchema {
+  return Object.fromEntries(Object.entries(Object(value)));
 }
 
-function eachOrNull(properties: Readonly<Record<string, JsonSchema>>): Record<string, JsonSchema> {
-  return Object.fromEntries(Object.entries(properties).map(([name, schema]) => [name, orNull(schema)]));
+/** Official clients send null for what their caller left open, so it counts as not given. */
+function withNulls(schema: JsonSchema): JsonSchema {
+  return { ...schema, properties: eachOrNull(propertiesOf(schema), requiredOf(schema)) };
+}
+
+function eachOrNull(
+  properties: Readonly<Record<string, JsonSchema>>,
+  required: readonly unknown[],
+): Record<string, JsonSchema> {
+  return Object.fromEntries(
+    Object.entries(properties).map(([name, schema]) => [name, required.includes(name) ? schema : orNull(schema)]),
+  );
+}
+
+function requiredOf({ required }: JsonSchema): readonly unknown[] {
+  return Array.isArray(required) ? required : [];
 }
 
 function orNull({ description, default: usual, ...schema }: JsonSchema): JsonSchema {

@@ -51,7 +51,7 @@ export const chatBody = z.strictObject({
   stream: z._default(z.boolean(), false),
   stream_options: z.optional(streamOptions),
   response_format: z.optional(responseFormat),
-  metadata: z.optional(z.record(z.string(), z.unknown())),
+  metadata: z.optional(z.unknown()),
   store: z.optional(z.unknown()),
   user: z.optional(askerId),
   safety_identifier: z.optional(askerId),

@@ -23,7 +23,7 @@ export interface Said {
   readonly max_output_tokens?: unknown;
   readonly store?: unknown;
   readonly instructions?: unknown;
-  readonly metadata?: Readonly<Record<string, unknown>> | undefined;
+  readonly metadata?: unknown;
   readonly stream?: boolean | undefined;
   readonly background?: boolean | undefined;
 }
@@ -104,9 +104,10 @@ function isRepeatable(...bodies: readonly Readonly<Record<string, unknown>>[]): 
   return bodies.some(({ temperature, seed }) => temperature === 0 || seed !== undefined);
 }
 
-function metadataOf({ said: { metadata }, askers }: OpenAiRequest): Record<string, unknown> | undefined {
+function metadataOf({ said: { metadata }, askers }: OpenAiRequest): unknown {
   const added = definedOf(askers);
-  return metadata === undefined && Object.keys(added).length === 0 ? undefined : { ...added, ...metadata };
+  if (Object.keys(added).length === 0 || (metadata !== undefined && !isRecord(metadata))) return metadata;
+  return { ...added, ...metadata };
 }
 
 function checksOf(declared: unknown, format: OpenAiRequest['formatCheck']): unknown {

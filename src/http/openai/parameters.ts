@@ -1,25 +1,16 @@
 /** What becomes of the parameters that OpenAI documents: each is honoured, has one value that changes nothing, or is refused by name. Never dropped silently. */
 import type { FieldProblem } from '../../errors.ts';
-import { isRecord } from '../../reflection/is-record.ts';
 
 export type Parameter =
   /** Used as OpenAI says, or as `how` says. */
   | { readonly treatment: 'honoured'; readonly how: string }
-  /** Taken where its value asks for what is done anyway; any other value is refused. */
-  | { readonly treatment: 'neutral'; readonly accepts: (value: unknown) => boolean; readonly how: string }
+  /** Taken where it has one of these values, which ask for what is done anyway; any other is refused. */
+  | { readonly treatment: 'neutral'; readonly values: readonly unknown[]; readonly how: string }
   | { readonly treatment: 'refused'; readonly how: string };
 
 const honoured = (how: string): Parameter => ({ treatment: 'honoured', how });
 const refused = (how: string): Parameter => ({ treatment: 'refused', how });
-const neutral = (values: readonly unknown[], how: string): Parameter => ({
-  treatment: 'neutral',
-  accepts: (value) => values.includes(value),
-  how,
-});
-
-/** Whether it is an empty list or object, which asks for nothing. */
-const asksNothing = (value: unknown): boolean =>
-  Array.isArray(value) ? value.length === 0 : isRecord(value) && Object.keys(value).length === 0;
+const neutral = (values: readonly unknown[], how: string): Parameter => ({ treatment: 'neutral', values, how });
 
 /** `POST /v1/chat/completions`. https://platform.openai.com/docs/api-reference/chat/create */
 export const chatParameters = {
@@ -44,18 +35,14 @@ export const chatParameters = {
   top_logprobs: neutral([0], 'there are no log probabilities'),
   frequency_penalty: neutral([0], 'not every model has it'),
   presence_penalty: neutral([0], 'not every model has it'),
-  logit_bias: { treatment: 'neutral', accepts: asksNothing, how: 'not every model has it' },
-  modalities: {
-    treatment: 'neutral',
-    accepts: (value) => Array.isArray(value) && value.length === 1 && value[0] === 'text',
-    how: 'there is text only',
-  },
+  logit_bias: neutral([{}], 'not every model has it'),
+  modalities: neutral([['text']], 'there is text only'),
   service_tier: neutral(['auto', 'default'], 'there is one level of service; `model` names the tier'),
   verbosity: neutral(['medium'], 'say in the request how long the answer should be, or declare a check'),
-  tools: { treatment: 'neutral', accepts: asksNothing, how: 'there are no tools' },
+  tools: neutral([[]], 'there are no tools'),
   tool_choice: neutral(['none', 'auto'], 'there are no tools'),
   parallel_tool_calls: neutral([true, false], 'there are no tools'),
-  functions: { treatment: 'neutral', accepts: asksNothing, how: 'there are no functions' },
+  functions: neutral([[]], 'there are no functions'),
   function_call: neutral(['none', 'auto'], 'there are no functions'),
   audio: refused('there is text only'),
   moderation: refused('nothing is moderated here'),
@@ -83,16 +70,12 @@ export const responseParameters = {
   user: honoured('kept in the record as `metadata.user`'),
   safety_identifier: honoured('kept in the record as `metadata.safety_identifier`'),
   x_reflection: honoured('any field of the native API, and `early_draft`'),
-  include: { treatment: 'neutral', accepts: asksNothing, how: 'there is nothing more to include' },
+  include: neutral([[]], 'there is nothing more to include'),
   parallel_tool_calls: neutral([true, false], 'there are no tools'),
   service_tier: neutral(['auto', 'default'], 'there is one level of service; `model` names the tier'),
-  stream_options: {
-    treatment: 'neutral',
-    accepts: (value) => isRecord(value) && Object.values(value).every((each) => each === false),
-    how: 'nothing is obfuscated',
-  },
+  stream_options: neutral([{}, { include_obfuscation: false }], 'nothing is obfuscated'),
   tool_choice: neutral(['none', 'auto'], 'there are no tools'),
-  tools: { treatment: 'neutral', accepts: asksNothing, how: 'there are no tools' },
+  tools: neutral([[]], 'there are no tools'),
   top_logprobs: neutral([0], 'there are no log probabilities'),
   truncation: neutral(['disabled'], 'nothing is left out of a conversation that is too long'),
   access_programs: refused('there are none'),
@@ -107,7 +90,7 @@ export const responseParameters = {
   prompt_cache_key: refused('answers are cached by the whole request; see `x_reflection.cache`'),
   prompt_cache_options: refused('answers are cached by the whole request; see `x_reflection.cache`'),
   prompt_cache_retention: refused('answers are cached by the whole request; see `x_reflection.cache`'),
-  reasoning: { treatment: 'neutral', accepts: asksNothing, how: 'name a strategy: `reflect-<tier>:<strategy>`' },
+  reasoning: neutral([{}], 'name a strategy: `reflect-<tier>:<strategy>`'),
 } as const satisfies Record<string, Parameter>;
 
 /** The given parameters that are refused, or whose value is. Null counts as not given. */
@@ -118,8 +101,13 @@ export function refusedParameters(
   return Object.entries(body).flatMap(([field, value]) => {
     const parameter = Object.hasOwn(parameters, field) ? parameters[field] : undefined;
     if (parameter === undefined || value === null || parameter.treatment === 'honoured') return [];
-    if (parameter.treatment === 'neutral' && parameter.accepts(value)) return [];
+    if (parameter.treatment === 'neutral' && parameter.values.some((each) => isSame(each, value))) return [];
     const what = parameter.treatment === 'neutral' ? 'this value is not supported' : 'not supported';
     return [{ field, message: `${what}: ${parameter.how}` }];
   });
+}
+
+/** The values of the table hold no more than one member, so their order says nothing. */
+function isSame(one: unknown, other: unknown): boolean {
+  return JSON.stringify(one) === JSON.stringify(other);
 }

@@ -39,7 +39,7 @@ export const responseBody = z.strictObject({
   stream: z._default(z.boolean(), false),
   background: z._default(z.boolean(), false),
   store: z.optional(z.unknown()),
-  metadata: z.optional(z.record(z.string(), z.unknown())),
+  metadata: z.optional(z.unknown()),
   text: z.optional(
     z.strictObject({
       format: z.optional(z.nullable(format)),
