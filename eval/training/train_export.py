@@ -67,6 +67,8 @@ def settings(folder: str) -> dict:
         "learning_rate": 1e-3,
         "max_length": None,
         "logging_steps": 1,
+        # Left on, it logs 0 for a loss that is not finite.
+        "logging_nan_inf_filter": False,
         "save_strategy": "no",
         "report_to": "none",
         "use_cpu": True,
@@ -104,6 +106,8 @@ def preferences(rows: Dataset, folder: str) -> DPOTrainer:
 def segmented(rows: Dataset, folder: str) -> SFTTrainer:
     """The mask is made of `segments`: a refuted draft is read, and never learnt."""
     tokenizer = byte_tokenizer()
+    for row in rows:
+        expect_covered(row)
 
     def masked(row: dict) -> dict:
         prompt = tokenizer.apply_chat_template(row["prompt"], add_generation_prompt=True, tokenize=False)
@@ -128,6 +132,14 @@ def segmented(rows: Dataset, folder: str) -> SFTTrainer:
     ]
     expect_trained_on(trainer, [f"{text}<|end|>" for text in learnt])
     return trainer
+
+
+def expect_covered(row: dict) -> None:
+    """The segments lie end to end over the whole text. Where places count UTF-16 units, an emoji moves the last end behind the text's."""
+    starts = [part["start"] for part in row["segments"]]
+    ends = [part["end"] for part in row["segments"]]
+    if [*starts, len(row["text"])] != [0, *ends]:
+        sys.exit(f"Segments from {starts} to {ends} do not cover a text of {len(row['text'])} code points.")
 
 
 def expect_trained_on(trainer: SFTTrainer, texts: list[str]) -> None:

@@ -4,8 +4,13 @@ import { trainingRow } from '../../src/training/training-rows.ts';
 import { type Scenario, scenarios } from '../support/scenarios.ts';
 import { storedRecord } from '../support/stored-records.ts';
 
-/** As long as their drafts, so that they make pairs. */
-const pairs: readonly Scenario[] = ['A Plain Answer.', 'Café und Straße: 12 €.', '답은 Seoul 이다.'].map((draft) => ({
+/** As long as their drafts, so that they make pairs. The emoji are two UTF-16 units a code point. */
+const pairs: readonly Scenario[] = [
+  'A Plain Answer.',
+  'Café und Straße: 12 €.',
+  '답은 Seoul 이다.',
+  '🦙 Llamas 👍🏽 Agree.',
+].map((draft) => ({
   body: { input: `Repeat: ${draft}`, checks: [{ type: 'lowercase' }], infer_checks: false },
   script: { draft },
 }));
