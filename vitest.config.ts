@@ -11,6 +11,9 @@ const testTimeout = 30_000;
 /** A minute and more of programs that try to break out: `npm run test:humaneval`. */
 const sandboxed = ['test/eval/humaneval-sandbox.test.ts'];
 
+/** In a real browser: `npm run test:browser`. */
+const inBrowser = ['test/browser/**/*.test.ts'];
+
 export default defineConfig({
   test: {
     projects: [
@@ -19,12 +22,13 @@ export default defineConfig({
           name: 'node',
           testTimeout,
           include: ['test/**/*.test.ts'],
-          exclude: ['test/worker/**', ...sandboxed],
+          exclude: ['test/worker/**', ...sandboxed, ...inBrowser],
           environment: 'node',
           setupFiles: ['test/support/before-tests.ts'],
         },
       },
       { test: { name: 'sandbox', testTimeout, include: sandboxed, environment: 'node' } },
+      { test: { name: 'browser', testTimeout, include: inBrowser, environment: 'node' } },
       {
         plugins: [
           cloudflareTest({

@@ -68,6 +68,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   local: ['reflection', 'models', 'training', 'channels'],
   eval: ['reflection', 'models', 'training'],
   bench: ['reflection', 'models', 'training'],
+  playground: ['reflection'],
 };
 
 /** The npm packages that the pure engine may use. */
@@ -103,7 +104,7 @@ function importsOf(text: string): string[] {
 }
 
 const folders = readdirSync(root, { withFileTypes: true })
-  .filter((entry) => entry.isDirectory() && ['src', 'local', 'eval', 'bench'].includes(entry.name))
+  .filter((entry) => entry.isDirectory() && ['src', 'local', 'eval', 'bench', 'playground'].includes(entry.name))
   .map((entry) => entry.name);
 const files = sourceFiles(...folders);
 

@@ -1,0 +1,189 @@
+/** The playground in a real browser, over the Worker as it is deployed. */
+import { readFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { gzipSync } from 'node:zlib';
+import type { Browser, BrowserContext, Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import * as z from 'zod';
+import { startBrowser } from './browser.ts';
+import { type ServedPage, servePage } from './served-page.ts';
+
+let served: ServedPage;
+let browser: Browser;
+let context: BrowserContext | undefined;
+
+beforeAll(async () => {
+  [served, browser] = await Promise.all([servePage('playground-test'), startBrowser()]);
+  const { answers } = served.model;
+  answers.set('in at most 6 words', { text: 'The bridge is red, and it is long, and old.', pauseMs: 30 });
+  answers.set('Write your whole answer again', { text: 'The bridge is red.', pauseMs: 30 });
+  answers.set('Take your time.', { text: 'It takes a long while until all of this has been said.', pauseMs: 120 });
+}, 60_000);
+
+afterAll(async () => {
+  await browser.close();
+  await served.close();
+});
+
+afterEach(async () => {
+  await context?.close();
+});
+
+async function open(options: Parameters<Browser['newContext']>[0] = {}, path = '/'): Promise<Page> {
+  context = await browser.newContext({ viewport: { width: 1280, height: 900 }, ...options });
+  const page = await context.newPage();
+  const failures: string[] = [];
+  page.on('pageerror', (error) => failures.push(error.message));
+  page.on('console', (message) => {
+    if (message.text().includes('Content Security Policy')) failures.push(message.text());
+  });
+  await page.goto(`${served.address}${path}`);
+  expect(failures).toEqual([]);
+  return page;
+}
+
+async function ask(page: Page, request: string, strategy = 'checks'): Promise<void> {
+  await page.getByLabel('API key').fill(served.apiKey);
+  await page.getByLabel('Request').fill(request);
+  await page.getByLabel('Strategy').selectOption(strategy);
+  await page.getByRole('button', { name: 'Run', exact: true }).click();
+}
+
+const mended = 'Describe the bridge in at most 6 words.';
+
+describe('a run', () => {
+  test('is shown as it happens: the draft, its checks, what changed and why, and each pass', async () => {
+    const page = await open();
+    await ask(page, mended);
+    const draft = page.locator('#draft');
+    await expect.poll(() => draft.textContent(), { timeout: 10_000 }).toMatch(/^The bridge is/);
+    await expect.poll(() => page.locator('#status').textContent(), { timeout: 10_000 }).toBe('Completed');
+    expect(await page.locator('#answer').textContent()).toBe('The bridge is red.');
+    expect(await page.locator('#decision').textContent()).toBe('A failed check was mended.');
+    expect(await page.locator('#draft-checks .is-bad').count()).toBe(1);
+    expect(await page.locator('#answer-checks .is-good').count()).toBe(1);
+    expect(await page.locator('#second').textContent()).toContain('Mend what failed');
+    expect(await page.locator('#revision del').allInnerTexts()).not.toEqual([]);
+    expect(await page.locator('#revision').textContent()).toContain('Taken');
+    expect(await page.locator('#passes tbody tr').count()).toBe(2);
+  });
+
+  test('is cancelled by its button', async () => {
+    const page = await open();
+    await ask(page, 'Take your time.', 'direct');
+    await expect.poll(() => page.locator('#answer').textContent(), { timeout: 10_000 }).toContain('It takes');
+    await page.getByRole('button', { name: 'Cancel' }).click();
+    await expect.poll(() => page.locator('#status').textContent(), { timeout: 10_000 }).toBe('Cancelled');
+    expect(await page.getByRole('button', { name: 'Run', exact: true }).isEnabled()).toBe(true);
+  });
+
+  test('goes on where the page is loaded anew, and has a link of its own', async () => {
+    const page = await open();
+    await ask(page, 'Take your time.', 'direct');
+    await expect.poll(() => page.locator('#answer').textContent(), { timeout: 10_000 }).toContain('It takes');
+    expect(page.url()).toMatch(/#refl_/);
+    await page.reload();
+    await expect.poll(() => page.locator('#status').textContent(), { timeout: 15_000 }).toBe('Completed');
+    expect(await page.locator('#answer').textContent()).toBe('It takes a long while until all of this has been said.');
+  });
+
+  test('that is refused says so in a sentence', async () => {
+    const page = await open();
+    await page.getByRole('button', { name: 'Run', exact: true }).click();
+    expect(await page.getByRole('alert').textContent()).toBe('Enter an API key first.');
+    await page.getByLabel('API key').fill('er_live_nobody');
+    await page.getByLabel('Request').fill('Hello?');
+    await page.getByRole('button', { name: 'Run', exact: true }).click();
+    await expect.poll(() => page.getByRole('alert').textContent()).toMatch(/^This key is not valid\./);
+    await context?.setOffline(true);
+    await page.getByRole('button', { name: 'Run', exact: true }).click();
+    await expect.poll(() => page.getByRole('alert').textContent()).toMatch(/^The service cannot be reached\./);
+  });
+
+  test('is sent by keys alone', async () => {
+    const page = await open();
+    await page.getByLabel('API key').focus();
+    await page.keyboard.type(served.apiKey);
+    await page.keyboard.press('Tab');
+    await page.keyboard.type(mended);
+    await page.keyboard.press('Control+Enter');
+    await expect.poll(() => page.locator('#status').textContent(), { timeout: 10_000 }).toBe('Completed');
+    await page.getByLabel('Add a check').focus();
+    await page.keyboard.press('Tab');
+    await page.keyboard.press('Enter');
+    expect(await page.locator('.check-row').count()).toBe(1);
+  });
+});
+
+describe('the page', () => {
+  test('is read before its script has come', async () => {
+    const page = await open({ javaScriptEnabled: false });
+    expect(await page.getByLabel('Request').isVisible()).toBe(true);
+    expect(await page.getByRole('heading', { name: 'Answer' }).isVisible()).toBe(true);
+  });
+
+  test('weighs 120 kB at most, compressed', async () => {
+    const page = await open();
+    const loaded = await page.evaluate(() => performance.getEntriesByType('resource').map(({ name }) => name));
+    const paths = [
+      '/index.html',
+      ...loaded.filter((name) => name.startsWith(served.address)).map((name) => new URL(name).pathname),
+    ];
+    const sizes = await Promise.all(
+      paths.map(async (path) => gzipSync(await readFile(new URL(`../../public${path}`, import.meta.url))).length),
+    );
+    expect(paths).toContain('/playground.js');
+    expect(sizes.reduce((sum, size) => sum + size, 0)).toBeLessThan(120_000);
+  });
+
+  test('works over a slow network', async () => {
+    const page = await open();
+    const session = await context?.newCDPSession(page);
+    await session?.send('Network.emulateNetworkConditions', {
+      offline: false,
+      latency: 400,
+      downloadThroughput: 20_000,
+      uploadThroughput: 20_000,
+    });
+    await ask(page, mended);
+    await expect.poll(() => page.locator('#status').textContent(), { timeout: 20_000 }).toBe('Completed');
+  });
+
+  test('speaks Korean to whoever has a Korean browser', async () => {
+    const page = await open({ locale: 'ko-KR' });
+    expect(await page.getByRole('button', { name: '실행', exact: true }).isVisible()).toBe(true);
+    expect(await page.locator('html').getAttribute('lang')).toBe('ko');
+    await page.getByRole('button', { name: 'English' }).click();
+    expect(await page.getByRole('button', { name: 'Run', exact: true }).isVisible()).toBe(true);
+  });
+
+  test.each([
+    [360, 'light'],
+    [360, 'dark'],
+    [820, 'dark'],
+    [1280, 'light'],
+  ] as const)('has no fault of access at %i pixels in the %s, and fits them', async (width, colorScheme) => {
+    const page = await open({ viewport: { width, height: 800 }, colorScheme });
+    expect(await faultsOf(page)).toEqual([]);
+    await ask(page, mended);
+    await expect.poll(() => page.locator('#status').textContent(), { timeout: 10_000 }).toBe('Completed');
+    expect(await faultsOf(page)).toEqual([]);
+    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(width);
+  });
+
+  test('of the reference has none either', async () => {
+    const page = await open({ viewport: { width: 360, height: 800 }, colorScheme: 'dark' }, '/docs');
+    expect(await faultsOf(page)).toEqual([]);
+    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(360);
+  });
+});
+
+const violations = z.array(z.object({ id: z.string(), nodes: z.array(z.object({ html: z.string() })) }));
+
+/** What axe finds: each rule that is broken, with a place. */
+async function faultsOf(page: Page): Promise<string[]> {
+  const axe = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+  await page.evaluate(axe);
+  const found: unknown = await page.evaluate('axe.run().then(({ violations }) => violations)');
+  return violations.parse(found).map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`);
+}
