@@ -1,32 +1,10 @@
-/** How a draft and the answer differ: a unified diff for people, and the changed places for the accept gate. */
-import { createTwoFilesPatch, diffWordsWithSpace, formatPatch } from 'diff';
+/** How a draft and the answer differ, word by word: the changed places, for the accept gate and for those who show them. */
+import { diffWordsWithSpace } from 'diff/lib/diff/word.js';
 import type { Span } from './checks/check.ts';
 import type { ComputeBudget } from './compute-budget.ts';
 
-// Comparing costs the square of the difference. Beyond this many words or lines the texts are reported as one replacement.
-const mostDifferences = { words: 1_000, lines: 500 } as const;
-
-/** A unified diff from `draft` to `output`; empty when they are the same. */
-export function unifiedDiff(draft: string, output: string): string {
-  if (draft === output) return '';
-  const options = { context: 2, maxEditLength: mostDifferences.lines };
-  return (
-    createTwoFilesPatch('draft', 'output', draft, output, undefined, undefined, options) ?? rewriteDiff(draft, output)
-  );
-}
-
-/** A diff that takes every line away and puts every new one in. */
-function rewriteDiff(draft: string, output: string): string {
-  const lines = (text: string, sign: '-' | '+') => {
-    const all = text.split('\n').map((line) => sign + line);
-    return text.endsWith('\n') ? all.slice(0, -1) : [...all, '\\ No newline at end of file'];
-  };
-  const [removed, added] = [lines(draft, '-'), lines(output, '+')];
-  const count = (all: readonly string[]) => all.filter((line) => !line.startsWith('\\')).length;
-  const sizes = { oldStart: 1, oldLines: count(removed), newStart: 1, newLines: count(added) };
-  const names = { oldFileName: 'draft', newFileName: 'output', oldHeader: undefined, newHeader: undefined };
-  return formatPatch({ ...names, hunks: [{ ...sizes, lines: [...removed, ...added] }] });
-}
+// Comparing costs the square of the difference. Beyond this many words the texts are reported as one replacement.
+const mostDifferentWords = 1_000;
 
 export interface TextChange {
   /** The replaced text's place in the old text; empty where something was only added. */
@@ -70,7 +48,7 @@ function wordParts(before: string, after: string, computing: ComputeBudget | und
   const characters = before.length + after.length;
   const left = (computing?.left ?? Number.POSITIVE_INFINITY) - characters;
   if (left <= 0) return undefined;
-  const most = Math.min(mostDifferences.words, Math.floor(Math.sqrt(left)));
+  const most = Math.min(mostDifferentWords, Math.floor(Math.sqrt(left)));
   const parts = diffWordsWithSpace(before, after, { maxEditLength: most });
   const differences =
     parts?.reduce((sum, { added, removed, count }) => sum + (added || removed ? count : 0), 0) ?? most;

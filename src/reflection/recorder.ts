@@ -1,9 +1,9 @@
 /** The engine's events given their place in a run's log, the record kept as it grows, and the record as it ends. */
 import { busyMs } from './busy-time.ts';
-import { unifiedDiff } from './diff.ts';
 import type { Ending } from './ending.ts';
 import type { EngineEvent, EventHead, ReflectionEvent } from './events.ts';
 import { checked, emptyFold, type FoldState, step } from './fold.ts';
+import { includedDiff } from './included-diff.ts';
 import { partialAnswer } from './partial-answer.ts';
 import type { Reflection, TraceEntry } from './record.ts';
 import type { Include } from './request.ts';
@@ -90,7 +90,7 @@ export function finish(state: FoldState, ending: Ending, nowMs: number): Reflect
     changed: output !== draft,
     ...checked(state.checksBySubject.get(subject)),
     ...(state.include.includes('draft') ? { draft } : {}),
-    ...(state.include.includes('diff') ? { diff: unifiedDiff(draft, output) } : {}),
+    ...(state.include.includes('diff') ? { diff: includedDiff(draft, output) } : {}),
   };
 }
 

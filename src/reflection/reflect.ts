@@ -8,6 +8,7 @@ import { type Context, createContext, mayJudge, type ReflectionTools, smallModel
 import { actionable } from './critic-reply.ts';
 import { prepareChecks } from './declared-checks.ts';
 import type { EngineEvent, Outcome, StepEvent } from './events.ts';
+import { prepareDiff } from './included-diff.ts';
 import { inferredChecks } from './inferred-checks.ts';
 import type { Critique, Decision, Degradation } from './record.ts';
 import type { ReflectionRequest } from './request.ts';
@@ -34,6 +35,7 @@ export async function* reflect(
 ): AsyncGenerator<EngineEvent, void, void> {
   const inferred = await inferredChecks(request);
   await prepareChecks([...heldTo(request.checks, request.sources), ...inferred.keys()]);
+  if (request.include.includes('diff')) await prepareDiff();
   const context = createContext(request, tools, inferred);
   const { strategy, tier } = request;
   yield { type: 'run.started', strategy, tier, small_judge: smallModelJudges(tools.roster, request) };

@@ -1,7 +1,8 @@
 import { applyPatch } from 'diff';
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { changedShare, textChanges, unifiedDiff } from '../../src/reflection/diff.ts';
+import { changedShare, textChanges } from '../../src/reflection/diff.ts';
+import { unifiedDiff } from '../../src/reflection/unified-diff.ts';
 import { processorMs } from '../support/processor-time.ts';
 import { holds } from '../support/properties.ts';
 

@@ -2,11 +2,18 @@
 
 import { checks } from '../../src/reflection/checks/checks.ts';
 import { prepareChecks } from '../../src/reflection/declared-checks.ts';
+import { prepareDiff } from '../../src/reflection/included-diff.ts';
 import { prepareInference } from '../../src/reflection/inferred-checks.ts';
 import { prepareModelJson } from '../../src/reflection/model-json.ts';
 import { prepareAcceptance } from '../../src/reflection/rules/acceptance.ts';
 
 export async function loadAllCode(): Promise<void> {
   const everyType = Object.keys(checks).map((type) => ({ type }));
-  await Promise.all([prepareChecks(everyType), prepareModelJson(), prepareAcceptance(), prepareInference()]);
+  await Promise.all([
+    prepareChecks(everyType),
+    prepareModelJson(),
+    prepareAcceptance(),
+    prepareInference(),
+    prepareDiff(),
+  ]);
 }
