@@ -15,13 +15,25 @@ answers.set('Which bridge?', { text: 'Here:\n{"name": "Golden Gate", "metres": 2
 answers.set('in at most 4 words', { text: 'It is plain, and long as well.' });
 answers.set('Write your whole answer again', { text: 'it is plain.' });
 answers.set('Fail now.', { status: 500 });
-try {
-  const run = spawn(join(programs, 'python'), [join(here, 'clients.py')], {
-    stdio: 'inherit',
-    env: { ...process.env, OPENAI_BASE_URL: served.baseUrl, OPENAI_API_KEY: served.apiKey },
-  });
+answers.set('Describe the sea', { text: 'The sea is wide, deep and blue.' });
+const environment = {
+  BASE_URL: served.worker.address,
+  API_KEY: served.apiKey,
+  OPENAI_BASE_URL: served.baseUrl,
+  OPENAI_API_KEY: served.apiKey,
+};
+const example = join(here, '..', '..', '..', 'examples', 'openai-client.py');
+
+/** Whether the program ended well. */
+async function passes(program: string): Promise<boolean> {
+  const run = spawn(join(programs, 'python'), [program], { stdio: 'inherit', env: { ...process.env, ...environment } });
   const [code] = await once(run, 'close');
-  process.exitCode = code ?? 1;
+  return code === 0;
+}
+
+try {
+  const results = [await passes(join(here, 'clients.py')), await passes(example)];
+  process.exitCode = results.every(Boolean) ? 0 : 1;
 } finally {
   await served.close();
 }
