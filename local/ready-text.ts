@@ -30,6 +30,7 @@ export interface Ready {
 export function readyText({ address, answerer, access, channels, stateFolder }: Ready): string {
   const rows = [
     ['API', `${address}/v1`],
+    ['Browser', `${address}/`],
     ...describeAccess(access),
     ...describeAnswerer(answerer),
     ...describeChannels(channels),
