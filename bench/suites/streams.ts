@@ -25,8 +25,9 @@ export function measureStreams(bench: Bench): Promise<StreamRun[]> {
   return withTargets(bench, async (ours, portkey) => {
     const short: MockSettings = { ...paced, words: 16 };
     const targets = [bench.direct, ours, ...((await canStream(bench, portkey)) ? [portkey] : [])];
+    const chat: Target = { ...ours, name: `${ours.name}, chat completions`, streaming: ours.chatStreaming };
     return [
-      await runStreams(bench, targets, { mock: short, concurrency: 1, batches: scaled(bench, 200, 10) }),
+      await runStreams(bench, [...targets, chat], { mock: short, concurrency: 1, batches: scaled(bench, 200, 10) }),
       await runStreams(bench, targets, { mock: paced, concurrency: 100, batches: scaled(bench, 5, 1) }),
       await runStreams(bench, targets, { mock: paced, concurrency: 200, batches: scaled(bench, 3, 1) }),
     ];

@@ -14,6 +14,8 @@ export interface OurTarget extends Target {
   readonly hit: Question;
   /** The same question with a key whose tag is wrong; undefined while the service asks for no key. */
   readonly forged: Question | undefined;
+  /** The same stream in the shape of OpenAI's chat completions. */
+  readonly chatStreaming: Question;
   /** Any body, with the key. */
   ask(body: Readonly<Record<string, unknown>>): Question;
 }
@@ -52,6 +54,12 @@ export async function startOurs(
     headers: asWhom === undefined ? {} : { authorization: `Bearer ${asWhom}` },
     body: JSON.stringify(body),
   });
+  const chat = {
+    model: 'reflect-balanced:direct',
+    messages: [{ role: 'user', content: prompt }],
+    stream: true,
+    x_reflection: { cache: { mode: 'no-store' } },
+  };
   const miss = { input: prompt, strategy: 'direct', cache: { mode: 'no-store' } };
   return {
     name,
@@ -59,6 +67,7 @@ export async function startOurs(
     program,
     blocking: ask(miss),
     streaming: ask({ ...miss, stream: true }),
+    chatStreaming: { ...ask(chat), url: `${address}/v1/chat/completions` },
     hit: ask({ input: prompt, strategy: 'direct' }),
     forged: key === undefined ? undefined : ask(miss, forgedFrom(key)),
     ask,
