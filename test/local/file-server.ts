@@ -41,12 +41,15 @@ export function sendFile(content: Buffer): FileHandler {
   };
 }
 
+/** What a busy machine takes to read what was sent: a connection that breaks off takes unread bytes with it. */
+const untilReadMs = 150;
+
 /** Announces the file from where it was asked for, sends `bytes` of it, and breaks off. */
 export function cutAfter(content: Buffer, bytes: number): FileHandler {
   return (request, response) => {
     const start = Number(/^bytes=(\d+)-$/.exec(request.headers.range ?? '')?.[1] ?? 0);
     const range = { 'content-range': `bytes ${start}-${content.length - 1}/${content.length}` };
     response.writeHead(start > 0 ? 206 : 200, { 'content-length': content.length - start, ...range });
-    response.write(content.subarray(start, start + bytes), () => setTimeout(() => response.destroy(), 20));
+    response.write(content.subarray(start, start + bytes), () => setTimeout(() => response.destroy(), untilReadMs));
   };
 }
