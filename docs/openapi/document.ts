@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { type ErrorCode, errorKinds } from '../../src/errors.ts';
 import { prepareChecks } from '../../src/reflection/declared-checks.ts';
+import { prepareTools } from '../../src/reflection/request.ts';
 import type { TrainingKind } from '../../src/training/training-rows.ts';
 import { examples } from './examples.ts';
 import { type Access, type Answer, type Operation, operations, type QueryParameter } from './operations.ts';
@@ -28,7 +29,7 @@ const always: Readonly<Record<Access, readonly ErrorCode[]>> = {
 const ofBodies: readonly ErrorCode[] = ['invalid_request', 'body_too_large', 'unsupported_media_type'];
 
 export async function openApiDocument(): Promise<JsonSchema> {
-  await prepareChecks([{ type: 'words' }]);
+  await Promise.all([prepareChecks([{ type: 'words' }]), prepareTools()]);
   const byPath = Map.groupBy(operations, ({ path }) => path);
   const paths = Object.fromEntries(
     Array.from(byPath, ([path, each]) => [

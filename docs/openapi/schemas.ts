@@ -52,7 +52,7 @@ const answered = {
 
 export type SchemaName = 'Check' | keyof typeof sent | keyof typeof answered;
 
-/** Everything under `components.schemas`. The checks' code must be prepared. */
+/** Everything under `components.schemas`. The code of checks and tools must be prepared. */
 export function componentSchemas(): Record<SchemaName, JsonSchema> {
   const ofSent = (name: keyof typeof sent): JsonSchema => jsonSchema(name, sent[name], 'input');
   const native = ofSent('ReflectionRequest');
@@ -105,6 +105,7 @@ function nativeProperties(native: JsonSchema): Record<string, JsonSchema> {
     input: prose,
     instructions: prose,
     messages: messagesSchema(properties['messages'] ?? {}),
+    tools: toolsSchema(properties['tools'] ?? {}),
     sources: sourcesSchema(properties['sources'] ?? {}),
     checks: { ...properties['checks'], items: { $ref: '#/components/schemas/Check' } },
     budget: withNulls(properties['budget'] ?? {}),
@@ -161,20 +162,46 @@ function withoutBlanks(schema: JsonSchema): JsonSchema {
   return schema['type'] === 'array' ? { ...schema, items: withoutBlanks(recordOf(schema['items'])) } : schema;
 }
 
-/** No message is blank; of its parts, one at least is not. */
+/** What somebody says is not blank; of its parts, one at least is not. An assistant that calls tools may say nothing, and a tool may find nothing. */
 function messagesSchema(messages: JsonSchema): JsonSchema {
-  const items = recordOf(messages['items']);
-  const properties = propertiesOf(items);
-  const { anyOf } = properties['content'] ?? {};
+  const { oneOf } = recordOf(messages['items']);
+  if (!Array.isArray(oneOf)) throw new Error('The messages are one of several kinds.');
+  const [asking = {}, assistant = {}, toolResult = {}] = oneOf.map(recordOf);
+  const content = saidContent(propertiesOf(asking)['content'] ?? {});
+  const { tool_calls, ...spoken } = propertiesOf(assistant);
+  const kinds = [
+    { ...asking, properties: { ...propertiesOf(asking), content } },
+    { ...assistant, properties: { ...spoken, content }, required: ['role', 'content'] },
+    { ...assistant, properties: { ...spoken, tool_calls }, required: ['role', 'tool_calls'] },
+    toolResult,
+  ];
+  return { ...messages, items: { anyOf: kinds } };
+}
+
+/** As OpenAI's routes take them. */
+function withoutTools(messages: JsonSchema = {}): JsonSchema {
+  const { anyOf } = recordOf(messages['items']);
+  return { ...messages, items: { anyOf: Array.isArray(anyOf) ? anyOf.slice(0, 2) : [] } };
+}
+
+/** Parameters are a schema of any members. */
+function toolsSchema(tools: JsonSchema): JsonSchema {
+  const items = recordOf(tools['items']);
+  const { function: each = {}, ...rest } = propertiesOf(items);
+  const parameters = { anyOf: [{ type: 'object' }, { type: 'null' }] };
+  const described = { ...each, properties: { ...propertiesOf(each), parameters } };
+  return { ...tools, items: { ...items, properties: { ...rest, function: described } } };
+}
+
+function saidContent({ anyOf }: JsonSchema): JsonSchema {
   const [text, parts] = Array.isArray(anyOf) ? anyOf.map(recordOf) : [];
   const notBlankPart = { properties: { text: notBlank } };
-  const content = {
+  return {
     anyOf: [
       { ...text, ...notBlank },
       { ...parts, contains: notBlankPart },
     ],
   };
-  return { ...messages, items: { ...items, properties: { ...properties, content } } };
 }
 
 function sourcesSchema(sources: JsonSchema): JsonSchema {
@@ -191,12 +218,13 @@ function openAiRequest(
 ): JsonSchema {
   const natives = nativeProperties(native);
   const properties = propertiesOf(own);
-  const { input: _, messages, stream: __, background: ___, tier: ____, ...mayAsk } = natives;
+  const { input: _, messages, stream: __, background: ___, tier: ____, ...rest } = natives;
+  const { tools: _____, tool_choice: ______, parallel_tool_calls: _______, ...mayAsk } = rest;
   const passedOn: Record<string, JsonSchema | undefined> = {
     ...natives,
     max_tokens: natives['max_output_tokens'],
     max_completion_tokens: natives['max_output_tokens'],
-    messages,
+    messages: withoutTools(messages),
     x_reflection: {
       type: 'object',
       description: 'Any field of the native API that the request does not say itself, and `early_draft`.',

@@ -62,7 +62,8 @@ export async function startReflection(
   request: ReflectionRequest,
   circumstances: Circumstances,
 ): Promise<Started> {
-  const { caller, cache, idempotency } = circumstances;
+  const { caller, idempotency } = circumstances;
+  const cache = usableCache(request, circumstances.cache);
   const roster = ports.models.roster(request.tier);
   const key = cache.mode === 'no-store' ? null : cacheKeyOf(caller.account, request, roster);
   // A request with an idempotency key or a webhook needs a run of its own.
@@ -102,6 +103,11 @@ export async function startReflection(
     awaits: request.background ? 'start' : request.stream ? 'events' : 'end',
   });
   return started(begun, shares ? 'miss' : 'bypass');
+}
+
+/** What a tool is called with depends on more than the request says, so such an answer is neither kept nor shared. */
+function usableCache({ tools }: ReflectionRequest, asked: CachePolicy): CachePolicy {
+  return tools && asked.mode !== 'only-if-cached' ? { ...asked, mode: 'no-store' } : asked;
 }
 
 /**

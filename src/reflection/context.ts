@@ -8,7 +8,7 @@ import { ComputeBudget } from './compute-budget.ts';
 import { requirementsOf } from './declared-checks.ts';
 import { fenced, withoutControlTokens } from './fence.ts';
 import type { Message, Model, ModelFacts, Roster, Seat } from './model.ts';
-import type { ReflectionRequest } from './request.ts';
+import { type ReflectionRequest, textOf } from './request.ts';
 import { type Strategy, strategies } from './strategies.ts';
 import { classifyTask, questionOf, type Task } from './task.ts';
 
@@ -103,9 +103,8 @@ export function conversationOf(request: ReflectionRequest): readonly Message[] {
   const instructions: readonly Message[] =
     request.instructions === undefined ? [] : [{ role: 'system', content: request.instructions }];
   if (request.messages === undefined) return [...instructions, { role: 'user', content: request.input ?? '' }];
-  const turns = request.messages.map(({ role, name, content }): Message => {
-    const text = typeof content === 'string' ? content : content.map((part) => part.text).join('');
-    return { role: role === 'developer' ? 'system' : role, ...(name !== undefined && { name }), content: text };
+  const turns = request.messages.map(({ role, content, ...rest }): Message => {
+    return { role: role === 'developer' ? 'system' : role, ...rest, content: textOf(content) };
   });
   return [...instructions, ...turns];
 }

@@ -5,11 +5,41 @@
  */
 import type { ErrorCode } from '../errors.ts';
 
+/** In OpenAI's shape, as servers take it. */
 export interface Message {
-  readonly role: 'system' | 'user' | 'assistant';
+  readonly role: 'system' | 'user' | 'assistant' | 'tool';
   /** Who speaks, where several do: 1 to 64 letters, digits, `_` or `-`. */
   readonly name?: string | undefined;
   readonly content: string;
+  /** What an assistant called. */
+  readonly tool_calls?: readonly ToolCall[] | undefined;
+  /** The call that a tool's message answers. */
+  readonly tool_call_id?: string | undefined;
+}
+
+/** A function that a model may call, in OpenAI's shape. */
+export interface Tool {
+  readonly type: 'function';
+  readonly function: {
+    readonly name: string;
+    readonly description?: string | undefined;
+    /** A JSON Schema. */
+    readonly parameters?: Readonly<Record<string, unknown>> | null | undefined;
+    readonly strict?: boolean | null | undefined;
+  };
+}
+
+export type ToolChoice =
+  | 'none'
+  | 'auto'
+  | 'required'
+  | { readonly type: 'function'; readonly function: { readonly name: string } };
+
+/** A call that a model made, in OpenAI's shape. `arguments` is the text that the model wrote, which may not be JSON. */
+export interface ToolCall {
+  readonly id: string;
+  readonly type: 'function';
+  readonly function: { readonly name: string; readonly arguments: string };
 }
 
 /** What a pass is for. */

@@ -3,10 +3,12 @@ import * as z from 'zod/mini';
 import englishMessages from 'zod/v4/locales/en.js';
 import { invalidFields } from '../errors.ts';
 import type { checkSchema } from './checks/checks.ts';
+import { loadedLater } from './checks/loaded-later.ts';
 import { checkCode, prepareChecks } from './declared-checks.ts';
 import { fieldProblems, type KnownNames } from './field-problems.ts';
 import { isRecord } from './is-record.ts';
 import { strategyNames } from './strategies.ts';
+import type { toolCalls, toolChoice, tools } from './tool-fields.ts';
 
 // zod/mini brings no messages of its own, and a refusal must say what was expected.
 const english = englishMessages().localeError;
@@ -41,12 +43,60 @@ const textParts = z.array(textPart).check(
   ),
 );
 
-const message = z.strictObject({
-  role: z.enum(['system', 'developer', 'user', 'assistant']),
-  /** Who speaks, where several do. Servers that know it are told. */
-  name: z.optional(z.string().check(z.regex(/^[\w-]{1,64}$/, 'expected 1 to 64 letters, digits, "_" or "-"'))),
-  content: z.union([prose, textParts], 'expected a string, or a list of 1 to 64 parts {"type": "text", "text": "…"}'),
+/** Evaluated only where a request is about tools. */
+const toolCode = loadedLater(() => import('./tool-fields.ts'));
+
+/** To be awaited before a body that is about tools is parsed. */
+export const prepareTools = toolCode.prepare;
+
+/** Who speaks, where several do. Servers that know it are told. */
+const name = z.optional(z.string().check(z.regex(/^[\w-]{1,64}$/, 'expected 1 to 64 letters, digits, "_" or "-"')));
+
+const expectedContent = 'expected a string, or a list of 1 to 64 parts {"type": "text", "text": "…"}';
+
+/** Of tools and of those who call them, who may have nothing to say. */
+const anyContent = z.union([z.string(), z.array(textPart).check(z.maxLength(64))], expectedContent);
+
+const asking = z.strictObject({
+  role: z.enum(['system', 'developer', 'user']),
+  name,
+  content: z.union([prose, textParts], expectedContent),
 });
+
+const assistant = z
+  .strictObject({
+    role: z.literal('assistant'),
+    name,
+    content: z.optional(z.nullable(anyContent)),
+    tool_calls: z.optional(z.lazy((): typeof toolCalls => toolCode.loaded().toolCalls)),
+  })
+  .check(
+    z.refine(({ content, tool_calls }) => tool_calls !== undefined || saysSomething(textOf(content)), {
+      path: ['content'],
+      message: expectedContent,
+    }),
+  );
+
+const toolResult = z.strictObject({
+  role: z.literal('tool'),
+  name,
+  content: anyContent,
+  tool_call_id: z.string().check(z.minLength(1), z.maxLength(256)),
+});
+
+const expectedRole = 'expected one of "system"|"developer"|"user"|"assistant"|"tool"';
+
+const message = z.discriminatedUnion('role', [asking, assistant, toolResult], {
+  error: ({ code, input }) => {
+    if (code !== 'invalid_union') return undefined;
+    return isRecord(input) && 'role' in input ? expectedRole : `required; ${expectedRole}`;
+  },
+});
+
+/** What a message's content says, as one text. */
+export function textOf(content: string | readonly { readonly text: string }[] | null | undefined): string {
+  return typeof content === 'string' ? content : (content ?? []).map(({ text }) => text).join('');
+}
 
 const budget = z.strictObject({
   max_calls: z._default(z.int().check(z.gte(1), z.lte(32)), 8),
@@ -113,6 +163,9 @@ export const reflectionBody = z
     input: z.optional(prose),
     messages: z.optional(z.array(message).check(z.minLength(1), z.maxLength(200))),
     instructions: z.optional(prose),
+    tools: z.optional(z.lazy((): typeof tools => toolCode.loaded().tools)),
+    tool_choice: z.optional(z.lazy((): typeof toolChoice => toolCode.loaded().toolChoice)),
+    parallel_tool_calls: z.optional(z.boolean()),
     tier: z._default(z.enum(tierNames), 'balanced'),
     strategy: z._default(z.enum(strategyNames), 'selective'),
     max_rounds: z._default(z.int().check(z.gte(0), z.lte(3)), 1),
@@ -140,20 +193,21 @@ export const reflectionBody = z
       path: ['input'],
       message: 'give either `input` or `messages`',
     }),
-    z.refine((body) => !body.messages?.length || body.messages.at(-1)?.role === 'user', {
+    z.refine((body) => !body.messages?.length || ['user', 'tool'].includes(body.messages.at(-1)?.role ?? ''), {
       path: ['messages'],
-      message: 'the last message must be from the user',
+      message: 'the last message must be from the user or a tool',
     }),
   );
 
 export type ReflectionRequest = z.output<typeof reflectionBody>;
 export type ReflectionBody = z.input<typeof reflectionBody>;
 
-/** Reads a body that came from outside: loads what its checks need, then `parseReflectionBody`. */
+/** Reads a body that came from outside: loads what its checks and tools need, then `parseReflectionBody`. */
 export async function readReflectionBody(body: unknown): Promise<ReflectionRequest> {
   if (typeof body === 'object' && body !== null && 'checks' in body && Array.isArray(body.checks)) {
     await prepareChecks(body.checks.slice(0, mostChecks));
   }
+  if (isAboutTools(body)) await prepareTools();
   return parseReflectionBody(body);
 }
 
@@ -161,7 +215,20 @@ export async function readReflectionBody(body: unknown): Promise<ReflectionReque
 export function parseReflectionBody(body: unknown): ReflectionRequest {
   const given = withoutNulls(body);
   refuseCostlyChecks(given);
-  return parseFields(reflectionBody, given, namesAt);
+  const request = parseFields(reflectionBody, given, namesAt);
+  if (isAboutTools(given)) toolCode.loaded().assertTools(request);
+  return request;
+}
+
+/** Whether a body offers tools, or holds what came of them. */
+export function isAboutTools(body: unknown): boolean {
+  if (!isRecord(body)) return false;
+  const { messages } = body;
+  if ('tools' in body || 'tool_choice' in body || 'parallel_tool_calls' in body) return true;
+  return (
+    Array.isArray(messages) &&
+    messages.some((each) => isRecord(each) && ('tool_calls' in each || each['role'] === 'tool'))
+  );
 }
 
 /** The known names where an unknown one stands, by the path of what holds it. */
@@ -170,7 +237,7 @@ function namesAt(path: readonly PropertyKey[]): readonly string[] {
   if (place === undefined) return Object.keys(reflectionBody.shape);
   if (place === 'budget') return Object.keys(budget.shape);
   if (place === 'cache') return Object.keys(cache.shape);
-  if (place === 'messages') return Object.keys(message.shape);
+  if (place === 'messages') return [asking, assistant, toolResult].flatMap(({ shape }) => Object.keys(shape));
   if (place === 'sources') return Object.keys(source.shape);
   return [];
 }

@@ -25,6 +25,7 @@ export async function trainingPrompt(request: ReflectionRequest): Promise<Traini
   // The run's own nonce is not in its record, and the same request must give the same bytes.
   const nonce = sha256(JSON.stringify(request.sources)).slice(0, 9);
   const { messages, requirements, sources } = askedOf(request, nonce);
-  const asked = draftPrompt(messages, 'plain', requirements, sources).map(({ role, content }) => ({ role, content }));
+  const prompt = draftPrompt(messages, 'plain', requirements, sources);
+  const asked = prompt.flatMap(({ role, content }) => (role === 'tool' ? [] : [{ role, content }]));
   return { messages: asked, hash: sha256(JSON.stringify(asked)) };
 }

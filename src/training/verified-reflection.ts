@@ -1,7 +1,7 @@
 /** Which reflections are good enough to be trained on. */
 import { withoutTags } from '../reflection/fence.ts';
 import type { Reflection } from '../reflection/record.ts';
-import type { ReflectionRequest } from '../reflection/request.ts';
+import { isAboutTools, type ReflectionRequest } from '../reflection/request.ts';
 import { strategies } from '../reflection/strategies.ts';
 import { type TrainingPrompt, trainingPrompt } from './training-prompt.ts';
 
@@ -29,9 +29,9 @@ export async function verifiedReflection(record: Reflection): Promise<VerifiedRe
   return isPlain && isUnicode ? { record, request, prompt, draft } : null;
 }
 
-/** What was asked; undefined where the caller did not want it stored. */
+/** What was asked; undefined where the caller did not want it stored, and of a conversation with tools, for which the rows have no form. */
 function storedRequest({ request, tier, strategy, metadata }: Reflection): ReflectionRequest | undefined {
-  if (!request?.store || !tier || !strategy) return undefined;
+  if (!request?.store || !tier || !strategy || isAboutTools(request)) return undefined;
   return { ...request, tier, strategy, metadata };
 }
 

@@ -33,6 +33,9 @@ const otherwise = {
     { role: 'user', content: 'Say something.' },
   ],
   instructions: 'Be brief.',
+  tools: [{ type: 'function', function: { name: 'look_up' } }],
+  tool_choice: 'none',
+  parallel_tool_calls: false,
   tier: 'quality',
   strategy: 'always',
   max_rounds: 2,
@@ -55,17 +58,27 @@ const otherwise = {
   metadata: { asker: 'second' },
 } as const satisfies ReflectionBodyFields;
 
+const tools = [...otherwise.tools];
+
+/** What a field is refused without. */
+const besideIt: Readonly<Record<string, Partial<ReflectionBody>>> = {
+  tools: { strategy: 'direct' },
+  tool_choice: { strategy: 'direct', tools },
+  parallel_tool_calls: { strategy: 'direct', tools },
+};
+
 type ReflectionBodyFields = { readonly [Name in keyof Required<ReflectionBody>]: unknown };
 
 describe('a field of a request', () => {
-  const beside = new Set<string>(fieldsBesideTheAnswer);
+  const besideTheAnswer = new Set<string>(fieldsBesideTheAnswer);
 
   test.each(Object.keys(reflectionBody.shape))('`%s` counts, unless it is named as beside the answer', async (name) => {
     const part = Object.fromEntries(Object.entries(otherwise).filter(([field]) => field === name));
     const asked = name === 'messages' ? {} : { input: 'Say something.' };
-    const [usual, other] = await Promise.all([keyOf({}), keyOf({ ...asked, ...part })]);
+    const beside = { ...asked, ...(besideIt[name] ?? {}) };
+    const [usual, other] = await Promise.all([keyOf(besideIt[name] ?? {}), keyOf({ ...beside, ...part })]);
     expect(Object.keys(part)).toEqual([name]);
-    expect(usual === other).toBe(beside.has(name));
+    expect(usual === other).toBe(besideTheAnswer.has(name));
   });
 
   test('counts when it is added, before anybody thought of the cache', async () => {

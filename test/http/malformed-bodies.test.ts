@@ -13,7 +13,7 @@ const bad: readonly (readonly [field: string, body: unknown])[] = [
   ['messages', { messages: 'x' }],
   ['messages', { messages: many(201, { role: 'user', content: 'x' }) }],
   ['messages', { messages: [{ role: 'assistant', content: 'x' }] }],
-  ['messages[0].role', { messages: [{ role: 'tool', content: 'x' }] }],
+  ['messages[0].role', { messages: [{ role: 'function', content: 'x' }] }],
   ['messages[0].content', { messages: [{ role: 'user', content: 3 }] }],
   ['messages[0].content', { messages: [{ role: 'user' }] }],
   ['messages[0].name', { messages: [{ role: 'user', content: 'x', name: 'Bob Smith' }] }],

@@ -122,7 +122,7 @@ describe('a body with a bad field is refused by the field’s name', () => {
     ['messages', 'empty', { messages: [] }, ['messages']],
     ['messages', 'too many', { messages: many(201, { role: 'user', content: 'x' }) }, ['messages']],
     ['messages', 'ending with the assistant', { messages: [{ role: 'assistant', content: 'x' }] }, ['messages']],
-    ['messages', 'of an unknown role', { messages: [{ role: 'tool', content: 'x' }] }, ['messages[0].role']],
+    ['messages', 'of an unknown role', { messages: [{ role: 'function', content: 'x' }] }, ['messages[0].role']],
     ['messages', 'without content', { messages: [{ role: 'user', content: null }] }, ['messages[0].content']],
     ['messages', 'with empty content', { messages: [{ role: 'user', content: '' }] }, ['messages[0].content']],
     [
@@ -236,6 +236,117 @@ describe('a body with a bad field is refused by the field’s name', () => {
       /tier: .*nonsense: unknown field/,
     );
     expect(() => parseReflectionBody(null)).toThrow(/^body: /);
+  });
+});
+
+describe('a body with tools', () => {
+  const tool = (name: string) => ({ type: 'function', function: { name, parameters: { type: 'object' } } });
+  const direct = { input: 'Hello', strategy: 'direct' };
+  const call = (id: string) => ({ id, type: 'function', function: { name: 'look_up', arguments: '{"of": "Lima"}' } });
+  const user = { role: 'user', content: 'Where is Lima?' };
+  const result = { role: 'tool', tool_call_id: 'call_1', content: '' };
+
+  test('keeps them as they are, whatever a schema calls its members', () => {
+    const parameters = JSON.parse('{"type": "object", "properties": {"__proto__": {"type": "null"}}, "$x": [1.50]}');
+    const tools = [{ type: 'function', function: { name: 'look_up', description: '', parameters, strict: null } }];
+    const tool_choice = { type: 'function', function: { name: 'look_up' } } as const;
+    const read = parseReflectionBody({ ...direct, tools, tool_choice, parallel_tool_calls: false });
+    expect(JSON.stringify(read.tools)).toBe(JSON.stringify(tools));
+    expect(read).toMatchObject({ tool_choice, parallel_tool_calls: false });
+  });
+
+  test('may hold what came of earlier calls, and end with a tool’s answer', () => {
+    const messages = [
+      user,
+      { role: 'assistant', content: null, tool_calls: [call('call_1')] },
+      result,
+      { role: 'system', content: 'Be brief.' },
+      { role: 'assistant', tool_calls: [call('call_2')] },
+      { role: 'tool', tool_call_id: 'call_2', content: [{ type: 'text', text: 'Peru' }] },
+    ];
+    expect(parseReflectionBody({ messages }).messages).toEqual(messages);
+  });
+
+  test.each(['cot', 'tags', 'checks', 'selective', 'vote', 'always'] as const)(
+    'is refused by the strategy `%s`, which has no place for a call',
+    async (strategy) => {
+      await expect(readReflectionBody({ input: 'Hello', strategy, tools: [tool('look_up')] })).rejects.toMatchObject({
+        code: 'unsupported_parameter',
+        message: expect.stringContaining(`tools: strategy "${strategy}"`),
+      });
+    },
+  );
+
+  test.each([
+    ['none of them', { ...direct, tools: [] }, ['tools']],
+    ['too many', { ...direct, tools: Array.from({ length: 129 }, (_, i) => tool(`t${i}`)) }, ['tools']],
+    ['of another type', { ...direct, tools: [{ type: 'web_search' }] }, ['tools[0].type', 'tools[0].function']],
+    ['without a name', { ...direct, tools: [{ type: 'function', function: {} }] }, ['tools[0].function.name']],
+    ['of one name', { ...direct, tools: [tool('a'), tool('b'), tool('a')] }, ['tools[2].function.name']],
+    [
+      'with a list for parameters',
+      { ...direct, tools: [{ type: 'function', function: { name: 'a', parameters: [] } }] },
+      ['tools[0].function.parameters'],
+    ],
+    [
+      'with a very long schema',
+      {
+        ...direct,
+        tools: [{ type: 'function', function: { name: 'a', parameters: { $comment: 'x'.repeat(65_536) } } }],
+      },
+      ['tools[0].function.parameters'],
+    ],
+    ['a choice of an unknown kind', { ...direct, tools: [tool('a')], tool_choice: 'any' }, ['tool_choice']],
+    [
+      'a choice of none of them',
+      { ...direct, tools: [tool('a')], tool_choice: { type: 'function', function: { name: 'b' } } },
+      ['tool_choice.function.name'],
+    ],
+    ['a choice without them', { ...direct, tool_choice: 'auto' }, ['tool_choice']],
+    ['how many at once, without them', { ...direct, parallel_tool_calls: true }, ['parallel_tool_calls']],
+    ['a result of no call', { messages: [user, result] }, ['messages[1].tool_call_id']],
+    [
+      'a result of a later call',
+      { messages: [user, result, { role: 'assistant', tool_calls: [call('call_1')] }, user] },
+      ['messages[1].tool_call_id'],
+    ],
+    [
+      'a result without its call’s id',
+      { messages: [user, { role: 'tool', content: 'x' }] },
+      ['messages[1].tool_call_id'],
+    ],
+    ['no calls', { messages: [{ role: 'assistant', tool_calls: [] }, user] }, ['messages[0].tool_calls']],
+    [
+      'arguments that are no text',
+      {
+        messages: [
+          { role: 'assistant', tool_calls: [{ ...call('a'), function: { name: 'look_up', arguments: {} } }] },
+          user,
+        ],
+      },
+      ['messages[0].tool_calls[0].function.arguments'],
+    ],
+    [
+      'very long arguments',
+      {
+        messages: [
+          {
+            role: 'assistant',
+            tool_calls: [{ ...call('a'), function: { name: 'look_up', arguments: ' '.repeat(131_073) } }],
+          },
+          user,
+        ],
+      },
+      ['messages[0].tool_calls[0].function.arguments'],
+    ],
+    [
+      'an assistant with nothing to say or to call',
+      { messages: [{ role: 'assistant' }, user] },
+      ['messages[0].content'],
+    ],
+  ])('is refused with %s', (_, body, names) => {
+    expect(fields(body)).toEqual(names);
+    for (const { message } of problems(body)) expect(message.length).toBeGreaterThan(5);
   });
 });
 

@@ -5,6 +5,7 @@ import { prepareChecks } from '../../src/reflection/declared-checks.ts';
 import { prepareDiff } from '../../src/reflection/included-diff.ts';
 import { prepareInference } from '../../src/reflection/inferred-checks.ts';
 import { prepareModelJson } from '../../src/reflection/model-json.ts';
+import { prepareTools } from '../../src/reflection/request.ts';
 import { prepareAcceptance } from '../../src/reflection/rules/acceptance.ts';
 
 export async function loadAllCode(): Promise<void> {
@@ -15,5 +16,6 @@ export async function loadAllCode(): Promise<void> {
     prepareAcceptance(),
     prepareInference(),
     prepareDiff(),
+    prepareTools(),
   ]);
 }

@@ -46,7 +46,10 @@ export interface OpenAiRequest {
 export const ownFields = z.optional(z.looseObject({ early_draft: z._default(z.nullable(z.boolean()), false) }));
 
 /** Fields of the native API that such a request says itself, whether or not it says something there. */
-const saidElsewhere: readonly string[] = ['input', 'messages', 'stream', 'background', 'tier'];
+const saidElsewhere: readonly string[] = [
+  ...['input', 'messages', 'stream', 'background', 'tier'],
+  ...['tools', 'tool_choice', 'parallel_tool_calls'],
+];
 
 /** Parses a body by OpenAI's names: null counts as not given, and what is not supported is refused by name. */
 export function readOpenAiBody<Schema extends z.ZodMiniType>(
