@@ -73,7 +73,14 @@ export function knownOf({ id, request, output }: Reflection): KnownRun {
   return { id, asked: request?.input ?? output };
 }
 
-export function recentView(runs: readonly KnownRun[], texts: Texts): readonly HTMLElement[] {
+/** `open` is the run that is shown. */
+export function recentView(runs: readonly KnownRun[], open: string | null, texts: Texts): readonly HTMLElement[] {
   if (runs.length === 0) return [element('li', { class: 'hint' }, texts.page.none)];
-  return runs.map(({ id, asked }) => element('li', {}, element('a', { href: `#${id}` }, asked.slice(0, 120) || id)));
+  return runs.map(({ id, asked }) =>
+    element(
+      'li',
+      {},
+      element('a', { href: `#${id}`, 'aria-current': id === open ? 'true' : undefined }, asked.slice(0, 120) || id),
+    ),
+  );
 }

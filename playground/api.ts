@@ -1,5 +1,6 @@
 /** The service as the page calls it: with the key of this tab, and failures as sentences. */
 import { createParser } from 'eventsource-parser';
+import type { FieldProblem } from '../src/errors.ts';
 import type { ReflectionEvent } from '../src/reflection/events.ts';
 import type { Reflection } from '../src/reflection/record.ts';
 import type { ReflectionBody } from '../src/reflection/request.ts';
@@ -9,11 +10,19 @@ export class CallFailure extends Error {
   /** The service's code; null where it did not answer. */
   readonly code: string | null;
   readonly retryAfterSeconds: number | null;
+  /** The wrong fields of a bad request. */
+  readonly fields: readonly FieldProblem[];
 
-  constructor(message: string, code: string | null, retryAfterSeconds: number | null = null) {
+  constructor(
+    message: string,
+    code: string | null,
+    retryAfterSeconds: number | null = null,
+    fields: readonly FieldProblem[] = [],
+  ) {
     super(message);
     this.code = code;
     this.retryAfterSeconds = retryAfterSeconds;
+    this.fields = fields;
   }
 }
 
@@ -79,7 +88,12 @@ export class Api {
     const parser = createParser({ onEvent: ({ data }) => onEvent(JSON.parse(data)) });
     if (!body) return;
     const reader = body.pipeThrough(new TextDecoderStream()).getReader();
-    for (let read = await reader.read(); !read.done; read = await reader.read()) parser.feed(read.value);
+    try {
+      for (let read = await reader.read(); !read.done; read = await reader.read()) parser.feed(read.value);
+    } catch (error) {
+      if (init.signal?.aborted) throw error;
+      throw new CallFailure('', null);
+    }
   }
 
   async #call(path: string, init: RequestInit): Promise<Response> {
@@ -94,9 +108,11 @@ export class Api {
     this.#onLimits(limitsOf(answer.headers));
     if (answer.ok) return answer;
     const retryAfter = answer.headers.get('retry-after');
-    const problem: { error?: { message?: string; code?: string } } = await answer.json().catch(() => ({}));
-    const { message = `${answer.status}`, code = null } = problem.error ?? {};
-    throw new CallFailure(message, code, retryAfter === null ? null : Number(retryAfter));
+    const problem: { error?: { message?: string; code?: string }; errors?: readonly FieldProblem[] } = await answer
+      .json()
+      .catch(() => ({}));
+    const { message = `${answer.status}`, code = `http_${answer.status}` } = problem.error ?? {};
+    throw new CallFailure(message, code, retryAfter === null ? null : Number(retryAfter), problem.errors);
   }
 }
 

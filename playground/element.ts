@@ -1,6 +1,6 @@
 /** Elements in one call. */
 
-type Child = Node | string | null | undefined | false;
+export type Child = Node | string | null | undefined | false;
 
 interface Attributes {
   readonly class?: string | undefined;

@@ -1,8 +1,11 @@
-/** What the page shows of a run, as its events make it. Pure. */
+/** What the page shows of a run, as its events make it: the engine's own fold, and what a record does not keep. Pure. */
 import type { CheckResult } from '../src/reflection/checks/check.ts';
 import type { ReflectionEvent } from '../src/reflection/events.ts';
+import { emptyFold, type FoldState, step } from '../src/reflection/fold.ts';
 import type { PassRole } from '../src/reflection/model.ts';
+import { partialAnswer } from '../src/reflection/partial-answer.ts';
 import type { Critique, Gate, Issue, PassUsage, Reflection } from '../src/reflection/record.ts';
+import type { StrategyName } from '../src/reflection/strategies.ts';
 
 export type RunStatus = 'queued' | 'running' | 'completed' | 'failed' | 'cancelled';
 
@@ -38,8 +41,10 @@ export interface RunView {
   /** Of the run, in epoch milliseconds. */
   readonly startedAt: number | null;
   readonly lastEventId: number;
-  /** Texts by subject; `draft` as far as it is written. */
-  readonly texts: Readonly<Record<string, string>>;
+  readonly strategy: StrategyName | null;
+  readonly fold: FoldState;
+  /** The texts that were made of others, by subject. */
+  readonly edited: Readonly<Record<string, string>>;
   readonly checks: Readonly<Record<string, readonly CheckResult[]>>;
   readonly gate: Gate | null;
   /** The critiques, each with the subject that it read. */
@@ -58,7 +63,9 @@ export const emptyRun: RunView = {
   status: 'queued',
   startedAt: null,
   lastEventId: 0,
-  texts: {},
+  strategy: null,
+  fold: emptyFold,
+  edited: {},
   checks: {},
   gate: null,
   critiques: [],
@@ -77,22 +84,19 @@ export function withEvent(run: RunView, event: ReflectionEvent): RunView {
     ...run,
     id: event.reflection_id,
     lastEventId: event.id,
+    fold: step(run.fold, event),
     startedAt: run.startedAt ?? Date.parse(event.at),
   };
   switch (event.type) {
     case 'run.started':
-      return { ...next, status: 'running' };
+      return { ...next, status: 'running', strategy: event.strategy };
     case 'pass.started': {
       const { pass, role, model, at } = event;
       const begun: PassView = { id: pass, role, model, startedAt: Date.parse(at), usage: null, failed: false };
       return { ...next, passes: [...run.passes, begun] };
     }
-    case 'pass.delta': {
-      const before = run.texts[event.pass] ?? '';
-      return withText(next, event.pass, before.slice(0, event.offset) + event.text);
-    }
     case 'pass.retried':
-      return withText({ ...next, passes: ended(run.passes, event.usage, true) }, event.pass, '');
+      return { ...next, passes: [...ended(run.passes, event.usage, true), again(run.passes, event)] };
     case 'pass.completed':
       return { ...next, passes: ended(run.passes, event.usage, false) };
     case 'pass.failed':
@@ -112,7 +116,7 @@ export function withEvent(run: RunView, event: ReflectionEvent): RunView {
     case 'edit.applied': {
       const { subject, base, by, edits, text } = event;
       const change: TextChange = { subject, base, by, kinds: edits.map(({ kind }) => kind) };
-      return withText({ ...next, changes: [...run.changes, change] }, subject, text);
+      return { ...next, changes: [...run.changes, change], edited: { ...run.edited, [subject]: text } };
     }
     case 'revision.accepted':
     case 'revision.rejected': {
@@ -121,18 +125,28 @@ export function withEvent(run: RunView, event: ReflectionEvent): RunView {
       return { ...next, verdicts: [...run.verdicts, verdict] };
     }
     case 'run.completed':
-      return { ...next, status: 'completed', record: event.reflection };
+      return over(next, 'completed', event.reflection);
     case 'run.failed':
-      return { ...next, status: 'failed', record: event.reflection };
+      return over(next, 'failed', event.reflection);
     case 'run.cancelled':
-      return { ...next, status: 'cancelled', record: event.reflection };
+      return over(next, 'cancelled', event.reflection);
     default:
       return next;
   }
 }
 
-function withText(run: RunView, subject: string, text: string): RunView {
-  return { ...run, texts: { ...run.texts, [subject]: text } };
+/** An answer of the cache has no event of its own for what its record says. */
+function over(run: RunView, status: RunStatus, record: Reflection): RunView {
+  return { ...run, status, record, gate: run.gate ?? record.gate };
+}
+
+/** The attempt that follows a lost one. */
+function again(
+  passes: readonly PassView[],
+  { pass, model, at }: { pass: string; model: string; at: string },
+): PassView {
+  const role = passes.findLast(({ id }) => id === pass)?.role ?? 'draft';
+  return { id: pass, role, model, startedAt: Date.parse(at), usage: null, failed: false };
 }
 
 /** The last pass of that id that goes on has ended. */
@@ -145,9 +159,28 @@ export function isOver({ status }: RunView): boolean {
   return status === 'completed' || status === 'failed' || status === 'cancelled';
 }
 
+/** A text of the run by its subject: what was made of the draft, or the draft as far as it may be shown. */
+export function textOf({ edited, fold, record }: RunView, subject: string): string {
+  const made = edited[subject];
+  if (made !== undefined) return made;
+  if (subject === 'draft' && record?.draft !== undefined) return record.draft;
+  // Another draft, such as a larger model's, is read as the draft is.
+  const said = (pass: string) => fold.passTexts.get(pass === 'draft' ? subject : pass)?.text ?? '';
+  return partialAnswer({ ...fold.answerTexts, accepted: null }, said).output;
+}
+
 /** The text that the page shows as the answer: the record's at the end, and before it what was taken last. */
-export function answerSoFar({ record, verdicts, texts }: RunView): string {
-  if (record) return record.output;
-  const taken = verdicts.findLast(({ accepted }) => accepted);
-  return (taken && texts[taken.subject]) ?? texts['draft'] ?? '';
+export function answerSoFar(run: RunView): string {
+  if (run.record) return run.record.output;
+  return textOf(run, run.fold.answerTexts.accepted ?? 'draft');
+}
+
+/** What the drafting model has said while nothing of it may be shown as an answer: its reasoning. */
+export function thoughtsSoFar(run: RunView): string {
+  return isOver(run) || answerSoFar(run) !== '' ? '' : (run.fold.passTexts.get('draft')?.text ?? '');
+}
+
+/** The checks of the text that `answerSoFar` gives. */
+export function checksSoFar({ record, checks, fold }: RunView): readonly CheckResult[] {
+  return record?.checks ?? checks[fold.answerTexts.accepted ?? 'draft'] ?? [];
 }

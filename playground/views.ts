@@ -3,7 +3,7 @@ import { diffWordsWithSpace } from 'diff';
 import type { CheckResult } from '../src/reflection/checks/check.ts';
 import type { Issue } from '../src/reflection/record.ts';
 import { element, svgElement } from './element.ts';
-import type { PassView, RunView } from './run-view.ts';
+import { type PassView, type RunView, textOf } from './run-view.ts';
 import type { Texts } from './texts.ts';
 
 const tones = { pass: 'is-good', fail: 'is-bad', skipped: '' } as const;
@@ -17,6 +17,11 @@ export function checkChip({ type, status, message }: CheckResult, texts: Texts):
     `${type} `,
     element('span', { class: 'unseen' }, `${texts.check[status]}: ${message}`),
   );
+}
+
+/** What the failed ones found, in the service's own words. */
+export function failedChecks(checks: readonly CheckResult[]): readonly HTMLElement[] {
+  return checks.filter(({ status }) => status === 'fail').map(({ message }) => element('li', { lang: 'en' }, message));
 }
 
 /** The text with the quotes of issues marked where they stand. */
@@ -34,54 +39,12 @@ export function quotedText(text: string, issues: readonly Issue[]): readonly (No
   return [...parts, text.slice(at)];
 }
 
-export function secondLook(run: RunView, texts: Texts): readonly HTMLElement[] {
-  const { gate, critiques, confirmed, votes } = run;
-  const parts: HTMLElement[] = [];
-  if (gate) {
-    const meter = element('meter', {
-      class: 'meter',
-      min: '0',
-      max: '1',
-      value: String(gate.score),
-      'aria-label': texts.page.risk,
-    });
-    const score = element('span', { class: 'hint' }, `${texts.page.risk} ${gate.score.toFixed(2)}`);
-    parts.push(element('div', { class: 'gate' }, element('strong', {}, texts.gate[gate.action]), meter, score));
-    if (gate.reasons.length > 0) parts.push(reasonList(gate.reasons));
-    const signals = gate.signals.filter(({ value }) => value > 0);
-    if (signals.length > 0) {
-      const chips = signals.map(({ name, value }) => element('span', { class: 'chip' }, `${name} ${value.toFixed(2)}`));
-      parts.push(element('div', { class: 'chips' }, ...chips));
-    }
-  }
-  if (votes.length > 0) {
-    const rows = votes.map(({ answer, votes: count }) => element('li', {}, `${answer} × ${count}`));
-    parts.push(element('ul', {}, ...rows));
-  }
-  for (const { critique } of critiques) {
-    parts.push(element('h3', {}, texts.verdict[critique.verdict]));
-    for (const issue of critique.issues) parts.push(issueView(issue, confirmed));
-  }
-  return parts;
-}
-
-function issueView(issue: Issue, confirmed: readonly Issue[]): HTMLElement {
-  const state =
-    confirmed.find(({ id, quote }) => id === issue.id && quote === issue.quote)?.confirmed ?? issue.confirmed;
-  const tone = { verified: 'is-bad', refuted: 'is-good', unverified: '' }[state];
-  return element(
-    'div',
-    { class: 'issue' },
-    element('p', {}, element('mark', {}, issue.quote)),
-    element('p', {}, issue.problem),
-    element('p', {}, element('span', { class: `chip ${tone}` }, `${issue.kind} · ${issue.severity} · ${state}`)),
-  );
-}
-
 /** Each change of the draft as a comparison of words, and whether it was taken. */
-export function changesView({ changes, verdicts, texts: said }: RunView, texts: Texts): readonly HTMLElement[] {
-  return changes.map(({ subject, base, by, kinds }) => {
-    const verdict = verdicts.find((each) => each.subject === subject || said[each.subject] === said[subject]);
+export function changesView(run: RunView, texts: Texts): readonly HTMLElement[] {
+  return run.changes.map(({ subject, base, by, kinds }) => {
+    const verdict = run.verdicts.find(
+      (each) => each.subject === subject || textOf(run, each.subject) === textOf(run, subject),
+    );
     const badge = verdict
       ? element(
           'span',
@@ -94,14 +57,14 @@ export function changesView({ changes, verdicts, texts: said }: RunView, texts: 
       'article',
       {},
       element('h3', {}, `${texts.by[by]}${names === '' ? '' : `: ${names}`} `, badge),
-      element('div', { class: 'text' }, ...comparison(said[base] ?? '', said[subject] ?? '', texts)),
+      element('div', { class: 'text' }, ...comparison(textOf(run, base), textOf(run, subject), texts)),
       verdict && verdict.reasons.length > 0 && reasonList(verdict.reasons),
     );
   });
 }
 
-function reasonList(reasons: readonly string[]): HTMLElement {
-  return element('ul', { class: 'reasons hint' }, ...reasons.map((reason) => element('li', {}, reason)));
+export function reasonList(reasons: readonly string[]): HTMLElement {
+  return element('ul', { class: 'reasons hint', lang: 'en' }, ...reasons.map((reason) => element('li', {}, reason)));
 }
 
 /** A comparison of longer texts would hold up the page. */
@@ -174,7 +137,7 @@ export function money(usd: number): string {
 }
 
 /** A bar from one share of its width on, of another share. */
-export function bar(start: number, length: number): SVGElement {
+export function bar(start: number, length: number, tone = 'bar-fill'): SVGElement {
   const width = 160;
   const from = Math.min(width - 2, Math.max(0, start * width));
   return svgElement(
@@ -182,7 +145,7 @@ export function bar(start: number, length: number): SVGElement {
     { width: String(width), height: '8', viewBox: `0 0 ${width} 8`, 'aria-hidden': 'true' },
     svgElement('rect', { class: 'bar-ground', width: String(width), height: '8', rx: '4' }),
     svgElement('rect', {
-      class: 'bar-fill',
+      class: tone,
       x: from.toFixed(1),
       width: Math.max(2, Math.min(width - from, length * width)).toFixed(1),
       height: '8',

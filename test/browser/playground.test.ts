@@ -6,6 +6,7 @@ import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import * as z from 'zod';
 import { startBrowser } from './browser.ts';
+import { draft, playReflection, question, revised } from './played-reflection.ts';
 import { type ServedPage, servePage } from './served-page.ts';
 
 let served: ServedPage;
@@ -17,6 +18,8 @@ beforeAll(async () => {
   const { answers } = served.model;
   answers.set('in at most 6 words', { text: 'The bridge is red, and it is long, and old.', pauseMs: 30 });
   answers.set('Write your whole answer again', { text: 'The bridge is red.', pauseMs: 30 });
+  answers.set('Think aloud.', { text: 'It is one and one, so two.\n### Answer\n2', pauseMs: 60 });
+  playReflection(served.model, 15);
   answers.set('Take your time.', { text: 'It takes a long while until all of this has been said.', pauseMs: 120 });
 }, 60_000);
 
@@ -49,23 +52,94 @@ async function ask(page: Page, request: string, strategy = 'checks'): Promise<vo
   await page.getByRole('button', { name: 'Run', exact: true }).click();
 }
 
+async function completed(page: Page): Promise<void> {
+  await expect.poll(() => page.locator('#status').textContent(), { timeout: 15_000 }).toBe('Completed');
+}
+
 const mended = 'Describe the bridge in at most 6 words.';
 
 describe('a run', () => {
   test('is shown as it happens: the draft, its checks, what changed and why, and each pass', async () => {
     const page = await open();
     await ask(page, mended);
-    const draft = page.locator('#draft');
-    await expect.poll(() => draft.textContent(), { timeout: 10_000 }).toMatch(/^The bridge is/);
-    await expect.poll(() => page.locator('#status').textContent(), { timeout: 10_000 }).toBe('Completed');
-    expect(await page.locator('#answer').textContent()).toBe('The bridge is red.');
+    const heading = page.locator('#answer-heading');
+    await expect.poll(() => page.locator('#answer').textContent(), { timeout: 10_000 }).toMatch(/^The bridge is/);
+    expect(await heading.textContent()).toBe('Draft');
+    await completed(page);
+    expect([await heading.textContent(), await page.locator('#answer').textContent()]).toEqual([
+      'Answer',
+      'The bridge is red.',
+    ]);
     expect(await page.locator('#decision').textContent()).toBe('A failed check was mended.');
     expect(await page.locator('#draft-checks .is-bad').count()).toBe(1);
     expect(await page.locator('#answer-checks .is-good').count()).toBe(1);
-    expect(await page.locator('#second').textContent()).toContain('Mend what failed');
+    expect(await page.locator('#gate').textContent()).toContain('Mend what failed');
+    expect(await page.locator('#gate').textContent()).toContain('A check failed');
     expect(await page.locator('#revision del').allInnerTexts()).not.toEqual([]);
     expect(await page.locator('#revision').textContent()).toContain('Taken');
     expect(await page.locator('#passes tbody tr').count()).toBe(2);
+    expect(await page.locator('#steps li').allTextContents()).toContain('Checks: failed');
+  });
+
+  test('shows what the critic quotes in the draft, whether it was confirmed, and the words that changed', async () => {
+    const page = await open();
+    await ask(page, question, 'selective');
+    await completed(page);
+    expect(await page.locator('#answer').textContent()).toBe(revised);
+    expect(await page.locator('#draft').textContent()).toBe(draft);
+    expect(await page.locator('#draft mark').allTextContents()).toEqual([
+      'the Golden Gate Bridge opened to the public in May 1936',
+    ]);
+    expect(await page.locator('#second').textContent()).toContain('The bridge opened on 27 May 1937.');
+    expect(await page.locator('#second .chip').allTextContents()).toEqual(['Wrong fact · major', 'confirmed']);
+    expect(await page.locator('#revision del').allTextContents()).toEqual(['1936']);
+    expect(await page.locator('#revision ins').allTextContents()).toEqual(['1937']);
+    expect(await page.locator('#gate .signals li').count()).toBeGreaterThan(1);
+    expect(await page.locator('#passes tbody th').allTextContents()).toEqual([
+      'Draft',
+      'Critique',
+      'Confirmation',
+      'Revision',
+      'Judge',
+      'Judge',
+    ]);
+  });
+
+  test('shows reasoning as reasoning, and only the answer as the answer', async () => {
+    const page = await open();
+    await ask(page, 'Think aloud.', 'cot');
+    const heading = page.locator('#answer-heading');
+    await expect.poll(() => heading.textContent(), { timeout: 10_000 }).toBe('Reasoning before the answer');
+    await completed(page);
+    expect(await page.locator('#answer').textContent()).toBe('2');
+  });
+
+  test('is told aloud pass by pass, and not word by word', async () => {
+    const page = await open();
+    await page.evaluate(() => {
+      const place = document.querySelector('#announcement');
+      const said: string[] = [];
+      Object.assign(window, { said });
+      const note = () => said.push(place?.textContent ?? '');
+      if (place) new MutationObserver(note).observe(place, { childList: true, characterData: true, subtree: true });
+    });
+    await ask(page, `${question} `, 'selective');
+    await completed(page);
+    const said: unknown = await page.evaluate('said');
+    const heard = z.array(z.string()).parse(said);
+    expect(heard.length).toBeLessThan(12);
+    expect(heard).toContain('Draft');
+    expect(heard.at(-1)).toBe(`Completed. The revision was taken: there is evidence that it is better. ${revised}`);
+  });
+
+  test('is found again when the connection is lost in the middle', async () => {
+    const page = await open();
+    await ask(page, 'Take your time. Please.', 'direct');
+    await expect.poll(() => page.locator('#answer').textContent(), { timeout: 10_000 }).toContain('It takes');
+    served.dropConnections();
+    await completed(page);
+    expect(await page.locator('#answer').textContent()).toBe('It takes a long while until all of this has been said.');
+    expect(await page.locator('#failure').textContent()).toBe('');
   });
 
   test('is cancelled by its button', async () => {
@@ -75,6 +149,7 @@ describe('a run', () => {
     await page.getByRole('button', { name: 'Cancel' }).click();
     await expect.poll(() => page.locator('#status').textContent(), { timeout: 10_000 }).toBe('Cancelled');
     expect(await page.getByRole('button', { name: 'Run', exact: true }).isEnabled()).toBe(true);
+    expect(await page.evaluate(() => document.activeElement?.id)).toBe('run');
   });
 
   test('goes on where the page is loaded anew, and has a link of its own', async () => {
@@ -83,7 +158,7 @@ describe('a run', () => {
     await expect.poll(() => page.locator('#answer').textContent(), { timeout: 10_000 }).toContain('It takes');
     expect(page.url()).toMatch(/#refl_/);
     await page.reload();
-    await expect.poll(() => page.locator('#status').textContent(), { timeout: 15_000 }).toBe('Completed');
+    await completed(page);
     expect(await page.locator('#answer').textContent()).toBe('It takes a long while until all of this has been said.');
   });
 
@@ -107,11 +182,20 @@ describe('a run', () => {
     await page.keyboard.press('Tab');
     await page.keyboard.type(mended);
     await page.keyboard.press('Control+Enter');
-    await expect.poll(() => page.locator('#status').textContent(), { timeout: 10_000 }).toBe('Completed');
+    await completed(page);
     await page.getByLabel('Add a check').focus();
     await page.keyboard.press('Tab');
     await page.keyboard.press('Enter');
     expect(await page.locator('.check-row').count()).toBe(1);
+    await page.getByRole('textbox', { name: 'Words, at most' }).fill('many');
+    await page.keyboard.press('Control+Enter');
+    expect(await page.getByRole('alert').textContent()).toBe('This check needs a whole number above 0.');
+    await page.keyboard.press('Tab');
+    await page.keyboard.press('Enter');
+    expect(await page.locator('.check-row').count()).toBe(0);
+    await page.keyboard.press('Shift+Tab');
+    await page.keyboard.press('Shift+Tab');
+    expect(await page.evaluate(() => document.activeElement?.id)).toBe('strategy');
   });
 });
 
@@ -119,7 +203,7 @@ describe('the page', () => {
   test('is read before its script has come', async () => {
     const page = await open({ javaScriptEnabled: false });
     expect(await page.getByLabel('Request').isVisible()).toBe(true);
-    expect(await page.getByRole('heading', { name: 'Answer' }).isVisible()).toBe(true);
+    expect(await page.getByRole('heading', { name: 'A second look' }).isVisible()).toBe(true);
   });
 
   test('weighs 120 kB at most, compressed', async () => {
@@ -149,6 +233,40 @@ describe('the page', () => {
     await expect.poll(() => page.locator('#status').textContent(), { timeout: 20_000 }).toBe('Completed');
   });
 
+  test('paints before its script has come, and moves nothing for whoever wants no motion', async () => {
+    const page = await open({ reducedMotion: 'reduce' });
+    await page.route('**/playground.js', async (route) => {
+      await new Promise((resolve) => setTimeout(resolve, 1_500));
+      await route.continue();
+    });
+    await page.reload({ waitUntil: 'load' });
+    const [painted, loaded] = await page.evaluate(() => [
+      performance.getEntriesByName('first-contentful-paint')[0]?.startTime ?? Number.POSITIVE_INFINITY,
+      performance.getEntriesByType('resource').find(({ name }) => name.endsWith('.js'))?.duration ?? 0,
+    ]);
+    expect(loaded).toBeGreaterThan(1_000);
+    expect(painted).toBeLessThan(loaded ?? 0);
+    await ask(page, 'Take your time. Really.', 'direct');
+    await expect.poll(() => page.locator('#answer').textContent(), { timeout: 10_000 }).toContain('It takes');
+    expect(await page.evaluate(() => document.getAnimations().length)).toBe(0);
+  });
+
+  test('knows what this tab asked, what the account stored, and what it used', async () => {
+    const page = await open();
+    await page.getByLabel('Store for 30 days').check();
+    await ask(page, 'Keep this one.', 'direct');
+    await completed(page);
+    await expect.poll(() => page.locator('#recent a').allTextContents()).toContain('Keep this one.');
+    await expect.poll(() => page.locator('#usage').textContent()).toMatch(/\d+ runs/);
+    expect(await page.locator('#limits svg').count()).toBe(2);
+    const other = await open();
+    await other.getByLabel('API key').fill(served.apiKey);
+    await other.getByLabel('API key').press('Tab');
+    await other.getByRole('link', { name: 'Keep this one.' }).click();
+    await completed(other);
+    expect(await other.locator('#answer').textContent()).toBe('It is so.');
+  });
+
   test('speaks Korean to whoever has a Korean browser', async () => {
     const page = await open({ locale: 'ko-KR' });
     expect(await page.getByRole('button', { name: '실행', exact: true }).isVisible()).toBe(true);
@@ -166,7 +284,7 @@ describe('the page', () => {
     const page = await open({ viewport: { width, height: 800 }, colorScheme });
     expect(await faultsOf(page)).toEqual([]);
     await ask(page, mended);
-    await expect.poll(() => page.locator('#status').textContent(), { timeout: 10_000 }).toBe('Completed');
+    await completed(page);
     expect(await faultsOf(page)).toEqual([]);
     expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(width);
   });

@@ -15,6 +15,8 @@ const types: Readonly<Record<string, string>> = {
 
 export interface ServedPage extends ServedWorker {
   readonly address: string;
+  /** Breaks every connection that is open, as a network that goes away does. */
+  dropConnections(): void;
 }
 
 export async function servePage(name: string): Promise<ServedPage> {
@@ -34,6 +36,7 @@ export async function servePage(name: string): Promise<ServedPage> {
   return {
     ...served,
     address: `http://127.0.0.1:${address.port}`,
+    dropConnections: () => server.closeAllConnections(),
     async close() {
       server.closeAllConnections();
       server.close();
@@ -72,7 +75,9 @@ async function proxy(request: IncomingMessage, response: ServerResponse, origin:
     signal: left.signal,
     ...(chunks.length > 0 && { body: Buffer.concat(chunks) }),
   });
-  response.writeHead(answer.status, Object.fromEntries(answer.headers));
+  // `fetch` has unpacked the body.
+  const headers = [...answer.headers].filter(([name]) => name !== 'content-encoding' && name !== 'content-length');
+  response.writeHead(answer.status, Object.fromEntries(headers));
   response.flushHeaders();
   const reader = answer.body?.getReader();
   for (let read = await reader?.read(); read && !read.done; read = await reader?.read()) response.write(read.value);

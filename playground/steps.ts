@@ -1,0 +1,37 @@
+/** Where a run stands, as the five steps that every run has. Pure. */
+import { isOver, type RunView } from './run-view.ts';
+
+export type StepName = 'draft' | 'checks' | 'gate' | 'second' | 'answer';
+export type StepState = 'waiting' | 'active' | 'done' | 'good' | 'bad' | 'skipped';
+
+export const stepNames = ['draft', 'checks', 'gate', 'second', 'answer'] as const satisfies readonly StepName[];
+
+export function stepsOf(run: RunView): Readonly<Record<StepName, StepState>> {
+  const { gate, status } = run;
+  const isDrafted = gate !== null || isOver(run) || run.passes.some(({ role }) => role !== 'draft' && role !== 'vote');
+  return {
+    draft: isDrafted ? 'done' : run.id === null ? 'waiting' : 'active',
+    checks: checksState(run),
+    gate: gate ? 'done' : isOver(run) ? 'skipped' : 'waiting',
+    second: secondState(run),
+    answer: status === 'completed' ? 'good' : isOver(run) ? 'bad' : 'waiting',
+  };
+}
+
+function checksState(run: RunView): StepState {
+  const results = run.checks['draft'] ?? run.record?.checks ?? [];
+  if (results.some(({ status }) => status === 'fail')) return 'bad';
+  if (results.some(({ status }) => status === 'pass')) return 'good';
+  return run.gate || isOver(run) ? 'skipped' : 'waiting';
+}
+
+function secondState(run: RunView): StepState {
+  if (run.gate?.action === 'return') return 'skipped';
+  if (isOver(run)) return run.changes.length + run.critiques.length + run.votes.length > 0 ? 'done' : 'skipped';
+  return run.gate ? 'active' : 'waiting';
+}
+
+/** The answer step is under way from the first word on; a screen reader is told of passes and decisions only. */
+export function openRole(run: RunView) {
+  return run.passes.findLast(({ usage }) => usage === null)?.role ?? null;
+}
