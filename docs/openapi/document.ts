@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { type ErrorCode, errorKinds } from '../../src/errors.ts';
 import { prepareChecks } from '../../src/reflection/declared-checks.ts';
-import { prepareTools } from '../../src/reflection/request.ts';
+import { prepareTools } from '../../src/reflection/tools.ts';
 import type { TrainingKind } from '../../src/training/training-rows.ts';
 import { examples } from './examples.ts';
 import { type Access, type Answer, type Operation, operations, type QueryParameter } from './operations.ts';

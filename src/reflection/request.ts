@@ -3,12 +3,11 @@ import * as z from 'zod/mini';
 import englishMessages from 'zod/v4/locales/en.js';
 import { invalidFields } from '../errors.ts';
 import type { checkSchema } from './checks/checks.ts';
-import { loadedLater } from './checks/loaded-later.ts';
 import { checkCode, prepareChecks } from './declared-checks.ts';
 import { fieldProblems, type KnownNames } from './field-problems.ts';
 import { isRecord } from './is-record.ts';
 import { strategyNames } from './strategies.ts';
-import type { toolCalls, toolChoice, tools } from './tool-fields.ts';
+import { assertTools, isAboutTools, prepareTools, tool, toolCall, toolChoice } from './tools.ts';
 
 // zod/mini brings no messages of its own, and a refusal must say what was expected.
 const english = englishMessages().localeError;
@@ -43,12 +42,6 @@ const textParts = z.array(textPart).check(
   ),
 );
 
-/** Evaluated only where a request is about tools. */
-const toolCode = loadedLater(() => import('./tool-fields.ts'));
-
-/** To be awaited before a body that is about tools is parsed. */
-export const prepareTools = toolCode.prepare;
-
 /** Who speaks, where several do. Servers that know it are told. */
 const name = z.optional(z.string().check(z.regex(/^[\w-]{1,64}$/, 'expected 1 to 64 letters, digits, "_" or "-"')));
 
@@ -68,7 +61,7 @@ const assistant = z
     role: z.literal('assistant'),
     name,
     content: z.optional(z.nullable(anyContent)),
-    tool_calls: z.optional(z.lazy((): typeof toolCalls => toolCode.loaded().toolCalls)),
+    tool_calls: z.optional(z.array(toolCall).check(z.minLength(1), z.maxLength(128))),
   })
   .check(
     z.refine(({ content, tool_calls }) => tool_calls !== undefined || saysSomething(textOf(content)), {
@@ -163,8 +156,8 @@ export const reflectionBody = z
     input: z.optional(prose),
     messages: z.optional(z.array(message).check(z.minLength(1), z.maxLength(200))),
     instructions: z.optional(prose),
-    tools: z.optional(z.lazy((): typeof tools => toolCode.loaded().tools)),
-    tool_choice: z.optional(z.lazy((): typeof toolChoice => toolCode.loaded().toolChoice)),
+    tools: z.optional(z.array(tool).check(z.minLength(1), z.maxLength(128))),
+    tool_choice: z.optional(toolChoice),
     parallel_tool_calls: z.optional(z.boolean()),
     tier: z._default(z.enum(tierNames), 'balanced'),
     strategy: z._default(z.enum(strategyNames), 'selective'),
@@ -216,19 +209,8 @@ export function parseReflectionBody(body: unknown): ReflectionRequest {
   const given = withoutNulls(body);
   refuseCostlyChecks(given);
   const request = parseFields(reflectionBody, given, namesAt);
-  if (isAboutTools(given)) toolCode.loaded().assertTools(request);
+  if (isAboutTools(given)) assertTools(request);
   return request;
-}
-
-/** Whether a body offers tools, or holds what came of them. */
-export function isAboutTools(body: unknown): boolean {
-  if (!isRecord(body)) return false;
-  const { messages } = body;
-  if ('tools' in body || 'tool_choice' in body || 'parallel_tool_calls' in body) return true;
-  return (
-    Array.isArray(messages) &&
-    messages.some((each) => isRecord(each) && ('tool_calls' in each || each['role'] === 'tool'))
-  );
 }
 
 /** The known names where an unknown one stands, by the path of what holds it. */

@@ -1,11 +1,11 @@
-/** The fields of a request that is about tools, in OpenAI's shape. Few requests are, so this is loaded for them by `request.ts`. */
+/** The fields of a request that is about tools, in OpenAI's shape. Few requests are, so `tools.ts` loads this for them. */
 import * as z from 'zod/mini';
 import { type FieldProblem, invalidFields } from '../errors.ts';
 import { isRecord } from './is-record.ts';
 import type { Tool, ToolCall, ToolChoice } from './model.ts';
 import type { StrategyName } from './strategies.ts';
 
-const most = { tools: 128, calls: 128, description: 16_384, parameters: 65_536, arguments: 131_072 } as const;
+const most = { description: 16_384, parameters: 65_536, arguments: 131_072 } as const;
 
 const name = z.string().check(z.regex(/^[\w.-]{1,64}$/, 'expected 1 to 64 letters, digits, "_", "-" or "."'));
 
@@ -19,7 +19,8 @@ const parameters = z
     ),
   );
 
-const tool: z.ZodMiniType<Tool, Tool> = z.strictObject({
+/** A function that is offered. */
+export const tool: z.ZodMiniType<Tool, Tool> = z.strictObject({
   type: z.literal('function'),
   function: z.strictObject({
     name,
@@ -29,17 +30,13 @@ const tool: z.ZodMiniType<Tool, Tool> = z.strictObject({
   }),
 });
 
-export const tools = z.array(tool).check(z.minLength(1), z.maxLength(most.tools));
+export const toolChoice = z.union([
+  z.enum(['none', 'auto', 'required']),
+  z.strictObject({ type: z.literal('function'), function: z.strictObject({ name }) }),
+]);
 
-export const toolChoice: z.ZodMiniType<ToolChoice, ToolChoice> = z.union(
-  [
-    z.enum(['none', 'auto', 'required']),
-    z.strictObject({ type: z.literal('function'), function: z.strictObject({ name }) }),
-  ],
-  'expected "none", "auto", "required" or {"type": "function", "function": {"name": "…"}}',
-);
-
-const call: z.ZodMiniType<ToolCall, ToolCall> = z.strictObject({
+/** What an assistant called. */
+export const toolCall: z.ZodMiniType<ToolCall, ToolCall> = z.strictObject({
   id: z.string().check(z.minLength(1), z.maxLength(256)),
   type: z.literal('function'),
   function: z.strictObject({
@@ -48,10 +45,7 @@ const call: z.ZodMiniType<ToolCall, ToolCall> = z.strictObject({
   }),
 });
 
-/** What an assistant called. */
-export const toolCalls = z.array(call).check(z.minLength(1), z.maxLength(most.calls));
-
-interface AboutTools {
+export interface AboutTools {
   readonly strategy: StrategyName;
   readonly tools?: readonly Tool[] | undefined;
   readonly tool_choice?: ToolChoice | undefined;

@@ -1,8 +1,9 @@
 /** Which reflections are good enough to be trained on. */
 import { withoutTags } from '../reflection/fence.ts';
 import type { Reflection } from '../reflection/record.ts';
-import { isAboutTools, type ReflectionRequest } from '../reflection/request.ts';
+import type { ReflectionRequest } from '../reflection/request.ts';
 import { strategies } from '../reflection/strategies.ts';
+import { isAboutTools } from '../reflection/tools.ts';
 import { type TrainingPrompt, trainingPrompt } from './training-prompt.ts';
 
 /** A stored reflection whose output code has verified, or which replaced its draft on evidence. */

@@ -5,8 +5,8 @@ import { prepareChecks } from '../../src/reflection/declared-checks.ts';
 import { prepareDiff } from '../../src/reflection/included-diff.ts';
 import { prepareInference } from '../../src/reflection/inferred-checks.ts';
 import { prepareModelJson } from '../../src/reflection/model-json.ts';
-import { prepareTools } from '../../src/reflection/request.ts';
 import { prepareAcceptance } from '../../src/reflection/rules/acceptance.ts';
+import { prepareTools } from '../../src/reflection/tools.ts';
 
 export async function loadAllCode(): Promise<void> {
   const everyType = Object.keys(checks).map((type) => ({ type }));
