@@ -1,5 +1,5 @@
 /** The Responses API by OpenAI's own client for JavaScript, with only its base URL changed. */
-import OpenAI, { BadRequestError, NotFoundError } from 'openai';
+import OpenAI, { BadRequestError, InternalServerError, NotFoundError } from 'openai';
 import { zodTextFormat } from 'openai/helpers/zod';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import * as z from 'zod';
@@ -151,15 +151,11 @@ describe('a streamed response', () => {
     );
   });
 
-  test('that fails ends with what went wrong', async () => {
+  test('that fails before its first word is refused with the failure’s own status', async () => {
     served.model.answers.set('Fail now.', { status: 500 });
-    const events = [];
-    for await (const event of await client.responses.create({ model, input: 'Fail now.', stream: true }))
-      events.push(event);
-    expect(events.at(-1)).toMatchObject({
-      type: 'response.failed',
-      response: { status: 'failed', error: { code: 'upstream_failed' } },
-    });
+    const failure = await refusal(client.responses.create({ model, input: 'Fail now.', stream: true }));
+    expect(failure).toBeInstanceOf(InternalServerError);
+    expect(failure).toMatchObject({ status: 502, code: 'upstream_failed' });
   });
 });
 

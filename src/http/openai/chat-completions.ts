@@ -9,10 +9,7 @@ import { answerProblem, failureOf } from '../problem.ts';
 import { type AskedChat, readChatBody } from './chat-body.ts';
 import { chatCompletion } from './chat-completion.ts';
 import { chatFrames, chatStream } from './chat-stream.ts';
-import { streamBeginning } from './stream-beginning.ts';
-
-/** Until a stream is answered with, whether or not its run has said something. Models that are busy are asked again within it. */
-const patienceMs = 5_000;
+import { patienceMs, streamBeginning } from './stream-beginning.ts';
 
 export function chatRoutes(ports: AdmitPorts): Hono<HttpEnv> {
   return new Hono<HttpEnv>().post('/v1/chat/completions', async (context) => {

@@ -18,6 +18,7 @@ import { type AskedResponse, readResponseBody } from './response-body.ts';
 import { type ResponseEvent, ResponseEvents } from './response-events.ts';
 import { type Echoed, responseObject } from './response-object.ts';
 import { type RunStart, runStart } from './run-start.ts';
+import { patienceMs, streamBeginning } from './stream-beginning.ts';
 
 const flag = z.enum(['true', 'false']);
 
@@ -67,7 +68,7 @@ export function responseRoutes(ports: AdmitPorts): Hono<HttpEnv> {
     });
 }
 
-function answerResponse(context: HttpContext, asked: AskedResponse, admitted: Admitted): Response {
+async function answerResponse(context: HttpContext, asked: AskedResponse, admitted: Admitted): Promise<Response> {
   const { echoed, streamsDraft, request } = asked;
   if (admitted.type === 'hit') {
     const { events, record } = admitted.hit;
@@ -76,7 +77,12 @@ function answerResponse(context: HttpContext, asked: AskedResponse, admitted: Ad
     return eventStream(context, events.map((event) => framesOf(translated, event)).join(''));
   }
   const { run, answer } = admitted;
-  if ('events' in answer) return streamed(context, answer.events, echoed, -1, streamsDraft);
+  if ('events' in answer) {
+    const beginning = await streamBeginning(answer.events, patienceMs);
+    return beginning.type === 'failed'
+      ? answerProblem(context, failureOf(beginning.error), run)
+      : streamed(context, beginning.bytes, echoed, -1, streamsDraft);
+  }
   const { json, error } = answer.record;
   if (error && !request.background) return answerProblem(context, failureOf(error), run);
   return context.json(responseObject(JSON.parse(json), echoed));

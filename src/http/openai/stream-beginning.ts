@@ -4,6 +4,9 @@ import type { ReflectionEvent } from '../../reflection/events.ts';
 import type { RunError } from '../../reflection/record.ts';
 import { afterTimeout } from '../../time-limit.ts';
 
+/** Until a stream is answered with, whether or not its run has said something. Models that are busy are asked again within it. */
+export const patienceMs = 5_000;
+
 export type StreamBeginning =
   | { readonly type: 'failed'; readonly error: RunError }
   /** The same bytes, from the first. Cancelling them cancels those that were given. */
