@@ -37,7 +37,9 @@ async function* recorded(live: Model, calls: CallStore, call: ModelCall): AsyncG
     if (chunk.type === 'delta') text += chunk.text;
     if (chunk.type === 'finish') {
       const { reason, usage } = chunk;
-      await calls.keep(call, { model, text, reason, usage, ms: Math.round(performance.now() - beganAt) });
+      // Benchmarks offer no tools.
+      if (reason !== 'tool_calls')
+        await calls.keep(call, { model, text, reason, usage, ms: Math.round(performance.now() - beganAt) });
     }
     yield chunk;
   }

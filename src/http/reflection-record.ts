@@ -80,7 +80,7 @@ const passUsage = z.strictObject({
   charged: z.boolean(),
   ttft_ms: z.nullable(amount),
   latency_ms: amount,
-  finish_reason: z.enum(['stop', 'length', 'unknown', 'error', 'interrupted']),
+  finish_reason: z.enum(['stop', 'length', 'tool_calls', 'unknown', 'error', 'interrupted']),
   truncated: z.boolean(),
 });
 

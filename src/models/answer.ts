@@ -4,15 +4,18 @@
  */
 import * as z from 'zod/mini';
 import { isRecord } from '../reflection/is-record.ts';
+import type { CalledTools } from './called-tools.ts';
 import { CountedUsage, usageFields } from './counted-usage.ts';
 import type { Payload } from './event-payloads.ts';
 import { faultOf } from './faults.ts';
 import { type AttemptFinish, brokenAnswer, cutAnswer, type FaultKind, ProviderFault } from './provider.ts';
 
-const said = z.optional(z.nullable(z.object({ content: z.optional(z.unknown()), refusal: z.optional(z.unknown()) })));
+const anything = z.optional(z.unknown());
+const said = z.optional(z.nullable(z.object({ content: anything, refusal: anything, tool_calls: anything })));
 const reason = z.optional(z.nullable(z.string()));
 const payloadFields = z.object({
-  response: z.optional(z.unknown()),
+  response: anything,
+  tool_calls: anything,
   choices: z.optional(
     z.nullable(
       z.array(
@@ -97,14 +100,22 @@ const maxCharactersPerToken = 40;
 /** Collects one answer. Pure: payloads in, text and the finish out. */
 export class Answer {
   readonly #maxOutputTokens: number;
+  readonly #called: CalledTools | null;
   #characters = 0;
   readonly #usage = new CountedUsage();
   #reason: string | null = null;
   #refused = false;
   #ended = false;
 
-  constructor(maxOutputTokens: number) {
+  /** `called` collects the calls of an answer that may call tools. */
+  constructor(maxOutputTokens: number, called: CalledTools | null = null) {
     this.#maxOutputTokens = maxOutputTokens;
+    this.#called = called;
+  }
+
+  /** Whether the model has begun to answer, with text or with a call. */
+  get hasBegun(): boolean {
+    return this.#characters > 0;
   }
 
   /** Takes payloads that arrived together and returns the text they add, often none. Throws `ProviderFault` when one reports an error or is not understood. */
@@ -120,7 +131,7 @@ export class Answer {
   }
 
   #takeJson(payload: unknown): string {
-    return this.#counted(plainText(payload) ?? this.#takeUnusual(payload));
+    return this.#counted((this.#called ? undefined : plainText(payload)) ?? this.#takeUnusual(payload));
   }
 
   #counted(text: string): string {
@@ -133,7 +144,7 @@ export class Answer {
     if (isError(payload)) throw faultOf({ error: payload });
     const parsed = payloadFields.safeParse(payload);
     if (!parsed.success) throw brokenAnswer('The model’s answer cannot be read.');
-    const { response, choices, usage, finish_reason } = parsed.data;
+    const { response, choices, usage, finish_reason, tool_calls } = parsed.data;
     // Only one choice was requested.
     const choice = choices?.find(({ index }) => (index ?? 0) === 0);
     this.#reason = endingWord(choice?.finish_reason) ?? endingWord(finish_reason) ?? this.#reason;
@@ -141,6 +152,7 @@ export class Answer {
     const refusal = choice?.delta?.refusal ?? choice?.message?.refusal;
     if (typeof refusal === 'string' && refusal !== '') this.#refused = true;
     if (usage) this.#usage.take(usage);
+    this.#characters += this.#called?.take(choice?.delta?.tool_calls ?? choice?.message?.tool_calls ?? tool_calls) ?? 0;
     // Reasoning (`reasoning_content`) is not part of the answer. It is counted in the usage only.
     return choice ? contentText(choice.delta?.content ?? choice.message?.content) : toText(response);
   }
@@ -154,14 +166,18 @@ export class Answer {
     const counted = this.#usage.total();
     const usage = counted && { ...counted, neurons: counted.neurons ?? neurons };
     const word = this.#refused ? 'refusal' : this.#reason;
+    const toolCalls = this.#called?.made();
+    const rest = toolCalls ? { usage, toolCalls } : { usage };
+    // Not every server says so.
+    const stop = toolCalls ? 'tool_calls' : 'stop';
     // Workers AI's native format gives no reason, so an answer that used up all it was allowed counts as cut.
     if (word === null)
-      return { type: 'finish', reason: (usage?.outputTokens ?? 0) >= this.#maxOutputTokens ? 'length' : 'stop', usage };
+      return { type: 'finish', reason: (usage?.outputTokens ?? 0) >= this.#maxOutputTokens ? 'length' : stop, ...rest };
     const ending = endings.get(word);
     if (typeof ending === 'object') throw new ProviderFault(ending);
     return ending
-      ? { type: 'finish', reason: ending, usage }
-      : { type: 'finish', reason: 'unknown', usage, unknownWord: /^\w{1,40}$/.test(word) ? word : 'unreadable' };
+      ? { type: 'finish', reason: ending === 'stop' ? stop : ending, ...rest }
+      : { type: 'finish', reason: 'unknown', ...rest, unknownWord: /^\w{1,40}$/.test(word) ? word : 'unreadable' };
   }
 }
 

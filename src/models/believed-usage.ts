@@ -4,6 +4,7 @@
  */
 import { promptTokens } from '../reflection/allowance.ts';
 import type { ModelCall, TokenUsage } from '../reflection/model.ts';
+import { promptTexts } from '../reflection/read-text.ts';
 import { likelyTokens, mostTokens } from '../reflection/tokens.ts';
 
 export interface BelievedUsage {
@@ -17,12 +18,12 @@ const addedTokens = { message: 64, prompt: 256 } as const;
 
 /** Checks the reported counts against the call's prompt and the answer's text. */
 export function believedUsage(call: ModelCall, text: string, reported: TokenUsage): BelievedUsage {
-  const prompt = call.messages.map(({ content, name = '' }) => name + content).join('\n');
+  const prompt = promptTexts(call).join('\n');
   const input = believed('input', reported.inputTokens, {
     // No tokenizer makes more tokens than there are bytes.
     most: new TextEncoder().encode(prompt).length + addedTokens.message * call.messages.length + addedTokens.prompt,
     likely: likelyTokens(prompt),
-    own: () => promptTokens(call.messages),
+    own: () => promptTokens(call.messages, call.toolUse),
   });
   const output = believed('output', reported.outputTokens, {
     most: call.maxOutputTokens,

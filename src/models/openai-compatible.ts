@@ -8,6 +8,7 @@ import { ClosingServers } from './body-text.ts';
 import { answersWhole, type CatalogModel } from './catalog.ts';
 import { eventPayloads } from './event-payloads.ts';
 import { faultOf } from './faults.ts';
+import { calledTools } from './offered-tools.ts';
 import { type AttemptChunk, brokenAnswer, cutAnswer, type Provider, ProviderFault } from './provider.ts';
 import { bodyBytes, bodyText, retryAfterSeconds, untilAnswered } from './responses.ts';
 
@@ -94,14 +95,15 @@ export function createOpenAiCompatible({ baseUrl, apiKey, fetch }: OpenAiCompati
       : await untilAnswered(signal, (connection) => open(model, call, connection));
     const { body } = response;
     if (!body) throw brokenAnswer('The model gave no answer.');
-    const answer = new Answer(call.maxOutputTokens);
+    const answer = new Answer(call.maxOutputTokens, await calledTools(call));
     try {
       for await (const payloads of eventPayloads(
         body,
         servers.reading(model.id, signal, watched, isWhole, bodyBytes(response)),
       )) {
         const text = answer.take(payloads);
-        if (text) yield { type: 'delta', text };
+        // A call of a tool has begun where there is no text: that is no silence.
+        if (text || (call.toolUse && answer.hasBegun)) yield { type: 'delta', text };
       }
     } catch (error) {
       signal.throwIfAborted();
@@ -126,6 +128,7 @@ function requestBody(model: CatalogModel, call: ModelCall, left: ReadonlySet<Opt
   return {
     model: model.id,
     messages: prefill ?? call.messages,
+    ...call.toolUse,
     add_generation_prompt: prefill && false,
     max_tokens: call.maxOutputTokens,
     temperature: call.temperature,

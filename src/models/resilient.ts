@@ -4,6 +4,7 @@
  */
 import { AppError } from '../errors.ts';
 import { Cancelled, type Model, type ModelCall, type ModelChunk, type Seat } from '../reflection/model.ts';
+import { callText, promptTexts } from '../reflection/read-text.ts';
 import { likelyTokens, mostLikelyPerCharacter } from '../reflection/tokens.ts';
 import { type AttemptLimits, attempt, type Clock, deadlinePassed, sleep } from './attempt.ts';
 import { believedUsage } from './believed-usage.ts';
@@ -125,8 +126,8 @@ async function* tried(
         yield chunk;
         continue;
       }
-      // A continuation may have nothing to add. Any other pass must have text.
-      if (written.text.trim() === '' && call.role !== 'continuation')
+      // A continuation may have nothing to add. Any other pass must have text, or call a tool.
+      if (written.text.trim() === '' && !chunk.toolCalls && call.role !== 'continuation')
         throw brokenAnswer('The model gave an empty answer.');
       tools.breakers.succeeded(model.id);
       tools.paces?.saw(model.id, tools.clock.now() - startedAt, written.text);
@@ -165,7 +166,7 @@ function believed(
     warn({ event: 'model.unknown_finish', model: model.id, message });
   }
   if (!finish.usage) return finish;
-  const { usage, doubts } = believedUsage(call, text, finish.usage);
+  const { usage, doubts } = believedUsage(call, text + callText(finish.toolCalls), finish.usage);
   if (doubts.length > 0)
     warn({
       event: 'model.usage_doubted',
@@ -235,11 +236,12 @@ const tokensPerMessage = 6;
 /** The chain's models whose context holds the prompt and the longest answer, in a new list. Throws when there is none. */
 function fitting(chain: readonly CatalogModel[], call: ModelCall): CatalogModel[] {
   if (chain.length === 0) throw new AppError('upstream_failed', `No model is available as ${call.seat}.`);
-  const characters = call.messages.reduce((sum, { content }) => sum + content.length, 0);
+  const texts = promptTexts(call);
+  const characters = texts.reduce((sum, { length }) => sum + length, 0);
   // Most prompts are so short that they need not be counted.
-  const most = Math.ceil(characters * mostLikelyPerCharacter) + (tokensPerMessage + 1) * call.messages.length;
+  const most = Math.ceil(characters * mostLikelyPerCharacter) + (tokensPerMessage + 1) * texts.length;
   if (chain.every((model) => model.contextTokens >= most + call.maxOutputTokens)) return [...chain];
-  const prompt = call.messages.reduce((sum, { content }) => sum + likelyTokens(content) + tokensPerMessage, 0);
+  const prompt = texts.reduce((sum, text) => sum + likelyTokens(text) + tokensPerMessage, 0);
   const models = chain.filter((model) => model.contextTokens >= prompt + call.maxOutputTokens);
   if (models.length > 0) return models;
   const largest = Math.max(...chain.map((model) => model.contextTokens));

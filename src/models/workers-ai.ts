@@ -1,10 +1,11 @@
 /** Workers AI through the `AI` binding. https://developers.cloudflare.com/workers-ai/configuration/bindings/ */
-import type { ModelCall } from '../reflection/model.ts';
+import type { Message, ModelCall, ToolUse } from '../reflection/model.ts';
 import { Answer } from './answer.ts';
 import { ClosingServers } from './body-text.ts';
 import { answersWhole, type CatalogModel } from './catalog.ts';
 import { eventPayloads, type Payload } from './event-payloads.ts';
 import { faultOf } from './faults.ts';
+import { calledTools } from './offered-tools.ts';
 import { type AttemptChunk, brokenAnswer, type Provider, ProviderFault } from './provider.ts';
 import { bodyText, retryAfterSeconds, untilAnswered } from './responses.ts';
 import { createStopFilter } from './stop-sequences.ts';
@@ -56,7 +57,7 @@ export function createWorkersAi(ai: AiBinding): Provider {
     watched?: () => boolean,
   ): AsyncGenerator<AttemptChunk> {
     const { body, neurons } = await untilAnswered(signal, (connection) => runWithFallback(model, call, connection));
-    const answer = new Answer(call.maxOutputTokens);
+    const answer = new Answer(call.maxOutputTokens, await calledTools(call));
     const stop = createStopFilter(call.stop ?? []);
     const payloads =
       'payload' in body
@@ -65,7 +66,8 @@ export function createWorkersAi(ai: AiBinding): Provider {
     try {
       for await (const pieces of payloads) {
         const { text, stopped } = stop.feed(answer.take(pieces));
-        if (text) yield { type: 'delta', text };
+        // A call of a tool has begun where there is no text: that is no silence.
+        if (text || (call.toolUse && answer.hasBegun)) yield { type: 'delta', text };
         if (stopped) {
           // The provider's count would include discarded text, and arrives only at the end.
           yield { type: 'finish', reason: 'stop', usage: null };
@@ -91,8 +93,8 @@ export function createWorkersAi(ai: AiBinding): Provider {
 
 function inputs(model: CatalogModel, call: ModelCall, schema: boolean): Record<string, unknown> {
   return {
-    // Its messages have no names.
-    messages: call.messages.map(({ role, content }) => ({ role, content })),
+    messages: call.messages.map(toMessage),
+    ...(call.toolUse && toTools(call.toolUse)),
     // The default is 256 in every Llama's schema.
     max_tokens: call.maxOutputTokens,
     temperature: call.temperature,
@@ -102,6 +104,27 @@ function inputs(model: CatalogModel, call: ModelCall, schema: boolean): Record<s
     // https://developers.cloudflare.com/workers-ai/features/json-mode/
     ...(schema ? { response_format: jsonFormat(call) } : {}),
     stream: !answersWhole(model, schema ? call : {}),
+  };
+}
+
+/** Its messages have no names. */
+function toMessage({ name: _, ...message }: Message): Message {
+  return message;
+}
+
+/** Descriptions and parameters are required, and no tool can be chosen by its name. https://developers.cloudflare.com/workers-ai/features/function-calling/ */
+function toTools({ tools, tool_choice: choice, parallel_tool_calls }: ToolUse): Record<string, unknown> {
+  const chosen = typeof choice === 'object' ? choice.function.name : undefined;
+  const described = tools
+    .filter(({ function: { name } }) => chosen === undefined || name === chosen)
+    .map(({ type, function: { name, description = '', parameters } }) => ({
+      type,
+      function: { name, description, parameters: parameters ?? { type: 'object', properties: {} } },
+    }));
+  return {
+    tools: described,
+    ...(choice !== undefined && { tool_choice: chosen === undefined ? choice : 'required' }),
+    ...(parallel_tool_calls !== undefined && { parallel_tool_calls }),
   };
 }
 

@@ -1,6 +1,7 @@
 /** The most that a reflection may use, computed before it starts: its budget stays within it. Pure. */
 import { costOf, type Spending } from './budget.ts';
-import type { Message, ModelFacts, Roster, Seat } from './model.ts';
+import type { Message, ModelFacts, Roster, Seat, ToolUse } from './model.ts';
+import { callText, toolText } from './read-text.ts';
 import type { ReflectionRequest } from './request.ts';
 import type { Strategy } from './strategies.ts';
 import { mostTokens } from './tokens.ts';
@@ -58,12 +59,17 @@ export function allowanceOf(
 const templateTokens: { readonly message: number; readonly prompt: number } = { message: 5, prompt: 32 };
 
 /** What a prompt takes at most, in tokens. */
-export function promptTokens(messages: readonly Message[]): number {
+export function promptTokens(messages: readonly Message[], toolUse?: ToolUse): number {
   // Servers that know names write them into the header.
   const each = messages.map(
-    ({ content, name = '' }) => mostTokens(content) + mostTokens(name) + templateTokens.message + (name === '' ? 0 : 1),
+    ({ content, name = '', tool_calls }) =>
+      mostTokens(content) +
+      mostTokens(name) +
+      mostTokens(callText(tool_calls)) +
+      templateTokens.message +
+      (name === '' ? 0 : 1),
   );
-  return each.reduce((sum, tokens) => sum + tokens, templateTokens.prompt);
+  return each.reduce((sum, tokens) => sum + tokens, templateTokens.prompt + mostTokens(toolText(toolUse)));
 }
 
 /** Money is reserved at the price of the dearest model that may answer. */

@@ -35,6 +35,13 @@ export type ToolChoice =
   | 'required'
   | { readonly type: 'function'; readonly function: { readonly name: string } };
 
+/** What a model is told of tools: OpenAI's own fields. */
+export interface ToolUse {
+  readonly tools: readonly Tool[];
+  readonly tool_choice?: ToolChoice | undefined;
+  readonly parallel_tool_calls?: boolean | undefined;
+}
+
 /** A call that a model made, in OpenAI's shape. `arguments` is the text that the model wrote, which may not be JSON. */
 export interface ToolCall {
   readonly id: string;
@@ -90,6 +97,8 @@ export interface ModelCall {
   readonly jsonSchema?: Readonly<Record<string, unknown>> | undefined;
   /** The answer should be a JSON object, of no particular schema. A hint as well. */
   readonly jsonObject?: boolean | undefined;
+  /** Tools that the model may call. */
+  readonly toolUse?: ToolUse | undefined;
   /** The same question for a server that can go on with an answer: the last message is the answer's beginning. Left out where there is none. */
   readonly prefill?: readonly Message[] | undefined;
   /** Epoch milliseconds. The adapter aborts the upstream request then and throws `AppError('deadline')`. */
@@ -105,6 +114,9 @@ export interface TokenUsage {
   readonly estimated?: boolean;
 }
 
+/** Why an answer ended. */
+export type FinishReason = 'stop' | 'length' | 'tool_calls';
+
 export type ModelChunk =
   /** A model was chosen and is about to be asked. First chunk of every attempt; attempts count from 1. */
   | { readonly type: 'start'; readonly attempt: number; readonly model: string }
@@ -116,11 +128,12 @@ export type ModelChunk =
       readonly code: ErrorCode | 'interrupted';
       readonly message: string;
     }
-  /** The last chunk. `usage` is null when the provider sent none: the engine then estimates. `unknown`: the answer ended with a word that nobody knows. */
+  /** The last chunk. `usage` is null when the provider sent none: the engine then estimates. `unknown`: the answer ended with a word that nobody knows. `toolCalls`: what the model called, where tools were offered. */
   | {
       readonly type: 'finish';
-      readonly reason: 'stop' | 'length' | 'unknown';
+      readonly reason: FinishReason | 'unknown';
       readonly usage: TokenUsage | null;
+      readonly toolCalls?: readonly ToolCall[];
     };
 
 /**

@@ -2,7 +2,7 @@
 import type { ErrorCode, FieldProblem } from '../errors.ts';
 import type { Exhausted } from './budget.ts';
 import type { CheckResult, Span } from './checks/check.ts';
-import type { PassRole } from './model.ts';
+import type { FinishReason, PassRole } from './model.ts';
 import type { ReflectionRequest, TierName } from './request.ts';
 import type { GateAction, StrategyName } from './strategies.ts';
 
@@ -111,7 +111,7 @@ export interface PassUsage {
    * `interrupted`: stopped from outside, by a cancellation, the deadline or a loss of the service; `charged` says whether the caller pays.
    * `unknown`: the provider gave a finish reason that we do not know; such an answer is not cached.
    */
-  readonly finish_reason: 'stop' | 'length' | 'unknown' | 'error' | 'interrupted';
+  readonly finish_reason: FinishReason | 'unknown' | 'error' | 'interrupted';
   readonly truncated: boolean;
 }
 

@@ -1,5 +1,6 @@
 /** Loads what the engine loads when it is first needed, so that tests may parse, check and judge without waiting. */
 
+import { prepareCalledTools } from '../../src/models/offered-tools.ts';
 import { checks } from '../../src/reflection/checks/checks.ts';
 import { prepareChecks } from '../../src/reflection/declared-checks.ts';
 import { prepareDiff } from '../../src/reflection/included-diff.ts';
@@ -17,5 +18,6 @@ export async function loadAllCode(): Promise<void> {
     prepareInference(),
     prepareDiff(),
     prepareTools(),
+    prepareCalledTools(),
   ]);
 }
