@@ -363,6 +363,19 @@ test('a body from outside is read with whatever its checks need', async () => {
     await expect(readReflectionBody(body)).rejects.toMatchObject({ code: 'invalid_request' });
 });
 
+test('a body is read where nothing has been loaded for its checks and tools', async () => {
+  vi.resetModules();
+  const fresh = await import('../../src/reflection/request.ts');
+  const messages = [
+    { role: 'assistant', content: 'Hi.' },
+    { role: 'user', content: 'Hello' },
+  ];
+  expect(await fresh.readReflectionBody({ messages })).toMatchObject({ messages });
+  const tools = [{ type: 'function', function: { name: 'look_up' } }];
+  const asked = { messages, strategy: 'direct', tools, tool_choice: 'auto' };
+  expect(await fresh.readReflectionBody(asked)).toMatchObject({ tools });
+});
+
 test('paths are dotted, with places in brackets', () => {
   expect(
     fieldProblems([{ code: 'custom', path: ['a', 0, 'b', Symbol('c')], message: 'bad', input: undefined }]),
