@@ -5,46 +5,39 @@ import { element, svgElement } from './element.ts';
 import type { Texts } from './texts.ts';
 import { bar, money } from './views.ts';
 
-const chart = { width: 300, height: 64, gap: 2, days: 30 } as const;
+const chart = { width: 300, height: 56, gap: 2 } as const;
+const dayMs = 86_400_000;
 
-export function usageView({ days, totals }: Usage, texts: Texts): readonly HTMLElement[] {
-  const shown = days.toSorted((one, other) => (one.day < other.day ? -1 : 1)).slice(-chart.days);
-  const most = Math.max(1, ...shown.map(({ runs }) => runs));
-  const width = chart.width / chart.days;
-  const bars = shown.map(({ day, runs }, index) => {
-    const height = Math.max(2, (runs / most) * chart.height);
-    const title = document.createElementNS('http://www.w3.org/2000/svg', 'title');
+/** A bar for each day that was asked about; days without a run have none in the answer. */
+export function usageView({ from, to, days, totals }: Usage, texts: Texts): readonly HTMLElement[] {
+  const runsOf = new Map(days.map(({ day, runs }) => [day, runs]));
+  const all = daysBetween(from, to);
+  const most = Math.max(1, ...runsOf.values());
+  const width = chart.width / all.length;
+  const bars = all.map((day, index) => {
+    const runs = runsOf.get(day) ?? 0;
+    const height = runs === 0 ? 2 : Math.max(4, (runs / most) * chart.height);
+    const title = svgElement('title');
     title.textContent = `${day}: ${runs}`;
-    return svgElement(
-      'rect',
-      {
-        class: 'bar-fill',
-        x: String(index * width),
-        y: String(chart.height - height),
-        width: String(width - chart.gap),
-        height: String(height),
-        rx: '1.5',
-      },
-      title,
-    );
+    const place = { x: index * width, y: chart.height - height, width: width - chart.gap, height };
+    const shape = Object.fromEntries(Object.entries(place).map(([key, value]) => [key, value.toFixed(2)]));
+    return svgElement('rect', { class: runs === 0 ? 'bar-none' : 'bar-fill', rx: '1.5', ...shape }, title);
   });
-  const summary = `${totals.runs} ${texts.page.runs} · ${totals.total_tokens} ${texts.page.tokens} · ${money(totals.cost_usd)}`;
-  const box = element('div', {});
-  box.append(
-    svgElement(
-      'svg',
-      {
-        role: 'img',
-        'aria-label': summary,
-        viewBox: `0 0 ${chart.width} ${chart.height}`,
-        width: '100%',
-        height: String(chart.height),
-        preserveAspectRatio: 'none',
-      },
-      ...bars,
-    ),
+  const summary = `${texts.number(totals.runs)} ${texts.page.runs} · ${texts.number(totals.total_tokens)} ${texts.page.tokens} · ${money(totals.cost_usd)}`;
+  const viewBox = `0 0 ${chart.width} ${chart.height}`;
+  const drawing = svgElement(
+    'svg',
+    { role: 'img', 'aria-label': summary, class: 'chart', viewBox, preserveAspectRatio: 'none' },
+    ...bars,
   );
-  return [element('p', {}, summary), box];
+  const ends = [from, to].map((day) => element('span', {}, day));
+  return [element('p', {}, summary), element('div', {}, drawing), element('p', { class: 'ends hint' }, ...ends)];
+}
+
+function daysBetween(from: string, to: string): readonly string[] {
+  const first = Date.parse(from);
+  const count = Math.max(1, Math.round((Date.parse(to) - first) / dayMs) + 1);
+  return Array.from({ length: count }, (_, index) => new Date(first + index * dayMs).toISOString().slice(0, 10));
 }
 
 export function limitsView(limits: readonly Limit[], texts: Texts): readonly HTMLElement[] {
@@ -56,7 +49,7 @@ export function limitsView(limits: readonly Limit[], texts: Texts): readonly HTM
       const row = element('div', { class: 'gate' });
       row.append(
         bar(0, size === 0 ? 0 : remaining / size),
-        element('span', { class: 'hint' }, `${remaining} / ${size} ${names[name]}`),
+        element('span', { class: 'hint' }, `${texts.number(remaining)} / ${texts.number(size)} ${names[name]}`),
       );
       return row;
     }),

@@ -33,6 +33,9 @@ export interface Limit {
 }
 
 export interface Usage {
+  /** UTC days, both within. */
+  readonly from: string;
+  readonly to: string;
   readonly days: readonly { readonly day: string; readonly runs: number; readonly cache_hits: number }[];
   readonly data: readonly {
     readonly day: string;

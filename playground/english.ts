@@ -184,6 +184,7 @@ export const english: Texts = {
     deadline: 'There was no answer in time. Run it again, or ask for something shorter.',
   },
   waits: (seconds) => `Try again in ${seconds} s.`,
+  number: (value) => value.toLocaleString('en'),
   examples: [
     {
       prompt: 'Describe the Golden Gate Bridge in at most 40 words, without commas.',

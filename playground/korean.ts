@@ -178,6 +178,7 @@ export const korean: Texts = {
     deadline: '제시간에 답이 나오지 않았습니다. 다시 실행하거나 더 짧은 답을 요청하세요.',
   },
   waits: (seconds) => `${seconds}초 후에 다시 시도하세요.`,
+  number: (value) => value.toLocaleString('ko'),
   examples: [
     { prompt: '금문교를 쉼표 없이 40단어 이내로 설명해 주세요.', why: '코드가 검사하고 고칠 수 있는 조건' },
     {

@@ -1,7 +1,7 @@
 /** The playground: a form, a run as it happens, and what is known of the account. */
 import type { ReflectionBody } from '../src/reflection/request.ts';
 import { strategyNames } from '../src/reflection/strategies.ts';
-import { type KnownRun, knownOf, limitsView, recentView, usageView } from './account-views.ts';
+import { Account } from './account.ts';
 import { Api, CallFailure } from './api.ts';
 import { CheckRows } from './check-rows.ts';
 import { element, onPage } from './element.ts';
@@ -24,22 +24,18 @@ const page = {
   language: onPage('language', HTMLButtonElement),
   failure: onPage('failure', HTMLElement),
   connection: onPage('connection', HTMLElement),
-  recent: onPage('recent', HTMLElement),
 };
 
 let language: Language = usualLanguage(memory.read('language'), navigator.language);
 let run: RunView = emptyRun;
 let following: AbortController | undefined;
-/** What this tab asked, newest first, and what the account has stored. */
-let known: readonly KnownRun[] = JSON.parse(memory.read('runs') ?? '[]');
 const texts = (): Texts => languages[language];
 const checks = new CheckRows(texts());
 
+const account = new Account(texts, () => run.id);
 const api = new Api(
   () => page.key.value.trim(),
-  (limits) => {
-    if (limits.length > 0) onPage('limits', HTMLElement).replaceChildren(...limitsView(limits, texts()));
-  },
+  (limits) => account.drawLimits(limits),
 );
 
 function chosenBody(): ReflectionBody {
@@ -79,6 +75,14 @@ function setRunning(isRunning: boolean): void {
   page.cancel.hidden = !isRunning;
 }
 
+/** On a phone the run stands below the form. */
+function bringIntoView(): void {
+  const results = onPage('results', HTMLElement);
+  if (results.getBoundingClientRect().top < innerHeight / 2) return;
+  const isCalm = matchMedia('(prefers-reduced-motion: reduce)').matches;
+  results.scrollIntoView({ block: 'start', behavior: isCalm ? 'instant' : 'smooth' });
+}
+
 /** Works on a run until it is over or another one is chosen. */
 async function show(work: (signal: AbortSignal) => Promise<void>): Promise<void> {
   following?.abort();
@@ -86,6 +90,8 @@ async function show(work: (signal: AbortSignal) => Promise<void>): Promise<void>
   following = own;
   say('');
   setRunning(true);
+  draw();
+  bringIntoView();
   const clock = setInterval(drawSoon, 200);
   try {
     await work(own.signal);
@@ -125,19 +131,28 @@ async function follow(id: string, signal: AbortSignal): Promise<void> {
   }
 }
 
+/** The button was pressed before the run had an id. */
+let isCancelWanted = false;
+
+function cancel(id: string): void {
+  isCancelWanted = false;
+  api.cancel(id).catch((error: unknown) => tell(toldOf(error, texts())));
+}
+
 function take(event: Parameters<typeof withEvent>[1]): void {
   const before = run.id;
   run = withEvent(run, event);
   if (page.connection.textContent !== '') page.connection.textContent = '';
   if (before === null && run.id !== null) {
+    if (isCancelWanted) cancel(run.id);
     history.replaceState(null, '', `#${run.id}`);
-    remember({ id: run.id, asked: page.prompt.value });
+    account.remember({ id: run.id, asked: page.prompt.value });
   }
   drawSoon();
 }
 
 async function start(): Promise<void> {
-  if (page.run.getAttribute('aria-disabled') === 'true') return;
+  if (isBusy()) return;
   for (const field of [page.key, page.prompt]) field.removeAttribute('aria-invalid');
   const words = texts().page;
   if (page.key.value.trim() === '') return refuse(words.needsKey, page.key);
@@ -146,6 +161,7 @@ async function start(): Promise<void> {
   if (unfit) return refuse(words[unfit.text], unfit.field);
   memory.keep('key', page.key.value.trim());
   run = emptyRun;
+  isCancelWanted = false;
   await show(async (signal) => {
     try {
       await api.start({ ...chosenBody(), include: ['draft'] }, take, signal);
@@ -156,31 +172,8 @@ async function start(): Promise<void> {
   });
 }
 
-function remember(one: KnownRun): void {
-  known = [one, ...known.filter(({ id }) => id !== one.id)].slice(0, 20);
-  memory.keep('runs', JSON.stringify(known));
-  drawRecent();
-}
-
-function drawRecent(): void {
-  page.recent.replaceChildren(...recentView(known, run.id, texts()));
-}
-
-/** What the account has stored and used. Its failures say nothing: the run is what a person came for. */
 function loadAccount(): void {
-  if (page.key.value.trim() === '') return;
-  api.usage().then(
-    (usage) => onPage('usage', HTMLElement).replaceChildren(...usageView(usage, texts())),
-    () => undefined,
-  );
-  api.stored().then(
-    (stored) => {
-      const own = new Set(known.map(({ id }) => id));
-      known = [...known, ...stored.map(knownOf).filter(({ id }) => !own.has(id))].slice(0, 20);
-      drawRecent();
-    },
-    () => undefined,
-  );
+  if (page.key.value.trim() !== '') account.load(api);
 }
 
 async function openLinked(): Promise<void> {
@@ -188,8 +181,12 @@ async function openLinked(): Promise<void> {
   if (!/^refl_[\w-]+$/.test(id) || (id === run.id && (isOver(run) || !page.cancel.hidden))) return;
   if (page.key.value.trim() === '') return refuse(texts().page.needsKeyForRun, page.key);
   run = { ...emptyRun, id };
-  draw();
   await show((signal) => follow(id, signal));
+}
+
+/** Whether a request is under way. */
+function isBusy(): boolean {
+  return page.run.getAttribute('aria-disabled') === 'true';
 }
 
 let isDrawing = false;
@@ -206,7 +203,7 @@ function drawSoon(): void {
 let toldRun: string | null = null;
 
 function draw(): void {
-  drawRun(run, texts());
+  drawRun(run, texts(), isBusy());
   if (run.record?.error && toldRun !== run.id) {
     toldRun = run.id;
     tell(toldOfRun(run.record.error, texts()));
@@ -236,7 +233,7 @@ function speak(): void {
     return element('li', {}, button);
   });
   onPage('examples', HTMLElement).replaceChildren(...examples);
-  drawRecent();
+  account.draw();
   draw();
 }
 
@@ -271,7 +268,8 @@ page.key.addEventListener('change', () => {
   loadAccount();
 });
 page.cancel.addEventListener('click', () => {
-  if (run.id !== null) api.cancel(run.id).catch((error: unknown) => tell(toldOf(error, texts())));
+  if (run.id === null) isCancelWanted = true;
+  else cancel(run.id);
 });
 page.language.addEventListener('click', () => {
   language = language === 'en' ? 'ko' : 'en';

@@ -30,9 +30,10 @@ function panel(name: string, isShown: boolean): void {
 
 const toneOf = { queued: '', running: '', completed: 'is-good', failed: 'is-bad', cancelled: '' } as const;
 
-export function drawRun(run: RunView, texts: Texts): void {
+/** `isBusy`: something was asked, whether or not an event of it has come. */
+export function drawRun(run: RunView, texts: Texts, isBusy: boolean): void {
   const { record, status, id } = run;
-  const isIdle = id === null;
+  const isIdle = id === null && !isBusy;
   onPage('intro', HTMLElement).hidden = !isIdle;
   onPage('running', HTMLElement).hidden = isIdle;
   drawSteps(run, texts);
@@ -45,7 +46,7 @@ export function drawRun(run: RunView, texts: Texts): void {
   setText('decision', decision);
   setText('announcement', announcementOf(run, texts));
   drawAnswer(run, texts);
-  redraw('permalink', [id, texts], () => (isIdle ? [] : [element('a', { href: `#${id}` }, texts.page.link)]));
+  redraw('permalink', [id, texts], () => (id === null ? [] : [element('a', { href: `#${id}` }, texts.page.link)]));
   drawDraft(run, texts);
   panel('gate', run.gate !== null);
   redraw('gate', [run.gate, texts], () => gateView(run, texts));

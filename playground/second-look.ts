@@ -10,13 +10,17 @@ import { bar, reasonList } from './views.ts';
 export function gateView({ gate }: RunView, texts: Texts): readonly HTMLElement[] {
   if (!gate) return [];
   const score = gate.score.toFixed(2);
-  const meter = element('meter', { min: '0', max: '1', value: String(gate.score), 'aria-label': texts.page.risk });
   const parts: HTMLElement[] = [
     element(
       'div',
       { class: 'gate' },
       element('strong', {}, texts.gate[gate.action]),
-      element('span', { class: 'risk' }, meter, element('span', { class: 'hint' }, `${texts.page.risk} ${score}`)),
+      element(
+        'span',
+        { class: 'risk' },
+        bar(0, gate.score),
+        element('span', { class: 'hint' }, `${texts.page.risk} ${score}`),
+      ),
     ),
   ];
   const signals = gate.signals.filter(({ value }) => value > 0);

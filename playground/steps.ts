@@ -1,4 +1,5 @@
 /** Where a run stands, as the five steps that every run has. Pure. */
+import type { PassRole } from '../src/reflection/model.ts';
 import { isOver, type RunView } from './run-view.ts';
 
 export type StepName = 'draft' | 'checks' | 'gate' | 'second' | 'answer';
@@ -10,7 +11,7 @@ export function stepsOf(run: RunView): Readonly<Record<StepName, StepState>> {
   const { gate, status } = run;
   const isDrafted = gate !== null || isOver(run) || run.passes.some(({ role }) => role !== 'draft' && role !== 'vote');
   return {
-    draft: isDrafted ? 'done' : run.id === null ? 'waiting' : 'active',
+    draft: isDrafted ? 'done' : run.id !== null ? 'active' : 'waiting',
     checks: checksState(run),
     gate: gate ? 'done' : isOver(run) ? 'skipped' : 'waiting',
     second: secondState(run),
@@ -31,7 +32,7 @@ function secondState(run: RunView): StepState {
   return run.gate ? 'active' : 'waiting';
 }
 
-/** The answer step is under way from the first word on; a screen reader is told of passes and decisions only. */
-export function openRole(run: RunView) {
+/** The role of the pass that goes on. */
+export function openRole(run: RunView): PassRole | null {
   return run.passes.findLast(({ usage }) => usage === null)?.role ?? null;
 }

@@ -28,6 +28,7 @@ export interface Texts {
   /** What went wrong and what to do about it, by the error's code. */
   readonly failure: Readonly<Record<FailureCode, string>>;
   readonly waits: (seconds: number) => string;
+  readonly number: (value: number) => string;
   readonly examples: readonly Example[];
   readonly by: { readonly code: string; readonly repair: string; readonly revision: string };
 }

@@ -91,8 +91,12 @@ export function passesTable({ passes, startedAt, record }: RunView, texts: Texts
       element('th', { scope: 'row' }, `${texts.role[role]}${failed ? ' ✗' : ''}`),
       element('td', {}, model),
       element('td', { class: 'line' }, bar((pass.startedAt - from) / until, (endOf(pass) - pass.startedAt) / until)),
-      element('td', { class: 'number' }, usage ? `${Math.round(usage.latency_ms)} ms` : '…'),
-      element('td', { class: 'number' }, usage ? `${usage.output_tokens}${usage.estimated ? ' ≈' : ''}` : ''),
+      element('td', { class: 'number' }, usage ? `${texts.number(Math.round(usage.latency_ms))} ms` : '…'),
+      element(
+        'td',
+        { class: 'number' },
+        usage ? `${texts.number(usage.output_tokens)}${usage.estimated ? ' ≈' : ''}` : '',
+      ),
       element('td', { class: 'number' }, usage ? money(usage.cost_usd) : ''),
     );
   });
@@ -114,8 +118,8 @@ export function passesTable({ passes, startedAt, record }: RunView, texts: Texts
         'tr',
         {},
         element('th', { scope: 'row', colspan: '3' }, '='),
-        element('td', { class: 'number' }, `${Math.round(record.timing.total_ms)} ms`),
-        element('td', { class: 'number' }, String(record.usage.output_tokens)),
+        element('td', { class: 'number' }, `${texts.number(Math.round(record.timing.total_ms))} ms`),
+        element('td', { class: 'number' }, texts.number(record.usage.output_tokens)),
         element('td', { class: 'number' }, money(record.usage.cost_usd)),
       ),
     );

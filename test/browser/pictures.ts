@@ -3,39 +3,36 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { projectFolder } from '../../local/wrangler.ts';
 import { startBrowser } from './browser.ts';
+import { playReflection, question } from './played-reflection.ts';
 import { servePage } from './served-page.ts';
 
 const folder = join(projectFolder, 'docs', 'playground');
 const widths = [360, 820, 1280] as const;
 const schemes = ['light', 'dark'] as const;
 
-const request = 'Describe the Golden Gate Bridge in at most 24 words, without commas.';
-const draft =
-  'The Golden Gate Bridge is a suspension bridge, painted in International Orange, that spans the strait between San Francisco and Marin County, and it opened in 1937 after four years of work.';
-const mended =
-  'The Golden Gate Bridge is a suspension bridge painted in International Orange that spans the strait between San Francisco and Marin County. It opened in 1937.';
-
 let asked = 0;
 await mkdir(folder, { recursive: true });
 const served = await servePage('pictures');
-served.model.answers.set(request, { text: draft, pauseMs: 60 });
-served.model.answers.set('Write your whole answer again', { text: mended.slice(0, -18), pauseMs: 40 });
+playReflection(served.model, 40);
 const browser = await startBrowser();
 try {
   for (const width of widths) {
     for (const colorScheme of schemes) {
-      const page = await browser.newPage({ viewport: { width, height: width < 500 ? 780 : 860 }, colorScheme });
+      const page = await browser.newPage({
+        viewport: { width, height: width < 500 ? 780 : 860 },
+        colorScheme,
+        reducedMotion: 'reduce',
+      });
       await page.goto(served.address);
       await page.getByLabel('API key').fill(served.apiKey);
       // What was asked before would come from the cache.
-      await page.getByLabel('Request').fill(`${request}${' '.repeat(asked)}`);
+      await page.getByLabel('Request').fill(`${question}${' '.repeat(asked)}`);
       asked += 1;
-      await page.getByLabel('Strategy').selectOption('checks');
       await page.getByRole('button', { name: 'Run', exact: true }).click();
       await page.locator('#status', { hasText: 'Running' }).waitFor();
-      await page.waitForTimeout(700);
+      await page.waitForTimeout(900);
       const shot = async (name: string) => {
-        if (width < 1_000) await page.locator('#results').scrollIntoViewIfNeeded();
+        if (width < 1_000) await page.locator('#results').evaluate((place) => place.scrollIntoView());
         await page.screenshot({ path: join(folder, `${width}-${colorScheme}-${name}.png`) });
       };
       await shot('during');

@@ -152,6 +152,19 @@ describe('a run', () => {
     expect(await page.evaluate(() => document.activeElement?.id)).toBe('run');
   });
 
+  test('is cancelled by a button that is pressed before its first event has come', async () => {
+    const page = await open({ viewport: { width: 360, height: 700 }, reducedMotion: 'reduce' });
+    await page.route('**/v1/reflections', async (route) => {
+      await new Promise((resolve) => setTimeout(resolve, 400));
+      await route.continue();
+    });
+    await ask(page, 'Take your time. At once.', 'direct');
+    // A phone shows the run, not the form that it was asked in.
+    expect(await page.locator('#status').evaluate((place) => place.getBoundingClientRect().bottom)).toBeLessThan(700);
+    await page.getByRole('button', { name: 'Cancel' }).click();
+    await expect.poll(() => page.locator('#status').textContent(), { timeout: 10_000 }).toBe('Cancelled');
+  });
+
   test('goes on where the page is loaded anew, and has a link of its own', async () => {
     const page = await open();
     await ask(page, 'Take your time.', 'direct');
