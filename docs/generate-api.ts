@@ -23,7 +23,10 @@ const recordFields = {
   created_at: 'epoch seconds',
   status: '`queued` `running` `completed` `failed` `cancelled`',
   output: 'the answer. Empty until the run has ended',
-  finish_reason: '`stop`, or `length` where the answer was cut; `null` unless the run has completed',
+  finish_reason:
+    '`stop`, `tool_calls` where a tool was called, or `length` where the answer was cut; `null` unless the run has completed',
+  tool_calls:
+    'what the model called, in OpenAI’s shape, its `arguments` as it wrote them; left out where it called nothing',
   decision: 'why the answer is what it is, as the README lists them; `null` until then',
   exhausted:
     'what ran out, so that a pass that was wanted was not made: of the request’s budget `calls` `tokens` `money` `deadline`, or a limit of the account, `tokens_per_minute` `daily_usd`; else `null`',

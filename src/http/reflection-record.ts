@@ -66,6 +66,12 @@ const gate = z.strictObject({
   reasons: z.array(z.string()),
 });
 
+const toolCall = z.strictObject({
+  id: z.string(),
+  type: z.literal('function'),
+  function: z.strictObject({ name: z.string(), arguments: z.string() }),
+});
+
 const passUsage = z.strictObject({
   id: z.string(),
   role: passRole,
@@ -99,7 +105,8 @@ export const reflectionRecord: z.ZodMiniType<Reflection> = z.strictObject({
   created_at: count,
   status: z.enum(['queued', 'running', 'completed', 'failed', 'cancelled']),
   output: z.string(),
-  finish_reason: z.nullable(z.enum(['stop', 'length'])),
+  finish_reason: z.nullable(z.enum(['stop', 'length', 'tool_calls'])),
+  tool_calls: z.exactOptional(z.array(toolCall)),
   decision: z.nullable(z.enum(decisions)),
   exhausted: z.nullable(z.enum(exhaustible)),
   changed: z.boolean(),

@@ -2,8 +2,9 @@
 import { AppError, invalidFields } from '../errors.ts';
 import { allowanceOf, dearest, defaultOutputTokens, promptTokens } from './allowance.ts';
 import { costOf, leastOutput, type Spending } from './budget.ts';
-import { askedOf, budgetOf, conversationOf, mayJudge } from './context.ts';
+import { askedOf, budgetOf, conversationOf, mayJudge, toolUseOf } from './context.ts';
 import type { Roster } from './model.ts';
+import { promptTexts } from './read-text.ts';
 import type { ReflectionRequest } from './request.ts';
 import { authorPrompt } from './steps/draft.ts';
 import { strategies } from './strategies.ts';
@@ -18,7 +19,7 @@ export function admit(request: ReflectionRequest, roster: Roster): Spending {
     });
   }
   const texts = [
-    ...conversationOf(request).map((message) => message.content),
+    ...promptTexts({ messages: conversationOf(request), toolUse: toolUseOf(request) }),
     ...request.sources.map((source) => source.text),
   ];
   const tokens = texts.reduce((sum, text) => sum + likelyTokens(text), 0);
@@ -41,7 +42,7 @@ const dollars = new Intl.NumberFormat('en', { maximumSignificantDigits: 2, round
 function affordable(request: ReflectionRequest, roster: Roster): Spending {
   const wanted = request.max_output_tokens ?? defaultOutputTokens;
   const asked = askedOf(request, someNonce);
-  const inputTokens = promptTokens(authorPrompt(asked));
+  const inputTokens = promptTokens(authorPrompt(asked), asked.toolUse);
   const price = dearest(roster.author);
   const budget = budgetOf(request, allowanceOf(request, asked, roster), 0);
   const refusal = budget.grant(wanted, inputTokens, price, 0);

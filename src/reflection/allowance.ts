@@ -21,6 +21,7 @@ const frameTokens = { first: 200, review: 700 } as const;
 interface Asked {
   readonly strategy: Strategy;
   readonly messages: readonly Message[];
+  readonly toolUse: ToolUse | undefined;
   readonly requirements: readonly string[];
   readonly sources: string;
 }
@@ -31,14 +32,14 @@ interface Asked {
  */
 export function allowanceOf(
   { budget, max_output_tokens }: Pick<ReflectionRequest, 'budget' | 'max_output_tokens'>,
-  { strategy, messages, requirements, sources }: Asked,
+  { strategy, messages, toolUse, requirements, sources }: Asked,
   roster: Roster,
 ): Allowance {
   const reviews = strategy.actions.length > 0;
   const calls = Math.min(budget.max_calls, strategy.mostCalls);
   const outputTokens = budget.max_output_tokens ?? Math.max(4_000, 3 * (max_output_tokens ?? defaultOutputTokens));
   const prompt =
-    promptTokens(messages) +
+    promptTokens(messages, toolUse) +
     mostTokens([...requirements, sources].join('\n')) +
     (reviews ? frameTokens.review : frameTokens.first);
   const inputTokens = calls * prompt + (calls > 1 ? outputTokens : 0);
@@ -59,7 +60,7 @@ export function allowanceOf(
 const templateTokens: { readonly message: number; readonly prompt: number } = { message: 5, prompt: 32 };
 
 /** What a prompt takes at most, in tokens. */
-export function promptTokens(messages: readonly Message[], toolUse?: ToolUse): number {
+export function promptTokens(messages: readonly Message[], toolUse?: ToolUse | undefined): number {
   // Servers that know names write them into the header.
   const each = messages.map(
     ({ content, name = '', tool_calls }) =>

@@ -7,7 +7,8 @@ import { heldTo } from './checks/held-to.ts';
 import { ComputeBudget } from './compute-budget.ts';
 import { requirementsOf } from './declared-checks.ts';
 import { fenced, withoutControlTokens } from './fence.ts';
-import type { Message, Model, ModelFacts, Roster, Seat } from './model.ts';
+import type { Message, Model, ModelFacts, Roster, Seat, ToolUse } from './model.ts';
+import { callText } from './read-text.ts';
 import { type ReflectionRequest, textOf } from './request.ts';
 import { type Strategy, strategies } from './strategies.ts';
 import { classifyTask, questionOf, type Task } from './task.ts';
@@ -38,6 +39,7 @@ export interface Context {
   /** What the answer is held to: the declared checks, the one on the sources, and what the request itself states. */
   readonly checks: readonly DeclaredCheck[];
   readonly messages: readonly Message[];
+  readonly toolUse: ToolUse | undefined;
   /** The conversation as one text, for those who review it. */
   readonly conversation: string;
   /** The declared checks in words. */
@@ -50,12 +52,13 @@ export interface Context {
 }
 
 /** What the author of a draft is asked with. */
-export type Asked = Pick<Context, 'messages' | 'strategy' | 'requirements' | 'sources'>;
+export type Asked = Pick<Context, 'messages' | 'strategy' | 'toolUse' | 'requirements' | 'sources'>;
 
 export function askedOf(request: ReflectionRequest, nonce: string): Asked {
   return {
     messages: conversationOf(request),
     strategy: strategies[request.strategy],
+    toolUse: toolUseOf(request),
     requirements: requirementsOf(request.checks).map(withoutControlTokens),
     sources: request.sources.map((source) => fenced(`source ${source.id}`, source.text, nonce)).join('\n'),
   };
@@ -79,7 +82,9 @@ export function createContext(
 ): Context {
   const asked = askedOf(request, tools.nonce);
   const { messages, requirements } = asked;
-  const conversation = messages.map(({ role, name, content }) => `${name ?? role}: ${content}`).join('\n\n');
+  const conversation = messages
+    .map(({ role, name, content, tool_calls }) => `${name ?? role}: ${content}${callText(tool_calls)}`)
+    .join('\n\n');
   return {
     ...asked,
     request,
@@ -96,6 +101,11 @@ export function createContext(
       computing: new ComputeBudget(),
     },
   };
+}
+
+/** The tools that the request offers. */
+export function toolUseOf({ tools, tool_choice, parallel_tool_calls }: ReflectionRequest): ToolUse | undefined {
+  return tools && { tools, tool_choice, parallel_tool_calls };
 }
 
 /** The request's messages in the engine's own shape: instructions first, content as one text. */

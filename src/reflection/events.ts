@@ -9,7 +9,7 @@ import type { ErrorCode } from '../errors.ts';
 import type { Exhausted } from './budget.ts';
 import type { CheckResult } from './checks/check.ts';
 import type { AppliedEdit, CodeEdit } from './edits.ts';
-import type { PassRole } from './model.ts';
+import type { FinishReason, PassRole, ToolCall } from './model.ts';
 import type { Critique, Decision, Degradation, Gate, Issue, PassUsage, Reflection } from './record.ts';
 import type { Include, TierName } from './request.ts';
 import type { StrategyName } from './strategies.ts';
@@ -19,7 +19,9 @@ export interface Outcome {
   readonly output: string;
   /** The first draft's answer, before anything was mended. */
   readonly draft: string;
-  readonly finish_reason: 'stop' | 'length';
+  readonly finish_reason: FinishReason;
+  /** What the model called; left out where it called nothing. */
+  readonly tool_calls?: readonly ToolCall[];
   readonly decision: Decision;
   /** What ran out, so that a call that was wanted was not made, or was cut. Always told where the decision is `budget`. */
   readonly exhausted: Exhausted | null;
@@ -62,6 +64,8 @@ interface PassCompleted {
   readonly pass: string;
   readonly attempt: number;
   readonly usage: PassUsage;
+  /** What the model called beside its text; left out where it called nothing. */
+  readonly tool_calls?: readonly ToolCall[];
 }
 
 interface PassFailed {

@@ -4,7 +4,8 @@ import { dearest, promptTokens } from './allowance.ts';
 import { costOf, type Exhausted, type Grant } from './budget.ts';
 import type { Context } from './context.ts';
 import type { StepEvent } from './events.ts';
-import { Cancelled, type ModelCall, type ModelChunk, type ModelFacts } from './model.ts';
+import { Cancelled, type ModelCall, type ModelChunk, type ModelFacts, type ToolCall } from './model.ts';
+import { callText } from './read-text.ts';
 import type { PassUsage } from './record.ts';
 import { likelyTokens, mostLikelyPerCharacter, mostTokens } from './tokens.ts';
 
@@ -21,6 +22,7 @@ export type PassResult =
       /** The provider's own count; null where it gave none. */
       readonly countedTokens: number | null;
       readonly truncated: boolean;
+      readonly toolCalls: readonly ToolCall[] | undefined;
     }
   /** Never made, or cut by the deadline with `text` so far. */
   | { readonly kind: 'exhausted'; readonly by: Exhausted; readonly text: string }
@@ -32,7 +34,7 @@ const nothing = { input_tokens: 0, output_tokens: 0 } as const;
 export async function* runPass(context: Context, plan: PassPlan): AsyncGenerator<StepEvent, PassResult, void> {
   const { budget, tools } = context;
   const chain = tools.roster[plan.seat];
-  const inputTokens = promptTokens(plan.messages);
+  const inputTokens = promptTokens(plan.messages, plan.toolUse);
   const grant = budget.grant(plan.maxOutputTokens, inputTokens, dearest(chain), tools.now());
   if (typeof grant === 'string') return { kind: 'exhausted', by: grant, text: '' };
   const refusing = tools.reserve(budget.taken);
@@ -57,9 +59,11 @@ export async function* runPass(context: Context, plan: PassPlan): AsyncGenerator
     if (!meter.finished) throw new AppError('upstream_failed', 'The model’s answer ended before it was finished.');
     const usage = meter.usage('finished');
     budget.settle(grant, usage, usage.cost_usd);
-    yield { type: 'pass.completed', pass: plan.pass, attempt: usage.attempt, usage };
+    const { toolCalls } = meter;
+    const called = toolCalls && { tool_calls: toolCalls };
+    yield { type: 'pass.completed', pass: plan.pass, attempt: usage.attempt, usage, ...called };
     const countedTokens = usage.estimated ? null : usage.output_tokens;
-    return { kind: 'done', text: meter.text, countedTokens, truncated: usage.truncated };
+    return { kind: 'done', text: meter.text, countedTokens, truncated: usage.truncated, toolCalls };
   } catch (error) {
     return yield* failPass(context, plan, grant, meter, error);
   }
@@ -122,6 +126,11 @@ class Meter {
   /** The usage of a lost attempt that is not reported yet, because no other attempt has started. */
   get lost(): PassUsage | undefined {
     return this.#lost?.usage;
+  }
+
+  /** What the model called; undefined where it called nothing. */
+  get toolCalls(): readonly ToolCall[] | undefined {
+    return this.#finish?.toolCalls;
   }
 
   get finished(): boolean {
@@ -220,7 +229,7 @@ class Meter {
 
   /** A server that respects max_tokens cannot have written more than was granted, so the estimate is capped there. */
   #estimatedOutput(): number {
-    const most = mostTokens(this.text);
+    const most = mostTokens(this.text + callText(this.toolCalls));
     return this.#exceedsGrant ? most : Math.min(most, this.#granted);
   }
 

@@ -2,7 +2,7 @@
 import type { ErrorCode, FieldProblem } from '../errors.ts';
 import type { Exhausted } from './budget.ts';
 import type { CheckResult, Span } from './checks/check.ts';
-import type { FinishReason, PassRole } from './model.ts';
+import type { FinishReason, PassRole, ToolCall } from './model.ts';
 import type { ReflectionRequest, TierName } from './request.ts';
 import type { GateAction, StrategyName } from './strategies.ts';
 
@@ -176,7 +176,9 @@ export interface Reflection {
   /** Empty until the run has ended, and when it failed. When it was cancelled, the answer as far as it had come. */
   readonly output: string;
   /** Null unless the run has completed. */
-  readonly finish_reason: 'stop' | 'length' | null;
+  readonly finish_reason: FinishReason | null;
+  /** What the model called, as it called it; left out where it called nothing. */
+  readonly tool_calls?: readonly ToolCall[];
   readonly decision: Decision | null;
   /**
    * What ran out, so that a call that was wanted was not made, or was cut: of the request's budget, or a limit of the account. Always told where the

@@ -79,11 +79,12 @@ export function finish(state: FoldState, ending: Ending, nowMs: number): Reflect
     const { subject, ...partial } = partialAnswer(state.answerTexts, (pass) => state.passTexts.get(pass)?.text ?? '');
     return { ...record, ...partial, ...checked(state.checksBySubject.get(subject)) };
   }
-  const { output, draft, finish_reason, decision, exhausted, degraded, subject } = ending.outcome;
+  const { output, draft, finish_reason, tool_calls, decision, exhausted, degraded, subject } = ending.outcome;
   return {
     ...record,
     output,
     finish_reason,
+    ...(tool_calls && { tool_calls }),
     decision,
     exhausted,
     degraded,

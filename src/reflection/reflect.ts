@@ -10,6 +10,7 @@ import { prepareChecks } from './declared-checks.ts';
 import type { EngineEvent, Outcome, StepEvent } from './events.ts';
 import { prepareDiff } from './included-diff.ts';
 import { inferredChecks } from './inferred-checks.ts';
+import type { ToolCall } from './model.ts';
 import type { Critique, Decision, Degradation } from './record.ts';
 import type { ReflectionRequest } from './request.ts';
 import { decideGate } from './rules/gate.ts';
@@ -41,6 +42,10 @@ export async function* reflect(
   yield { type: 'run.started', strategy, tier, small_judge: smallModelJudges(tools.roster, request) };
 
   const draft = yield* writeDraft(context);
+  if (draft.toolCalls) {
+    yield { type: 'run.completed', outcome: calledOutcome(context, draft, draft.toolCalls) };
+    return;
+  }
   const examined = yield* examine(context, 'draft', draft.answer, draft.truncated);
   if (draft.exhausted) {
     const result: ActionResult = { best: examined, decision: 'budget', degraded: null };
@@ -188,6 +193,20 @@ function without(context: Context, draft: Examined, missing: 'budget' | Degradat
   if (missing === 'budget') return ['budget', null];
   if (missing.pass === 'critique') return [hasPassed(draft) ? 'kept_draft_pass' : 'unreflected', missing];
   return [unchangedDecision(context, draft), missing];
+}
+
+/** What the model called is the answer, and the caller's to act on: there is nothing to check or to mend. */
+function calledOutcome({ budget }: Context, { answer, truncated }: Draft, tool_calls: readonly ToolCall[]): Outcome {
+  return {
+    output: answer,
+    draft: answer,
+    finish_reason: truncated ? 'length' : 'tool_calls',
+    tool_calls,
+    decision: 'unreflected',
+    exhausted: budget.exhausted,
+    degraded: null,
+    subject: 'draft',
+  };
 }
 
 function outcomeOf({ budget }: Context, draft: Draft, { best, decision, degraded }: ActionResult): Outcome {

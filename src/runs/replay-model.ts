@@ -37,8 +37,9 @@ async function* finishedPass(
   const { finish_reason, estimated, input_tokens, output_tokens, neurons } = ending.usage;
   yield {
     type: 'finish',
-    reason: finish_reason === 'length' || finish_reason === 'unknown' ? finish_reason : 'stop',
+    reason: finish_reason === 'error' || finish_reason === 'interrupted' ? 'stop' : finish_reason,
     usage: { inputTokens: input_tokens, outputTokens: output_tokens, neurons, estimated },
+    ...(ending.tool_calls && { toolCalls: ending.tool_calls }),
   };
 }
 

@@ -41,6 +41,30 @@ function eventsOf(text: string): ReflectionEvent[] {
   return events;
 }
 
+test('a tool call is given to the caller as the model made it, streamed and not, and is never kept', async () => {
+  const tool_calls = [
+    { id: 'call_1', type: 'function', function: { name: 'look_up', arguments: '{"of": "Lima",\n "x":  1.50}' } },
+  ] as const;
+  const asked: ModelCall[] = [];
+  const api = apiOver({
+    async *ask(call) {
+      asked.push(call);
+      yield { type: 'start', attempt: 1, model: 'test/small' };
+      yield { type: 'finish', reason: 'tool_calls', usage: null, toolCalls: tool_calls };
+    },
+  });
+  const tools = [{ type: 'function', function: { name: 'look_up' } }];
+  const body = { input: 'Where is Lima?', strategy: 'direct', tools };
+  const answered = await api.post('/v1/reflections', body);
+  const record = reflectionRecord.parse(await answered.json());
+  expect(record).toMatchObject({ output: '', finish_reason: 'tool_calls', tool_calls, cache: { status: 'bypass' } });
+  const events = eventsOf(await (await api.post('/v1/reflections', { ...body, stream: true })).text());
+  const last = events.at(-1);
+  expect(last).toMatchObject({ type: 'run.completed', reflection: { finish_reason: 'tool_calls', tool_calls } });
+  expect(last?.type === 'run.completed' && fold(events)).toEqual(last?.type === 'run.completed' && last.reflection);
+  expect(asked).toHaveLength(2);
+});
+
 const cases = tierNames.flatMap((tier) => strategyNames.map((strategy) => [tier, strategy] as const));
 
 describe('over the real engine', () => {

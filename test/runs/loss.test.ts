@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import type { ReflectionEvent } from '../../src/reflection/events.ts';
 import { isTerminal } from '../../src/reflection/events.ts';
 import { applyDelta, fold } from '../../src/reflection/fold.ts';
+import type { ToolCall } from '../../src/reflection/model.ts';
 import type { Reflection } from '../../src/reflection/record.ts';
 import { reflect } from '../../src/reflection/reflect.ts';
 import type { ReflectionBody, ReflectionRequest } from '../../src/reflection/request.ts';
@@ -130,6 +131,25 @@ function textsIn(events: readonly ReflectionEvent[]): string[] {
 }
 
 describe('a lost run', () => {
+  test('that called tools has called the same ones, whichever event of it was the last that was seen', async () => {
+    const toolCalls: readonly ToolCall[] = [
+      { id: 'call_1', type: 'function', function: { name: 'look_up', arguments: '{"of": "Lima",\n "x":  1.50}' } },
+    ];
+    const tools: ReflectionBody['tools'] = [{ type: 'function', function: { name: 'look_up' } }];
+    const asked = requestOf({
+      input: 'Where is Lima?',
+      strategy: 'direct',
+      tools,
+      include: ['trace'],
+      background: true,
+    });
+    const scene: Scene = { asked, reflect, script: () => ({ tokens: ['Let ', 'me ', 'look.'], toolCalls }) };
+    const undisturbed = await runWith([], scene);
+    expect(undisturbed.record).toMatchObject({ finish_reason: 'tool_calls', tool_calls: toolCalls });
+    for (let last = 1; last < undisturbed.events.length; last += 1)
+      expectWhole(await runWith([(seen) => seen >= last], scene), undisturbed);
+  });
+
   test('is the same whichever event of it was the last that was seen', async () => {
     const undisturbed = await runWith([]);
     expect(undisturbed.record.status).toBe('completed');

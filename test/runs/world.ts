@@ -11,6 +11,7 @@ import {
   type ModelChunk,
   type ModelFacts,
   type Roster,
+  type ToolCall,
 } from '../../src/reflection/model.ts';
 import { parseReflectionBody, type ReflectionBody, type ReflectionRequest } from '../../src/reflection/request.ts';
 import { HostedRuns } from '../../src/runs/hosted-runs.ts';
@@ -29,6 +30,8 @@ import { VirtualTime } from './virtual-time.ts';
 /** What a pass is answered with. */
 export interface Line {
   readonly tokens: readonly string[];
+  /** What it calls beside its text. */
+  readonly toolCalls?: readonly ToolCall[];
   readonly everyMs?: number;
   /** Attempts lost before the one that answers. */
   readonly lost?: number;
@@ -206,7 +209,7 @@ export class World {
   /** A model whose object was lost says nothing more, and nothing of what was under way there goes on. */
   async *#answer(call: ModelCall, signal: AbortSignal, place: Place): AsyncGenerator<ModelChunk> {
     const line = (this.#options.script ?? defaultScript)(call);
-    const { tokens, everyMs = 5, lost = 0, fails, estimated = false, permitMs } = line;
+    const { tokens, everyMs = 5, lost = 0, fails, estimated = false, permitMs, toolCalls } = line;
     let answered = false;
     try {
       if (permitMs !== undefined) await this.#sleep(permitMs, signal, place);
@@ -226,7 +229,8 @@ export class World {
       answered = true;
       if (fails) throw new AppError(fails, `failed with ${fails}`);
       const usage = estimated ? null : { inputTokens: 10, outputTokens: tokens.length, neurons: 3 };
-      yield { type: 'finish', reason: 'stop', usage };
+      if (toolCalls) yield { type: 'finish', reason: 'tool_calls', usage, toolCalls };
+      else yield { type: 'finish', reason: 'stop', usage };
     } finally {
       if (!answered) this.aborted.push(call.pass);
     }

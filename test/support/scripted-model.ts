@@ -10,6 +10,7 @@ import {
   type ModelChunk,
   type PassRole,
   type TokenUsage,
+  type ToolCall,
 } from '../../src/reflection/model.ts';
 
 /** An attempt that the provider lost before the one that answered. */
@@ -26,6 +27,8 @@ export interface Said {
   /** `none`: the stream ends without its last chunk. */
   readonly finish?: 'stop' | 'length' | 'none';
   readonly usage?: TokenUsage | null;
+  /** What it calls beside its text. */
+  readonly toolCalls?: readonly ToolCall[];
   readonly model?: string;
   readonly lost?: readonly LostAttempt[];
   /** Thrown after the text, where a provider breaks off. */
@@ -123,7 +126,9 @@ export function scriptedModel(script: readonly Reply[] | Script, options: Script
     }
     wait();
     if (said.breaks) throw said.breaks;
-    if (said.finish !== 'none') yield { type: 'finish', reason: said.finish ?? 'stop', usage: said.usage ?? null };
+    if (said.finish === 'none') return;
+    const { toolCalls, usage = null, finish = toolCalls ? 'tool_calls' : 'stop' } = said;
+    yield { type: 'finish', reason: finish, usage, ...(toolCalls && { toolCalls }) };
   }
 
   return {

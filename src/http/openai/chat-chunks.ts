@@ -1,14 +1,8 @@
 /** The events of a reflection as the chunks of a streamed chat completion. https://platform.openai.com/docs/api-reference/chat/streaming */
 import type { ReflectionEvent } from '../../reflection/events.ts';
+import type { FinishReason } from '../../reflection/model.ts';
 import { AnswerPieces, type OpenAiError, type Piece, type Streaming } from './answer-pieces.ts';
-import {
-  type ChatUsage,
-  chatUsage,
-  type FinishReason,
-  finishReason,
-  type ReflectionSummary,
-  summaryOf,
-} from './chat-completion.ts';
+import { type ChatUsage, chatUsage, finishReason, type ReflectionSummary, summaryOf } from './chat-completion.ts';
 
 interface Delta {
   readonly role?: 'assistant';

@@ -1,5 +1,6 @@
 /** The record of a reflection as a chat completion. https://platform.openai.com/docs/api-reference/chat/object */
 import type { CheckResult } from '../../reflection/checks/check.ts';
+import type { FinishReason } from '../../reflection/model.ts';
 import type { Reflection } from '../../reflection/record.ts';
 import { type StrategyName, strategies } from '../../reflection/strategies.ts';
 import { likelyTokens } from '../../reflection/tokens.ts';
@@ -39,8 +40,6 @@ export interface ChatCompletion {
   readonly usage: ChatUsage;
   readonly x_reflection: ReflectionSummary;
 }
-
-export type FinishReason = 'stop' | 'length';
 
 export function chatCompletion(record: Reflection, model: string, strategy: StrategyName): ChatCompletion {
   return {

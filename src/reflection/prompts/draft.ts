@@ -27,7 +27,7 @@ export function draftPrompt(
   sources: string,
 ): readonly Message[] {
   const clean = form === 'tagged' ? withoutTags : withoutControlTokens;
-  const turns = messages.map((message) => ({ ...message, content: clean(message.content) }));
+  const turns = messages.map((message) => cleaned(message, clean));
   const additions = [
     requirements.length > 0
       ? `Your answer must meet all of these:\n${requirements.map((line, index) => `${index + 1}. ${line}`).join('\n')}`
@@ -39,6 +39,14 @@ export function draftPrompt(
   const system = turns.filter((turn) => turn.role === 'system').map((turn) => turn.content);
   const rest = turns.filter((turn) => turn.role !== 'system');
   return [{ role: 'system', content: [...system, ...additions].join('\n\n') }, ...rest];
+}
+
+function cleaned({ tool_calls, ...message }: Message, clean: (text: string) => string): Message {
+  const calls = tool_calls?.map((call) => ({
+    ...call,
+    function: { ...call.function, arguments: clean(call.function.arguments) },
+  }));
+  return { ...message, content: clean(message.content), ...(calls && { tool_calls: calls }) };
 }
 
 export const continueInstruction =

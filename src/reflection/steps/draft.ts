@@ -5,6 +5,7 @@ import { type AnswerForm, answerForm } from '../answer-form.ts';
 import type { Asked, Context } from '../context.ts';
 import { joinContinuation } from '../continuation.ts';
 import type { StepEvent } from '../events.ts';
+import type { ToolCall } from '../model.ts';
 import { type PassPlan, type PassResult, runPass } from '../pass.ts';
 import { continuationPrompt, draftPrompt, extractionPrompt } from '../prompts/draft.ts';
 import type { Degradation } from '../record.ts';
@@ -19,6 +20,8 @@ export interface Draft {
   readonly exhausted: boolean;
   /** A pass of the drafting that failed; the answer does without it. */
   readonly degraded: Degradation | null;
+  /** What the model called instead of an answer, or beside it. */
+  readonly toolCalls?: readonly ToolCall[];
 }
 
 /** Sampling by form where the caller says nothing: the tags were published with 0.7 and 0.95. */
@@ -64,11 +67,16 @@ export function authorPrompt({ messages, strategy, requirements, sources }: Aske
 /** Writes the draft. Throws where there is no answer at all: the model failed, or the budget cannot pay for one call. */
 export async function* writeDraft(context: Context): AsyncGenerator<StepEvent, Draft, void> {
   const prompt = authorPrompt(context);
-  const first = yield* runPass(
-    context,
-    authorPlan(context, { pass: 'draft', role: 'draft', seat: 'author', messages: prompt, ...answerForm(context) }),
-  );
+  const { toolUse } = context;
+  // A server that holds its model to a schema leaves it no way to call a tool.
+  const form = toolUse ? {} : answerForm(context);
+  const plan = authorPlan(context, { pass: 'draft', role: 'draft', seat: 'author', messages: prompt, ...form });
+  const first = yield* runPass(context, { ...plan, toolUse });
   const text = textOrThrow(first);
+  if (first.kind === 'done' && first.toolCalls) {
+    const { truncated, toolCalls } = first;
+    return { answer: shown(context, text) ?? '', truncated, exhausted: false, degraded: null, toolCalls };
+  }
   const isDone = first.kind === 'done';
   const written = { text, truncated: !isDone || first.truncated, exhausted: !isDone, degraded: null };
   const whole = isDone && first.truncated ? yield* continueOnce(context, text, first.countedTokens) : written;
