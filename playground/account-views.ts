@@ -23,7 +23,7 @@ export function usageView({ from, to, days, totals }: Usage, texts: Texts): read
     const shape = Object.fromEntries(Object.entries(place).map(([key, value]) => [key, value.toFixed(2)]));
     return svgElement('rect', { class: runs === 0 ? 'bar-none' : 'bar-fill', rx: '1.5', ...shape }, title);
   });
-  const summary = `${texts.number(totals.runs)} ${texts.page.runs} · ${texts.number(totals.total_tokens)} ${texts.page.tokens} · ${money(totals.cost_usd)}`;
+  const summary = `${texts.runs(totals.runs)} · ${texts.number(totals.total_tokens)} ${texts.page.tokens} · ${money(totals.cost_usd)}`;
   const viewBox = `0 0 ${chart.width} ${chart.height}`;
   const drawing = svgElement(
     'svg',

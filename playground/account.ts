@@ -11,6 +11,7 @@ export class Account {
   readonly #texts: () => Texts;
   /** The run that is shown. */
   readonly #open: () => string | null;
+  #limits: readonly Limit[] = [];
   /** What this tab asked, newest first, and then what the account has stored. */
   #known: readonly KnownRun[] = JSON.parse(memory.read('runs') ?? '[]');
 
@@ -27,10 +28,17 @@ export class Account {
 
   draw(): void {
     onPage('recent', HTMLElement).replaceChildren(...recentView(this.#known, this.#open(), this.#texts()));
+    this.#drawLimits();
   }
 
-  drawLimits(limits: readonly Limit[]): void {
-    if (limits.length > 0) onPage('limits', HTMLElement).replaceChildren(...limitsView(limits, this.#texts()));
+  /** Few answers tell of them: the last ones hold. */
+  takeLimits(limits: readonly Limit[]): void {
+    if (limits.length > 0) this.#limits = limits;
+    this.#drawLimits();
+  }
+
+  #drawLimits(): void {
+    onPage('limits', HTMLElement).replaceChildren(...limitsView(this.#limits, this.#texts()));
   }
 
   /** Its failures say nothing: the run is what a person came for. */

@@ -168,7 +168,7 @@ export const english: Texts = {
       'The service cannot be reached. Is it running, and is this machine online? A run that has begun goes on.',
     other: 'That did not work. Try it again in a moment.',
     invalid_api_key:
-      'This key is not valid. Check that all of it was pasted; `npm start` prints one, and keeps it in .local/api-key.',
+      'This key is not valid. Check that all of it was pasted; npm start prints one, and keeps it in .local/api-key.',
     missing_scope: 'This key may not do that. Use one that has the scope.',
     not_found: 'There is no such run for this key. It may have expired, been deleted, or be another account’s.',
     invalid_request: 'Something in the request is not right. Change it and run it again.',
@@ -185,6 +185,7 @@ export const english: Texts = {
   },
   waits: (seconds) => `Try again in ${seconds} s.`,
   number: (value) => value.toLocaleString('en'),
+  runs: (count) => (count === 1 ? '1 run' : `${count.toLocaleString('en')} runs`),
   examples: [
     {
       prompt: 'Describe the Golden Gate Bridge in at most 40 words, without commas.',

@@ -35,7 +35,7 @@ const checks = new CheckRows(texts());
 const account = new Account(texts, () => run.id);
 const api = new Api(
   () => page.key.value.trim(),
-  (limits) => account.drawLimits(limits),
+  (limits) => account.takeLimits(limits),
 );
 
 function chosenBody(): ReflectionBody {
@@ -250,6 +250,7 @@ async function copy(name: string): Promise<void> {
 }
 
 page.key.value = memory.read('key') ?? '';
+if (/Mac|iPhone|iPad/.test(navigator.userAgent)) onPage('run-keys', HTMLElement).textContent = '⌘ ↵';
 // A table that is wider than a phone is scrolled by keys, too.
 onPage('passes', HTMLElement).tabIndex = 0;
 page.strategy.addEventListener('change', explainStrategy);

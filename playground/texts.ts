@@ -29,6 +29,7 @@ export interface Texts {
   readonly failure: Readonly<Record<FailureCode, string>>;
   readonly waits: (seconds: number) => string;
   readonly number: (value: number) => string;
+  readonly runs: (count: number) => string;
   readonly examples: readonly Example[];
   readonly by: { readonly code: string; readonly repair: string; readonly revision: string };
 }

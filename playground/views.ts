@@ -73,8 +73,8 @@ const longestCompared = 20_000;
 function comparison(before: string, after: string, texts: Texts): readonly (Node | string)[] {
   if (before.length + after.length > longestCompared) return [after];
   return diffWordsWithSpace(before, after).map(({ value, added, removed }) => {
-    if (added) return element('ins', { 'aria-label': texts.page.added }, value);
-    return removed ? element('del', { 'aria-label': texts.page.removed }, value) : value;
+    if (added) return element('ins', { 'data-said': texts.page.added }, value);
+    return removed ? element('del', { 'data-said': texts.page.removed }, value) : value;
   });
 }
 

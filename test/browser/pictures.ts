@@ -19,7 +19,7 @@ try {
   for (const width of widths) {
     for (const colorScheme of schemes) {
       const page = await browser.newPage({
-        viewport: { width, height: width < 500 ? 780 : 860 },
+        viewport: { width, height: width < 500 ? 780 : 900 },
         colorScheme,
         reducedMotion: 'reduce',
       });
