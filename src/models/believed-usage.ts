@@ -4,7 +4,7 @@
  */
 import { promptTokens } from '../reflection/allowance.ts';
 import type { ModelCall, TokenUsage } from '../reflection/model.ts';
-import { promptTexts } from '../reflection/read-text.ts';
+import { leastPrompt, promptTexts } from '../reflection/read-text.ts';
 import { likelyTokens, mostTokens } from '../reflection/tokens.ts';
 
 export interface BelievedUsage {
@@ -22,7 +22,7 @@ export function believedUsage(call: ModelCall, text: string, reported: TokenUsag
   const input = believed('input', reported.inputTokens, {
     // No tokenizer makes more tokens than there are bytes.
     most: new TextEncoder().encode(prompt).length + addedTokens.message * call.messages.length + addedTokens.prompt,
-    likely: likelyTokens(prompt),
+    likely: likelyTokens(leastPrompt(call)),
     own: () => promptTokens(call.messages, call.toolUse),
   });
   const output = believed('output', reported.outputTokens, {

@@ -4,7 +4,7 @@
  */
 import { AppError } from '../errors.ts';
 import { Cancelled, type Model, type ModelCall, type ModelChunk, type Seat } from '../reflection/model.ts';
-import { callText, promptTexts } from '../reflection/read-text.ts';
+import { promptTexts, writtenCalls } from '../reflection/read-text.ts';
 import { likelyTokens, mostLikelyPerCharacter } from '../reflection/tokens.ts';
 import { type AttemptLimits, attempt, type Clock, deadlinePassed, sleep } from './attempt.ts';
 import { believedUsage } from './believed-usage.ts';
@@ -166,7 +166,7 @@ function believed(
     warn({ event: 'model.unknown_finish', model: model.id, message });
   }
   if (!finish.usage) return finish;
-  const { usage, doubts } = believedUsage(call, text + callText(finish.toolCalls), finish.usage);
+  const { usage, doubts } = believedUsage(call, text + writtenCalls(finish.toolCalls), finish.usage);
   if (doubts.length > 0)
     warn({
       event: 'model.usage_doubted',

@@ -45,6 +45,22 @@ function story(chunks: readonly ModelChunk[]): string[] {
   return lines;
 }
 
+test('a model that calls a tool without a word has answered, and its counts are believed', async () => {
+  const toolCalls = [{ id: 'c', type: 'function', function: { name: 'look_up', arguments: '{"of":"Lima"}' } }] as const;
+  const usage = { inputTokens: 24, outputTokens: 9, neurons: null };
+  const { ask } = scene({ a: [{ type: 'call', toolCalls, usage }] });
+  const { chunks } = await ask({ toolUse: { tools: [{ type: 'function', function: { name: 'look_up' } }] } });
+  expect(story(chunks)).toEqual(['1 a finish']);
+  expect(chunks.at(-1)).toMatchObject({ reason: 'tool_calls', toolCalls, usage });
+});
+
+test('a prompt does not fit with tools that are longer than the context', async () => {
+  const parameters = { enum: Array.from({ length: 9_000 }, (_, index) => `word${index}`) };
+  const { ask } = scene({ a: [answer], b: [answer] });
+  const { error } = await ask({ toolUse: { tools: [{ type: 'function', function: { name: 'f', parameters } }] } });
+  expect(error).toMatchObject({ code: 'context_length_exceeded' });
+});
+
 describe('a model that fails', () => {
   test('is asked twice when busy, and then the next one is asked', async () => {
     const { ask } = scene({ a: [busy], b: [answer] });

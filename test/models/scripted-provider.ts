@@ -2,8 +2,11 @@
 import { type Clock, sleep } from '../../src/models/attempt.ts';
 import { faultOf } from '../../src/models/faults.ts';
 import type { Provider } from '../../src/models/provider.ts';
+import type { TokenUsage, ToolCall } from '../../src/reflection/model.ts';
 
 export type Act =
+  /** Calls tools and says nothing. */
+  | { readonly type: 'call'; readonly toolCalls: readonly ToolCall[]; readonly usage: TokenUsage }
   | { readonly type: 'answer'; readonly texts: readonly string[]; readonly everyMs?: number }
   /** Says the texts and then fails with a Workers AI code. */
   | {
@@ -43,7 +46,7 @@ export function scriptedProvider(clock: Clock, acts: Readonly<Record<string, rea
       signal.addEventListener('abort', () => {
         if (!over) aborted += 1;
       });
-      for (const text of act.type === 'vanish' ? [] : (act.texts ?? [])) {
+      for (const text of act.type === 'vanish' || act.type === 'call' ? [] : (act.texts ?? [])) {
         if (act.type === 'answer' && act.everyMs) await sleep(act.everyMs, signal, clock.after);
         signal.throwIfAborted();
         yield { type: 'delta', text };
@@ -56,6 +59,8 @@ export function scriptedProvider(clock: Clock, acts: Readonly<Record<string, rea
       over = true;
       if (act.type === 'fail')
         throw faultOf({ error: new Error(`${act.code}: text`), retryAfterSeconds: act.retryAfterSeconds });
+      if (act.type === 'call')
+        yield { type: 'finish', reason: 'tool_calls', usage: act.usage, toolCalls: act.toolCalls };
       if (act.type === 'answer') yield { type: 'finish', reason: 'stop', usage: null };
     },
   };
