@@ -64,7 +64,7 @@ export const english: Texts = {
     time: 'Time',
     pass: 'Pass',
     model: 'Model',
-    output: 'Output tokens',
+    output: 'Tokens in → out',
   },
   status: {
     queued: 'Waiting to start',
@@ -200,5 +200,10 @@ export const english: Texts = {
       why: 'A form that must hold',
     },
   ],
-  by: { code: 'Mended by code', repair: 'Mended by the author', revision: 'Revised' },
+  by: {
+    code: 'Mended by code',
+    repair: 'Mended by the author',
+    revision: 'Revised',
+    escalation: 'Written by a larger model',
+  },
 };

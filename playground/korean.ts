@@ -64,7 +64,7 @@ export const korean: Texts = {
     time: '시간',
     pass: '역할',
     model: '모델',
-    output: '출력 토큰',
+    output: '토큰 입력 → 출력',
   },
   status: { queued: '시작 대기', running: '실행 중', completed: '완료', failed: '실패', cancelled: '취소됨' },
   decision: {
@@ -188,5 +188,5 @@ export const korean: Texts = {
     },
     { prompt: '유럽에서 가장 긴 강 세 개와 각 길이(km)를 JSON으로만 답해 주세요.', why: '지켜야 하는 형식' },
   ],
-  by: { code: '코드가 고침', repair: '작성 모델이 고침', revision: '수정됨' },
+  by: { code: '코드가 고침', repair: '작성 모델이 고침', revision: '수정됨', escalation: '더 큰 모델이 작성' },
 };

@@ -53,7 +53,7 @@ export function drawRun(run: RunView, texts: Texts, isBusy: boolean): void {
   const looked = run.critiques.length + run.votes.length > 0;
   panel('second', looked);
   redraw('second', [run.critiques, run.confirmed, run.votes, texts], () => secondLook(run, texts));
-  panel('revision', run.changes.length > 0);
+  panel('revision', run.changes.length + run.verdicts.length > 0);
   redraw('revision', [run.changes, run.verdicts, texts], () => changesView(run, texts));
   panel('passes', run.passes.length > 0);
   const moment = isOver(run) ? 0 : Math.floor(Date.now() / 100);
@@ -93,7 +93,7 @@ function drawAnswer(run: RunView, texts: Texts): void {
 function drawDraft(run: RunView, texts: Texts): void {
   const issues = run.critiques.filter(({ subject }) => subject === 'draft').flatMap(({ critique }) => critique.issues);
   const draft = textOf(run, 'draft');
-  panel('draft', draft !== '' && (run.changes.length > 0 || issues.length > 0));
+  panel('draft', draft !== '' && run.changes.length + run.verdicts.length + issues.length > 0);
   redraw('draft', [draft, run.critiques], () => quotedText(draft, issues));
   redraw('draft-checks', [run.checks['draft'], texts], () =>
     (run.checks['draft'] ?? []).map((check) => checkChip(check, texts)),

@@ -31,7 +31,12 @@ export interface Texts {
   readonly number: (value: number) => string;
   readonly runs: (count: number) => string;
   readonly examples: readonly Example[];
-  readonly by: { readonly code: string; readonly repair: string; readonly revision: string };
+  readonly by: {
+    readonly code: string;
+    readonly repair: string;
+    readonly revision: string;
+    readonly escalation: string;
+  };
 }
 
 /** `unreachable`: no answer came. `other`: whatever has no sentence of its own. */

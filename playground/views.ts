@@ -3,7 +3,7 @@ import { diffWordsWithSpace } from 'diff';
 import type { CheckResult } from '../src/reflection/checks/check.ts';
 import type { Issue } from '../src/reflection/record.ts';
 import { element, svgElement } from './element.ts';
-import { type PassView, type RunView, textOf } from './run-view.ts';
+import { type PassView, type RunView, textOf, type Verdict } from './run-view.ts';
 import type { Texts } from './texts.ts';
 
 const tones = { pass: 'is-good', fail: 'is-bad', skipped: '' } as const;
@@ -39,28 +39,52 @@ export function quotedText(text: string, issues: readonly Issue[]): readonly (No
   return [...parts, text.slice(at)];
 }
 
-/** Each change of the draft as a comparison of words, and whether it was taken. */
+/** Each change of the draft as a comparison of words, and whether it was taken; then the texts that were no change but written anew. */
 export function changesView(run: RunView, texts: Texts): readonly HTMLElement[] {
-  return run.changes.map(({ subject, base, by, kinds }) => {
-    const verdict = run.verdicts.find(
-      (each) => each.subject === subject || textOf(run, each.subject) === textOf(run, subject),
-    );
-    const badge = verdict
-      ? element(
-          'span',
-          { class: `badge ${verdict.accepted ? 'is-good' : 'is-bad'}` },
-          verdict.accepted ? texts.page.accepted : texts.page.rejected,
-        )
-      : null;
+  const isOf = (verdict: Verdict, subject: string) =>
+    verdict.subject === subject || textOf(run, verdict.subject) === textOf(run, subject);
+  const changed = run.changes.map(({ subject, base, by, kinds }) => {
     const names = by === 'code' ? kinds.join(', ') : '';
-    return element(
-      'article',
-      {},
-      element('h3', {}, `${texts.by[by]}${names === '' ? '' : `: ${names}`} `, badge),
-      element('div', { class: 'text' }, ...comparison(textOf(run, base), textOf(run, subject), texts)),
-      verdict && verdict.reasons.length > 0 && reasonList(verdict.reasons),
-    );
+    const title = `${texts.by[by]}${names === '' ? '' : `: ${names}`}`;
+    const verdict = run.verdicts.find((each) => isOf(each, subject));
+    return changeView(title, comparison(textOf(run, base), textOf(run, subject), texts), verdict, texts);
   });
+  const written = run.verdicts
+    .filter((verdict) => !run.changes.some(({ subject }) => isOf(verdict, subject)))
+    .map((verdict) => {
+      const text = textOf(run, verdict.subject);
+      const shown = text === '' ? [] : comparison(textOf(run, verdict.base), text, texts);
+      return changeView(
+        verdict.subject === 'draft-escalated' ? texts.by.escalation : texts.by.revision,
+        shown,
+        verdict,
+        texts,
+      );
+    });
+  return [...changed, ...written];
+}
+
+function changeView(
+  title: string,
+  text: readonly (Node | string)[],
+  verdict: Verdict | undefined,
+  texts: Texts,
+): HTMLElement {
+  const { accepted, rejected } = texts.page;
+  const badge =
+    verdict &&
+    element(
+      'span',
+      { class: `badge ${verdict.accepted ? 'is-good' : 'is-bad'}` },
+      verdict.accepted ? accepted : rejected,
+    );
+  return element(
+    'article',
+    {},
+    element('h3', {}, `${title} `, badge),
+    text.length > 0 && element('div', { class: 'text' }, ...text),
+    verdict && verdict.reasons.length > 0 && reasonList(verdict.reasons),
+  );
 }
 
 export function reasonList(reasons: readonly string[]): HTMLElement {
@@ -92,11 +116,7 @@ export function passesTable({ passes, startedAt, record }: RunView, texts: Texts
       element('td', {}, model),
       element('td', { class: 'line' }, bar((pass.startedAt - from) / until, (endOf(pass) - pass.startedAt) / until)),
       element('td', { class: 'number' }, usage ? `${texts.number(Math.round(usage.latency_ms))} ms` : '…'),
-      element(
-        'td',
-        { class: 'number' },
-        usage ? `${texts.number(usage.output_tokens)}${usage.estimated ? ' ≈' : ''}` : '',
-      ),
+      element('td', { class: 'number' }, usage ? tokens(usage, texts) : ''),
       element('td', { class: 'number' }, usage ? money(usage.cost_usd) : ''),
     );
   });
@@ -119,7 +139,7 @@ export function passesTable({ passes, startedAt, record }: RunView, texts: Texts
         {},
         element('th', { scope: 'row', colspan: '3' }, '='),
         element('td', { class: 'number' }, `${texts.number(Math.round(record.timing.total_ms))} ms`),
-        element('td', { class: 'number' }, texts.number(record.usage.output_tokens)),
+        element('td', { class: 'number' }, tokens(record.usage, texts)),
         element('td', { class: 'number' }, money(record.usage.cost_usd)),
       ),
     );
@@ -130,6 +150,11 @@ export function passesTable({ passes, startedAt, record }: RunView, texts: Texts
     element('tbody', {}, ...rows),
     sum,
   );
+}
+
+function tokens(usage: { input_tokens: number; output_tokens: number; estimated?: boolean }, texts: Texts): string {
+  const about = usage.estimated ? '≈ ' : '';
+  return `${about}${texts.number(usage.input_tokens)} → ${texts.number(usage.output_tokens)}`;
 }
 
 function endOf({ startedAt, usage }: PassView): number {
