@@ -178,12 +178,6 @@ function messagesSchema(messages: JsonSchema): JsonSchema {
   return { ...messages, items: { anyOf: kinds } };
 }
 
-/** As OpenAI's routes take them. */
-function withoutTools(messages: JsonSchema = {}): JsonSchema {
-  const { anyOf } = recordOf(messages['items']);
-  return { ...messages, items: { anyOf: Array.isArray(anyOf) ? anyOf.slice(0, 2) : [] } };
-}
-
 /** Parameters are a schema of any members. */
 function toolsSchema(tools: JsonSchema): JsonSchema {
   const items = recordOf(tools['items']);
@@ -224,7 +218,7 @@ function openAiRequest(
     ...natives,
     max_tokens: natives['max_output_tokens'],
     max_completion_tokens: natives['max_output_tokens'],
-    messages: withoutTools(messages),
+    messages,
     x_reflection: {
       type: 'object',
       description: 'Any field of the native API that the request does not say itself, and `early_draft`.',

@@ -16,6 +16,8 @@ interface Said {
   readonly reason?: 'stop' | 'length';
   /** Whether the connection is lost behind the text. */
   readonly breaks?: boolean;
+  /** The functions that it calls, with their arguments. */
+  readonly calls?: readonly (readonly [name: string, words: string])[];
   /** Between pieces, in milliseconds. */
   readonly pauseMs?: number;
 }
@@ -59,7 +61,7 @@ export async function startAnsweringModel(): Promise<AnsweringModel> {
 
 async function write(
   response: ServerResponse,
-  { text: whole, reason = 'stop', breaks = false, pauseMs = 0 }: Said,
+  { text: whole, reason = 'stop', calls = [], breaks = false, pauseMs = 0 }: Said,
 ): Promise<void> {
   response.writeHead(200, { 'content-type': 'text/event-stream' });
   const say = (chunk: unknown) => response.write(`data: ${JSON.stringify(chunk)}\n\n`);
@@ -74,8 +76,18 @@ async function write(
     response.destroy();
     return;
   }
+  for (const [index, [name, words]] of calls.entries()) {
+    const call = { index, id: `call_${index}`, type: 'function', function: { name, arguments: '' } };
+    say({ choices: [{ index: 0, delta: { tool_calls: [call] }, finish_reason: null }] });
+    for (const piece of words.match(/[\s\S]{1,5}/g) ?? [])
+      say({
+        choices: [
+          { index: 0, delta: { tool_calls: [{ index, function: { arguments: piece } }] }, finish_reason: null },
+        ],
+      });
+  }
   say({
-    choices: [{ index: 0, delta: {}, finish_reason: reason }],
+    choices: [{ index: 0, delta: {}, finish_reason: calls.length > 0 ? 'tool_calls' : reason }],
     usage: { prompt_tokens: 20, completion_tokens: pieces.length },
   });
   response.end('data: [DONE]\n\n');

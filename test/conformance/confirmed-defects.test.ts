@@ -135,20 +135,23 @@ test('developer and several system messages reach the model, in their order', as
   ]);
 });
 
-test('what tools were asked and said is refused by name where it is not passed on', async () => {
-  const call = { id: 'c1', type: 'function' as const, function: { name: 'add', arguments: '{}' } };
-  const refused = (...messages: OpenAI.ChatCompletionMessageParam[]) =>
-    client.chat.completions
-      .create({ model: 'reflect-fast:checks', messages: [...messages, ...user('And?')] })
-      .catch((error: unknown) => error);
-  expect(await refused({ role: 'assistant', content: null, tool_calls: [call] })).toMatchObject({
-    code: 'unsupported_parameter',
-    param: 'messages[0].tool_calls',
+test('what tools were asked and said reaches the model, in its place', async () => {
+  const call = { id: 'c1', type: 'function' as const, function: { name: 'add', arguments: '{"a": 1}' } };
+  await client.chat.completions.create({
+    model: 'reflect-fast:direct',
+    messages: [
+      ...user('Add.'),
+      { role: 'assistant', content: null, tool_calls: [call] },
+      { role: 'tool', tool_call_id: 'c1', content: '3' },
+      ...user('And?'),
+    ],
   });
-  expect(await refused({ role: 'tool', tool_call_id: 'c1', content: '3' })).toMatchObject({
-    code: 'unsupported_parameter',
-    param: 'messages[0].role',
-  });
+  expect(served.model.asked.at(-1)?.messages).toMatchObject([
+    { role: 'user' },
+    { role: 'assistant', tool_calls: [call] },
+    { role: 'tool', tool_call_id: 'c1', content: '3' },
+    { role: 'user' },
+  ]);
 });
 
 test('the text of a user switches no strategy', async () => {

@@ -3,7 +3,7 @@ import * as z from 'zod/mini';
 import { invalidFields } from '../../errors.ts';
 import type { ReflectionRequest } from '../../reflection/request.ts';
 import { chatMessage } from './chat-message.ts';
-import { nativeRequest, ownFields, readOpenAiBody } from './native-request.ts';
+import { nativeRequest, ownFields, readOpenAiBody, type Said } from './native-request.ts';
 import { chatParameters } from './parameters.ts';
 
 /** What only the translation of the answer needs. */
@@ -55,6 +55,9 @@ export const chatBody = z.strictObject({
   store: z.optional(z.unknown()),
   user: z.optional(askerId),
   safety_identifier: z.optional(askerId),
+  tools: z.optional(z.unknown()),
+  tool_choice: z.optional(z.unknown()),
+  parallel_tool_calls: z.optional(z.unknown()),
   x_reflection: ownFields,
 });
 
@@ -73,6 +76,7 @@ export async function readChatBody(body: unknown): Promise<AskedChat> {
       messages: chat.messages.map(chatMessage),
       max_output_tokens: max_completion_tokens ?? max_tokens,
       ...{ temperature, top_p, seed, stop, store, metadata, stream },
+      ...saidOfTools(chat),
     },
     askers: { user, safety_identifier },
     formatCheck: formatCheck(chat.response_format),
@@ -85,6 +89,13 @@ export async function readChatBody(body: unknown): Promise<AskedChat> {
   });
   const streamsDraft = request.strategy === 'direct' || (x_reflection?.early_draft ?? false);
   return { request, model, includeUsage: chat.stream_options?.include_usage ?? false, streamsDraft };
+}
+
+/** Without tools, a choice that asks for none of them says nothing. */
+function saidOfTools({ tools, tool_choice, parallel_tool_calls }: ChatBody): Pick<Said, 'tools' | 'tool_choice'> {
+  if (tools !== undefined && !(Array.isArray(tools) && tools.length === 0))
+    return { tools, ...{ tool_choice, parallel_tool_calls } };
+  return tool_choice === 'none' || tool_choice === 'auto' ? {} : { tool_choice };
 }
 
 function formatCheck(format: ChatBody['response_format']): Record<string, unknown> | null {

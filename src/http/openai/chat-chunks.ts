@@ -1,6 +1,6 @@
 /** The events of a reflection as the chunks of a streamed chat completion. https://platform.openai.com/docs/api-reference/chat/streaming */
 import type { ReflectionEvent } from '../../reflection/events.ts';
-import type { FinishReason } from '../../reflection/model.ts';
+import type { FinishReason, ToolCall } from '../../reflection/model.ts';
 import { AnswerPieces, type OpenAiError, type Piece, type Streaming } from './answer-pieces.ts';
 import { type ChatUsage, chatUsage, finishReason, type ReflectionSummary, summaryOf } from './chat-completion.ts';
 
@@ -9,6 +9,8 @@ interface Delta {
   readonly content?: string;
   /** What DeepSeek, vLLM and many clients call the thinking before the answer. */
   readonly reasoning_content?: string;
+  /** Whole, in one chunk, as the model made them. */
+  readonly tool_calls?: readonly (ToolCall & { readonly index: number })[];
 }
 
 export interface ChatChunk {
@@ -77,8 +79,10 @@ export class ChatChunks {
         const { record, answerStartsAt } = piece;
         const place = answerStartsAt === null ? {} : { answer_starts_at: answerStartsAt };
         const end = { ...this.#chunk({}, finishReason(record)), x_reflection: { ...summaryOf(record), ...place } };
-        if (!this.#chat.includeUsage) return [end];
-        return [end, { ...this.#begun(), choices: [], usage: chatUsage(record, this.#chat.strategy) }];
+        const calls = (record.tool_calls ?? []).map((call, index) => ({ index, ...call }));
+        const called = calls.length === 0 ? [] : [this.#chunk({ tool_calls: calls })];
+        if (!this.#chat.includeUsage) return [...called, end];
+        return [...called, end, { ...this.#begun(), choices: [], usage: chatUsage(record, this.#chat.strategy) }];
       }
     }
   }

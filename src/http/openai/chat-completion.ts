@@ -1,6 +1,6 @@
 /** The record of a reflection as a chat completion. https://platform.openai.com/docs/api-reference/chat/object */
 import type { CheckResult } from '../../reflection/checks/check.ts';
-import type { FinishReason } from '../../reflection/model.ts';
+import type { FinishReason, ToolCall } from '../../reflection/model.ts';
 import type { Reflection } from '../../reflection/record.ts';
 import { type StrategyName, strategies } from '../../reflection/strategies.ts';
 import { likelyTokens } from '../../reflection/tokens.ts';
@@ -32,7 +32,13 @@ export interface ChatCompletion {
   readonly choices: readonly [
     {
       readonly index: 0;
-      readonly message: { readonly role: 'assistant'; readonly content: string; readonly refusal: null };
+      readonly message: {
+        readonly role: 'assistant';
+        /** Null where the model only called tools. */
+        readonly content: string | null;
+        readonly refusal: null;
+        readonly tool_calls?: readonly ToolCall[];
+      };
       readonly logprobs: null;
       readonly finish_reason: FinishReason;
     },
@@ -50,7 +56,7 @@ export function chatCompletion(record: Reflection, model: string, strategy: Stra
     choices: [
       {
         index: 0,
-        message: { role: 'assistant', content: record.output, refusal: null },
+        message: messageOf(record),
         logprobs: null,
         finish_reason: finishReason(record),
       },
@@ -58,6 +64,11 @@ export function chatCompletion(record: Reflection, model: string, strategy: Stra
     usage: chatUsage(record, strategy),
     x_reflection: summaryOf(record),
   };
+}
+
+function messageOf({ output, tool_calls }: Reflection): ChatCompletion['choices'][0]['message'] {
+  const content = tool_calls && output === '' ? null : output;
+  return { role: 'assistant', content, refusal: null, ...(tool_calls && { tool_calls }) };
 }
 
 /** An answer that was cancelled on its way is cut, too. */

@@ -30,13 +30,13 @@ function saysNothing(name: string, value: unknown): boolean {
 /** How many are told of, so that the reply stays short for any body. */
 const mostTold = 20;
 
-const noTools = 'not supported: there are no tools';
+const noFunctions = 'not supported: give `tool_calls` and the role `tool`';
 const textOnly = 'not supported: there is text only';
 
 /** What only some messages have, and why it is refused. */
-const unsupportedMembers = { tool_calls: noTools, function_call: noTools, audio: textOnly } as const;
+const unsupportedMembers = { function_call: noFunctions, audio: textOnly } as const;
 
-/** Tools and anything but text in messages of the native shape. `field`: how the caller wrote the list of them. */
+/** Calls of the old form and anything but text in messages of the native shape. `field`: how the caller wrote the list of them. */
 export function unsupportedContent(messages: readonly unknown[], field: string): FieldProblem[] {
   const problems: FieldProblem[] = [];
   for (const [index, message] of messages.entries()) {
@@ -48,7 +48,7 @@ export function unsupportedContent(messages: readonly unknown[], field: string):
 
 function unsupportedIn(message: Readonly<Record<string, unknown>>, field: string): FieldProblem[] {
   const { role, type, content } = message;
-  if (role === 'tool' || role === 'function') return [{ field: `${field}.role`, message: noTools }];
+  if (role === 'function') return [{ field: `${field}.role`, message: noFunctions }];
   // An item of another kind than a message.
   if (typeof type === 'string') return [{ field: `${field}.type`, message: `${named(type)} is not supported` }];
   const members = Object.entries(unsupportedMembers).flatMap(([name, why]) =>

@@ -26,6 +26,9 @@ export interface Said {
   readonly metadata?: unknown;
   readonly stream?: boolean | undefined;
   readonly background?: boolean | undefined;
+  readonly tools?: unknown;
+  readonly tool_choice?: unknown;
+  readonly parallel_tool_calls?: unknown;
 }
 
 export interface OpenAiRequest {
@@ -77,7 +80,10 @@ export async function nativeRequest(asked: OpenAiRequest): Promise<ReflectionReq
   if (refused.length > 0) throw invalidFields(refused, { code: 'unsupported_parameter' });
   const said = definedOf({ ...asked.said, metadata: metadataOf(asked), strategy: named.strategy });
   assertSaidOnce(said, own);
+  // Only a plain call can pass a tool call on.
+  const usual = said['tools'] === undefined ? {} : { strategy: 'direct' };
   const body = {
+    ...usual,
     ...own,
     ...said,
     tier: named.tier,

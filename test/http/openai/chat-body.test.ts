@@ -37,11 +37,18 @@ describe('a parameter that OpenAI documents', () => {
     } else expect(await read({ [name]: null })).toEqual(await read({}));
   });
 
+  test('on tools says nothing where there are none, and goes on as it is where there are', async () => {
+    expect(await read({ tools: [], tool_choice: 'auto', parallel_tool_calls: true })).toEqual(await read({}));
+    const tools = [{ type: 'function', function: { name: 'f', parameters: { type: 'object' } } }];
+    const said = { tools, tool_choice: 'required', parallel_tool_calls: false };
+    expect(await read({ model: 'reflect-fast', ...said })).toMatchObject({ strategy: 'direct', ...said });
+  });
+
   test('is taken where its value changes nothing', async () => {
     const usual = {
       ...{ n: 1, logprobs: false, top_logprobs: 0, frequency_penalty: 0, presence_penalty: 0, logit_bias: {} },
-      ...{ modalities: ['text'], service_tier: 'auto', verbosity: 'medium', tools: [], tool_choice: 'auto' },
-      ...{ parallel_tool_calls: true, functions: [], function_call: 'none' },
+      ...{ modalities: ['text'], service_tier: 'auto', verbosity: 'medium' },
+      ...{ functions: [], function_call: 'none' },
     };
     expect(Object.keys(usual).toSorted()).toEqual(neutral.map(([name]) => name).toSorted());
     expect(await read(usual)).toEqual(await read({}));
@@ -166,7 +173,6 @@ describe('messages', () => {
     expect(await asked(part, question)).toMatchObject([{ content: [{ type: 'text', text: 'No.' }] }, question]);
   });
 
-  const calls = [{ id: 'c1', type: 'function', function: { name: 'f', arguments: '{}' } }];
   test.each([
     ['an image', { role: 'user', content: [{ type: 'image_url', image_url: { url: 'a' } }] }, 'content[0]'],
     ['a sound', { role: 'user', content: [{ type: 'input_audio', input_audio: {} }] }, 'content[0]'],
@@ -181,9 +187,7 @@ describe('messages', () => {
       },
       'content[1]',
     ],
-    ['the call of a tool', { role: 'assistant', content: null, tool_calls: calls }, 'tool_calls'],
     ['the call of a function', { role: 'assistant', content: 'a', function_call: { name: 'f' } }, 'function_call'],
-    ['the result of a tool', { role: 'tool', tool_call_id: 'c1', content: '3' }, 'role'],
     ['the result of a function', { role: 'function', name: 'f', content: '3' }, 'role'],
   ])('with %s are refused by its name', async (_, message, place) => {
     expect(await refusal({ messages: [message, question] })).toEqual({
