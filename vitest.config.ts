@@ -11,6 +11,9 @@ const testTimeout = 30_000;
 /** A minute and more of programs that try to break out: `npm run test:humaneval`. */
 const sandboxed = ['test/eval/humaneval-sandbox.test.ts'];
 
+/** Thousands of seeded lives of the whole service and of its channels: `npm run test:simulation`. */
+const simulated = ['test/simulation/worlds-*.test.ts', 'test/channels/*/*-lives.test.ts'];
+
 /** In a real browser: `npm run test:browser`. */
 const inBrowser = ['test/browser/**/*.test.ts'];
 
@@ -22,12 +25,21 @@ export default defineConfig({
           name: 'node',
           testTimeout,
           include: ['test/**/*.test.ts'],
-          exclude: ['test/worker/**', ...sandboxed, ...inBrowser],
+          exclude: ['test/worker/**', ...sandboxed, ...simulated, ...inBrowser],
           environment: 'node',
           setupFiles: ['test/support/before-tests.ts'],
         },
       },
       { test: { name: 'sandbox', testTimeout, include: sandboxed, environment: 'node' } },
+      {
+        test: {
+          name: 'simulation',
+          testTimeout,
+          include: simulated,
+          environment: 'node',
+          setupFiles: ['test/support/before-tests.ts'],
+        },
+      },
       { test: { name: 'browser', testTimeout, include: inBrowser, environment: 'node' } },
       {
         plugins: [
