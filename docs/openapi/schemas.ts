@@ -13,6 +13,7 @@ import { deletedReflection } from '../../src/http/routes/run.ts';
 import { reflectionPage } from '../../src/http/routes/stored.ts';
 import { usageAnswer } from '../../src/http/routes/usage.ts';
 import { reflectionBody } from '../../src/reflection/request.ts';
+import { toolChoice } from '../../src/reflection/tool-fields.ts';
 import { chatCompletionAnswer, deletedResponse, responseAnswer } from './openai-answers.ts';
 
 export type JsonSchema = { [member: string]: unknown };
@@ -106,6 +107,7 @@ function nativeProperties(native: JsonSchema): Record<string, JsonSchema> {
     instructions: prose,
     messages: messagesSchema(properties['messages'] ?? {}),
     tools: toolsSchema(properties['tools'] ?? {}),
+    tool_choice: jsonSchema('ReflectionRequest', toolChoice, 'input'),
     sources: sourcesSchema(properties['sources'] ?? {}),
     checks: { ...properties['checks'], items: { $ref: '#/components/schemas/Check' } },
     budget: withNulls(properties['budget'] ?? {}),
@@ -219,6 +221,7 @@ function openAiRequest(
     max_tokens: natives['max_output_tokens'],
     max_completion_tokens: natives['max_output_tokens'],
     messages,
+    tools: { ...natives['tools'], minItems: 0 },
     x_reflection: {
       type: 'object',
       description: 'Any field of the native API that the request does not say itself, and `early_draft`.',
