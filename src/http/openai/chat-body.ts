@@ -2,6 +2,7 @@
 import * as z from 'zod/mini';
 import { invalidFields } from '../../errors.ts';
 import type { ReflectionRequest } from '../../reflection/request.ts';
+import { formatCheck, schemaFields } from './answer-format.ts';
 import { chatMessage } from './chat-message.ts';
 import { nativeRequest, ownFields, readOpenAiBody, type Said } from './native-request.ts';
 import { chatParameters } from './parameters.ts';
@@ -21,12 +22,7 @@ const responseFormat = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('json_object') }),
   z.strictObject({
     type: z.literal('json_schema'),
-    json_schema: z.strictObject({
-      name: z.string(),
-      description: z.optional(z.nullable(z.string())),
-      schema: z.optional(z.nullable(z.record(z.string(), z.unknown()))),
-      strict: z.optional(z.nullable(z.boolean())),
-    }),
+    json_schema: z.strictObject(schemaFields),
   }),
 ]);
 
@@ -79,7 +75,7 @@ export async function readChatBody(body: unknown): Promise<AskedChat> {
       ...saidOfTools(chat),
     },
     askers: { user, safety_identifier },
-    formatCheck: formatCheck(chat.response_format),
+    formatCheck: checkOf(chat.response_format),
     own: x_reflection,
     names: {
       messages: 'messages',
@@ -98,13 +94,6 @@ function saidOfTools({ tools, tool_choice, parallel_tool_calls }: ChatBody): Pic
   return tool_choice === 'none' || tool_choice === 'auto' ? {} : { tool_choice };
 }
 
-function formatCheck(format: ChatBody['response_format']): Record<string, unknown> | null {
-  switch (format?.type) {
-    case 'json_object':
-      return { type: 'json' };
-    case 'json_schema':
-      return { type: 'json_schema', schema: format.json_schema.schema ?? {} };
-    default:
-      return null;
-  }
+function checkOf(format: ChatBody['response_format']): Record<string, unknown> | null {
+  return format ? formatCheck(format.type, 'json_schema' in format ? format.json_schema.schema : null) : null;
 }

@@ -1,6 +1,6 @@
 /** Rewrites a run's server-sent events, event by event. Heartbeats pass as they are. */
-import { createParser } from 'eventsource-parser';
 import type { ReflectionEvent } from '../../reflection/events.ts';
+import { eventFeed } from './event-feed.ts';
 
 /** `framesOf` gives the frames that take an event's place, `lastFrames` those at the end. Cancelling what is returned cancels `bytes`. */
 export function rewritten(
@@ -8,23 +8,20 @@ export function rewritten(
   framesOf: (event: ReflectionEvent) => string,
   lastFrames: () => string,
 ): ReadableStream<Uint8Array> {
-  const decoder = new TextDecoder();
   const encoder = new TextEncoder();
   let frames = '';
-  const parser = createParser({
-    onEvent: ({ data }) => {
-      // The run's own object wrote it.
-      const event: ReflectionEvent = JSON.parse(data);
+  const feed = eventFeed(
+    (event) => {
       frames += framesOf(event);
     },
-    onComment: (comment) => {
+    (comment) => {
       frames += `:${comment}\n\n`;
     },
-  });
+  );
   return bytes.pipeThrough(
     new TransformStream<Uint8Array, Uint8Array>({
       transform(chunk, controller) {
-        parser.feed(decoder.decode(chunk, { stream: true }));
+        feed(chunk);
         if (frames !== '') controller.enqueue(encoder.encode(frames));
         frames = '';
       },

@@ -2,6 +2,7 @@
 import * as z from 'zod/mini';
 import { isRecord } from '../../reflection/is-record.ts';
 import type { ReflectionRequest } from '../../reflection/request.ts';
+import { formatCheck, schemaFields } from './answer-format.ts';
 import { askerId } from './chat-body.ts';
 import { nativeRequest, ownFields, readOpenAiBody } from './native-request.ts';
 import { responseParameters } from './parameters.ts';
@@ -19,10 +20,7 @@ const format = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('json_object') }),
   z.strictObject({
     type: z.literal('json_schema'),
-    name: z.string(),
-    description: z.optional(z.nullable(z.string())),
-    schema: z.optional(z.nullable(z.record(z.string(), z.unknown()))),
-    strict: z.optional(z.nullable(z.boolean())),
+    ...schemaFields,
   }),
 ]);
 
@@ -64,7 +62,7 @@ export async function readResponseBody(body: unknown): Promise<AskedResponse> {
       ...{ instructions, temperature, top_p, max_output_tokens, store, metadata, stream, background },
     },
     askers: { user, safety_identifier },
-    formatCheck: formatCheck(answerFormat),
+    formatCheck: formatCheck(answerFormat.type, 'schema' in answerFormat ? answerFormat.schema : null),
     own: x_reflection,
     names: { messages: 'input', max_output_tokens: 'max_output_tokens', format: 'text.format' },
   });
@@ -91,15 +89,4 @@ function messageOf(item: unknown): unknown[] {
 
 function partOf(part: unknown): unknown {
   return isRecord(part) && textTypes.includes(part['type']) ? { type: 'text', text: part['text'] } : part;
-}
-
-function formatCheck(asked: z.output<typeof format>): Record<string, unknown> | null {
-  switch (asked.type) {
-    case 'json_object':
-      return { type: 'json' };
-    case 'json_schema':
-      return { type: 'json_schema', schema: asked.schema ?? {} };
-    case 'text':
-      return null;
-  }
 }

@@ -46,7 +46,7 @@ export function responseRoutes(ports: AdmitPorts): Hono<HttpEnv> {
       const { stream, starting_after } = readQuery(context, retrieval);
       const { account } = callerOf(context);
       const record = (await runs.read(account, id)) ?? notFound(id);
-      const echoed = echoedOf(record, await runStart(runs, account, id));
+      const echoed = await echoedOf(record, () => runStart(runs, account, id));
       if (stream !== 'true') return context.json(responseObject(record, echoed));
       const bytes = await runs.follow(account, id, 0);
       if (!(bytes instanceof ReadableStream)) return notFound(id);
@@ -58,7 +58,7 @@ export function responseRoutes(ports: AdmitPorts): Hono<HttpEnv> {
       await readNoBody(context.req.raw);
       const { account } = callerOf(context);
       const record = (await runs.cancel(account, id)) ?? notFound(id);
-      return context.json(responseObject(record, echoedOf(record, await runStart(runs, account, id))));
+      return context.json(responseObject(record, await echoedOf(record, () => runStart(runs, account, id))));
     })
     .delete('/v1/responses/:id', async (context) => {
       await assertScope(accounts, context, 'reflect');
@@ -122,10 +122,17 @@ function frameOf(event: ResponseEvent): string {
   return `event: ${event.type}\ndata: ${JSON.stringify(event)}\n\n`;
 }
 
-/** What a run that is read by its id says of its request; all of it only where it was stored. */
-function echoedOf(
-  { request }: Reflection,
-  { tier, strategy }: RunStart = { tier: 'balanced', strategy: 'selective' },
-): Echoed {
-  return { model: modelId(tier, strategy), strategy, request: request ?? {}, format: { type: 'text' } };
+/** What a run that is read by its id says of its request. A stored one says all of it itself; of any other its events tell how it was started. */
+async function echoedOf(
+  { tier, strategy, request }: Reflection,
+  started: () => Promise<RunStart | undefined>,
+): Promise<Echoed> {
+  const own = tier && strategy ? { tier, strategy } : await started();
+  const start: RunStart = own ?? { tier: 'balanced', strategy: 'selective' };
+  return {
+    model: modelId(start.tier, start.strategy),
+    strategy: start.strategy,
+    request: request ?? {},
+    format: { type: 'text' },
+  };
 }

@@ -1,10 +1,9 @@
 /** With which tier and strategy a run was started, as its events say: a record that is not stored does not. */
-import { createParser } from 'eventsource-parser';
 import type { AccountId } from '../../accounts/accounts.ts';
-import type { ReflectionEvent } from '../../reflection/events.ts';
 import type { TierName } from '../../reflection/request.ts';
 import type { StrategyName } from '../../reflection/strategies.ts';
 import type { Runs } from '../../runs/runs.ts';
+import { eventFeed } from './event-feed.ts';
 
 export interface RunStart {
   readonly tier: TierName;
@@ -20,17 +19,12 @@ export async function runStart(
   const bytes = await runs.follow(account, id, 0);
   if (!(bytes instanceof ReadableStream)) return undefined;
   let found: RunStart | undefined;
-  const parser = createParser({
-    onEvent: ({ data }) => {
-      const event: ReflectionEvent = JSON.parse(data);
-      if (event.type === 'run.started') found = { tier: event.tier, strategy: event.strategy };
-    },
+  const feed = eventFeed((event) => {
+    if (event.type === 'run.started') found = { tier: event.tier, strategy: event.strategy };
   });
   const reader = bytes.getReader();
-  const decoder = new TextDecoder();
   try {
-    for (let read = await reader.read(); !read.done && !found; read = await reader.read())
-      parser.feed(decoder.decode(read.value, { stream: true }));
+    for (let read = await reader.read(); !read.done && !found; read = await reader.read()) feed(read.value);
     return found;
   } finally {
     await reader.cancel();

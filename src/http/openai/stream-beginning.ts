@@ -1,8 +1,8 @@
 /** Waits for the first output of a run before its stream is answered with, so that a run that fails before is answered with the status of its failure. */
-import { createParser } from 'eventsource-parser';
 import type { ReflectionEvent } from '../../reflection/events.ts';
 import type { RunError } from '../../reflection/record.ts';
 import { afterTimeout } from '../../time-limit.ts';
+import { eventFeed } from './event-feed.ts';
 
 /** Until a stream is answered with, whether or not its run has said something. Models that are busy are asked again within it. */
 export const patienceMs = 5_000;
@@ -46,18 +46,10 @@ export async function streamBeginning(bytes: ReadableStream<Uint8Array>, patienc
 /** Looks for the first output of a run, or its failure. */
 class Watch {
   seen: 'output' | RunError | undefined;
-  readonly #decoder = new TextDecoder();
-  readonly #parser = createParser({
-    onEvent: ({ data }) => {
-      const event: ReflectionEvent = JSON.parse(data);
-      if (preliminary.includes(event.type)) return;
-      this.seen ??= (event.type === 'run.failed' && event.reflection.error) || 'output';
-    },
+  readonly feed = eventFeed((event) => {
+    if (preliminary.includes(event.type)) return;
+    this.seen ??= (event.type === 'run.failed' && event.reflection.error) || 'output';
   });
-
-  feed(chunk: Uint8Array): void {
-    this.#parser.feed(this.#decoder.decode(chunk, { stream: true }));
-  }
 }
 
 function resumed(held: Promise<Chunk>[], reader: ReadableStreamDefaultReader<Uint8Array>): ReadableStream<Uint8Array> {
